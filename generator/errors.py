@@ -1,0 +1,37 @@
+"""What can go wrong, one class a room.
+
+Every error the user can cause is a ``GalleryError`` whose text names the place, the value found and the
+choices. Anything else that escapes is a bug in the generator.
+"""
+
+
+class GalleryError(Exception):
+    """A failure the user can understand and mend; its text is the whole message."""
+
+
+class ConfigError(GalleryError):
+    """The configuration is wrong; the text lists every mistake, one a line."""
+
+
+class ImageError(GalleryError):
+    """A picture cannot be read."""
+
+
+class NetworkError(GalleryError):
+    """No such network, variant or layer, or a model that is not supported."""
+
+
+class WeightsError(GalleryError):
+    """Weights are missing, damaged or do not fit their network."""
+
+
+class EngineError(GalleryError):
+    """A deconvolution was asked for that the engine cannot do."""
+
+
+class SelectionError(GalleryError):
+    """A feature was asked for that its layer does not have."""
+
+
+class SiteError(GalleryError):
+    """The site cannot be written where it should go."""

@@ -1,0 +1,222 @@
+"""The frozen records that flow between the rooms; no behaviour.
+
+Arrays are NumPy, batch axis first, channels last. A record is never changed after it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who made a picture and on what terms it may be shown."""
+
+    author: str = ""
+    licence: str = ""
+    licence_url: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    """One picture of the gallery, as configured."""
+
+    slug: str
+    path: Path
+    title: str
+    alt: str = ""
+    credit: Credit = Credit()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """One network of the gallery and which of its layers to show.
+
+    ``weights`` is a name the network knows (``packaged``, ``hed``, ``imagenet``) or an absolute path.
+    ``layers`` are names, in the network's order. ``slug`` names it in paths; it is the name unless configured.
+    """
+
+    name: str
+    weights: str
+    layers: tuple[str, ...]
+    slug: str
+    variant: str | None = None
+
+
+@dataclass(frozen=True)
+class GalleryConfig:
+    """A whole configuration, checked: absolute paths, existing networks, layers that they have."""
+
+    path: Path
+    title: str
+    description: str
+    base_url: str
+    output: Path
+    images: tuple[ImageSpec, ...]
+    networks: tuple[NetworkSpec, ...]
+    top_features: int
+    method: str
+    seed: str
+    bias: str
+    scale: str
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """What is known of a layer without computing.
+
+    ``shape`` is the activated output without the batch axis: (h, w, features) or (features,).
+    ``receptive_field_px`` is the side of the square of input pixels that one unit sees, ``None`` for all.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    receptive_field_px: int | None
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """What is known of a network without loading it.
+
+    ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names.
+    ``weights_choices`` maps the names of weights this network knows to one line on each, the default first.
+    """
+
+    name: str
+    title: str
+    reference: str
+    input_shape: tuple[int, int, int]
+    layers: tuple[LayerInfo, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    weights_choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class WeightsInfo:
+    """Where the weights of a network come from."""
+
+    name: str
+    title: str
+    licence: str
+    source_url: str
+    sha256: str
+
+
+class Prediction(NamedTuple):
+    """One guess of a classifier: WordNet id, English label, probability in 0 to 1."""
+
+    wnid: str
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class LayerResult:
+    """The strongest features of one layer, strongest first, and what each of them reconstructs.
+
+    ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
+    for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
+    """
+
+    features: Array
+    strengths: Array
+    activations: Array
+    reconstructions: Array
+
+
+@dataclass(frozen=True)
+class Visualization:
+    """One picture seen through one network.
+
+    ``input`` is (H, W, 3) uint8 RGB, exactly what the network saw, or ``None`` for a float array.
+    ``predictions`` are best first, five, or empty without a classifier.
+    ``provenance`` says what made the result: method, weights and versions.
+    """
+
+    input: Array | None
+    network: str
+    predictions: tuple[Prediction, ...]
+    layers: Mapping[str, LayerResult]
+    provenance: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished figure: one self-contained SVG document.
+
+    ``limits`` are the magnitudes at which its reconstructions' display saturates, row by row, in drawing order.
+    """
+
+    slug: str
+    svg: str
+    width_px: int
+    height_px: int
+    description: str
+    limits: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The figure of one layer as the pages speak of it: facts and size, no picture.
+
+    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates.
+    """
+
+    layer: LayerInfo
+    features: tuple[int, ...]
+    strengths: tuple[float, ...]
+    limits: tuple[float, ...]
+    width_px: int
+    height_px: int
+    description: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture seen through one network, as the pages speak of it."""
+
+    spec: NetworkSpec
+    network: NetworkInfo
+    weights: WeightsInfo
+    predictions: tuple[Prediction, ...]
+    panels: tuple[Panel, ...]
+    width_px: int
+    height_px: int
+    description: str
+    provenance: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One picture of the gallery with all its views.
+
+    ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
+    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``.
+    """
+
+    image: ImageSpec
+    width_px: int
+    height_px: int
+    thumbnail_width_px: int
+    thumbnail_height_px: int
+    views: tuple[View, ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file of the site: its relative POSIX path and its bytes."""
+
+    path: str
+    content: bytes
