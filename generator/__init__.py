@@ -1,1 +1,30 @@
-"""A static-site generator for convnet-visualization galleries."""
+"""A static-site generator for convnet-visualization galleries.
+
+>>> from generator import load_network, deconvolve
+
+Both are loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.version import __version__
+
+if TYPE_CHECKING:
+    from generator.deconvolution import deconvolve
+    from generator.networks.network import load_network
+
+__all__ = ["__version__", "deconvolve", "load_network"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "deconvolve":
+        from generator.deconvolution import deconvolve
+
+        return deconvolve
+    if name == "load_network":
+        from generator.networks.network import load_network
+
+        return load_network
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

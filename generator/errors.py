@@ -33,5 +33,9 @@ class SelectionError(GalleryError):
     """A feature was asked for that its layer does not have."""
 
 
+class FigureError(GalleryError):
+    """A result cannot be drawn."""
+
+
 class SiteError(GalleryError):
     """The site cannot be written where it should go."""

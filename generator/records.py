@@ -42,8 +42,8 @@ class ImageSpec:
 class NetworkSpec:
     """One network of the gallery and which of its layers to show.
 
-    ``weights`` is a name the network knows (``packaged``, ``hed``, ``imagenet``) or an absolute path.
-    ``layers`` are names, in the network's order. ``slug`` names it in paths; it is the name unless configured.
+    ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
+    ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
     """
 
     name: str
@@ -156,7 +156,7 @@ class Visualization:
 class Figure:
     """A finished figure: one self-contained SVG document.
 
-    ``limits`` are the magnitudes at which its reconstructions' display saturates, row by row, in drawing order.
+    ``limits`` are the magnitudes at which its reconstructions saturate, row by row, in drawing order.
     """
 
     slug: str

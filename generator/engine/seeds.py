@@ -1,0 +1,50 @@
+"""What a feature sends back: one row that is zero in every channel but its own.
+
+``map`` sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value
+alone, ``unit`` a one at the place of the largest value. The first maximum in row-major order wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from keras import ops
+
+Tensor = Any
+
+
+def seed(activation: Tensor, features: Tensor, mode: str) -> Tensor:
+    """Return the rows that the features of one layer send back.
+
+    Args:
+        activation: (1, h, w, c), or (1, c) for a dense layer.
+        features: (K,) int32.
+        mode: one of ``SEEDS``.
+
+    Returns:
+        (K, h, w, c), or (K, c).
+    """
+    channels = activation.shape[-1]
+    own = ops.one_hot(features, channels, dtype=activation.dtype)
+    own = ops.reshape(own, (-1, *[1] * (len(activation.shape) - 2), channels))
+    return SEEDS[mode](activation) * own
+
+
+def _map(activation: Tensor) -> Tensor:
+    return activation
+
+
+def _peak(activation: Tensor) -> Tensor:
+    return activation * _unit(activation)
+
+
+def _unit(activation: Tensor) -> Tensor:
+    """Return a one at each channel's first maximum and zeros elsewhere."""
+    channels = activation.shape[-1]
+    flat = ops.reshape(activation, (1, -1, channels))
+    marks = ops.one_hot(ops.argmax(flat, axis=1), flat.shape[1], axis=1, dtype=activation.dtype)
+    return ops.reshape(marks, activation.shape)
+
+
+SEEDS: Mapping[str, Callable[[Tensor], Tensor]] = {"map": _map, "peak": _peak, "unit": _unit}

@@ -1,0 +1,159 @@
+"""The arrays of a weights file: found by what the file is, not by its name, and read only if they fit.
+
+A network says which layers it expects and their shapes; other layers in the file are ignored, so that a whole
+VGG16 may feed its convolutions. Shapes are compared before anything is read. No format here runs code.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from zipfile import BadZipFile
+
+import numpy as np
+
+from generator.errors import WeightsError
+from generator.networks.h5_weights import open_h5
+from generator.networks.keras_archive import open_keras_archive
+from generator.networks.pickles import read_pickle
+from generator.networks.weights import sha256_of
+
+if TYPE_CHECKING:
+    from generator.records import Array
+
+Shape = tuple[int, ...]
+Expected = Mapping[str, tuple[Shape, ...]]  # layer -> shapes of its kernel and bias
+_PARTS = ("kernel", "bias")
+
+# What h5py, zipfile and json raise on files that are not what they seem.
+_DAMAGE = (
+    OSError, EOFError, RuntimeError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+    BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+class Stored(Protocol):
+    """An array in a file, perhaps not read yet: an HDF5 dataset or an array."""
+
+    @property
+    def shape(self) -> Shape: ...  # noqa: D102
+    @property
+    def dtype(self) -> np.dtype[Any]: ...  # noqa: D102
+    def __getitem__(self, key: tuple[()]) -> Array: ...
+
+
+Layers = Mapping[str, Sequence[Stored]]
+
+
+def read_arrays(
+    path: Path, expected: Expected, *, rename: Callable[[str], str] = str, sha256: str | None = None
+) -> dict[str, list[Array]]:
+    """Return the expected layers of a weights file as float32 arrays, in the order expected.
+
+    Args:
+        path: a pickle, HDF5 in the old or new layout of Keras, or a ``.keras`` archive.
+        expected: layer name -> shapes of (kernel, bias).
+        rename: a layer's name in the file -> its name in ``expected``.
+        sha256: what the file must be. A pickle is read only if this is known.
+
+    Raises:
+        WeightsError: no weights file, damaged, of another checksum, or with arrays that do not fit.
+    """
+    with _opened(path, expected, sha256) as layers:
+        return _take({rename(name): arrays for name, arrays in layers.items()}, expected)
+
+
+def has_layers(path: Path, layers: Collection[str]) -> bool:
+    """Return whether a weights file names any of these layers; a file that only numbers its layers does not.
+
+    Raises:
+        WeightsError: no weights file, or damaged.
+    """
+    with _opened(path, expected={}) as found:
+        return any(layer in found for layer in layers)
+
+
+@contextmanager
+def _opened(path: Path, expected: Expected, sha256: str | None = None) -> Iterator[Layers]:
+    """Yield the layers of a file; whatever goes wrong with them is told with the file's path."""
+    try:
+        _verify(path, sha256)
+        with _opener(path, sha256)(path, expected) as layers:
+            yield layers
+    except WeightsError as error:
+        raise WeightsError(f"{path}: {error}") from error
+    except FileNotFoundError as error:
+        raise WeightsError(f"{path}: no such file") from error
+    except _DAMAGE as error:
+        raise WeightsError(f"{path}: damaged, or not a weights file ({error})") from error
+
+
+def _verify(path: Path, sha256: str | None) -> None:
+    if sha256 is not None and (found := sha256_of(path)) != sha256:
+        raise WeightsError(f"its SHA-256 is {found}, expected {sha256}")
+
+
+Opener = Callable[[Path, Expected], AbstractContextManager[Layers]]
+
+
+@contextmanager
+def _open_pickle(path: Path, _expected: Expected) -> Iterator[Layers]:
+    yield read_pickle(path)
+
+
+_OPENERS: dict[bytes, Opener] = {
+    b"\x89HDF\r\n\x1a\n": open_h5,
+    b"PK\x03\x04": open_keras_archive,
+    b"\x80": _open_pickle,
+}
+
+
+def _opener(path: Path, sha256: str | None) -> Opener:
+    """Return what opens a file that starts like this one."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    for magic, opener in _OPENERS.items():
+        if head.startswith(magic):
+            if opener is _open_pickle and sha256 is None:
+                raise WeightsError("a pickle without a known checksum is not read; save the weights as .h5")
+            return opener
+    raise WeightsError("not a weights file; expected .h5, .weights.h5 or .keras")
+
+
+def _take(layers: Layers, expected: Expected) -> dict[str, list[Array]]:
+    """Return the expected layers' arrays, each compared with its shape and then read."""
+    return {layer: _take_layer(layers, layer, shapes) for layer, shapes in expected.items()}
+
+
+def _take_layer(layers: Layers, layer: str, shapes: Sequence[Shape]) -> list[Array]:
+    if layer not in layers:
+        raise WeightsError(f"no layer {layer}; the file has {_some(layers)}")
+    stored = layers[layer]
+    if len(stored) != len(shapes):
+        raise WeightsError(f"{layer}: {len(stored)} arrays, expected {len(shapes)}: {' and '.join(_PARTS)}")
+    return [
+        _take_array(f"{layer}: {part}", array, shape)
+        for part, array, shape in zip(_PARTS, stored, shapes, strict=True)
+    ]
+
+
+def _take_array(place: str, stored: Stored, shape: Shape) -> Array:
+    if tuple(stored.shape) != tuple(shape):
+        raise WeightsError(f"{place} is {stored.shape}, expected {shape}")
+    if stored.dtype.kind != "f":
+        raise WeightsError(f"{place} holds {stored.dtype}, expected floats")
+    with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinity, refused below
+        values = np.asarray(stored[()], np.float32)
+    if not np.isfinite(values).all():
+        raise WeightsError(f"{place} holds NaN or infinity")
+    return values
+
+
+def _some(layers: Layers) -> str:
+    """Return the first names of layers, for a message."""
+    names = list(layers)
+    rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return (", ".join(names[:4]) or "none") + rest

@@ -1,0 +1,94 @@
+"""Which weights file serves a network, before anything is loaded.
+
+Question: which file serves ``imagenet`` when several could. Choice: the fullest that is there, so that
+predictions work once the classifier has been fetched. Cost: the same configuration says more on a
+machine that has more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import WeightsError
+from generator.networks import arrays, registry, weights
+from generator.networks.preprocessing import CAFFE, Preprocessing
+from generator.networks.sources import Packaged, Source
+from generator.records import NetworkInfo, WeightsInfo
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A weights file that is there; ``pinned`` is the SHA-256 it must have, where that is known."""
+
+    network: str
+    path: Path
+    pinned: str | None
+    preprocessing: Preprocessing
+    classifies: bool
+    title: str
+    licence: str
+    source_url: str
+
+
+def choose(network: str, name: str | Path | None = None) -> Choice:
+    """Return the file that serves a network under a name of weights (default: the first) or a path.
+
+    Raises:
+        NetworkError: no such network.
+        WeightsError: no such weights, or the file is not there.
+    """
+    known = registry.entry(network).weights
+    name = str(name) if name is not None else next(iter(known))
+    if name not in known:
+        return _from_path(network, Path(name))
+    source = fullest(known[name].files)
+    return Choice(
+        network=network,
+        path=weights.locate(source, weights.cache_folder()),
+        pinned=source.sha256 if isinstance(source, Packaged) else None,
+        preprocessing=known[name].preprocessing,
+        classifies=source.classifies,
+        title=source.title,
+        licence=source.licence,
+        source_url=source.source_url,
+    )
+
+
+def fullest(files: tuple[Source, ...]) -> Source:
+    """Return the first of the files that is there, or the first of all when none is."""
+    cache = weights.cache_folder()
+    return next((source for source in files if weights.is_present(source, cache)), files[0])
+
+
+def describe(choice: Choice) -> NetworkInfo:
+    """Return what is known of the network as these weights make it: with or without its classifier."""
+    info = registry.describe(choice.network)
+    return info if choice.classifies else registry.without_classifier(info)
+
+
+def credit(choice: Choice) -> WeightsInfo:
+    """Return where the weights come from, with the file's checksum."""
+    return WeightsInfo(
+        name=choice.path.name,
+        title=choice.title,
+        licence=choice.licence,
+        source_url=choice.source_url,
+        sha256=choice.pinned or weights.sha256_of(choice.path),
+    )
+
+
+def _from_path(network: str, path: Path) -> Choice:
+    if not path.is_file():
+        choices = ", ".join(registry.entry(network).weights)
+        raise WeightsError(f"no weights '{path}' for {network}: not a file, and not one of {choices}")
+    return Choice(
+        network=network,
+        path=path,
+        pinned=None,
+        preprocessing=CAFFE,
+        classifies=arrays.has_layers(path, registry.entry(network).classifier),
+        title=path.name,
+        licence="",
+        source_url="",
+    )

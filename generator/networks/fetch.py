@@ -1,0 +1,158 @@
+"""Fetching weights: streamed beside their place, resumed after a cut, moved in once their checksum is right.
+
+Question: how does a cut download resume safely? Options: trust ETags; ask for a range and check the whole.
+Choice: the whole file's published checksum decides, whoever sent the parts. Cost: a file that changed in
+between is noticed only at the end, deleted, and fetched again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from generator.errors import WeightsError
+from generator.networks.sources import Download
+from generator.networks.weights import download_path
+
+Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_TIMEOUTS_S = (10, 60)  # to connect; between two pieces
+_CHUNK_BYTES = 2**16
+
+
+def fetch(source: Download, cache: Path, progress: Progress, offline: bool = False) -> Path:
+    """Return the path of a download in the cache, fetching what is missing of it.
+
+    Raises:
+        WeightsError: offline, refused, cut (what arrived is kept for the next run) or not what was published.
+    """
+    target = download_path(source, cache)
+    if target.is_file() and _md5_of(target) == source.md5:
+        return target
+    _admit(source, offline or os.environ.get("GALLERY_OFFLINE", "0") not in ("", "0"))
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _complete(source, part, progress)
+        _verify(source, part)
+        part.replace(target)
+    except requests.RequestException as error:
+        raise WeightsError(_cut(source, part, type(error).__name__)) from error
+    except OSError as error:
+        raise WeightsError(f"{part}: cannot be written: {error.strerror or error}") from error
+    return target
+
+
+def _admit(source: Download, offline: bool) -> None:
+    """Refuse to go online when told not to, and to go anywhere without TLS."""
+    if offline:
+        raise WeightsError(f"{source.title}: {source.file_name} is not in the cache, and this run is offline")
+    address = urlsplit(source.url)
+    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
+        raise WeightsError(f"{source.url}: only https addresses are fetched")
+
+
+@dataclass(frozen=True)
+class _Transfer:
+    """What an answer carries: bytes from ``start`` on, of ``total`` if that is known."""
+
+    response: requests.Response
+    start: int
+    total: int | None
+
+
+def _complete(source: Download, part: Path, progress: Progress) -> None:
+    """Bring the partial file to its full length."""
+    kept = _kept_bytes(source, part)
+    if kept == source.size_bytes:
+        return
+    with _request(source, kept) as response:
+        if response.status_code == requests.codes.requested_range_not_satisfiable and kept:
+            part.unlink()  # longer than the file, so no part of it
+            _complete(source, part, progress)
+            return
+        received = _receive(_transfer(source, response), source, part, progress)
+    _compare_length(source, part, received)
+
+
+def _kept_bytes(source: Download, part: Path) -> int:
+    """Return how much an earlier run left, dropping what is longer than the file."""
+    kept = part.stat().st_size if part.exists() else 0
+    if source.size_bytes is not None and kept > source.size_bytes:
+        part.unlink()
+        return 0
+    return kept
+
+
+def _request(source: Download, kept: int) -> requests.Response:
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={kept}-"} if kept else {})
+    return requests.get(source.url, headers=headers, stream=True, timeout=_TIMEOUTS_S, allow_redirects=False)
+
+
+def _transfer(source: Download, response: requests.Response) -> _Transfer:
+    """Return what an answer carries, or refuse it."""
+    if response.is_redirect:
+        raise WeightsError(
+            f"{source.url}: redirects to {response.headers['Location']}; redirects are refused"
+        )
+    if response.status_code not in (requests.codes.ok, requests.codes.partial_content):
+        raise WeightsError(f"{source.url}: the server answers {response.status_code} {response.reason}")
+    span = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    start = int(span[1]) if span and response.status_code == requests.codes.partial_content else 0
+    length = response.headers.get("Content-Length", "")
+    return _Transfer(
+        response, start, source.size_bytes or (start + int(length) if length.isdigit() else None)
+    )
+
+
+def _receive(transfer: _Transfer, source: Download, part: Path, progress: Progress) -> int:
+    """Write an answer's bytes where they belong, no more than there should be; return the length reached."""
+    received = transfer.start
+    with part.open("r+b" if received else "wb") as file:
+        file.seek(received)
+        progress(received, transfer.total)
+        for chunk in transfer.response.iter_content(_CHUNK_BYTES):
+            received += len(chunk)
+            if source.size_bytes is not None and received > source.size_bytes:
+                break
+            file.write(chunk)
+            progress(received, transfer.total)
+        file.truncate()
+    return received
+
+
+def _compare_length(source: Download, part: Path, received: int) -> None:
+    if source.size_bytes is None or received == source.size_bytes:
+        return
+    if received < source.size_bytes:
+        raise WeightsError(_cut(source, part, "the connection closed early"))
+    part.unlink()
+    raise WeightsError(f"{source.url}: sends more than its {source.size_bytes} bytes; deleted")
+
+
+def _verify(source: Download, part: Path) -> None:
+    """Keep a file that is what was published; delete any other."""
+    found = _md5_of(part)
+    if found != source.md5:
+        part.unlink()
+        raise WeightsError(f"{source.url}: its MD5 is {found}, expected {source.md5}; deleted, run again")
+
+
+def _md5_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _cut(source: Download, part: Path, reason: str) -> str:
+    kept = part.stat().st_size if part.exists() else 0
+    total = f" of {source.size_bytes}" if source.size_bytes else ""
+    command = f"gallery weights {source.network}"
+    return f"{source.url}: {reason}; {kept}{total} bytes are kept; to resume, run: {command}"

@@ -1,0 +1,132 @@
+"""The layers of an HDF5 file, in the layouts that Keras has written.
+
+- old (``.h5``): a group a layer, its attribute ``weight_names`` lists the arrays; in a saved model all of it
+  lies under ``model_weights``;
+- new (``.weights.h5``): ``.../conv2d_1/vars/0``; the attribute ``name`` of ``vars`` is the layer's name;
+- new, before Keras wrote that attribute: a layer is known by its class and number alone. An archive's
+  ``config.json`` then says which is which; without it, convolutions and dense layers are taken in the order
+  of the network.
+
+Only what the file itself stores is seen: soft and external links are not followed, and virtual or externally
+stored datasets are refused.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import h5py
+
+from generator.errors import WeightsError
+
+Shapes = Mapping[str, tuple[tuple[int, ...], ...]]
+Layers = dict[str, list[h5py.Dataset]]
+_CONTAINERS = {"layers", "_layer_checkpoint_dependencies"}
+_KERNEL_RANKS = {"conv2d": 4, "dense": 2}
+
+
+@contextmanager
+def open_h5(
+    file: Path | BinaryIO, expected: Shapes, names: Mapping[str, str] | None = None
+) -> Iterator[Layers]:
+    """Yield the layers of an open file: name -> its datasets, not read yet.
+
+    Args:
+        file: the HDF5 file.
+        expected: the network's layers in order, to name those of a file that has only numbers.
+        names: a layer's class and number (``conv2d_1``, ``functional/dense``) -> its name, where known.
+    """
+    with h5py.File(file, "r") as opened:
+        groups, datasets = _contents(opened)
+        if any("weight_names" in group.attrs for group in groups.values()):
+            yield _listed_layers(groups, datasets)
+        else:
+            yield _variable_layers(groups, datasets, expected, names)
+
+
+def layer_key(path: str) -> str:
+    """Return the class and number of a layer from its path, without the words that only hold layers.
+
+    >>> layer_key("layers/functional/layers/conv2d_1/vars")
+    'functional/conv2d_1'
+    """
+    parts = path.removesuffix("/vars").replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in _CONTAINERS)
+
+
+def _contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
+    """Return the groups and the datasets that hard links reach, by path."""
+    groups: dict[str, h5py.Group] = {}
+    datasets: dict[str, h5py.Dataset] = {}
+
+    def note(path: str, item: Any) -> None:
+        if isinstance(item, h5py.Group):
+            groups[path] = item
+        elif isinstance(item, h5py.Dataset):
+            datasets[path] = item
+
+    file.visititems(note)
+    return groups, datasets
+
+
+def _stored(datasets: Mapping[str, h5py.Dataset], path: str) -> h5py.Dataset:
+    """Return a dataset whose values are in the file itself."""
+    dataset = datasets.get(path)
+    if dataset is None or dataset.is_virtual or dataset.external:
+        raise WeightsError(f"{path} is not stored in the file itself")
+    return dataset
+
+
+def _listed_layers(groups: Mapping[str, h5py.Group], datasets: Mapping[str, h5py.Dataset]) -> Layers:
+    """Return the layers of the old layout; those of a nested model by the folder of their arrays."""
+    layers: Layers = {}
+    for path, group in groups.items():
+        arrays = [_text(name) for name in group.attrs.get("weight_names", ())]
+        for array in arrays:
+            nested = len(arrays) > 2
+            layer = posixpath.dirname(array) if nested else path.removeprefix("model_weights/")
+            layers.setdefault(layer, []).append(_stored(datasets, f"{path}/{array}"))
+    return layers
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _variable_layers(
+    groups: Mapping[str, h5py.Group],
+    datasets: Mapping[str, h5py.Dataset],
+    expected: Shapes,
+    names: Mapping[str, str] | None,
+) -> Layers:
+    """Return the layers of the new layout. A name met twice keeps all its arrays, and so fits no network."""
+    holders = {path: group for path, group in groups.items() if path.endswith("/vars") and len(group)}
+    if not any("name" in group.attrs for group in holders.values()):
+        names = names or _names_by_order(holders, expected)
+    layers: Layers = {}
+    for path, group in holders.items():
+        key = layer_key(path)
+        layer = _text(group.attrs.get("name", (names or {}).get(key, key)))
+        layers.setdefault(layer, []).extend(_stored(datasets, f"{path}/{i}") for i in range(len(group)))
+    return layers
+
+
+def _names_by_order(holders: Mapping[str, h5py.Group], expected: Shapes) -> dict[str, str]:
+    """Return names for numbered layers: the first convolution is the network's first, and so on."""
+    keys = sorted(map(layer_key, holders), key=_natural)
+    names: dict[str, str] = {}
+    for kind, rank in _KERNEL_RANKS.items():
+        found = [key for key in keys if re.fullmatch(rf"(.*/)?{kind}(_\d+)?", key)]
+        wanted = [layer for layer, (kernel, *_) in expected.items() if len(kernel) == rank]
+        names.update(zip(found, wanted, strict=False))  # layers in excess are not the network's
+    return names
+
+
+def _natural(path: str) -> list[int | str]:
+    """Return a sort key that puts ``conv2d_10`` after ``conv2d_9``."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path)]

@@ -1,0 +1,70 @@
+"""A ``.keras`` archive: a zip of HDF5 weights and a description of the model, of which only names are used.
+
+The description is never given to Keras: it can name code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+from zipfile import ZipFile
+
+from generator.errors import WeightsError
+from generator.networks.h5_weights import Layers, Shapes, open_h5
+
+_WEIGHTS, _DESCRIPTION = "model.weights.h5", "config.json"
+_LARGEST_RATIO = 16  # of a member's size to the archive's; weights hardly compress
+_SMALL_BYTES = 64 * 2**20
+
+
+@contextmanager
+def open_keras_archive(path: Path, expected: Shapes) -> Iterator[Layers]:
+    """Yield the layers of an archive: name -> its datasets, not read yet."""
+    with ZipFile(path) as archive, tempfile.TemporaryFile() as weights:
+        _extract(archive, _WEIGHTS, weights, path.stat().st_size)
+        names = _layer_names(_describe(archive, path.stat().st_size)["config"])
+        with open_h5(weights, expected, names) as layers:
+            yield layers
+
+
+def _describe(archive: ZipFile, archive_bytes: int) -> Any:
+    """Return the parsed description of the model."""
+    with tempfile.TemporaryFile() as description:
+        _extract(archive, _DESCRIPTION, description, archive_bytes)
+        return json.load(description)
+
+
+def _extract(archive: ZipFile, member: str, target: BinaryIO, archive_bytes: int) -> None:
+    """Unpack a member of a believable size."""
+    if member not in archive.namelist():
+        raise WeightsError(f"a zip without {member}, not a .keras archive")
+    if archive.getinfo(member).file_size > max(_SMALL_BYTES, _LARGEST_RATIO * archive_bytes):
+        raise WeightsError(f"{member} would unpack to {archive.getinfo(member).file_size} bytes; refused")
+    with archive.open(member) as packed:
+        shutil.copyfileobj(packed, target)
+    target.seek(0)
+
+
+def _layer_names(config: Mapping[str, Any], parent: str = "") -> dict[str, str]:
+    """Return class and number -> name; each model numbers its layers ``conv2d``, ``conv2d_1``, ..."""
+    seen: Counter[str] = Counter()
+    names = {}
+    for layer in config.get("layers", ()):
+        kind = _snake_case(layer["class_name"])
+        key = parent + (f"{kind}_{seen[kind]}" if seen[kind] else kind)
+        seen[kind] += 1
+        names[key] = layer["config"]["name"]
+        names |= _layer_names(layer["config"], f"{key}/")
+    return names
+
+
+def _snake_case(class_name: str) -> str:
+    """Return ``max_pooling2d`` for ``MaxPooling2D``."""
+    return re.sub(r"(?<=.)(?=[A-Z][a-z])", "_", class_name).lower()

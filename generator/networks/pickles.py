@@ -1,0 +1,77 @@
+"""A pickle of float arrays, read by an unpickler that can build nothing else.
+
+Question: one published set of weights is a pickle, and a pickle is a program. Options: the plain unpickler
+behind a checksum; a parser of our own; an unpickler with a closed list. Choice: the closed list, behind the
+checksum as well. Cost: NumPy's three constructors are named here in the spelling of 2017.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from generator.errors import WeightsError
+
+if TYPE_CHECKING:
+    from generator.records import Array
+
+
+def read_pickle(path: Path) -> dict[str, list[Array]]:
+    """Return the layers of a pickled ``{layer: [kernel, bias]}``.
+
+    Raises:
+        WeightsError: the pickle is damaged, or holds anything but float arrays.
+    """
+    return unpickle(path.read_bytes())
+
+
+def unpickle(content: bytes) -> dict[str, list[Array]]:
+    """Return the layers in the bytes of a pickle; see ``read_pickle``."""
+    try:
+        layers = _Unpickler(io.BytesIO(content)).load()
+    except (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise WeightsError(f"a damaged pickle ({error})") from error
+    if not isinstance(layers, dict) or not all(_is_layer(*item) for item in layers.items()):
+        raise WeightsError("the pickle is not a dict of layers, each a list of float arrays")
+    return layers
+
+
+def _is_layer(name: object, arrays: object) -> bool:
+    if not isinstance(name, str) or not isinstance(arrays, list):
+        return False
+    return all(isinstance(array, np.ndarray) and array.dtype.kind == "f" for array in arrays)
+
+
+def _empty_array(_class: object, _shape: object, _code: object) -> Array:
+    """Stand in for NumPy's ``_reconstruct``: an array that its pickled state then fills."""
+    return np.empty(0, np.int8)
+
+
+def _float_type(code: str, *_flags: object) -> np.dtype[Any]:
+    """Stand in for ``numpy.dtype``: floats of any width, nothing that could hold an object."""
+    dtype = np.dtype(code, copy=True)
+    if dtype.kind != "f":
+        raise WeightsError(f"the pickle holds an array of {dtype}, expected floats")
+    return dtype
+
+
+_ADMITTED: dict[tuple[str, str], Callable[..., Any] | None] = {
+    ("numpy.core.multiarray", "_reconstruct"): _empty_array,
+    ("numpy._core.multiarray", "_reconstruct"): _empty_array,
+    ("numpy", "dtype"): _float_type,
+    ("numpy", "ndarray"): None,  # only ever an argument of _reconstruct
+}
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows the constructors of ``_ADMITTED`` and refuses every other name."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ADMITTED:
+            raise WeightsError(f"the pickle asks for {module}.{name}, which is not admitted")
+        return _ADMITTED[module, name]

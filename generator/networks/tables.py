@@ -1,0 +1,77 @@
+"""What is known of each network's layers without Keras: one committed JSON table a network.
+
+``python -m generator.networks.tables`` writes the tables from the Keras models; a test holds them equal.
+The receptive field of a unit is the square of input pixels it can see (Araujo et al. 2019, equation 2),
+clipped to the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from generator.records import LayerInfo
+
+FOLDER = Path(__file__).parent / "tables"
+
+
+def read(name: str) -> tuple[LayerInfo, ...]:
+    """Return the layers of a known network, in order."""
+    rows = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return tuple(LayerInfo(**{**row, "shape": tuple(row["shape"])}) for row in rows)
+
+
+def write(name: str, model: Any) -> None:
+    """Write the table of a network."""
+    rows = ",\n".join(json.dumps(asdict(layer)) for layer in measure(model))
+    (FOLDER / f"{name}.json").write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+
+
+def measure(model: Any) -> tuple[LayerInfo, ...]:
+    """Return what a Keras model says of its layers; dropout and reshaping have nothing to show."""
+    whole = model.inputs[0].shape[1]
+    fields: dict[str, tuple[int | None, int]] = {}
+    for layer in model.layers:
+        sources = [fields[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
+        fields[layer.name] = _field(layer, sources)
+    return tuple(
+        LayerInfo(
+            name=layer.name,
+            kind=type(layer).__name__,
+            shape=tuple(layer.output.shape[1:]),
+            parameters=layer.count_params(),
+            receptive_field_px=_clipped(fields[layer.name][0], whole),
+        )
+        for layer in model.layers
+        if type(layer).__name__ not in ("InputLayer", "Dropout", "Flatten")
+    )
+
+
+def _field(layer: Any, sources: list[tuple[int | None, int]]) -> tuple[int | None, int]:
+    """Return a layer's receptive field, ``None`` for everything, and the pixels between its units."""
+    if not sources:
+        return 1, 1
+    size = getattr(layer, "kernel_size", getattr(layer, "pool_size", (1,)))[0]
+    stride = getattr(layer, "strides", (1,))[0]
+    span = (size - 1) * getattr(layer, "dilation_rate", (1,))[0]
+    seen, apart = max((-1 if field is None else field, jump) for field, jump in sources)
+    everything = any(field is None for field, _ in sources) or len(layer.output.shape) < 4
+    return (None if everything else seen + span * apart), apart * stride
+
+
+def _clipped(field: int | None, whole: int) -> int | None:
+    return None if field is None else min(field, whole)
+
+
+def main() -> None:
+    """Write every table."""
+    from generator.networks import registry
+
+    for name in registry.names():
+        write(name, registry.build(name))
+
+
+if __name__ == "__main__":
+    main()

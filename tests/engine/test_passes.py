@@ -1,0 +1,152 @@
+"""One sweep over all layers against each feature alone, and against tapes."""
+
+import numpy as np
+import pytest
+
+from generator.engine.deconvnet import Deconvnet
+from generator.engine.passes import Row, Signal, backward, forward, merge
+from generator.errors import EngineError
+from tests import tapes
+
+CHOSEN = {
+    "pool1": [0, 5, 2],
+    "left": [1],
+    "right": [4, 0],
+    "both": [1, 8, 5],
+    "pool2": [7, 1],
+    "dense": [5, 1],
+    "predictions": [3, 0],
+}
+
+
+@pytest.fixture(scope="module", params=["deconvnet", "guided", "gradient"])
+def method(request):
+    return request.param
+
+
+def swept(model, image, method="deconvnet", chosen=CHOSEN, **options):
+    engine = Deconvnet(model, method, **options)
+    return engine.backward(engine.forward(image, list(chosen)), chosen)
+
+
+def test_one_sweep_equals_the_tape(tiny_network, tiny_image, method):
+    found = swept(tiny_network, tiny_image, method)
+    oracle = tapes.reconstruct(tiny_network, tiny_image, CHOSEN, method)
+    assert list(found) == list(CHOSEN)
+    for layer in CHOSEN:
+        np.testing.assert_allclose(found[layer], oracle[layer], atol=1e-5 * np.abs(oracle[layer]).max())
+
+
+def test_one_sweep_equals_each_feature_alone(tiny_network, tiny_image, method):
+    together = swept(tiny_network, tiny_image, method)
+    for layer, features in CHOSEN.items():
+        for place, feature in enumerate(features):
+            alone = swept(tiny_network, tiny_image, method, {layer: [feature]})
+            np.testing.assert_allclose(together[layer][place], alone[layer][0], rtol=1e-5, atol=1e-6)
+
+
+def test_the_order_of_layers_is_the_callers(tiny_network, tiny_image):
+    forwards = swept(tiny_network, tiny_image)
+    backwards = swept(tiny_network, tiny_image, chosen=dict(reversed(CHOSEN.items())))
+    for layer in CHOSEN:
+        np.testing.assert_array_equal(forwards[layer], backwards[layer])
+
+
+def test_the_deconvnet_is_positively_homogeneous_but_not_additive(tiny_network, tiny_image):
+    """Why features are bundled along the batch axis and never summed."""
+    engine = Deconvnet(tiny_network)
+    trace = forward(engine.steps, tiny_image)
+    maps = np.asarray(trace.activations["both"])
+    one, other = (maps * np.eye(9, dtype=np.float32)[feature] for feature in (5, 8))
+
+    def back(values):
+        seeds = {"both": Signal((Row("both", 0),), values)}
+        return np.asarray(backward(engine.steps, trace.memories, seeds).values)
+
+    np.testing.assert_allclose(back(3 * one), 3 * back(one), rtol=1e-5, atol=1e-6)
+    assert np.abs(back(one + other) - back(one) - back(other)).max() > 0.01
+
+
+@pytest.mark.parametrize("seed", ["peak", "unit"])
+def test_seeds_start_from_one_place(tiny_network, tiny_image, seed):
+    engine = Deconvnet(tiny_network, "gradient", seed)
+    chosen = {"pool2": [1, 7]}
+    trace = engine.forward(tiny_image, ["pool2"])
+    found = engine.backward(trace, chosen)["pool2"]
+    maps = np.asarray(trace.activations["pool2"])[0]
+    import tensorflow as tf
+
+    for feature, row in zip(chosen["pool2"], found, strict=True):
+        place = np.unravel_index(np.argmax(maps[..., feature]), maps.shape[:2])
+        image = tf.constant(tiny_image)
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            value = tapes.activations(tiny_network, image, "gradient", tf.float32)["pool2"][
+                0, place[0], place[1], feature
+            ]
+        expected = tape.gradient(value, image)[0].numpy() * (value.numpy() if seed == "peak" else 1.0)
+        np.testing.assert_allclose(row, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_subtracting_the_bias_changes_the_result_as_written_down(tiny_image):
+    """One layer: what comes back is the transposed convolution of the map less the bias, everywhere."""
+    import keras
+
+    from tests import reference
+
+    model = keras.Sequential(
+        [keras.layers.Input((17, 15, 3)), keras.layers.Conv2D(4, 3, activation="relu", name="conv")]
+    )
+    kernel = np.random.default_rng(5).normal(size=(3, 3, 3, 4)).astype(np.float32)
+    bias = np.array([0.5, -0.25, 0.1, 0.0], np.float32)
+    model.layers[0].set_weights([kernel, bias])
+    found = swept(model, tiny_image, chosen={"conv": [2]}, bias="subtract")["conv"][0]
+    output = np.maximum(reference.convolve(tiny_image[0], kernel) + bias, 0)
+    output[..., [0, 1, 3]] = 0
+    expected = reference.convolve_transposed(output - bias, kernel, (17, 15))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_chunks_that_fit_the_budget_give_the_same_rows(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, list(CHOSEN))
+    whole = engine.backward(trace, CHOSEN)
+    for rows in (1, 2, 4):
+        chunked = engine.backward(trace, CHOSEN, memory_budget=rows * engine.row_bytes)
+        for layer in CHOSEN:
+            np.testing.assert_allclose(chunked[layer], whole[layer], rtol=1e-5, atol=1e-6)
+
+
+def test_a_budget_below_one_row_says_what_fits(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, ["both"])
+    message = (
+        f"`memory_budget` must be at least {engine.row_bytes} bytes, what one row of this network takes. "
+        "Received: 10"
+    )
+    with pytest.raises(EngineError) as error:
+        engine.backward(trace, {"both": [1]}, memory_budget=10)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"method": "lime"}, "`method` must be one of deconvnet, guided, gradient. Received: 'lime'"),
+        ({"seed": "all"}, "`seed` must be one of map, peak, unit. Received: 'all'"),
+        ({"bias": "add"}, "`bias` must be one of none, subtract. Received: 'add'"),
+    ],
+)
+def test_unknown_options_name_the_choices(tiny_network, options, message):
+    with pytest.raises(EngineError) as error:
+        Deconvnet(tiny_network, **options)
+    assert str(error.value) == message
+
+
+def test_merge_adds_shared_rows_and_appends_the_others():
+    a, b, c = Row("x", 0), Row("x", 1), Row("y", 0)
+    first = Signal((a, b), np.array([[1.0], [2.0]]))
+    second = Signal((c, b), np.array([[10.0], [20.0]]))
+    merged = merge(first, second)
+    assert dict(zip(merged.rows, np.asarray(merged.values)[:, 0], strict=True)) == {a: 1.0, b: 22.0, c: 10.0}
+    assert merge(None, first) is first
