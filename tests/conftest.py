@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def tiny_network():
-    """Return a seeded model with everything the engine knows: branch, overlap, dilation, fused and bare ReLU."""
+    """Return a seeded model with a branch, overlap, dilation, and ReLUs fused and apart."""
     import keras
     from keras import layers
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from generator.errors import WeightsError
 from generator.networks import arrays, registry, weights
 from generator.networks.preprocessing import CAFFE, Preprocessing
-from generator.networks.sources import Packaged, Source
+from generator.networks.sources import Download, Packaged, Source
 from generator.records import NetworkInfo, WeightsInfo
 
 
@@ -59,6 +59,27 @@ def fullest(files: tuple[Source, ...]) -> Source:
     """Return the first of the files that is there, or the first of all when none is."""
     cache = weights.cache_folder()
     return next((source for source in files if weights.is_present(source, cache)), files[0])
+
+
+def to_fetch(network: str, name: str) -> Download | None:
+    """Return the download that weights of this name still need, ``None`` where there is none."""
+    known = registry.entry(network).weights
+    source = fullest(known[name].files) if name in known else None
+    if isinstance(source, Download) and not weights.is_present(source, weights.cache_folder()):
+        return source
+    return None
+
+
+def known(network: str, name: str) -> NetworkInfo:
+    """Return what is known of a network with weights that are there or can be fetched.
+
+    Raises:
+        WeightsError: weights at a path are not there, or damaged.
+    """
+    if missing := to_fetch(network, name):
+        info = registry.describe(network)
+        return info if missing.classifies else registry.without_classifier(info)
+    return describe(choose(network, name))
 
 
 def describe(choice: Choice) -> NetworkInfo:

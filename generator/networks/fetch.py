@@ -154,5 +154,4 @@ def _md5_of(path: Path) -> str:
 def _cut(source: Download, part: Path, reason: str) -> str:
     kept = part.stat().st_size if part.exists() else 0
     total = f" of {source.size_bytes}" if source.size_bytes else ""
-    command = f"gallery weights {source.network}"
-    return f"{source.url}: {reason}; {kept}{total} bytes are kept; to resume, run: {command}"
+    return f"{source.url}: {reason}; {kept}{total} bytes are kept; to resume, run: {source.command}"

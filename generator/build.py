@@ -1,0 +1,138 @@
+"""The story: from a configuration to a site.
+
+Load the networks, see every picture through each of them, draw what comes back, compose the pages, and swap
+the finished site in. A picture that fails is named and left out; everything else is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from generator import pages, site
+from generator.errors import GalleryError, SiteError
+from generator.exhibits import Drawn, Lens, draw, see
+from generator.networks import choice, fetch, weights
+from generator.networks.network import load_network
+from generator.records import Exhibit, GalleryConfig, ImageSpec, NetworkSpec
+from generator.version import __version__
+
+
+class Progress(Protocol):
+    """What a build tells of itself while it runs."""
+
+    def say(self, text: str) -> None:
+        """Say what is being done now."""
+
+    def fetching(self, title: str) -> Callable[[int, int | None], None]:
+        """Return what is told the bytes a download has, and how many it will have."""
+
+    def shown(self, image: ImageSpec, done: int, total: int) -> None:
+        """Say that a picture is finished."""
+
+    def failed(self, image: ImageSpec, error: Exception) -> None:
+        """Say that a picture is left out, and why."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did."""
+
+    shown: tuple[str, ...]
+    failed: tuple[str, ...]
+    output: Path
+
+
+def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: bool = False) -> Report:
+    """Build a whole site and swap it in.
+
+    Args:
+        config: what to show.
+        progress: is told of every step.
+        jobs: how many pictures are drawn at once while further ones are computed.
+        offline: never fetch weights.
+
+    Raises:
+        SiteError: the output folder is not ours, or no picture could be shown.
+        WeightsError: weights are missing, damaged or do not fit.
+    """
+    with site.staged(config.output, protected(config)) as write:
+        lenses = [_lens(spec, progress, offline) for spec in config.networks]
+        exhibits: list[Exhibit] = []
+        failed: list[str] = []
+        for image, outcome in _drawn(config, lenses, jobs):
+            if isinstance(outcome, Exception):
+                failed.append(image.slug)
+                progress.failed(image, outcome)
+                continue
+            for output in outcome.outputs:
+                write(output)
+            exhibits.append(outcome.exhibit)
+            progress.shown(image, len(exhibits) + len(failed), len(config.images))
+        if not exhibits:
+            raise SiteError("no picture could be shown; the site is left as it was")
+        for page in pages.render(config, exhibits, __version__, _fingerprint(config)):
+            write(page)
+    return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
+
+
+def protected(config: GalleryConfig) -> Sequence[Path]:
+    """Return the user's own files, which no site may be written over."""
+    return [config.path, *(image.path for image in config.images)]
+
+
+def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
+    """Return a network of the gallery, loaded, its weights fetched if need be."""
+    missing = choice.to_fetch(spec.name, spec.weights)
+    if missing:
+        fetch.fetch(missing, weights.cache_folder(), progress.fetching(missing.title), offline)
+    progress.say(f"loading {spec.name} ({spec.weights})")
+    return Lens(spec, choice.known(spec.name, spec.weights), load_network(spec.name, spec.weights))
+
+
+def _drawn(
+    config: GalleryConfig, lenses: Sequence[Lens], jobs: int
+) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
+    """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
+
+    The networks run here; drawing overlaps with them in threads, at most ``jobs`` pictures behind, so that
+    memory does not grow with the gallery.
+    """
+    waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
+    with ThreadPoolExecutor(jobs) as pool:
+        for image in config.images:
+            waiting.append((image, _started(pool, config, lenses, image)))
+            if len(waiting) > jobs:
+                yield _settled(*waiting.popleft())
+        while waiting:
+            yield _settled(*waiting.popleft())
+
+
+def _started(
+    pool: ThreadPoolExecutor, config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec
+) -> Future[Drawn]:
+    """See a picture through every network and hand it on to be drawn."""
+    try:
+        seen = see(config, lenses, image)
+    except (GalleryError, OSError) as error:
+        future: Future[Drawn] = Future()
+        future.set_exception(error)
+        return future
+    return pool.submit(draw, config, lenses, seen)
+
+
+def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn | Exception]:
+    try:
+        return image, future.result()
+    except (GalleryError, OSError) as error:
+        return image, error
+
+
+def _fingerprint(config: GalleryConfig) -> str:
+    """Return the SHA-256 of the configuration file."""
+    return hashlib.sha256(config.path.read_bytes()).hexdigest()

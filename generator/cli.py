@@ -1,0 +1,143 @@
+"""Arguments, exit codes and the printing of errors. No logic: each verb is one call into the project.
+
+Exit status: 0 done; 1 something failed; 2 wrong usage or configuration, nothing touched; 130 and 143 after
+SIGINT and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from generator.errors import ConfigError, GalleryError, NetworkError
+from generator.version import __version__
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit status."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _terminated)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no message of ours
+    try:
+        status: int = options.run(options)
+        return status
+    except (ConfigError, NetworkError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except GalleryError as error:
+        print(f"gallery: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _build(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    return FAILED if verbs.build(options).failed else DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    problems = verbs.check_site(options) if options.site else verbs.check(options)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return FAILED if problems else DONE
+
+
+def _models(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    for line in verbs.models(options.name):
+        print(line)
+    return DONE
+
+
+def _weights(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    for line in verbs.weights(options):
+        print(line)
+    return DONE
+
+
+def _clean(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    for line in verbs.clean(options):
+        print(line)
+    return DONE
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gallery", description="A static-site generator for convnet-visualization galleries."
+    )
+    parser.add_argument("--version", action="version", version=f"gallery {__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    talk, place = _talking(), _placing()
+    build = verbs.add_parser("build", parents=[place, talk], help="compute, render and swap the new site in")
+    build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
+    build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    build.set_defaults(run=_build)
+    check = verbs.add_parser(
+        "check", parents=[place], help="validate configuration, pictures, models and layers; compute nothing"
+    )
+    check.add_argument("--site", action="store_true", help="walk the built site instead: links, ids, images")
+    check.set_defaults(run=_check)
+    models = verbs.add_parser("models", help="list the models, their layers and where their weights are")
+    models.add_argument("name", nargs="?", metavar="NAME", help="one model only")
+    models.set_defaults(run=_models)
+    weights = verbs.add_parser("weights", parents=[talk], help="fetch and verify a model's weights")
+    weights.add_argument("name", metavar="NAME")
+    weights.add_argument(
+        "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
+    )
+    weights.add_argument(
+        "--offline", action="store_true", default=_offline(), help="verify only, fetch nothing"
+    )
+    weights.set_defaults(run=_weights)
+    clean = verbs.add_parser("clean", parents=[place], help="remove the generated site")
+    clean.add_argument("--cache", action="store_true", help="and the cache, with the weights fetched into it")
+    clean.set_defaults(run=_clean)
+    return parser
+
+
+def _placing() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "-c", "--config", type=Path, default=Path("gallery_config.yml"), metavar="FILE", help="configuration"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="where the site goes")
+    parser.add_argument("--base-url", metavar="URL", help="where the site will be published")
+    return parser
+
+
+def _talking() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument("-v", "--verbose", action="store_true", help="say each step and its seconds")
+    loudness.add_argument("-q", "--quiet", action="store_true", help="say only what fails")
+    return parser
+
+
+def _offline() -> bool:
+    return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1. Received: {text!r}")
+    return int(text)

@@ -1,0 +1,107 @@
+"""A file of plain values that knows where each of them stands and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from generator.config.words import quote
+from generator.errors import ConfigError
+
+Location = tuple[str | int, ...]
+"""The keys and indexes that lead from the top of the file to a value."""
+
+
+class Place(NamedTuple):
+    """Where something stands in the file, counted from 1."""
+
+    line: int
+    column: int
+
+
+COMMAND_LINE = Place(0, 0)
+
+
+class Mistake(NamedTuple):
+    """One thing wrong: where it stands, what it is called, what is to be said."""
+
+    place: Place
+    label: str
+    text: str
+
+
+@dataclass
+class Document:
+    """The values of one file, and the mistakes noted so far.
+
+    ``places`` and ``key_places`` tell where the value and the key at a location stand.
+    """
+
+    file: str
+    values: Any = None
+    places: dict[Location, Place] = field(default_factory=dict)
+    key_places: dict[Location, Place] = field(default_factory=dict)
+    _mistakes: list[Mistake] = field(default_factory=list)
+    _spoilt: set[Location] = field(default_factory=set)
+
+    def override(self, key: str, value: str) -> None:
+        """Let the command line's ``value`` take the place of what the file says."""
+        self.values[key] = value
+        self.places[(key,)] = COMMAND_LINE
+
+    def value(self, location: Location) -> Any:
+        """Return the value at a location that the file has."""
+        value = self.values
+        for step in location:
+            value = value[step]
+        return value
+
+    def known(self, location: Location) -> Location:
+        """Return ``location`` without the steps that lead nowhere in this file."""
+        found: Location = ()
+        for step in location:
+            found = (*found, step) if (*found, step) in self.places else found
+        return found
+
+    def note(self, location: Location, text: str) -> None:
+        """Note a mistake of the value at ``location``; a value that is missing stands where it belongs."""
+        self.note_at(self.places[self.known(location)], location, text)
+
+    def note_key(self, location: Location, text: str) -> None:
+        """Note a mistake of the key, not the value, at ``location``."""
+        self.note_at(self.key_places[location], location[:-1], text)
+        self._spoilt.add(location)
+
+    def note_at(self, place: Place, location: Location, text: str) -> None:
+        """Note a mistake that stands at ``place`` and belongs to ``location``."""
+        self._mistakes.append(Mistake(place, _label(location, place), text))
+        self._spoilt.update(location[:length] for length in range(len(location) + 1))
+
+    def spoilt(self, *location: str | int) -> bool:
+        """Return whether a mistake was noted at ``location`` or below it."""
+        return location in self._spoilt
+
+    def refuse_mistakes(self) -> None:
+        """Raise one ``ConfigError`` with a line for each mistake, by place, if there are any."""
+        if self._mistakes:
+            ordered = sorted(self._mistakes, key=lambda mistake: mistake.place)
+            raise ConfigError("\n".join(self._line(mistake) for mistake in ordered))
+
+    def _line(self, mistake: Mistake) -> str:
+        """Return ``file:line:column: label: text``; the command line has neither file nor line."""
+        place, label, text = mistake
+        origin = "" if place == COMMAND_LINE else f"{self.file}:{place.line}:{place.column}"
+        return ": ".join(filter(None, (origin, label, text)))
+
+
+def _label(location: Location, place: Place) -> str:
+    """Return ``models[1].layers``; a word of a list is named by its list, an option by its flag."""
+    if place == COMMAND_LINE:
+        return f"--{location[0]}".replace("_", "-")
+    steps = location[:-1] if len(location) > 2 and isinstance(location[-1], int) else location
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" for step in steps).lstrip(".")
+
+
+def _plain(key: str) -> str:
+    """Return a key as it is, or in quotes where it is no plain word."""
+    return key if key.isidentifier() and len(key) < 30 else quote(key)

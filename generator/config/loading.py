@@ -1,0 +1,110 @@
+"""From a file to a ``GalleryConfig``: read, validate, look for what is named, then refuse or hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from generator.config.document import Document
+from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
+from generator.config.models import WithWeights, choose_networks
+from generator.config.paths import anchored, is_file
+from generator.config.pictures import find_pictures
+from generator.config.reading import read_document
+from generator.config.validation import sound_entries, validate
+from generator.config.words import quote
+from generator.records import GalleryConfig, ImageSpec, NetworkInfo, NetworkSpec
+
+_PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
+_MODEL = TypeAdapter(ModelKeys)
+
+
+def load_config(
+    path: Path,
+    networks: Mapping[str, NetworkInfo],
+    with_weights: WithWeights,
+    output: Path | None = None,
+    base_url: str | None = None,
+) -> GalleryConfig:
+    """Return the configuration in a file, checked.
+
+    Args:
+        path: the file; messages name it as given here, and its paths start from its folder.
+        networks: the networks that exist, by name.
+        with_weights: network and weights -> what that network then has; without a classifier, fewer layers.
+        output: takes the place of the file's; starts from the current folder.
+        base_url: takes the place of the file's.
+
+    Raises:
+        ConfigError: with one line for each mistake, sorted by line and column.
+    """
+    document = read_document(path)
+    _override(document, output, base_url)
+    validate(document)
+    file = anchored(Path.cwd(), str(path))
+    folder = file.parent
+    site = _output(document, folder)
+    images = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
+    _note_pictures_within(document, site, images)
+    specs = choose_networks(
+        document, sound_entries(document, "models", _MODEL), folder, networks, with_weights
+    )
+    document.refuse_mistakes()
+    return _config(GalleryKeys.model_validate(document.values), file, site, images, specs)
+
+
+def _override(document: Document, output: Path | None, base_url: str | None) -> None:
+    """Let the command line's options take the place of what the file says."""
+    if output is not None:
+        document.override("output", str(output.absolute()))
+    if base_url is not None:
+        document.override("base_url", base_url)
+
+
+def _output(document: Document, folder: Path) -> Path:
+    """Return the folder to build; one that a build must not replace is noted."""
+    default = GalleryKeys.model_fields["output"].default
+    if not document.spoilt("output"):
+        path = document.values.get("output", default)
+        site = anchored(folder, path)
+        if is_file(site):
+            document.note(("output",), f"expected a folder, but {quote(path)} is a file")
+        elif folder.is_relative_to(site):
+            text = f"expected a folder of its own, but {quote(path)} holds the configuration"
+            document.note(("output",), text)
+        else:
+            return site
+    return anchored(folder, default)
+
+
+def _note_pictures_within(document: Document, site: Path, images: tuple[ImageSpec, ...]) -> None:
+    """Note that a build would replace one of its own pictures."""
+    held = next((image.path.name for image in images if site in image.path.parents), None)
+    if held and not document.spoilt("output"):
+        document.note(("output",), f"expected a folder of its own, but it holds the picture {quote(held)}")
+
+
+def _config(
+    keys: GalleryKeys,
+    file: Path,
+    output: Path,
+    images: tuple[ImageSpec, ...],
+    networks: tuple[NetworkSpec, ...],
+) -> GalleryConfig:
+    """Return the record that the other rooms work from."""
+    return GalleryConfig(
+        path=file,
+        title=keys.title,
+        description=keys.description,
+        base_url=keys.base_url and keys.base_url.rstrip("/") + "/",
+        output=output,
+        images=images,
+        networks=networks,
+        top_features=keys.top_features,
+        method=keys.method,
+        seed=keys.seed,
+        bias=keys.bias,
+        scale=keys.scale,
+    )

@@ -1,0 +1,152 @@
+"""The key ``models``: names -> ``NetworkSpec``, with weights and layers that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from generator.config.document import Document
+from generator.config.keys import GalleryKeys, ModelKeys
+from generator.config.paths import anchored, is_file, nearest_file
+from generator.config.slugs import repeats
+from generator.config.words import describe, nearest, quote
+from generator.errors import WeightsError
+from generator.records import NetworkInfo, NetworkSpec
+
+WithWeights = Callable[[str, str], NetworkInfo]
+
+WEIGHTS_SUFFIXES = (".h5", ".keras")
+_SITE_SUFFIXES = (".html", ".jpg", ".json", ".svg")
+
+
+def choose_networks(
+    document: Document,
+    models: Iterable[tuple[int, ModelKeys]],
+    folder: Path,
+    networks: Mapping[str, NetworkInfo],
+    with_weights: WithWeights,
+) -> tuple[NetworkSpec, ...]:
+    """Return the networks of the gallery; those that do not exist, and what they do not have, is noted.
+
+    Args:
+        document: where mistakes are noted.
+        models: the entries with their indexes.
+        folder: where paths to weights start from.
+        networks: what can be chosen.
+        with_weights: what a network has once its weights are chosen.
+    """
+    models = list(models)
+    _note_slugs(document, models)
+    chosen = list(_chosen(document, models, folder, networks, with_weights))
+    _note_top_features(document, chosen)
+    return tuple(spec for spec, _ in chosen)
+
+
+def _chosen(
+    document: Document,
+    models: Iterable[tuple[int, ModelKeys]],
+    folder: Path,
+    networks: Mapping[str, NetworkInfo],
+    with_weights: WithWeights,
+) -> Iterator[tuple[NetworkSpec, NetworkInfo]]:
+    """Yield what each model chooses of its network, and what that network has."""
+    for index, keys in models:
+        if keys.name in networks:
+            weights = _weights(document, index, keys.weights, folder, networks[keys.name])
+            network = _with_weights(document, index, networks[keys.name], weights, with_weights)
+            layers = _layers(document, index, keys, network, networks[keys.name])
+            yield NetworkSpec(keys.name, weights, layers, keys.slug or keys.name), network
+        else:
+            hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
+            document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
+
+
+def _weights(document: Document, index: int, weights: str, folder: Path, network: NetworkInfo) -> str:
+    """Return the name of weights that the network knows, or an absolute path."""
+    if not weights:
+        return next(iter(network.weights_choices))
+    if weights in network.weights_choices:
+        return weights
+    path = anchored(folder, weights)
+    if mistake := _weights_mistake(weights, path, network):
+        document.note(("models", index, "weights"), mistake)
+    return str(path)
+
+
+def _with_weights(
+    document: Document, index: int, network: NetworkInfo, weights: str, with_weights: WithWeights
+) -> NetworkInfo:
+    """Return what a network has with its weights; weights that cannot be read are noted."""
+    if document.spoilt("models", index, "weights"):
+        return network
+    try:
+        return with_weights(network.name, weights)
+    except WeightsError as error:
+        document.note(document.known(("models", index, "weights")), str(error))
+        return network
+
+
+def _weights_mistake(weights: str, path: Path, network: NetworkInfo) -> str:
+    """Return what is wrong with weights that are no name the network knows, or nothing."""
+    suffixes = " or ".join(WEIGHTS_SUFFIXES)
+    has_suffix = weights.lower().endswith(WEIGHTS_SUFFIXES)
+    if not has_suffix and not {"/", "\\"} & set(weights):
+        choices = f"known weights: {', '.join(network.weights_choices)}, or a path to a {suffixes} file"
+        hint = nearest(weights, network.weights_choices)
+        return f"no weights {quote(weights)} for {network.name}{hint}; {choices}"
+    if not has_suffix:
+        return f"expected a {suffixes} file, found {quote(weights)}"
+    return "" if is_file(path) else f"no file {quote(weights)}{nearest_file(path)}"
+
+
+def _layers(
+    document: Document, index: int, keys: ModelKeys, network: NetworkInfo, whole: NetworkInfo
+) -> tuple[str, ...]:
+    """Return the chosen layers that exist, in the network's order; none where their key is spoilt."""
+    location = ("models", index, "layers")
+    if document.spoilt(*location):
+        return ()
+    if isinstance(keys.layers, str):
+        group = network.groups.get(keys.layers, ())
+        if not group:
+            document.note(location, f"{network.name} has no {keys.layers}; 'gallery models' lists its layers")
+        return tuple(group)
+    names = [layer.name for layer in network.layers]
+    for position, name in enumerate(keys.layers):
+        if name not in names:
+            lost = any(name == layer.name for layer in whole.layers)
+            called = f"{network.name} with these weights" if lost else network.name
+            hint = nearest(name, names) or "; 'gallery models' lists its layers"
+            document.note((*location, position), f"no layer {quote(name)} in {called}{hint}")
+    return tuple(name for name in names if name in keys.layers)
+
+
+def _note_slugs(document: Document, models: Iterable[tuple[int, ModelKeys]]) -> None:
+    """Note slugs that two models share, and those that the site needs for files of its own."""
+    chosen = ((index, keys.slug or keys.name) for index, keys in models)
+    slugs = {index: slug for index, slug in chosen if not document.spoilt("models", index, "slug")}
+    for index, slug in slugs.items():
+        if slug.endswith(_SITE_SUFFIXES):
+            document.note(("models", index, "slug"), f"expected no file's name, found {quote(slug)}")
+    for index, first in repeats(slugs.items()):
+        text = (
+            f"{quote(slugs[index])} is the slug of models[{first}] already; give one of them its own 'slug:'"
+        )
+        document.note(document.known(("models", index, "slug")), text)
+
+
+def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, NetworkInfo]]) -> None:
+    """Note that a chosen layer has fewer features than are to be shown."""
+    if document.spoilt("top_features"):
+        return
+    count = document.values.get("top_features", GalleryKeys.model_fields["top_features"].default)
+    shown = [
+        (layer.shape[-1], f"{layer.name} in {spec.name}")
+        for spec, network in models
+        for layer in network.layers
+        if layer.name in spec.layers
+    ]
+    fewest, layer = min(shown, key=lambda features: features[0], default=(count, ""))
+    if count > fewest:
+        text = f"expected at most {fewest}, the features of {layer}, found {describe(count)}"
+        document.note(("top_features",), text)

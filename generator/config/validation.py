@@ -1,0 +1,131 @@
+"""Types, words and patterns: what pydantic finds wrong, said in the words of the configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.config.document import Document, Location
+from generator.config.keys import (
+    BASE_URL,
+    LINK,
+    MODEL_SLUG,
+    SLUG,
+    CreditKeys,
+    GalleryKeys,
+    ModelKeys,
+    PictureKeys,
+)
+from generator.config.words import describe, nearest, quote
+
+T = TypeVar("T")
+
+_MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
+    "": (GalleryKeys, "a mapping"),
+    "inputs": (PictureKeys, "a path, or a mapping with the key 'path'"),
+    "credit": (CreditKeys, "an author, or a mapping"),
+    "models": (ModelKeys, "a mapping with the key 'name'"),
+}
+"""The model that validates the mappings under a key, and what may stand there."""
+
+_CONTENTS = {"inputs": "pictures", "models": "models", "layers": "layers"}
+_LINK_WORDS = "an address that starts with http:// or https://"
+_PATTERN_WORDS = {
+    BASE_URL: f"{_LINK_WORDS}, without ? and #",
+    LINK: _LINK_WORDS,
+    SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
+    MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
+}
+_EXPECTED = {
+    "string_type": "text",
+    "string_too_short": "text",
+    "string_too_long": "at most {max_length} characters",
+    "list_type": "a list",
+    "int_type": "a whole number of at least 1",
+    "greater_than_equal": "a whole number of at least {ge}",
+}
+"""What was expected, for each type of pydantic's errors that needs only its context."""
+
+
+def validate(document: Document) -> None:
+    """Note every key that is unknown or missing and every value of the wrong kind."""
+    try:
+        GalleryKeys.model_validate(document.values)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            _note(document, details)
+
+
+def sound_entries(document: Document, key: str, kind: TypeAdapter[T]) -> Iterator[tuple[int, T]]:
+    """Yield index and content of each usable entry of a list, without those of its keys that are not."""
+    entries = document.values.get(key)
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        with suppress(ValidationError):
+            yield index, kind.validate_python(_sound(document, (key, index), entry))
+
+
+def _sound(document: Document, location: Location, entry: object) -> object:
+    """Return an entry without its keys that a mistake was noted of; ``None`` if nothing is left of it."""
+    if isinstance(entry, dict):
+        return {key: value for key, value in entry.items() if not document.spoilt(*location, key)}
+    return None if document.spoilt(*location) else entry
+
+
+def _note(document: Document, details: ErrorDetails) -> None:
+    """Note one of pydantic's errors."""
+    location, name = document.known(details["loc"]), str(details["loc"][-1])
+    match details["type"]:
+        case "extra_forbidden":
+            choices = sorted(_mapping(location[:-1])[0].model_fields)
+            known = f"known keys: {', '.join(choices)}"
+            document.note_key(location, f"unknown key {quote(name)}{nearest(name, choices)}; {known}")
+        case "missing":
+            document.note(location, f"missing key {quote(name)}")
+        case "too_short":
+            document.note(location, f"lists no {_CONTENTS[_key(location)]}")
+        case _:
+            document.note(location, _difference(details, location, document.value(location)))
+
+
+def _difference(details: ErrorDetails, location: Location, value: object) -> str:
+    """Return what was expected, what was found and what may help."""
+    expected, choices, hint = _expected(details, location), _choices(details), ""
+    if isinstance(value, str):
+        hint = nearest(value, choices)
+    elif expected == "text" and isinstance(value, int | float):
+        hint = "; put it in quotes"
+    return f"expected {expected}, found {describe(value)}{hint}"
+
+
+def _expected(details: ErrorDetails, location: Location) -> str:
+    """Return what should have stood there."""
+    context = details.get("ctx", {})
+    match details["type"]:
+        case "model_type":
+            return _mapping(location)[1]
+        case "string_pattern_mismatch":
+            return _PATTERN_WORDS[context["pattern"]]
+        case "literal_error":
+            more = " or a list of layer names" if _key(location) == "layers" else ""
+            return f"one of {', '.join(_choices(details))}{more}"
+        case kind:
+            return _EXPECTED[kind].format(**context)
+
+
+def _choices(details: ErrorDetails) -> list[str]:
+    """Return the words that a choice allows."""
+    return re.findall("'([^']*)'", details.get("ctx", {}).get("expected", ""))
+
+
+def _mapping(location: Location) -> tuple[type[BaseModel], str]:
+    return _MAPPINGS[_key(location)]
+
+
+def _key(location: Location) -> str:
+    """Return the last key on the way to a location, whatever indexes follow it."""
+    return next((step for step in reversed(location) if isinstance(step, str)), "")

@@ -1,0 +1,43 @@
+"""How messages name values and choices; no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+LONGEST_QUOTE = 200
+
+
+def quote(text: str) -> str:
+    """Return ``text`` in quotes, on one line, cut where it is long."""
+    return repr(text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 3]}...")
+
+
+def describe(value: object) -> str:
+    """Return what a reader of the file would call ``value``.
+
+    >>> describe("three"), describe(2013), describe(None), describe([1])
+    ("'three' (text)", '2013 (a number)', 'nothing', 'a list')
+    """
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return f"{str(value).lower()} (a boolean)"
+        case int() | float():
+            return f"{value} (a number)"
+        case str():
+            return f"{quote(value)} (text)"
+        case list():
+            return "a list" if value else "an empty list"
+        case _:
+            return "a mapping"
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Return ``; nearest: CHOICE``, or nothing where no choice comes near.
+
+    >>> nearest("vgg61", ["squeezenet", "vgg16"])
+    '; nearest: vgg16'
+    """
+    return "".join(f"; nearest: {choice}" for choice in get_close_matches(word, list(choices), n=1))

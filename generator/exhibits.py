@@ -1,0 +1,177 @@
+"""One picture of the gallery: seen through every network, then drawn as figures and files.
+
+``see`` needs the networks and runs one picture at a time; ``draw`` needs only its result and may run beside
+it. What leaves this module is small: the files of the picture, and the facts the pages speak of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator import images, site_paths
+from generator.deconvolution import deconvolve
+from generator.errors import FigureError
+from generator.figures.draw import draw_figure, draw_panel
+from generator.records import (
+    Exhibit,
+    Figure,
+    GalleryConfig,
+    ImageSpec,
+    LayerInfo,
+    LayerResult,
+    NetworkInfo,
+    NetworkSpec,
+    Output,
+    Panel,
+    View,
+    Visualization,
+)
+
+if TYPE_CHECKING:
+    from generator.networks.network import Network
+    from generator.records import Array
+
+PICTURE_PX = 1280
+THUMBNAIL_PX = 400
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A network of the gallery, loaded, with what was configured and what is known of it."""
+
+    spec: NetworkSpec
+    info: NetworkInfo
+    network: Network
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture (H, W, 3) uint8 with its visualization by each lens, in their order."""
+
+    image: ImageSpec
+    rgb: Array
+    visualizations: tuple[Visualization, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the pages say of a picture, and its files."""
+
+    exhibit: Exhibit
+    outputs: tuple[Output, ...]
+
+
+def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec) -> Seen:
+    """Return a picture as every network sees it.
+
+    Raises:
+        ImageError: the picture cannot be read.
+    """
+    rgb = images.read(image.path)
+    visualizations = tuple(
+        deconvolve(
+            lens.network,
+            rgb,
+            layers=lens.spec.layers,
+            top_features=config.top_features,
+            method=config.method,
+            seed=config.seed,
+            bias=config.bias,
+        )
+        for lens in lenses
+    )
+    return Seen(image, rgb, visualizations)
+
+
+def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen) -> Drawn:
+    """Return the files of a picture that was seen, and the record that the pages speak of."""
+    picture, width, height = images.web_copy(seen.rgb, PICTURE_PX)
+    thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(seen.rgb, THUMBNAIL_PX)
+    slug = seen.image.slug
+    outputs = [
+        Output(site_paths.picture_path(slug), picture),
+        Output(site_paths.thumbnail_path(slug), thumbnail),
+    ]
+    views = []
+    for lens, visualization in zip(lenses, seen.visualizations, strict=True):
+        view, figures = _view(config, lens, seen.image, visualization)
+        views.append(view)
+        outputs += figures
+    exhibit = Exhibit(seen.image, width, height, thumbnail_width, thumbnail_height, tuple(views))
+    return Drawn(exhibit, tuple(outputs))
+
+
+def _view(
+    config: GalleryConfig, lens: Lens, image: ImageSpec, visualization: Visualization
+) -> tuple[View, list[Output]]:
+    """Return what the pages say of a picture seen through one network, and its figures as files."""
+    layers = {layer.name: layer for layer in lens.info.layers}
+    rows = [(layers[name], result) for name, result in visualization.layers.items()]
+    whole = draw_figure(
+        f"{image.slug}-{lens.spec.slug}",
+        _picture(visualization),
+        rows,
+        scale=config.scale,
+        title=f"{image.title} seen through {lens.info.title}",
+    )
+    outputs = [_file(site_paths.figure_path(image.slug, lens.spec.slug), whole)]
+    panels = []
+    for layer, result in rows:
+        figure = _panel_figure(config, lens, image, visualization, layer, result)
+        outputs.append(_file(site_paths.panel_path(image.slug, lens.spec.slug, layer.name), figure))
+        panels.append(_panel(layer, result, figure))
+    view = View(
+        spec=lens.spec,
+        network=lens.info,
+        weights=lens.network.weights,
+        predictions=visualization.predictions,
+        panels=tuple(panels),
+        width_px=whole.width_px,
+        height_px=whole.height_px,
+        description=whole.description,
+        provenance={**visualization.provenance, "scale": config.scale},
+    )
+    return view, outputs
+
+
+def _panel_figure(
+    config: GalleryConfig,
+    lens: Lens,
+    image: ImageSpec,
+    visualization: Visualization,
+    layer: LayerInfo,
+    result: LayerResult,
+) -> Figure:
+    return draw_panel(
+        f"{image.slug}-{lens.spec.slug}-{layer.name}",
+        _picture(visualization),
+        layer,
+        result,
+        scale=config.scale,
+        title=f"{image.title}: {layer.name} of {lens.info.title}",
+    )
+
+
+def _picture(visualization: Visualization) -> Array:
+    """Return the picture the network saw (H, W, 3) uint8."""
+    if visualization.input is None:
+        raise FigureError("a float array has no picture to draw on")
+    return visualization.input
+
+
+def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
+    return Panel(
+        layer=layer,
+        features=tuple(int(feature) for feature in result.features),
+        strengths=tuple(float(strength) for strength in result.strengths),
+        limits=figure.limits,
+        width_px=figure.width_px,
+        height_px=figure.height_px,
+        description=figure.description,
+    )
+
+
+def _file(path: str, figure: Figure) -> Output:
+    return Output(path, figure.svg.encode())

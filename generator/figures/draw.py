@@ -1,0 +1,259 @@
+"""Boxes and pictures become SVG text; the only module that knows svgwrite.
+
+It owns the figure's elements and their ids. A figure needs nothing from outside: no script, no font, no file.
+
+Question: how does one hue show an activation map on any photograph? Options: a tinted PNG with alpha; blend
+modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture whose colours a filter mutes.
+The map stays its own 8-bit numbers, the picture is embedded once, browsers and librsvg agree on the colours.
+Cost: a filter; and older librsvg, without ``image-rendering``, interpolates what browsers draw crisp.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from svgwrite import Drawing
+from svgwrite.base import Title
+from svgwrite.container import Defs, Group, Style, Use
+from svgwrite.filters import Filter
+from svgwrite.image import Image
+from svgwrite.masking import Mask
+from svgwrite.shapes import Rect
+from svgwrite.text import Text, TSpan
+
+from generator.errors import FigureError
+from generator.figures import style, words
+from generator.figures.layout import (
+    BASELINE_PX,
+    SMALL_LINE_PX,
+    Box,
+    Layout,
+    PairBoxes,
+    RowBoxes,
+    arrange,
+    break_name,
+)
+from generator.figures.pixels import (
+    PAIR_CHARACTERS,
+    PICTURE_CHARACTERS,
+    Display,
+    display,
+    jpeg_uri,
+    map_uri,
+)
+from generator.records import Figure, LayerInfo, LayerResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
+UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One layer, with its reconstructions as shown."""
+
+    layer: LayerInfo
+    result: LayerResult
+    shown: tuple[Display, ...]
+
+
+def draw_panel(
+    slug: str,
+    picture: Array,
+    layer: LayerInfo,
+    result: LayerResult,
+    *,
+    scale: str = "symmetric",
+    title: str,
+    description: str | None = None,
+) -> Figure:
+    """Return the figure of one layer: for each feature its activation overlay and its reconstruction.
+
+    Args:
+        slug: what the figure's ids are made of; unique on a page.
+        picture: (H, W, 3) uint8, what the network saw.
+        layer: what is known of the layer.
+        result: its features, strongest first.
+        scale: ``symmetric`` or ``minmax``, the display scale of the reconstructions.
+        title: the figure's name.
+        description: the figure in words; composed from the facts unless given.
+
+    Raises:
+        FigureError: shapes do not fit, values are not finite, or the scale is unknown.
+    """
+    return _compose(slug, picture, [(layer, result)], scale, title, description)
+
+
+def draw_figure(
+    slug: str,
+    picture: Array,
+    rows: Sequence[tuple[LayerInfo, LayerResult]],
+    *,
+    scale: str = "symmetric",
+    title: str,
+) -> Figure:
+    """Return all layers in one figure, a row each, with aligned columns; arguments as of ``draw_panel``."""
+    return _compose(slug, picture, rows, scale, title, None)
+
+
+def _compose(
+    slug: str,
+    picture: Array,
+    results: Sequence[tuple[LayerInfo, LayerResult]],
+    scale: str,
+    title: str,
+    description: str | None,
+) -> Figure:
+    _refuse_misfits(picture, results)
+    rows = [_Row(layer, result, _shown(layer, result, scale)) for layer, result in results]
+    text = description or words.description(results)
+    layout = _layout(picture, rows)
+    identity = _identity(slug)
+    drawing = _canvas(identity, layout, title, text)
+    _define(drawing.defs, identity, picture, layout.rows[0].pairs[0].overlay)
+    for place, (row, boxes) in enumerate(zip(rows, layout.rows, strict=True)):
+        drawing.add(_row(f"{identity}.{place}", identity, row, boxes))
+    for line, box in layout.caption:
+        drawing.add(_text(line, box, "soft"))
+    limits = tuple(shown.limit for row in rows for shown in row.shown)
+    return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits)
+
+
+def _identity(slug: str) -> str:
+    """The root's id, a CSS name; what is within has ids with a dot, so that no other slug can meet them."""
+    return "figure-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", slug)
+
+
+def _refuse_misfits(picture: Array, results: Sequence[tuple[LayerInfo, LayerResult]]) -> None:
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        raise FigureError(f"`picture` must be (H, W, 3) uint8. Received: {picture.shape} {picture.dtype}")
+    if not results:
+        raise FigureError("`rows` must hold at least one layer. Received: none")
+    for layer, result in results:
+        count = len(result.features)
+        maps, reconstructions = result.activations.shape, result.reconstructions.shape
+        if not count or {len(result.strengths), maps[0], reconstructions[0]} != {count}:
+            raise FigureError(
+                f"{layer.name}: each feature needs a strength, an activation and a reconstruction"
+            )
+        if len(maps) not in (1, 3):
+            raise FigureError(f"{layer.name}: `activations` must be (K, h, w) or (K,). Received: {maps}")
+        if len(reconstructions) != 4 or reconstructions[3] != 3:
+            raise FigureError(
+                f"{layer.name}: `reconstructions` must be (K, H, W, 3). Received: {reconstructions}"
+            )
+
+
+def _shown(layer: LayerInfo, result: LayerResult, scale: str) -> tuple[Display, ...]:
+    for field in ("strengths", "activations", "reconstructions"):
+        if not np.isfinite(getattr(result, field)).all():
+            raise FigureError(f"{layer.name}: `{field}` must be finite. Received: NaN or infinity")
+    return tuple(display(values, scale) for values in result.reconstructions)
+
+
+def _layout(picture: Array, rows: Sequence[_Row]) -> Layout:
+    return arrange(
+        names=[row.layer.name for row in rows],
+        notes=[words.notes(row.layer) for row in rows],
+        counts=[len(row.shown) for row in rows],
+        picture=(picture.shape[0], picture.shape[1]),
+        caption=words.caption([row.result for row in rows], [shown for row in rows for shown in row.shown]),
+    )
+
+
+def _canvas(identity: str, layout: Layout, title: str, description: str) -> Drawing:
+    size = (layout.width, layout.height)
+    drawing = Drawing(size=size, viewBox=f"0 0 {size[0]} {size[1]}", id=identity, role="img", **UNCHECKED)
+    drawing["aria-labelledby"] = f"{identity}.title {identity}.desc"
+    drawing.set_desc(title, description)
+    for element in drawing.elements[:2]:
+        element.xml.set("id", f"{identity}.{element.elementname}")
+    drawing.add(Style(style.sheet(identity)))
+    return drawing
+
+
+def _define(defs: Defs, identity: str, picture: Array, tile: Box) -> None:
+    """The picture, embedded once, and the filter that mutes it under an activation map."""
+    image = _image(jpeg_uri(picture, PICTURE_CHARACTERS), Box(0, 0, tile.width, tile.height))
+    image["id"] = f"{identity}.picture"
+    defs.add(image)
+    muted = Filter(start=(0, 0), size=(1, 1), id=f"{identity}.muted", **UNCHECKED)
+    muted.feColorMatrix(type_="matrix", values=style.muted_matrix(), color_interpolation_filters="sRGB")
+    defs.add(muted)
+
+
+def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes) -> Group:
+    group = Group(id=identity, **UNCHECKED)
+    group.add(_lines(break_name(row.layer.name), boxes.name, "name"))
+    group.add(_lines(words.notes(row.layer), boxes.notes, "soft"))
+    for place, pair in enumerate(boxes.pairs):
+        group.add(_pair(f"{identity}.{place}", figure, row, place, pair))
+    return group
+
+
+def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -> Group:
+    """One feature; what its map leaves of the pair's characters is its reconstruction's."""
+    result, shown = row.result, row.shown[place]
+    uri = map_uri(result.activations[place]) if result.activations.ndim > 1 else ""
+    group = Group(id=identity, **UNCHECKED)
+    group.add(Title(f"{row.layer.name}, {words.feature(result, place)}"))
+    group.add(_overlay(identity, figure, uri, result.activations.shape[1:], boxes.overlay))
+    group.add(_image(jpeg_uri(shown.pixels, PAIR_CHARACTERS - len(uri)), boxes.reconstruction))
+    group.add(_rect(boxes.frame, class_="frame"))
+    group.add(_rect(boxes.bar, class_="track"))
+    group.add(_rect(_share(boxes.bar, result.strengths, place), class_="bar"))
+    group.add(_text(str(result.features[place]), boxes.label, "label"))
+    group.add(_text(words.number(result.strengths[place]), boxes.strength, "soft"))
+    group.add(_text(words.limits(shown), boxes.limit, "soft"))
+    return group
+
+
+def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: Box) -> Group:
+    """The picture under its activation map; plain where a layer has none."""
+    group = Group(**UNCHECKED)
+    picture = Use(f"#{figure}.picture", insert=(box.x, box.y), **UNCHECKED)
+    group.add(picture)
+    if uri:
+        picture["filter"] = f"url(#{figure}.muted)"
+        mask = Mask(id=f"{identity}.map", **UNCHECKED)
+        crisp = "pixelated" if CRISP_PX * units[1] <= box.width else None
+        mask.add(_image(uri, box, image_rendering=crisp))
+        group.add(mask)
+        group.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
+    return group
+
+
+def _share(bar: Box, strengths: Array, place: int) -> Box:
+    """The filled part of a bar, relative to the layer's strongest feature."""
+    strongest = float(strengths.max())
+    share = max(float(strengths[place]), 0.0) / strongest if strongest > 0 else 0.0
+    return Box(bar.x, bar.y, round(bar.width * share), bar.height)
+
+
+def _lines(lines: Sequence[str], box: Box, kind: str) -> Text:
+    text = _text("", box, kind)
+    for place, line in enumerate(lines):
+        text.add(TSpan(line, x=[box.x], dy=[place and SMALL_LINE_PX], **UNCHECKED))
+    return text
+
+
+def _text(content: str, box: Box, kind: str) -> Text:
+    return Text(content, insert=(box.x, box.y + BASELINE_PX), class_=kind, **UNCHECKED)
+
+
+def _rect(box: Box, **attributes: Any) -> Rect:
+    return Rect((box.x, box.y), (box.width, box.height), **UNCHECKED, **attributes)
+
+
+def _image(uri: str, box: Box, **attributes: Any) -> Image:
+    image = Image(uri, insert=(box.x, box.y), size=(box.width, box.height), **UNCHECKED, **attributes)
+    image.stretch()
+    return image

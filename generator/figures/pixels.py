@@ -1,0 +1,146 @@
+"""From signed floats to display bytes: the one place where a display scale is computed.
+
+It owns the scale, and the embedded rasters with their byte budgets. It knows nothing of SVG or of layers.
+
+Question: how to keep a figure small whatever its content? Options: one JPEG quality; one a layer; the highest
+that fits a budget. Choice: the last, and where none fits (saturated noise, very large inputs) the same again
+at half the resolution. A pair has one budget: a small map leaves more to its reconstruction. Cost: a few
+encodings a raster, and a loss that only noise shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from generator.errors import FigureError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+PERCENTILE = 99.5
+QUALITIES = (92, 88, 84, 80, 75, 70, 60, 50, 40, 30)
+PICTURE_CHARACTERS = 20_000
+PAIR_CHARACTERS = 30_000
+MAP_CHARACTERS = 8_000
+
+
+@dataclass(frozen=True)
+class Display:
+    """A reconstruction as shown: (H, W, 3) uint8, the values at black and at white, and the rule in words."""
+
+    pixels: Array
+    black: float
+    white: float
+    rule: str
+
+    @property
+    def limit(self) -> float:
+        """The magnitude at which the display saturates."""
+        return max(abs(self.black), abs(self.white))
+
+
+def symmetric(values: Array) -> Display:
+    """Return the display in which zero is mid-grey and both signs saturate at the same magnitude.
+
+    That magnitude is the 99.5th percentile of all magnitudes; where this is zero, because nearly all values
+    are, it is the maximum.
+
+    >>> symmetric(np.array([-2.0, 0.0, 1.0, 2.0])).pixels.tolist()
+    [0, 128, 191, 255]
+    """
+    magnitudes = np.abs(values)
+    limit, measure = float(np.percentile(magnitudes, PERCENTILE)), f"{PERCENTILE}th percentile"
+    if limit == 0.0 and magnitudes.any():
+        limit, measure = float(magnitudes.max()), "maximum (nearly all of it is zero)"
+    signed = np.clip(values / limit, -1.0, 1.0) if limit else np.zeros_like(values)
+    rule = f"grey is zero; black and white are ± the {measure} of each reconstruction"
+    return Display(_bytes(127.5 + 127.5 * signed), -limit, limit, rule)
+
+
+def minmax(values: Array) -> Display:
+    """Return the display that stretches from the smallest value to the largest; a constant is mid-grey.
+
+    >>> minmax(np.array([1.0, 2.0, 5.0])).pixels.tolist()
+    [0, 64, 255]
+    """
+    low, high = float(values.min()), float(values.max())
+    share = (values - low) / (high - low) if high > low else np.full_like(values, 0.5)
+    rule = "black and white are the minimum and the maximum of each reconstruction"
+    return Display(_bytes(255.0 * share), low, high, rule)
+
+
+SCALES: dict[str, Callable[[Array], Display]] = {"symmetric": symmetric, "minmax": minmax}
+
+
+def display(values: Array, scale: str) -> Display:
+    """Return a signed reconstruction as it is shown.
+
+    Raises:
+        FigureError: the scale is unknown, or a value is not finite.
+    """
+    if scale not in SCALES:
+        raise FigureError(f"`scale` must be one of {', '.join(SCALES)}. Received: {scale!r}")
+    if not np.isfinite(values).all():
+        raise FigureError("`reconstructions` must be finite. Received: NaN or infinity")
+    return SCALES[scale](np.asarray(values, np.float64))
+
+
+def map_bytes(activation: Array) -> Array:
+    """Return an activation map as uint8, zero to its maximum; what is negative was never active.
+
+    >>> map_bytes(np.array([[-1.0, 0.0], [1.0, 2.0]])).tolist()
+    [[0, 0], [128, 255]]
+    """
+    if not np.isfinite(activation).all():
+        raise FigureError("`activations` must be finite. Received: NaN or infinity")
+    positive = np.maximum(np.asarray(activation, np.float64), 0.0)
+    peak = positive.max(initial=0.0)
+    return _bytes(255.0 * positive / peak) if peak else _bytes(positive)
+
+
+def map_uri(activation: Array) -> str:
+    """Return a map at its own resolution as a data URI: a grey PNG, or a JPEG where that is too big."""
+    grey = map_bytes(activation)
+    content = _encode(grey, "PNG", optimize=True)
+    uri = _uri(content, "png")
+    return uri if len(uri) <= MAP_CHARACTERS else jpeg_uri(grey, MAP_CHARACTERS)
+
+
+def jpeg_uri(pixels: Array, characters: int) -> str:
+    """Return uint8 pixels as the data URI of the best JPEG (4:4:4) that takes at most so many characters."""
+    for quality in QUALITIES:
+        uri = _uri(_encode(pixels, "JPEG", quality=quality, subsampling=0), "jpeg")
+        if len(uri) <= characters:
+            return uri
+    if max(pixels.shape[:2]) == 1:
+        raise FigureError(f"no JPEG takes {characters} characters or fewer")
+    return jpeg_uri(_halve(pixels), characters)
+
+
+def _bytes(values: Array) -> Array:
+    return np.rint(values).astype(np.uint8)
+
+
+def _halve(pixels: Array) -> Array:
+    height, width = pixels.shape[:2]
+    half = Image.fromarray(pixels).resize((-(-width // 2), -(-height // 2)), Image.Resampling.BOX)
+    return np.asarray(half)
+
+
+def _encode(pixels: Array, kind: str, **options: int) -> bytes:
+    target = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(target, kind, **options)
+    return target.getvalue()
+
+
+def _uri(content: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,0 +1,43 @@
+"""The figures' colours, type and style rules.
+
+It owns how a figure adapts to light and dark. Rules are scoped by the figure's id, so that many figures share
+a page; setting ``color`` on a figure's root restyles all its text, bars and frames. Pictures never adapt.
+"""
+
+from __future__ import annotations
+
+from generator.figures.layout import LABEL_PX, NAME_PX, SMALL_PX
+
+HUE, HUE_OPACITY = "#ff5a00", 0.88
+LUMA, CONTRAST, LIFT = (0.2126, 0.7152, 0.0722), 0.62, (0.22, 0.25, 0.29)
+SANS = 'system-ui,-apple-system,"Segoe UI",Roboto,sans-serif'
+MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'
+RULES = f"""
+#ID{{color-scheme:light dark;color:#1b1f24;font-family:{SANS};font-variant-numeric:tabular-nums}}
+#ID text{{fill:currentColor;font-size:{SMALL_PX}px}}
+#ID .label{{font-size:{LABEL_PX}px;font-weight:600}}
+#ID .name{{font-family:{MONO};font-size:{NAME_PX}px}}
+#ID .soft{{fill-opacity:.72}}
+#ID .bar{{fill:currentColor;fill-opacity:.72}}
+#ID .track{{fill:currentColor;fill-opacity:.14}}
+#ID .frame{{fill:none;stroke:currentColor;stroke-opacity:.3}}
+@media screen and (prefers-color-scheme: dark){{#ID{{color:#e4e7eb}}}}
+"""
+
+
+def sheet(identity: str) -> str:
+    """Return the style rules of the figure with that id.
+
+    >>> "#figure-cat text{" in sheet("figure-cat")
+    True
+    """
+    return RULES.replace("#ID", f"#{identity}")
+
+
+def muted_matrix() -> str:
+    """Return the colour matrix that turns a picture into a cool, softened grey.
+
+    On it the hue reads whatever the picture's colours, and neutral grey is left to the reconstruction's zero.
+    """
+    luma = " ".join(f"{CONTRAST * weight:.3f}" for weight in LUMA)
+    return " ".join([*(f"{luma} 0 {lift}" for lift in LIFT), "0 0 0 1 0"])

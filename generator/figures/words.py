@@ -1,0 +1,91 @@
+"""The words of a figure: numbers, notes, caption and description, all from facts.
+
+It owns the wording; it draws nothing and computes nothing but where an activation map is strongest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from generator.figures.pixels import Display
+    from generator.records import LayerInfo, LayerResult
+
+    Array = NDArray[Any]
+
+VERTICAL, HORIZONTAL = ("upper", "", "lower"), ("left", "", "right")
+ALONE = {"upper": "top", "lower": "bottom", "": "centre"}
+
+
+def number(value: float) -> str:
+    """Return a number to three significant digits, or to the unit where that is more.
+
+    >>> [number(value) for value in (23509.1, 44.26, 2.639, 0.01234, 0.0, 1.5e7)]
+    ['23,509', '44.3', '2.64', '0.0123', '0', '15,000,000']
+    """
+    size = abs(value)
+    text = f"{value:,.0f}" if 99.95 <= size < 1e9 else f"{value:.3g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def limits(shown: Display) -> str:
+    """Return the values at black and at white, as printed under a reconstruction."""
+    if shown.black == -shown.white:
+        return f"± {number(shown.white)}"
+    return f"{number(shown.black)} to {number(shown.white)}"
+
+
+def notes(layer: LayerInfo) -> tuple[str, ...]:
+    """Return the lines under a layer's name; the space keeps their text one phrase."""
+    side = layer.receptive_field_px
+    return ("sees the ", "whole picture") if side is None else ("receptive ", f"field {side} px")
+
+
+def caption(results: Iterable[LayerResult], shown: Iterable[Display]) -> str:
+    """Return the line under a figure that says how to read it."""
+    mapped = {result.activations.ndim > 1 for result in results}
+    rules = "; ".join(dict.fromkeys(display.rule for display in shown))
+    left = ", tinted where the feature is active" if True in mapped else ""
+    dense = " (a dense layer has no activation map)" if False in mapped else ""
+    return (
+        f"Left of each pair: the picture{left}{dense}. Right: its reconstruction; {rules}. "
+        "Bars compare the strengths (L2 norms) within a layer."
+    )
+
+
+def position(activation: Array) -> str | None:
+    """Return where in the picture a map is strongest, the first place in row-major order on a tie.
+
+    ``None`` where a map says nothing of places: a dense layer's, a single unit's, one that is never positive.
+
+    >>> position(np.array([[0.0, 0.0, 9.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
+    'upper right'
+    """
+    if activation.size < 2 or not activation.max() > 0:
+        return None
+    row, column = np.unravel_index(activation.argmax(), activation.shape)
+    third = [
+        int(3 * (place + 0.5) / size) for place, size in zip((row, column), activation.shape, strict=True)
+    ]
+    vertical, horizontal = VERTICAL[third[0]], HORIZONTAL[third[1]]
+    return f"{vertical} {horizontal}" if vertical and horizontal else horizontal or ALONE[vertical]
+
+
+def feature(result: LayerResult, place: int) -> str:
+    """Return one feature in words: its index, strength, and where it is strongest."""
+    where = position(result.activations[place])
+    strongest = f", strongest at the {where}" if where else ""
+    return f"feature {result.features[place]} (strength {number(result.strengths[place])}{strongest})"
+
+
+def description(results: Sequence[tuple[LayerInfo, LayerResult]]) -> str:
+    """Return a figure in words, a sentence a layer."""
+    return " ".join(
+        f"Layer {layer.name}: {'; '.join(feature(result, place) for place in range(len(result.features)))}."
+        for layer, result in results
+    )

@@ -1,0 +1,209 @@
+"""Pictures in and out: any file a user may have becomes a (H, W, 3) uint8 sRGB array, arrays become JPEG.
+
+This room owns what a file may hide (orientation, transparency, profiles, bit depth) and refuses what has no
+honest reading. It knows no network: whoever calls says the size.
+
+A network's input has one fixed shape; a photograph does not. Options: stretch, pad, crop. ``fit`` crops the
+central region of the right aspect and scales that, because networks for ImageNet were trained and are
+evaluated on central crops, and because proportions stay: a stretched cat is another shape, and bars are edges
+that features answer to. The cost: what lies at the border of a long picture is not seen.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from generator.errors import ImageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.records import Array
+
+MAX_PIXELS = 100_000_000
+TOO_LARGE = "more than 100 megapixels; save a smaller copy"
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
+KNOWN = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
+JPEG_QUALITY = 86
+
+ORIENTATION_TAG = 0x0112
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def read(path: Path) -> Array:
+    """Return the picture as it is meant to be seen: (H, W, 3) uint8 RGB, upright, in sRGB, on white.
+
+    Of an animation this is the first frame.
+
+    Raises:
+        ImageError: no such file, not a picture, damaged, over 100 megapixels, or without a known range.
+    """
+    try:
+        _refuse_other_than_file(path)
+        with _opened(path) as picture:
+            return from_pil(picture)
+    except ImageError as error:
+        raise ImageError(f"{path}: {error}") from None
+
+
+def from_pil(picture: Image.Image) -> Array:
+    """Return Pillow's picture as ``read`` would return its file; its size is checked before it is decoded."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise ImageError(TOO_LARGE)
+    _load(picture)
+    profile = picture.info.get("icc_profile") or b""
+    return np.array(_upright(_on_white(_eight_bit(picture), profile), picture))
+
+
+def fit(rgb: Array, size: tuple[int, int]) -> Array:
+    """Return the central region of the aspect of ``size`` = (height, width), scaled to it, uint8.
+
+    Pillow's bicubic, antialiased when it shrinks; along a cut it interpolates with the pixels beyond.
+
+    >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
+    (227, 227, 3)
+    """
+    height, width = size
+    return np.array(_scaled(rgb, width, height, box=_central(rgb.shape[0], rgb.shape[1], height, width)))
+
+
+def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
+    """Return a progressive JPEG without metadata, its width and height; never larger than the picture."""
+    return _jpeg(rgb, longest_px / max(rgb.shape[:2]))
+
+
+def thumbnail(rgb: Array, height_px: int) -> tuple[bytes, int, int]:
+    """Return a JPEG of that height, or of the picture's own if lower, its width and height."""
+    return _jpeg(rgb, height_px / rgb.shape[0])
+
+
+def _refuse_other_than_file(path: Path) -> None:
+    """Refuse what cannot hold a picture, before a pipe or a device can block."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        raise ImageError("no such file") from None
+    except OSError as error:
+        raise ImageError(f"cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(facts.st_mode):
+        raise ImageError("not a file")
+    if facts.st_size == 0:
+        raise ImageError("the file is empty")
+
+
+def _opened(path: Path) -> Image.Image:
+    """Return the picture with its header read and nothing decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # our own limit speaks, as an error
+            return Image.open(path, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise ImageError(f"not a picture, or without pixels; expected {KNOWN}") from None
+    except Image.DecompressionBombError:
+        raise ImageError(TOO_LARGE) from None
+    except Exception as error:
+        raise ImageError(_why(error)) from None
+
+
+def _load(picture: Image.Image) -> None:
+    """Decode; Pillow's decoders raise nearly anything on damaged data."""
+    try:
+        picture.load()
+    except Exception as error:
+        raise ImageError(f"damaged or cut short: {_why(error)}") from None
+
+
+def _why(error: Exception) -> str:
+    """Return the reason in the library's or the system's words."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """Return the picture with 8 bits a channel; 16-bit grey keeps its range, 65535 becoming 255."""
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.asarray(picture)
+    if picture.mode.startswith("F") or values.min() < 0 or values.max() > 0xFFFF:
+        raise ImageError("32-bit values have no agreed white; save it with 8 or 16 bits a channel")
+    return Image.fromarray(((values.astype(np.uint32) + 128) // 257).astype(np.uint8))
+
+
+def _on_white(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Return the picture in sRGB, composited on white where it is transparent."""
+    if not picture.has_transparency_data:
+        return _in_srgb(picture, profile)
+    grey = picture.mode in ("1", "L", "LA")
+    whole = picture.convert("LA" if grey else "RGBA")
+    colour = _in_srgb(whole.convert("L" if grey else "RGB"), profile)
+    return Image.composite(colour, Image.new("RGB", colour.size, "white"), whole.getchannel("A"))
+
+
+def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Return the picture converted by its ICC profile, or plainly if that is missing, broken or foreign."""
+    if picture.mode not in ("L", "CMYK"):
+        picture = picture.convert("RGB")
+    if not profile:
+        return picture.convert("RGB")
+    try:
+        return _converted(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return picture.convert("RGB")
+
+
+def _converted(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+    if picture.mode == "L" and profile.profile.xcolor_space.strip() == "RGB":
+        picture = picture.convert("RGB")  # grey saved by a camera that always attaches its RGB profile
+    converted = ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    return picture.convert("RGB") if converted is None else converted
+
+
+def _upright(pixels: Image.Image, picture: Image.Image) -> Image.Image:
+    """Return the pixels turned as the loaded picture's EXIF says; damaged EXIF says nothing."""
+    try:
+        turn = UPRIGHT.get(picture.getexif().get(ORIENTATION_TAG, 1))
+    except Exception:
+        return pixels
+    return pixels if turn is None else pixels.transpose(turn)
+
+
+def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:
+    """Return the largest central box of the aspect ``height`` : ``width``, as left, top, right, bottom.
+
+    >>> _central(300, 450, 100, 100)
+    (75.0, 0.0, 375.0, 300.0)
+    """
+    box_width = min(columns, rows * width / height)
+    box_height = min(rows, columns * height / width)
+    left, top = (columns - box_width) / 2, (rows - box_height) / 2
+    return left, top, left + box_width, top + box_height
+
+
+def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
+    """Return the picture scaled by ``factor``, at most 1, as JPEG, with its width and height."""
+    height, width = (max(1, round(side * min(1.0, factor))) for side in rgb.shape[:2])
+    file = io.BytesIO()
+    _scaled(rgb, width, height).save(file, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True)
+    return file.getvalue(), width, height
+
+
+def _scaled(
+    rgb: Array, width: int, height: int, box: tuple[float, float, float, float] | None = None
+) -> Image.Image:
+    return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box)

@@ -1,0 +1,10 @@
+"""Records in, pages and data files out: everything of the site that is text, except the figures.
+
+Owns the site's HTML and JSON and is the only room that knows Jinja2. All wording, markup and style live in
+templates/; here is what they are given. Refuses to read pictures or arrays: sizes and facts come with the
+records.
+"""
+
+from generator.pages.gallery import render
+
+__all__ = ["render"]

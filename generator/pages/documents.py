@@ -1,0 +1,158 @@
+"""The data files: what the pages say, as JSON.
+
+Keys are sorted and floats have six significant digits, so that the same gallery gives the same bytes. In an
+image's ``result.json`` paths are relative to that file, as links are; in the manifest to the site.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from generator import site_paths
+from generator.records import Exhibit, GalleryConfig, Panel, View
+
+SETTINGS = ("method", "seed", "bias", "scale", "top_features")
+
+
+def result(config: GalleryConfig, exhibit: Exhibit) -> str:
+    """Return all that the page of one image says."""
+    image = exhibit.image
+    here = site_paths.result_path(image.slug)
+    content = {
+        "slug": image.slug,
+        "title": image.title,
+        "alt": image.alt,
+        "credit": asdict(image.credit),
+        "tags": image.tags,
+        "picture": _picture(here, site_paths.picture_path(image.slug), exhibit.width_px, exhibit.height_px),
+        "settings": _settings(config),
+        "models": [_view(here, image.slug, view) for view in exhibit.views],
+    }
+    return _json(content)
+
+
+def manifest(
+    config: GalleryConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, written: Iterable[str]
+) -> str:
+    """Return what the site consists of and what made it; ``written`` are the paths of its other pages."""
+    beside = (path for exhibit in exhibits for path in _pictures(exhibit))
+    content = {
+        "generator": {"name": "convnet-gallery", "version": version},
+        "config_hash": config_hash,
+        "title": config.title,
+        "description": config.description,
+        "base_url": config.base_url,
+        "settings": _settings(config),
+        "models": [_model(view) for view in model_views(exhibits)],
+        "images": [_entry(exhibit) for exhibit in exhibits],
+        "artifacts": sorted([*written, *beside, site_paths.MANIFEST]),
+    }
+    return _json(content)
+
+
+def model_views(exhibits: Sequence[Exhibit]) -> list[View]:
+    """Return one view for each model that any exhibit shows, in order of appearance."""
+    first: dict[str, View] = {}
+    for exhibit in exhibits:
+        for view in exhibit.views:
+            first.setdefault(view.spec.slug, view)
+    return list(first.values())
+
+
+def _settings(config: GalleryConfig) -> dict[str, Any]:
+    return {name: getattr(config, name) for name in SETTINGS}
+
+
+def _picture(here: str, path: str, width_px: int, height_px: int) -> dict[str, Any]:
+    return {"path": site_paths.link(here, path), "width_px": width_px, "height_px": height_px}
+
+
+def _model(view: View) -> dict[str, Any]:
+    """Return what is known of a model whatever the image."""
+    return {
+        "slug": view.spec.slug,
+        "name": view.spec.name,
+        "title": view.network.title,
+        "variant": view.spec.variant,
+        "reference": view.network.reference,
+        "input_shape": view.network.input_shape,
+        "layers": view.spec.layers,
+        "weights": asdict(view.weights),
+    }
+
+
+def _view(here: str, image: str, view: View) -> dict[str, Any]:
+    """Return what one model makes of one image."""
+    path = site_paths.figure_path(image, view.spec.slug)
+    figure = _picture(here, path, view.width_px, view.height_px) | {"description": view.description}
+    return _model(view) | {
+        "predictions": [guess._asdict() for guess in view.predictions],
+        "figure": figure,
+        "layers": [_panel(here, image, view, panel) for panel in view.panels],
+        "provenance": dict(view.provenance),
+    }
+
+
+def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
+    """Return one layer's facts, its features strongest first."""
+    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name)
+    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    return asdict(panel.layer) | {
+        "features": panel.features,
+        "strengths": panel.strengths,
+        "limits": panel.limits,
+        "figure": figure,
+    }
+
+
+def _entry(exhibit: Exhibit) -> dict[str, Any]:
+    """Return where everything of one image lies."""
+    slug = exhibit.image.slug
+    return {
+        "slug": slug,
+        "title": exhibit.image.title,
+        "page": site_paths.image_page(slug),
+        "result": site_paths.result_path(slug),
+        "picture": site_paths.picture_path(slug),
+        "thumbnail": site_paths.thumbnail_path(slug),
+        "models": {view.spec.slug: _figures(slug, view) for view in exhibit.views},
+    }
+
+
+def _figures(image: str, view: View) -> dict[str, Any]:
+    model = view.spec.slug
+    panels = {
+        panel.layer.name: site_paths.panel_path(image, model, panel.layer.name) for panel in view.panels
+    }
+    return {"figure": site_paths.figure_path(image, model), "panels": panels}
+
+
+def _pictures(exhibit: Exhibit) -> Iterable[str]:
+    """Give the paths of what lies beside an image's page: picture, thumbnail and figures."""
+    slug = exhibit.image.slug
+    yield from (site_paths.picture_path(slug), site_paths.thumbnail_path(slug))
+    for view in exhibit.views:
+        figures = _figures(slug, view)
+        yield from (figures["figure"], *figures["panels"].values())
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(_rounded(content), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    """Return the same with all floats at six significant digits.
+
+    >>> _rounded({"limits": (0.1234567, 812345.678)})
+    {'limits': [0.123457, 812346.0]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,89 @@
+"""Where everything of a site lies: pure functions from names to relative POSIX paths.
+
+A leaf like the records: the rooms that draw, write and link agree here and nowhere else. Paths never carry a
+hash, so that a figure linked from elsewhere stays valid.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import quote
+
+INDEX = "index.html"
+MANIFEST = "gallery.json"
+NOT_FOUND = "404.html"
+ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
+NO_JEKYLL = ".nojekyll"
+
+
+def image_page(image: str) -> str:
+    """Return the path of the page of one image."""
+    return f"images/{image}/{INDEX}"
+
+
+def picture_path(image: str) -> str:
+    """Return the path of an image's picture."""
+    return f"images/{image}/picture.jpg"
+
+
+def thumbnail_path(image: str) -> str:
+    """Return the path of an image's small picture."""
+    return f"images/{image}/thumbnail.jpg"
+
+
+def result_path(image: str) -> str:
+    """Return the path of what an image's page says, as data."""
+    return f"images/{image}/result.json"
+
+
+def figure_path(image: str, model: str) -> str:
+    """Return the path of the figure of all panels of one image and model."""
+    return f"images/{image}/{model}.svg"
+
+
+def panel_path(image: str, model: str, layer: str) -> str:
+    """Return the path of the panel of one layer.
+
+    >>> panel_path("cat", "vgg16", "block1_conv1:linear")
+    'images/cat/vgg16/block1_conv1-linear.svg'
+    """
+    return f"images/{image}/{model}/{_file_name(layer)}.svg"
+
+
+def view_anchor(model: str) -> str:
+    """Return the id of a model's section in an image's page; the slash keeps it apart from all other ids."""
+    return f"{model}/"
+
+
+def panel_anchor(model: str, layer: str) -> str:
+    """Return the id of a layer's figure in an image's page.
+
+    >>> panel_anchor("vgg16", "block1_conv1:linear")
+    'vgg16/block1_conv1-linear'
+    """
+    return f"{model}/{_file_name(layer)}"
+
+
+def link(page: str, target: str) -> str:
+    """Return the relative link from one path to another, escaped for use in a URL.
+
+    >>> link("images/cat/index.html", "assets/style.css")
+    '../../assets/style.css'
+    """
+    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
+
+
+def address(base_url: str, path: str) -> str:
+    """Return the absolute address of a path, a folder's for its index.
+
+    >>> address("https://example.org/gallery", "images/cat/index.html")
+    'https://example.org/gallery/images/cat/'
+    """
+    folder, name = posixpath.split(path)
+    shown = f"{folder}/".lstrip("/") if name == INDEX else path
+    return f"{base_url.rstrip('/')}/{quote(shown)}"
+
+
+def _file_name(layer: str) -> str:
+    return layer.replace(":", "-")

@@ -1,0 +1,106 @@
+"""What each verb of the command line does, in a few lines each: the rooms it needs, in order."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterator
+
+from generator import images, site
+from generator.build import Report, protected
+from generator.build import build as build_site
+from generator.check import broken
+from generator.config import load_config
+from generator.console import console
+from generator.errors import ImageError, SiteError
+from generator.networks import choice, fetch, registry
+from generator.networks import weights as shelf
+from generator.networks.sources import Download
+from generator.records import GalleryConfig, NetworkInfo
+
+
+def build(options: argparse.Namespace) -> Report:
+    """Build the site and say where it is."""
+    config = configuration(options)
+    with console(options.quiet, options.verbose) as progress:
+        report = build_site(config, progress, options.jobs, options.offline)
+    if not options.quiet:
+        failed = f", {len(report.failed)} left out" if report.failed else ""
+        print(f"{len(report.shown)} pictures{failed}: {report.output / 'index.html'}")
+    return report
+
+
+def check(options: argparse.Namespace) -> list[str]:
+    """Return what is wrong with the pictures of a valid configuration.
+
+    Raises:
+        ConfigError: the configuration is not valid.
+    """
+    problems = []
+    for image in configuration(options).images:
+        try:
+            images.read(image.path)
+        except ImageError as error:
+            problems.append(f"{image.slug}: {error}")
+    return problems
+
+
+def check_site(options: argparse.Namespace) -> list[str]:
+    """Return what is broken in the built site."""
+    folder = configuration(options).output
+    if not folder.is_dir():
+        raise SiteError(f"{folder}: no such folder; 'gallery build' makes it")
+    return broken(folder)
+
+
+def models(name: str | None) -> Iterator[str]:
+    """Yield the lines that describe one model, or all.
+
+    Raises:
+        NetworkError: no such model.
+    """
+    for network in [name] if name else registry.names():
+        yield from _model(registry.describe(network))
+
+
+def weights(options: argparse.Namespace) -> Iterator[str]:
+    """Fetch what is missing of a model's weights, verify all of them, and yield where they are."""
+    cache = shelf.cache_folder()
+    for name, known in registry.entry(options.name).weights.items():
+        source = known.files[-1 if options.no_classifier else 0]
+        if isinstance(source, Download):
+            with console(options.quiet, options.verbose) as progress:
+                fetch.fetch(source, cache, progress.fetching(source.title), options.offline)
+        yield f"{name}: {shelf.verified(source, cache)}"
+
+
+def clean(options: argparse.Namespace) -> Iterator[str]:
+    """Remove the site, and the cache if asked, and yield what was removed."""
+    config = configuration(options)
+    if site.remove_site(config.output, protected(config)):
+        yield f"removed {config.output}"
+    fetched = shelf.cache_folder() / "weights"
+    if options.cache and fetched.is_dir():
+        shutil.rmtree(fetched)
+        yield f"removed {fetched}"
+
+
+def configuration(options: argparse.Namespace) -> GalleryConfig:
+    """Return the configuration that the command line names."""
+    return load_config(options.config, registry.catalogue(), choice.known, options.output, options.base_url)
+
+
+def _model(info: NetworkInfo) -> Iterator[str]:
+    yield f"{info.name}: {info.title}, input {_shape(info.input_shape)}, {info.reference}"
+    cache = shelf.cache_folder()
+    for name, known in registry.entry(info.name).weights.items():
+        yield f"  weights: {name} ({known.summary})"
+        yield from (f"    {shelf.status(source, cache)}" for source in known.files)
+    width = max(len(layer.name) for layer in info.layers)
+    for layer in info.layers:
+        yield f"  {layer.name:{width}}  {layer.kind:22}  {_shape(layer.shape)}"
+    yield ""
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

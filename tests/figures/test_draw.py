@@ -1,0 +1,323 @@
+"""Figures: parsed, weighed, and looked at by two renderers."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator.errors import FigureError
+from generator.figures import draw_figure, draw_panel
+from generator.figures.layout import arrange
+from generator.figures.words import notes
+from generator.records import Figure, LayerInfo, LayerResult
+
+SVG, HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+SIDE = 224
+
+
+def picture(height: int = SIDE, width: int = SIDE) -> np.ndarray:
+    """A smooth picture: a light disc on a slope of colour."""
+    y, x = np.mgrid[:height, :width] / max(height, width)
+    disc = ((x - 0.4) ** 2 + (y - 0.5) ** 2 < 0.06)[..., None] * np.array([90, 60, 20])
+    return (np.stack([60 + 90 * x, 40 + 100 * y, 120 - 60 * x], axis=-1) + disc).astype(np.uint8)
+
+
+def waves(count: int, height: int = SIDE, width: int = SIDE) -> np.ndarray:
+    y, x = np.mgrid[:height, :width] / 20
+    return np.stack(
+        [np.stack([np.sin(x + k), np.cos(y * (k + 1)), x * y / 99], -1) for k in range(count)]
+    ).astype(np.float32)
+
+
+def layer(name: str = "block5_pool", side: int = 7, field_px: int | None = 212) -> LayerInfo:
+    return LayerInfo(name, "MaxPooling2D", (side, side, 512), 0, field_px)
+
+
+def result(count: int = 3, side: int = 7) -> LayerResult:
+    random = np.random.default_rng(count)
+    maps = np.maximum(random.standard_normal((count, side, side)), 0).astype(np.float32)
+    strengths = np.linspace(900, 300, count, dtype=np.float32)
+    return LayerResult(np.arange(40, 40 + count, dtype=np.int32), strengths, maps, waves(count))
+
+
+def dense(count: int = 3) -> LayerResult:
+    return replace(result(count), activations=np.arange(count, 0, -1, dtype=np.float32))
+
+
+def noise(side: int, saturated: bool) -> LayerResult:
+    random = np.random.default_rng(side)
+    values = random.standard_normal((3, SIDE, SIDE, 3)).astype(np.float32)
+    maps = random.uniform(size=(3, side, side)).astype(np.float32)
+    return replace(result(), activations=maps, reconstructions=np.sign(values) if saturated else values)
+
+
+def panel(shown: LayerResult | None = None, slug: str = "cat-vgg16-block5_pool", **options: str) -> Figure:
+    return draw_panel(slug, picture(), layer(), shown or result(), **{"title": "A cat", **options})
+
+
+def parsed(figure: Figure) -> ElementTree.Element:
+    return ElementTree.fromstring(figure.svg)
+
+
+def texts(figure: Figure) -> list[str]:
+    return ["".join(text.itertext()) for text in parsed(figure).iter(f"{SVG}text")]
+
+
+def embedded(figure: Figure, kind: str) -> list[Image.Image]:
+    links = [image.get(HREF, "") for image in parsed(figure).iter(f"{SVG}image")]
+    contents = [link.partition("base64,")[2] for link in links if link.startswith(f"data:image/{kind}")]
+    return [Image.open(io.BytesIO(base64.b64decode(content))) for content in contents]
+
+
+# What it says
+
+
+def test_a_figure_has_a_title_a_description_and_its_natural_size() -> None:
+    figure = panel()
+    root = parsed(figure)
+    names = (root.get("aria-labelledby") or "").split()
+    named = {element.get("id"): element.text for element in root.iter()}
+    assert [named[name] for name in names] == ["A cat", figure.description]
+    assert root.get("role") == "img"
+    assert [root.get("width"), root.get("height")] == [str(figure.width_px), str(figure.height_px)]
+    assert root.get("viewBox") == f"0 0 {figure.width_px} {figure.height_px}"
+    assert root[0].tag == f"{SVG}title"
+
+
+def test_the_description_is_composed_from_facts() -> None:
+    maps = np.zeros((3, 7, 7), np.float32)
+    maps[0, 0, 0] = maps[1, 3, 3] = 1.0
+    shown = replace(result(), activations=maps)
+    assert panel(shown).description == (
+        "Layer block5_pool: feature 40 (strength 900, strongest at the upper left); "
+        "feature 41 (strength 600, strongest at the centre); feature 42 (strength 300)."
+    )
+    assert panel(shown, description="Ears.").description == "Ears."
+
+
+def test_every_pair_is_labelled_with_index_strength_and_limit() -> None:
+    shown = result()
+    figure = panel(shown)
+    written = texts(figure)
+    assert written[:2] == ["block5_pool", "receptive field 212 px"]
+    for place in range(3):
+        limit = np.percentile(np.abs(shown.reconstructions[place]), 99.5)
+        expected = [str(40 + place), f"{shown.strengths[place]:.0f}", f"± {limit:.3g}"]
+        assert written[2 + 3 * place : 5 + 3 * place] == expected
+        assert figure.limits[place] == pytest.approx(limit)
+    assert "grey is zero; black and white are ± the 99.5th percentile of each" in " ".join(written)
+
+
+def test_minmax_prints_both_ends() -> None:
+    shown = replace(
+        result(1), reconstructions=np.stack([np.linspace(-2, 6, SIDE * SIDE * 3)]).reshape(1, SIDE, SIDE, 3)
+    )
+    figure = panel(shown, scale="minmax")
+    assert "\N{MINUS SIGN}2 to 6" in texts(figure)
+    assert "the minimum and the maximum" in " ".join(texts(figure))
+    assert figure.limits == (6.0,)
+
+
+def test_a_layer_that_sees_everything_says_so() -> None:
+    figure = draw_panel("cat", picture(), layer(field_px=None), result(), title="A cat")
+    assert "sees the whole picture" in texts(figure)
+
+
+def test_html_in_names_is_text() -> None:
+    figure = draw_panel("cat", picture(), layer("<b>&</b>"), result(), title='<script>"x"</script> & co')
+    assert parsed(figure)[0].text == '<script>"x"</script> & co'
+    assert "<b>&</b>" in texts(figure)
+    assert "<script" not in figure.svg
+
+
+def test_bars_are_relative_to_the_strongest_of_their_layer() -> None:
+    shown = replace(result(), strengths=np.array([8.0, 4.0, 0.0], np.float32))
+    widths = [
+        rect.get("width") for rect in parsed(panel(shown)).iter(f"{SVG}rect") if rect.get("class") == "bar"
+    ]
+    assert widths == ["336", "168", "0"]
+    assert panel(replace(shown, strengths=np.zeros(3, np.float32))).svg
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_every_feature_has_a_map_and_a_reconstruction_and_the_picture_appears_once(count: int) -> None:
+    figure = panel(result(count))
+    assert [image.size for image in embedded(figure, "png")] == [(7, 7)] * count
+    assert len(embedded(figure, "jpeg")) == 1 + count
+    uses = [use.get(HREF) for use in parsed(figure).iter(f"{SVG}use")]
+    assert uses == ["#figure-cat-vgg16-block5_pool.picture"] * count
+    assert len(figure.limits) == count
+
+
+def test_maps_are_their_own_numbers_drawn_crisp_where_they_are_coarse() -> None:
+    shown = result()
+    figure = panel(shown)
+    for image, activation in zip(embedded(figure, "png"), shown.activations, strict=True):
+        expected = np.rint(255 * activation.astype(np.float64) / activation.max())
+        np.testing.assert_array_equal(np.asarray(image), expected)
+    assert figure.svg.count('image-rendering="pixelated"') == 3
+    assert "pixelated" not in panel(result(side=75)).svg
+
+
+def test_a_dense_layer_shows_the_plain_picture() -> None:
+    figure = panel(dense())
+    assert not embedded(figure, "png")
+    assert not [element for element in parsed(figure).iter() if element.get("mask") or element.get("filter")]
+    assert "a dense layer has no activation map" in " ".join(texts(figure))
+    assert figure.description.endswith("feature 42 (strength 300).")
+
+
+def test_rows_of_a_figure_are_layers_in_order() -> None:
+    rows = [
+        (layer("pool1", 56, 6), result(side=56)),
+        (layer(), result(5)),
+        (layer("logits", 1, None), dense()),
+    ]
+    figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
+    written = [text for text in texts(figure) if text in {"pool1", "block5_pool", "logits"}]
+    assert written == ["pool1", "block5_pool", "logits"]
+    assert len(figure.limits) == 11
+    assert re.findall(r"Layer (\w+):", figure.description) == written
+
+
+@pytest.mark.parametrize("size", [(SIDE, SIDE), (100, 300), (300, 100), (28, 28)])
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_boxes_stay_inside(size: tuple[int, int], count: int) -> None:
+    shown = replace(result(count), reconstructions=waves(count, *size))
+    figure = draw_panel("cat", picture(*size), layer(), shown, title="A cat")
+    for element in parsed(figure).iter():
+        if element.tag not in {f"{SVG}image", f"{SVG}rect"}:
+            continue
+        x, y, width, height = (float(element.get(name, "0")) for name in ("x", "y", "width", "height"))
+        assert min(x, y) >= 0
+        assert x + width <= figure.width_px
+        assert y + height <= figure.height_px
+
+
+# What it is made of
+
+
+def test_ids_are_unique_and_carry_the_slug_and_references_stay_inside() -> None:
+    figure = panel(slug="3 cats.v1")
+    ids = [element.get("id", "") for element in parsed(figure).iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"figure-3-20-cats-2e-v1(\.[a-z0-9]+)*", name) for name in ids)
+    used = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', figure.svg)
+    assert {one or other for one, other in used} <= set(ids)
+
+
+def test_style_rules_are_scoped_by_the_figure() -> None:
+    css = parsed(panel()).findtext(f"{SVG}style") or ""
+    rules = css.replace("@media screen and (prefers-color-scheme: dark){", "")
+    selectors = re.findall(r"([^{}]+)\{", rules)
+    assert selectors
+    assert all(selector.strip().startswith("#figure-cat-vgg16-block5_pool") for selector in selectors)
+    assert "prefers-color-scheme: dark" in css
+
+
+def test_a_figure_needs_nothing_from_outside() -> None:
+    figure = panel()
+    assert not re.search(r"<script|<foreignObject|@import|\bon\w+=", figure.svg)
+    links = re.findall(r'(?:href|src)="([^"]*)"', figure.svg) + re.findall(r"url\(([^)]*)\)", figure.svg)
+    assert all(link.startswith(("#", "data:image/")) for link in links)
+    assert set(re.findall(r"https?://[^\"]+", figure.svg)) == set(
+        re.findall(r'xmlns(?::\w+)?="([^"]+)"', figure.svg)
+    )
+
+
+def test_same_input_gives_the_same_bytes() -> None:
+    assert panel().svg == panel().svg
+
+
+@pytest.mark.parametrize("saturated", [False, True])
+def test_white_noise_keeps_the_size_limits(saturated: bool) -> None:
+    seen = np.random.default_rng(0).integers(0, 2, (SIDE, SIDE, 3), dtype=np.uint8) * 255
+    sides = (224, 112, 56, 28, 7)
+    rows = [(layer(f"block{side}_pool", side), noise(side, saturated)) for side in sides]
+    for info, shown in rows:
+        assert len(draw_panel("noise", seen, info, shown, title="Noise").svg) < 120_000
+    assert len(draw_figure("noise", seen, rows, title="Noise").svg) < 500_000
+
+
+# What it refuses
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"strengths": np.ones(2)}, "block5_pool: each feature needs a strength"),
+        ({"activations": np.ones((3, 7))}, r"block5_pool: `activations` must be \(K, h, w\) or \(K,\)"),
+        (
+            {"reconstructions": np.ones((3, 8, 8, 1))},
+            r"block5_pool: `reconstructions` must be \(K, H, W, 3\)",
+        ),
+        ({"reconstructions": np.full((3, 8, 8, 3), np.nan)}, "block5_pool: `reconstructions` must be finite"),
+        ({"strengths": np.full(3, np.inf)}, "block5_pool: `strengths` must be finite"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_layer(change: dict[str, np.ndarray], message: str) -> None:
+    with pytest.raises(FigureError, match=message):
+        panel(replace(result(), **change))
+
+
+def test_a_picture_of_floats_and_a_figure_of_nothing_are_refused() -> None:
+    with pytest.raises(FigureError, match="`picture` must be"):
+        draw_panel("cat", np.zeros((8, 8, 3)), layer(), result(), title="A cat")
+    with pytest.raises(FigureError, match="at least one layer"):
+        draw_figure("cat", picture(), [], title="A cat")
+
+
+# How it looks
+
+
+def chromium(svg: Path, figure: Figure, target: Path) -> None:
+    assert shutil.which("chromium"), "this test needs chromium: apt-get install chromium"
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync", "--hide-scrollbars", "--no-sandbox"]
+    where = [f"--user-data-dir={target.parent / 'profile'}", f"--screenshot={target}"]
+    size = f"--window-size={figure.width_px},{figure.height_px}"
+    command = ["chromium", "--headless", *quiet, *where, size, "--force-device-scale-factor=1", svg.as_uri()]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def rsvg(svg: Path, target: Path) -> None:
+    assert shutil.which("rsvg-convert"), "this test needs rsvg-convert: apt-get install librsvg2-bin"
+    command = ["rsvg-convert", "--background-color=white", f"--output={target}", str(svg)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
+    rows = [(layer("pool1", 56, 6), result(side=56)), (layer(), result())]
+    figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
+    svg = tmp_path / "figure.svg"
+    svg.write_text(figure.svg, encoding="utf-8")
+    chromium(svg, figure, tmp_path / "chromium.png")
+    rsvg(svg, tmp_path / "rsvg.png")
+    drawn = [
+        np.asarray(Image.open(tmp_path / name).convert("RGB"), float) for name in ("chromium.png", "rsvg.png")
+    ]
+    difference = np.abs(drawn[0] - drawn[1]).mean(axis=-1)
+    assert difference.mean() < 4
+    boxes = arrange(
+        [info.name for info, _ in rows], [notes(info) for info, _ in rows], [3, 3], (SIDE, SIDE), "x"
+    )
+    for pair in boxes.rows[1].pairs:
+        centres = difference[int(pair.overlay.y) + 12 :: 24, int(pair.overlay.x) + 12 :: 24][:7, :7]
+        assert centres.mean() < 5, "the units of a map differ at their centres"
+        inside = difference[
+            int(pair.reconstruction.y) : int(pair.reconstruction.bottom), int(pair.reconstruction.x) :
+        ]
+        assert inside[:, : int(pair.reconstruction.width)].mean() < 3

@@ -1,0 +1,154 @@
+"""Display bytes: exact values, and rasters that keep their budgets whatever they show."""
+
+from __future__ import annotations
+
+import base64
+import io
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator.errors import FigureError
+from generator.figures import pixels
+
+
+def decoded(uri: str) -> Image.Image:
+    image = Image.open(io.BytesIO(base64.b64decode(uri.partition("base64,")[2])))
+    image.load()
+    return image
+
+
+def noise(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+def test_symmetric_maps_zero_to_mid_grey_and_saturates_both_signs_alike() -> None:
+    values = np.concatenate([np.zeros(50), np.full(25, -4.0), np.full(25, 4.0), [2.0, -2.0]]).astype(
+        np.float32
+    )
+    shown = pixels.display(values, "symmetric")
+    assert shown.pixels.dtype == np.uint8
+    assert (shown.pixels[0], shown.pixels[50], shown.pixels[75]) == (128, 0, 255)
+    assert shown.pixels[-2:].tolist() == [191, 64]
+    assert (shown.black, shown.white, shown.limit) == (-4.0, 4.0, 4.0)
+
+
+def test_symmetric_saturates_at_the_percentile_of_the_magnitudes() -> None:
+    values = noise(40, 40, 3)
+    shown = pixels.display(values, "symmetric")
+    limit = np.percentile(np.abs(values.astype(np.float64)), 99.5)
+    assert shown.limit == pytest.approx(limit)
+    assert np.mean((shown.pixels == 0) | (shown.pixels == 255)) == pytest.approx(0.005, abs=0.003)
+    expected = np.rint(127.5 + 127.5 * np.clip(values.astype(np.float64) / limit, -1, 1))
+    np.testing.assert_array_equal(shown.pixels, expected)
+
+
+def test_symmetric_does_not_look_at_the_sign_of_the_data() -> None:
+    values = np.abs(noise(20, 20, 3))
+    assert pixels.display(values, "symmetric").pixels.min() >= 127
+    np.testing.assert_allclose(
+        pixels.display(-values, "symmetric").pixels,
+        255.0 - pixels.display(values, "symmetric").pixels,
+        atol=1,
+    )
+
+
+@pytest.mark.parametrize("scale", sorted(pixels.SCALES))
+def test_all_zeros_are_plain_grey_without_a_warning(scale: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = pixels.display(np.zeros((8, 8, 3), np.float32), scale)
+    assert np.unique(shown.pixels).tolist() == [128]
+    assert shown.limit == 0.0
+
+
+@pytest.mark.parametrize("scale", sorted(pixels.SCALES))
+@pytest.mark.parametrize("size", [1e-44, 1e-30, 3e38])
+def test_extreme_magnitudes_are_shown_without_a_warning(scale: str, size: float) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = pixels.display(np.array([-size, 0.0, size], np.float32), scale)
+    assert shown.pixels.tolist() == [0, 128, 255]
+
+
+def test_a_few_values_among_zeros_saturate_at_their_maximum_and_say_so() -> None:
+    values = np.zeros((100, 100, 3), np.float32)
+    values[0, 0] = (-3.0, 0.0, 1.5)
+    shown = pixels.display(values, "symmetric")
+    assert shown.pixels[0, 0].tolist() == [0, 128, 191]
+    assert shown.limit == 3.0
+    assert "maximum" in shown.rule
+
+
+def test_minmax_is_the_plain_stretch() -> None:
+    shown = pixels.display(np.array([-1.0, 0.0, 3.0], np.float32), "minmax")
+    assert shown.pixels.tolist() == [0, 64, 255]
+    assert (shown.black, shown.white, shown.limit) == (-1.0, 3.0, 3.0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_refused(value: float) -> None:
+    with pytest.raises(FigureError, match="`reconstructions` must be finite"):
+        pixels.display(np.array([0.0, value], np.float32), "symmetric")
+    with pytest.raises(FigureError, match="`activations` must be finite"):
+        pixels.map_bytes(np.array([[0.0, value]], np.float32))
+
+
+def test_an_unknown_scale_is_refused_naming_the_choices() -> None:
+    with pytest.raises(FigureError, match=r"^`scale` must be one of symmetric, minmax. Received: 'guess'$"):
+        pixels.display(np.zeros(3), "guess")
+
+
+@pytest.mark.parametrize("values", [np.zeros((3, 3)), np.full((3, 3), -2.0)])
+def test_a_map_that_is_never_active_is_black(values: np.ndarray) -> None:
+    assert not pixels.map_bytes(values).any()
+
+
+def test_a_small_map_is_about_a_hundred_bytes_of_lossless_grey_png() -> None:
+    activation = np.maximum(noise(7, 7), 0)
+    uri = pixels.map_uri(activation)
+    image = decoded(uri)
+    assert (image.format, image.mode, image.size, image.info) == ("PNG", "L", (7, 7), {})
+    assert len(base64.b64decode(uri.partition("base64,")[2])) <= 130
+    np.testing.assert_array_equal(np.asarray(image), pixels.map_bytes(activation))
+
+
+@pytest.mark.parametrize(
+    ("side", "kind"), [(14, "PNG"), (56, "PNG"), (75, "PNG"), (112, "JPEG"), (224, "JPEG")]
+)
+def test_a_map_keeps_its_resolution_and_its_budget(side: int, kind: str) -> None:
+    uri = pixels.map_uri(np.random.default_rng(0).uniform(size=(side, side)))
+    assert decoded(uri).format == kind
+    assert len(uri) <= pixels.MAP_CHARACTERS
+    if side <= 112:
+        assert decoded(uri).size == (side, side)
+
+
+def test_a_jpeg_is_colour_at_full_resolution_without_metadata() -> None:
+    image = decoded(pixels.jpeg_uri(np.full((20, 30, 3), (200, 40, 90), np.uint8), 20_000))
+    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (30, 20))
+    assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
+    assert not set(image.info) - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert np.abs(np.asarray(image, int) - (200, 40, 90)).max() <= 3
+
+
+def test_a_jpeg_takes_the_highest_quality_that_fits() -> None:
+    shown = pixels.display(noise(64, 64, 3), "symmetric").pixels
+    best = pixels.jpeg_uri(shown, 60_000)
+    assert pixels.jpeg_uri(shown, len(best)) == best
+    assert 0.7 * len(best) < len(pixels.jpeg_uri(shown, len(best) - 1)) < len(best)
+
+
+@pytest.mark.parametrize("side", [32, 224, 448])
+@pytest.mark.parametrize("saturated", [False, True])
+def test_noise_of_any_size_keeps_its_budget(side: int, saturated: bool) -> None:
+    values = noise(side, side, 3)
+    shown = pixels.display(np.sign(values) if saturated else values, "symmetric")
+    assert len(pixels.jpeg_uri(shown.pixels, 20_000)) <= 20_000
+
+
+def test_a_budget_that_nothing_keeps_is_refused() -> None:
+    with pytest.raises(FigureError, match="no JPEG takes 10 characters"):
+        pixels.jpeg_uri(np.zeros((8, 8, 3), np.uint8), 10)

@@ -1,0 +1,118 @@
+"""The pages in a real browser: from a disk and from a server's sub-path, narrow and wide, light and dark.
+
+Scripts are off throughout; Playwright itself still measures.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
+PAGES = ("index.html", "images/cat/index.html", "images/hostile/index.html", "404.html")
+WIDTHS = (320, 360, 480, 768, 1280, 1920)
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; on Debian: apt-get install chromium")
+
+LEFT_EARLY = "net::ERR_ABORTED"  # a picture far below, still loading when the test goes to another page
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+UNLOADED = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site, in a sub-path of a server on the loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+@pytest.fixture(params=["file", "http"])
+def base(request: pytest.FixtureRequest, site: Path) -> str:
+    return site.as_uri() if request.param == "file" else request.getfixturevalue("served")
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: sync_api.Browser) -> Iterator[sync_api.Page]:
+    """A page that fails on anything the console or the network complains of."""
+    context = browser.new_context(color_scheme=request.param, java_script_enabled=False)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on(
+        "requestfailed",
+        lambda failed: complaints.append(failed.url) if failed.failure != LEFT_EARLY else None,
+    )
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_load_whole_and_fit_every_width(page: sync_api.Page, base: str, path: str) -> None:
+    page.goto(f"{base}/{path}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OVERFLOW) <= 0, f"{width} px"
+    for image in page.locator("img").all():
+        image.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(UNLOADED) == []
+
+
+def test_the_style_applies_and_follows_the_scheme(page: sync_api.Page, base: str) -> None:
+    grounds = set()
+    for path in PAGES:
+        page.goto(f"{base}/{path}")
+        grounds.add(page.evaluate(GROUND))
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert grounds == {"rgb(20, 22, 24)" if dark else "rgb(253, 253, 252)"}
+
+
+def test_panels_scroll_by_themselves_where_they_would_be_too_small(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/index.html")
+    page.set_viewport_size({"width": 360, "height": 800})
+    measure = "element => [element.clientWidth, element.scrollWidth, element.tabIndex]"
+    visible, whole, tab = page.locator(".scroller").first.evaluate(measure)
+    assert (visible < 360, whole, tab) == (True, 896, 0)
+
+
+def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/index.html")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    heights = [image.bounding_box()["height"] for image in page.locator(".gallery img").all()]
+    assert max(heights) - min(heights) < 1
+
+
+def test_readers_walk_from_picture_to_picture(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/index.html")
+    page.get_by_role("link", name="Chelsea the cat").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Chelsea the cat"
+    page.get_by_role("navigation", name="Neighbouring pictures").get_by_role("link").click()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").click()
+    assert page.url == f"{base}/index.html"

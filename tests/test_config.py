@@ -1,0 +1,479 @@
+"""The configuration: what is accepted, and word by word what is said of everything else."""
+
+import json
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.config import json_schema_text, load_config, schema
+from generator.errors import ConfigError, WeightsError
+from generator.networks.registry import catalogue
+from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec
+
+POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
+
+
+def network(name, layers, pools, weights):
+    infos = tuple(LayerInfo(layer, "x", shape, 0, None) for layer, shape in layers.items())
+    groups = {"pools": pools, "convs": (), "all": tuple(layers)}
+    return NetworkInfo(name, name, "", (8, 8, 3), infos, groups, dict.fromkeys(weights, ""))
+
+
+NETWORKS = {
+    "squeezenet": network(
+        "squeezenet",
+        {"conv1": (4, 4, 64), "maxpool1": (2, 2, 64), "fire9": (2, 2, 8), "predictions": (1000,)},
+        ("maxpool1",),
+        ["imagenet"],
+    ),
+    "vgg16": network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)) | {"fc1": (99,)}, POOLS, ["hed", "imagenet"]),
+}
+VGG16_HED = network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)), POOLS, ["hed", "imagenet"])
+
+
+def with_weights(name, weights):
+    """Return what a network has with its weights: ``hed`` brings no ``fc1``, one file here is damaged."""
+    if "damaged" in weights:
+        raise WeightsError("damaged.h5: damaged, or not a weights file")
+    return VGG16_HED if (name, weights) == ("vgg16", "hed") else NETWORKS[name]
+
+
+SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
+KNOWN = "base_url, bias, description, inputs, method, models, output, scale, seed, title, top_features"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Enter a folder with pictures, weights and things that are neither."""
+    files = ["inputs/tabby_cat.jpg", "inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/.hidden.jpg"]
+    files += ["inputs/notes.txt", "inputs/deep/crème brûlée.webp", "inputs/.git/a.jpg", "empty/notes.txt"]
+    files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg"]
+    for name in files:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def load(text, **options):
+    Path("gallery.yml").write_text(text, encoding="utf-8")
+    return load_config(Path("gallery.yml"), NETWORKS, with_weights, **options)
+
+
+def refusal(text, **options):
+    with pytest.raises(ConfigError) as caught:
+        load(text, **options)
+    return str(caught.value)
+
+
+def pictures(inputs, folder):
+    images = load(f"inputs: {inputs}\nmodels: [{{name: squeezenet}}]\n").images
+    return [image.path.relative_to(folder).as_posix() for image in images]
+
+
+# --- what is accepted
+
+
+def test_the_shortest_file_takes_every_default(folder):
+    config = load(SHORTEST)
+    assert config.path == folder / "gallery.yml"
+    assert (config.title, config.description, config.base_url) == ("Looking inside a convnet", "", "")
+    assert config.output == folder / "site"
+    assert config.networks == (NetworkSpec("squeezenet", "imagenet", ("maxpool1",), "squeezenet"),)
+    settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
+    assert settings == (3, "deconvnet", "map", "none", "symmetric")
+    assert [(image.slug, image.title, image.path.name) for image in config.images] == [
+        ("dog", "Dog", "Dog.PNG"),
+        ("tabby-cat", "Tabby cat", "tabby-cat.png"),
+        ("tabby-cat-2", "Tabby cat", "tabby_cat.jpg"),
+    ]
+    assert all((image.alt, image.credit, image.tags) == ("", Credit(), ()) for image in config.images)
+
+
+def test_every_key_is_used(folder):
+    config = load("""
+title: "2013"
+description: >
+  Two
+  lines.
+base_url: https://example.org/gallery
+output: ../public
+inputs:
+  - path: inputs/Dog.PNG
+    title: no
+    alt: A dog
+    credit: {author: Ann, licence: CC0, licence_url: "https://cc.org/0", source_url: "http://ann.org?p=1#x"}
+    tags: [animal, dog, animal]
+    slug: best-dog
+  - {path: inputs/tabby_cat.jpg, credit: Bo}
+models:
+  - {name: squeezenet, layers: [fire9, conv1], weights: my.weights.h5, slug: squeezenet_v1.1}
+  - {name: vgg16, weights: imagenet, layers: all}
+top_features: 8
+method: guided
+seed: peak
+bias: subtract
+scale: minmax
+""")
+    assert (config.title, config.description) == ("2013", "Two lines.")
+    assert config.base_url == "https://example.org/gallery/"
+    assert config.output == folder.parent / "public"
+    dog, cat = config.images
+    assert (dog.slug, dog.title, dog.alt, dog.tags) == ("best-dog", "no", "A dog", ("animal", "dog"))
+    assert dog.credit == Credit("Ann", "CC0", "https://cc.org/0", "http://ann.org?p=1#x")
+    assert cat.credit == Credit("Bo")
+    assert config.networks == (
+        NetworkSpec("squeezenet", str(folder / "my.weights.h5"), ("conv1", "fire9"), "squeezenet_v1.1"),
+        NetworkSpec("vgg16", "imagenet", (*POOLS, "fc1"), "vgg16"),
+    )
+    settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
+    assert settings == (8, "guided", "peak", "subtract", "minmax")
+
+
+def test_the_command_line_replaces_output_and_address(folder):
+    text = f"base_url: https://example.org/\noutput: elsewhere\n{SHORTEST}"
+    config = load(text, output=Path("built"), base_url="http://localhost:8000")
+    assert (config.output, config.base_url) == (folder / "built", "http://localhost:8000/")
+    assert load(text, base_url="").base_url == ""
+
+
+def test_paths_start_from_the_folder_of_the_file(folder, monkeypatch):
+    load(SHORTEST)
+    monkeypatch.chdir("empty")
+    config = load_config(Path("../gallery.yml"), NETWORKS, with_weights)
+    assert (config.path, config.output) == (folder / "gallery.yml", folder / "site")
+    assert [image.path.parent for image in config.images] == [folder / "inputs"] * 3
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        ("[inputs]", ["inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/tabby_cat.jpg"]),
+        ("['inputs/*cat*']", ["inputs/tabby-cat.png", "inputs/tabby_cat.jpg"]),
+        ("['inputs/[D]og.*']", ["inputs/Dog.PNG"]),
+        ("['**/*.webp']", ["inputs/deep/crème brûlée.webp"]),
+        ("['**/*.jpg']", ["inputs/tabby_cat.jpg"]),
+        (
+            "[inputs/tabby_cat.jpg, inputs/]",
+            ["inputs/tabby_cat.jpg", "inputs/Dog.PNG", "inputs/tabby-cat.png"],
+        ),
+        ("[inputs/Dog.PNG, ./inputs/../inputs/Dog.PNG]", ["inputs/Dog.PNG"]),
+        ("[inputs/.hidden.jpg]", ["inputs/.hidden.jpg"]),
+    ],
+)
+def test_files_folders_and_globs(folder, inputs, found):
+    assert pictures(inputs, folder) == found
+
+
+def test_absolute_and_upward_paths_are_found(folder):
+    assert pictures(f"['{folder}/inputs/D*']", folder) == ["inputs/Dog.PNG"]
+    assert pictures(f"['../{folder.name}/inputs/D*']", folder) == ["inputs/Dog.PNG"]
+
+
+@pytest.mark.parametrize("detailed_first", [True, False])
+@pytest.mark.usefixtures("folder")
+def test_an_entry_for_one_file_refines_its_folder(detailed_first):
+    entries = [
+        "{path: inputs, credit: All, tags: [x]}",
+        "{path: inputs/Dog.PNG, title: Rex, credit: Ann, slug: rex}",
+    ]
+    ordered = entries[::-1] if detailed_first else entries
+    images = load(f"inputs: [{', '.join(ordered)}]\nmodels: [{{name: squeezenet}}]").images
+    dog, cat, _ = images
+    assert (dog.slug, dog.title, dog.credit, dog.tags) == ("rex", "Rex", Credit("Ann"), ("x",))
+    assert (cat.slug, cat.title, cat.credit, cat.tags) == ("tabby-cat", "Tabby cat", Credit("All"), ("x",))
+
+
+@pytest.mark.usefixtures("folder")
+def test_slugs_are_ascii_and_make_way_for_configured_ones():
+    for name in ("猫.jpg", "犬.jpg", "Ünïcode - ½.jpg", "x" * 120 + ".jpg"):
+        Path("empty", name).touch()
+    images = load(
+        "inputs: [empty, {path: inputs/Dog.PNG, slug: picture}]\nmodels: [{name: squeezenet}]\n"
+    ).images
+    assert [image.slug for image in images] == ["x" * 80, "unicode-1-2", "picture-2", "picture-3", "picture"]
+    assert [image.title for image in images][1:4] == ["Ünïcode   ½", "犬", "猫"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_network_may_be_shown_twice():
+    config = load(
+        "inputs: [inputs]\nmodels: [{name: vgg16}, {name: vgg16, weights: imagenet, slug: vgg16-imagenet}]"
+    )
+    assert [(spec.slug, spec.weights) for spec in config.networks] == [
+        ("vgg16", "hed"),
+        ("vgg16-imagenet", "imagenet"),
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_byte_order_mark_is_no_text():
+    assert len(load(f"\ufeff{SHORTEST}").images) == 3
+
+
+# --- what is refused, and how
+
+
+def with_inputs(inputs):
+    return f"inputs: {inputs}\nmodels: [{{name: squeezenet}}]\n"
+
+
+def with_model(model):
+    return f"inputs: [inputs]\nmodels:\n  - {model}\n"
+
+
+ADDRESS = "expected an address that starts with http:// or https://"
+REFUSED = {
+    # not YAML, or not the YAML we read
+    "": "1:1: expected a mapping of keys to values, found nothing",
+    "- a": "1:1: expected a mapping of keys to values, found a list",
+    "title: [a, b": "1:13: YAML: expected ',' or ']', but got '<stream end>' (while parsing a flow sequence)",
+    "title: a: b": "1:9: YAML: mapping values are not allowed here",
+    "\ttitle: a": "1:1: YAML: found character '\\t' that cannot start any token"
+    " (while scanning for the next token)",
+    "a: 1\n---\nb: 2": "2:1: YAML: but found another document (expected a single document in the stream)",
+    "title: &x a": "1:8: YAML: anchors and aliases (&name, *name) are not supported; write the value again",
+    "title: *x": "1:8: YAML: anchors and aliases (&name, *name) are not supported; write the value again",
+    "title: !!python/name:os.system x": "1:8: YAML: the tag '!!python/name:os.system' is not supported;"
+    " quotes make a value text",
+    "title: " + "[" * 5000: "1:23: YAML: nested more than 16 deep",
+    "title: a\x07": "1:9: YAML: the character U+0007 is not allowed",
+    'title: "\\UFFFFFFFF"': "1:1: YAML: after this, an escape or a number is out of range",
+    # keys
+    f"top_featuers: 3\n{SHORTEST}": "1:1: unknown key 'top_featuers';"
+    f" nearest: top_features; known keys: {KNOWN}",
+    f"1: 3\n{SHORTEST}": f"1:1: unknown key '1'; known keys: {KNOWN}",
+    f"? [a]\n: 3\n{SHORTEST}": "1:3: expected a word as the key, found a list or a mapping",
+    f'"\\a": 3\n{SHORTEST}': "1:1: expected a plain word as the key, found '\\x07'",
+    f"title: a\n{SHORTEST}title: b": "4:1: duplicate key 'title'; first given on line 1",
+    "inputs: [inputs]": "1:1: missing key 'models'",
+    # values
+    f"title: 2013\n{SHORTEST}": "1:8: title: expected text, found 2013 (a number); put it in quotes",
+    f"title: true\n{SHORTEST}": "1:8: title: expected text, found true (a boolean); put it in quotes",
+    f"title:\n{SHORTEST}": "1:7: title: expected text, found nothing",
+    f"title: ' '\n{SHORTEST}": "1:8: title: expected text, found ' ' (text)",
+    f'title: "a\\0"\n{SHORTEST}': "1:8: title: control characters are not allowed, found 'a\\x00'",
+    f"top_features: three\n{SHORTEST}": "1:15: top_features: expected a whole number of at least 1,"
+    " found 'three' (text)",
+    f"top_features: 0\n{SHORTEST}": "1:15: top_features: expected a whole number of at least 1,"
+    " found 0 (a number)",
+    f"top_features: 2.5\n{SHORTEST}": "1:15: top_features: expected a whole number of at least 1,"
+    " found 2.5 (a number)",
+    f"method: deconvnt\n{SHORTEST}": "1:9: method: expected one of deconvnet, guided, gradient,"
+    " found 'deconvnt' (text); nearest: deconvnet",
+    f"base_url: example.org\n{SHORTEST}": f"1:11: base_url: {ADDRESS}, without ? and #,"
+    " found 'example.org' (text)",
+    f"output: gallery.yml\n{SHORTEST}": "1:9: output: expected a folder, but 'gallery.yml' is a file",
+    f"output: ..\n{SHORTEST}": "1:9: output: expected a folder of its own, but '..' holds the configuration",
+    f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"
+    " but it holds the picture 'Dog.PNG'",
+    # inputs
+    with_inputs("[]"): "1:9: inputs: lists no pictures",
+    with_inputs("inputs/"): "1:9: inputs: expected a list, found 'inputs/' (text)",
+    with_inputs(
+        "[3]"
+    ): "1:10: inputs[0]: expected a path, or a mapping with the key 'path', found 3 (a number)",
+    with_inputs("['']"): "1:10: inputs[0]: expected text, found '' (text)",
+    with_inputs("[nowhere/]"): "1:10: inputs[0]: no file, folder or pictures match 'nowhere/'",
+    with_inputs("[inputs/dog.PNG]"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/dog.PNG';"
+    " nearest: Dog.PNG",
+    with_inputs("['inputs/*.gif']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/*.gif'",
+    with_inputs("['inputs/**.jpg']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/**.jpg'",
+    with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' has no pictures"
+    " (.bmp .gif .jpeg .jpg .png .tif .tiff .webp)",
+    with_inputs("[{title: a}]"): "1:10: inputs[0]: missing key 'path'",
+    with_inputs(
+        "[{path: nowhere.jpg}]"
+    ): "1:17: inputs[0].path: no file, folder or pictures match 'nowhere.jpg'",
+    with_inputs("[{path: inputs, slug: x}]"): "1:31: inputs[0].slug: belongs to one picture,"
+    " but 'inputs' may be several",
+    with_inputs(
+        "[{path: inputs/Dog.PNG, slug: Dog!}]"
+    ): "1:39: inputs[0].slug: expected a slug of a-z, 0-9 and -,"
+    " a letter or digit first, found 'Dog!' (text)",
+    with_inputs("[{path: inputs, tags: [1]}]"): "1:32: inputs[0].tags: expected text, found 1 (a number);"
+    " put it in quotes",
+    with_inputs(
+        "[{path: inputs, credit: [Ann]}]"
+    ): "1:33: inputs[0].credit: expected an author, or a mapping, found a list",
+    with_inputs("[{path: inputs, credit: {licence_url: x}}]"): "1:47: inputs[0].credit.licence_url:"
+    f" {ADDRESS}, found 'x' (text)",
+    with_inputs("[{path: inputs, credit: {autor: x}}]"): "1:34: inputs[0].credit: unknown key 'autor';"
+    " nearest: author; known keys: author, licence, licence_url, source_url",
+    with_inputs("[{path: inputs/Dog.PNG, alt: a}, {path: inputs/Dog.PNG, title: b}]"): "1:42: inputs[1]:"
+    " describes the same file as inputs[0]; make them one",
+    with_inputs(
+        "[{path: inputs/Dog.PNG, slug: a}, {path: inputs/tabby_cat.jpg, slug: a}]"
+    ): "1:78: inputs[1].slug: 'a' is the slug of inputs[0] already; expected another",
+    # models
+    "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
+    with_model(
+        "squeezenet"
+    ): "3:5: models[0]: expected a mapping with the key 'name', found 'squeezenet' (text)",
+    with_model("{name: vgg61}"): "3:12: models[0].name: no model 'vgg61'; nearest: vgg16;"
+    " known models: squeezenet, vgg16",
+    with_model("{name: vgg16, variant: atrous}"): "3:19: models[0]: unknown key 'variant';"
+    " known keys: layers, name, slug, weights",
+    with_model("{name: vgg16, weights: imagnet}"): "3:28: models[0].weights: no weights 'imagnet' for vgg16;"
+    " nearest: imagenet; known weights: hed, imagenet, or a path to a .h5 or .keras file",
+    with_model("{name: vgg16, weights: weights/mine.npz}"): "3:28: models[0].weights:"
+    " expected a .h5 or .keras file, found 'weights/mine.npz'",
+    with_model("{name: vgg16, weights: weights/mien.keras}"): "3:28: models[0].weights:"
+    " no file 'weights/mien.keras'; nearest: mine.keras",
+    with_model(
+        "{name: vgg16, layers: pool}"
+    ): "3:27: models[0].layers: expected one of pools, convs, blocks, all"
+    " or a list of layer names, found 'pool' (text); nearest: pools",
+    with_model("{name: vgg16, layers: []}"): "3:27: models[0].layers: lists no layers",
+    with_model("{name: vgg16, layers: convs}"): "3:27: models[0].layers: vgg16 has no convs;"
+    " 'gallery models' lists its layers",
+    with_model("{name: vgg16, layers: [block1_pool, fc1]}"): "3:41: models[0].layers:"
+    " no layer 'fc1' in vgg16 with these weights; 'gallery models' lists its layers",
+    with_model("{name: vgg16, weights: ./damaged.h5}"): "3:28: models[0].weights:"
+    " damaged.h5: damaged, or not a weights file",
+    with_model("{name: vgg16, layers: [block1_pool, block6_pool]}"): "3:41: models[0].layers:"
+    " no layer 'block6_pool' in vgg16; nearest: block5_pool",
+    with_model("{name: vgg16, layers: [x]}"): "3:28: models[0].layers: no layer 'x' in vgg16;"
+    " 'gallery models' lists its layers",
+    with_model(
+        "{name: vgg16, slug: index.html}"
+    ): "3:25: models[0].slug: expected no file's name, found 'index.html'",
+    with_model(
+        "{name: vgg16}\n  - {name: vgg16}"
+    ): "4:5: models[1]: 'vgg16' is the slug of models[0] already; give one of them its own 'slug:'",
+    f"{with_model('{name: squeezenet, layers: [fire9]}')}top_features: 9": "4:15: top_features:"
+    " expected at most 8, the features of fire9 in squeezenet, found 9 (a number)",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.items())
+@pytest.mark.usefixtures("folder")
+def test_a_mistake_is_named_with_its_place(text, message):
+    assert refusal(text) == f"gallery.yml:{message}"
+
+
+@pytest.mark.usefixtures("folder")
+def test_all_mistakes_are_reported_at_once_in_order():
+    message = refusal("""
+models:
+  - name: squeezenet
+    slug: a b
+  - name: squeezenet
+    weigths: hed
+    layers: [fire8, conv1]
+inputs:
+  - path: inputs/dog.jpg
+    title: 2013
+  - nowhere
+top_features: 65
+method: x
+""")
+    assert message.splitlines() == [
+        "gallery.yml:4:11: models[0].slug: expected a slug of a-z, 0-9, -, _ and ., a letter or digit first,"
+        " found 'a b' (text)",
+        "gallery.yml:6:5: models[1]: unknown key 'weigths'; nearest: weights;"
+        " known keys: layers, name, slug, weights",
+        "gallery.yml:7:14: models[1].layers: no layer 'fire8' in squeezenet; nearest: fire9",
+        "gallery.yml:9:11: inputs[0].path: no file, folder or pictures match 'inputs/dog.jpg'",
+        "gallery.yml:10:12: inputs[0].title: expected text, found 2013 (a number); put it in quotes",
+        "gallery.yml:11:5: inputs[1]: no file, folder or pictures match 'nowhere'",
+        "gallery.yml:12:15: top_features: expected at most 64, the features of maxpool1 in squeezenet,"
+        " found 65 (a number)",
+        "gallery.yml:13:9: method: expected one of deconvnet, guided, gradient, found 'x' (text)",
+    ]
+
+
+def test_options_of_the_command_line_are_named_as_such(folder):
+    assert refusal(SHORTEST, base_url="x") == f"--base-url: {ADDRESS}, without ? and #, found 'x' (text)"
+    message = f"--output: expected a folder of its own, but '{folder}' holds the configuration"
+    assert refusal(SHORTEST, output=folder) == message
+
+
+@pytest.mark.usefixtures("folder")
+def test_files_that_cannot_be_read_are_refused():
+    Path("latin.yml").write_bytes("title: a\nalt: café".encode("latin-1"))
+    Path("large.yml").write_text("#" * 1_000_001)
+    messages = {
+        "latin.yml": "latin.yml:2:9: expected text in UTF-8, found the byte 0xe9",
+        "large.yml": "large.yml: larger than 1000000 bytes, too much for a configuration",
+        "none.yml": "none.yml: no such file; -c names another configuration",
+        "inputs": "inputs: cannot be read: Is a directory",
+    }
+    for name, message in messages.items():
+        with pytest.raises(ConfigError) as caught:
+            load_config(Path(name), NETWORKS, with_weights)
+        assert str(caught.value) == message
+
+
+# --- the schema
+
+
+def test_the_committed_schema_is_the_one_that_validates():
+    committed = Path(__file__).parents[1] / "gallery_config.schema.json"
+    assert committed.read_text(encoding="utf-8") == json_schema_text(catalogue())
+
+
+def test_the_schema_knows_every_key_and_choice():
+    generated = schema(NETWORKS)
+    assert json.loads(json_schema_text(NETWORKS)) == generated
+    assert generated["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert sorted(generated["properties"]) == KNOWN.split(", ")
+    assert generated["required"] == ["inputs", "models"]
+    assert generated["properties"]["method"]["enum"] == ["deconvnet", "guided", "gradient"]
+    assert generated["$defs"]["ModelKeys"]["properties"]["name"]["enum"] == ["squeezenet", "vgg16"]
+    mappings = [generated, *generated["$defs"].values()]
+    assert all(mapping["additionalProperties"] is False for mapping in mappings)
+    assert all(key["description"] for mapping in mappings for key in mapping["properties"].values())
+
+
+# --- whatever the file says
+
+
+WORDS = st.sampled_from(
+    [*KNOWN.split(", "), "path", "name", "layers", "slug", "credit", "author", "tags", "weights"]
+)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates()
+LEAVES |= st.sampled_from(
+    ["inputs", "inputs/Dog.PNG", "*", "[", "vgg16", "pools", "fire9", "imagenet", "x" * 300]
+)
+TREES = st.recursive(
+    LEAVES, lambda tree: st.lists(tree, max_size=4) | st.dictionaries(WORDS, tree, max_size=5)
+)
+GALLERIES = st.fixed_dictionaries(
+    {
+        "inputs": st.lists(
+            TREES | st.fixed_dictionaries({"path": LEAVES}, optional={"credit": TREES, "slug": LEAVES})
+        )
+    },
+    optional={
+        "models": st.lists(st.dictionaries(WORDS, TREES, max_size=4)),
+        "output": TREES,
+        "top_features": TREES,
+    },
+)
+
+
+def load_or_refuse(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "gallery.yml")
+        path.write_bytes(content)
+        with suppress(ConfigError):
+            assert load_config(path, NETWORKS, with_weights).images
+
+
+@settings(deadline=None)
+@given(st.binary() | st.text().map(str.encode) | st.text("a:- \n[]{},&*!?#'\"\\%|>@0\t").map(str.encode))
+def test_arbitrary_text_is_read_or_refused(content):
+    load_or_refuse(content)
+
+
+@settings(deadline=None)
+@given(TREES | GALLERIES)
+def test_arbitrary_yaml_is_read_or_refused(tree):
+    load_or_refuse(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "replace"))

@@ -1,0 +1,255 @@
+"""A site is written aside and swapped in whole; only what gallery made is ever removed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from generator.errors import SiteError
+from generator.records import Output
+from generator.site import MARKER, remove_site, staged
+
+PAGES = (
+    Output("index.html", b"<h1>One</h1>"),
+    Output("images/cat/index.html", b"cat"),
+    Output(".nojekyll", b""),
+)
+
+
+def write(folder: Path, outputs: Iterable[Output] = PAGES, protected: Sequence[Path] = ()) -> None:
+    with staged(folder, protected) as add:
+        for output in outputs:
+            add(output)
+
+
+def failing(error: type[BaseException]) -> Iterator[Output]:
+    """Give half a site, then fail."""
+    yield Output("index.html", b"half")
+    raise error
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def pages(folder: Path) -> dict[str, bytes]:
+    return {path: content for path, content in contents(folder).items() if path != MARKER}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder that holds a site already."""
+    folder = tmp_path / "site"
+    write(folder)
+    return folder
+
+
+@pytest.fixture
+def dead_pid() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_outputs_arrive_with_their_bytes(site: Path) -> None:
+    assert pages(site) == {output.path: output.content for output in PAGES}
+
+
+def test_parents_of_the_folder_are_made(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "b" / "site")
+    assert (tmp_path / "a" / "b" / "site" / "index.html").is_file()
+
+
+def test_each_output_is_on_disk_before_the_next(tmp_path: Path) -> None:
+    with staged(tmp_path / "site") as add:
+        add(Output("index.html", b"1"))
+        assert [path.read_bytes() for path in tmp_path.rglob("index.html")] == [b"1"]
+        assert not (tmp_path / "site").exists()
+
+
+def test_nothing_is_left_beside_the_site(site: Path) -> None:
+    write(site, [Output("index.html", b"2")])
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+def test_files_no_longer_made_are_gone(site: Path) -> None:
+    write(site, [Output("index.html", b"2")])
+    assert pages(site) == {"index.html": b"2"}
+
+
+def test_the_same_outputs_give_the_same_bytes_in_untouched_files(site: Path) -> None:
+    before = contents(site), (site / "index.html").stat().st_ino
+    write(site, reversed(PAGES))
+    assert (contents(site), (site / "index.html").stat().st_ino) == before
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, OSError])
+def test_an_exception_midway_keeps_the_old_site(site: Path, error: type[BaseException]) -> None:
+    before = contents(site)
+    with pytest.raises(error):
+        write(site, failing(error))
+    assert contents(site) == before
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        ".",
+        "..",
+        "/etc/x",
+        "../x",
+        "a/../../x",
+        "a/../b",
+        "./a",
+        "a//b",
+        "a/",
+        "a\\b",
+        "a\nb",
+        "a\0b",
+        MARKER,
+    ],
+)
+def test_outputs_that_leave_the_site_are_refused(site: Path, path: str) -> None:
+    before = contents(site.parent)
+    with pytest.raises(SiteError, match="must be a relative POSIX path inside the site"):
+        write(site, [*PAGES, Output(path, b"x")])
+    assert contents(site.parent) == before
+
+
+def test_two_outputs_of_one_path_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"^index\.html: cannot be written: File exists$"):
+        write(tmp_path / "site", [PAGES[0], PAGES[0]])
+
+
+def test_a_folder_of_someone_else_is_refused_untouched(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    folder = tmp_path / "sub"
+    folder.mkdir()
+    (folder / "chapter.tex").write_text("more")
+    for refused in (write, remove_site):
+        with pytest.raises(SiteError, match=r"sub: is not empty and was not made by gallery.*choose another"):
+            refused(folder)
+    assert contents(tmp_path) == {"thesis.tex": b"years of work", "sub/chapter.tex": b"more"}
+
+
+def test_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("notes")
+    for refused in (write, remove_site):
+        with pytest.raises(SiteError, match="site: is a file"):
+            refused(tmp_path / "site")
+
+
+def test_a_symbolic_link_is_refused(site: Path) -> None:
+    link = site.with_name("link")
+    link.symlink_to(site)
+    for refused in (write, remove_site):
+        with pytest.raises(SiteError, match="link: is a symbolic link"):
+            refused(link)
+    assert pages(site)
+
+
+def test_home_root_and_project_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, project = tmp_path / "home" / "me", tmp_path / "project" / "deep"
+    for folder in (home, project):
+        folder.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(project)
+    for folder in (home, home.parent, project, project.parent, Path(), Path(".."), Path("/")):
+        with pytest.raises(SiteError, match="choose an output folder of its own"):
+            write(folder)
+        with pytest.raises(SiteError, match="choose an output folder of its own"):
+            remove_site(folder)
+
+
+def test_a_folder_that_holds_config_or_inputs_is_refused(site: Path) -> None:
+    for inside in (site, site / "gallery_config.yml", site / "inputs" / "cat.jpg"):
+        with pytest.raises(SiteError, match="site: contains "):
+            write(site, protected=[site.parent / "elsewhere", inside])
+        with pytest.raises(SiteError, match="site: contains "):
+            remove_site(site, protected=[inside])
+    write(site, protected=[site.parent / "gallery_config.yml", site.parent / "site-inputs"])
+
+
+def test_a_gitkeep_counts_as_empty_and_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / ".gitkeep").touch()
+    assert remove_site(tmp_path / "site") is False
+    write(tmp_path / "site")
+    write(tmp_path / "site", PAGES[:1])
+    assert set(pages(tmp_path / "site")) == {"index.html", ".gitkeep"}
+    assert remove_site(tmp_path / "site") is True
+    assert set(contents(tmp_path / "site")) == {".gitkeep"}
+
+
+def test_files_of_the_user_in_the_site_outlive_builds_and_removal(site: Path) -> None:
+    (site / "CNAME").write_text("gallery.example")
+    (site / "broken").symlink_to("nowhere")
+    write(site)
+    write(site, PAGES[:1])
+    assert set(pages(site)) == {"index.html", "CNAME"}
+    assert remove_site(site) is True
+    assert sorted(path.name for path in site.iterdir()) == ["CNAME", "broken"]
+
+
+def test_a_file_of_the_user_is_never_overwritten(site: Path) -> None:
+    (site / "feed.xml").write_text("mine")
+    before = contents(site)
+    with pytest.raises(SiteError, match=r"feed\.xml: was not made by gallery and is in the way"):
+        write(site, [*PAGES, Output("feed.xml", b"ours")])
+    assert contents(site) == before
+
+
+def test_removal_takes_the_whole_site(site: Path) -> None:
+    assert remove_site(site) is True
+    assert list(site.parent.iterdir()) == []
+    assert remove_site(site) is False
+
+
+def test_removal_follows_neither_links_nor_a_forged_marker(site: Path) -> None:
+    outside = site.parent / "outside"
+    outside.mkdir()
+    (outside / "index.html").write_text("safe")
+    (site / "link").symlink_to(outside)
+    (site / MARKER).write_text("index.html\n../outside/index.html\nlink/index.html\n")
+    remove_site(site)
+    assert (outside / "index.html").read_text() == "safe"
+
+
+def test_leftovers_of_dead_builds_are_cleared(site: Path, dead_pid: int) -> None:
+    alive = site.with_name(f".site.{os.getppid()}.new")
+    for folder in (alive, site.with_name(f".site.{dead_pid}.new"), site.with_name(f".site.{dead_pid}.old")):
+        folder.mkdir()
+        (folder / "index.html").touch()
+    write(site)
+    assert sorted(path.name for path in site.parent.iterdir()) == sorted(["site", alive.name])
+
+
+def test_a_site_lost_between_two_renames_comes_back(site: Path, dead_pid: int) -> None:
+    before = contents(site)
+    site.rename(site.with_name(f".site.{dead_pid}.old"))
+    with pytest.raises(ValueError, match="early"), staged(site):
+        raise ValueError("early")
+    assert contents(site) == before
+
+
+def test_a_swap_that_fails_puts_the_old_site_back(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rename = contents(site), Path.rename
+
+    def fail_for_stage(source: Path, target: Path) -> Path:
+        if source.suffix == ".new":
+            raise OSError(28, "No space left on device")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", fail_for_stage)
+    with pytest.raises(SiteError, match="site: cannot be written: No space left on device"):
+        write(site, PAGES[:1])
+    assert contents(site) == before
