@@ -39,3 +39,28 @@ def tiny_network():
 def tiny_image():
     """Return the input batch of ``tiny_network``: seeded noise (1, 17, 15, 3)."""
     return np.random.default_rng(11).normal(0, 1, (1, 17, 15, 3)).astype(np.float32)
+
+
+CONFIG = """\
+title: Tiny
+inputs: [inputs/]
+models:
+  - name: squeezenet
+    layers: [maxpool1, predictions]
+top_features: 2
+"""
+
+
+@pytest.fixture
+def tiny_gallery(tmp_path, monkeypatch):
+    """Enter a folder with a configuration and two pictures, and return it."""
+    from PIL import Image
+
+    (tmp_path / "inputs").mkdir()
+    for name, colour in (("red", (200, 30, 40)), ("striped", (20, 60, 220))):
+        picture = Image.new("RGB", (60, 40), colour)
+        picture.paste((250, 240, 90), (10, 5, 30, 35))
+        picture.save(tmp_path / "inputs" / f"{name}.png")
+    (tmp_path / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -211,7 +211,7 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
     group.add(_rect(boxes.bar, class_="track"))
     group.add(_rect(_share(boxes.bar, result.strengths, place), class_="bar"))
     group.add(_text(str(result.features[place]), boxes.label, "label"))
-    group.add(_text(words.number(result.strengths[place]), boxes.strength, "soft"))
+    group.add(_text(words.strength(result.strengths[place]), boxes.strength, "soft"))
     group.add(_text(words.limits(shown), boxes.limit, "soft"))
     return group
 

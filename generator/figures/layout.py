@@ -28,6 +28,7 @@ BAR_GAP_PX, BAR_PX, NUMBER_GAP_PX = 8, 4, 3
 BASELINE_PX = 16
 SANS_EM, MONO_EM = 0.6, 0.61
 NAME_CHARACTERS = 12
+NAMES_PX = 110  # at least: panels of most layers line up with one another
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _tile(picture: tuple[int, int]) -> tuple[int, int]:
 def _names_width(names: Sequence[str], notes: Sequence[Sequence[str]]) -> int:
     longest_name = max(len(line) for name in names for line in break_name(name))
     longest_note = max(len(line) for lines in notes for line in lines)
-    return math.ceil(max(longest_name * NAME_PX * MONO_EM, longest_note * SMALL_PX * SANS_EM))
+    longest_px = max(longest_name * NAME_PX * MONO_EM, longest_note * SMALL_PX * SANS_EM)
+    return max(math.ceil(longest_px), NAMES_PX)
 
 
 def _row(name: str, notes: Sequence[str], pairs: tuple[PairBoxes, ...], width: int) -> RowBoxes:

@@ -62,7 +62,7 @@ def symmetric(values: Array) -> Display:
     if limit == 0.0 and magnitudes.any():
         limit, measure = float(magnitudes.max()), "maximum (nearly all of it is zero)"
     signed = np.clip(values / limit, -1.0, 1.0) if limit else np.zeros_like(values)
-    rule = f"grey is zero; black and white are ± the {measure} of each reconstruction"
+    rule = f"grey is zero, black and white ± its {measure}"
     return Display(_bytes(127.5 + 127.5 * signed), -limit, limit, rule)
 
 
@@ -74,7 +74,7 @@ def minmax(values: Array) -> Display:
     """
     low, high = float(values.min()), float(values.max())
     share = (values - low) / (high - low) if high > low else np.full_like(values, 0.5)
-    rule = "black and white are the minimum and the maximum of each reconstruction"
+    rule = "black and white are its minimum and maximum"
     return Display(_bytes(255.0 * share), low, high, rule)
 
 

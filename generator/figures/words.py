@@ -33,6 +33,11 @@ def number(value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def strength(value: float) -> str:
+    """Return the strength printed under a bar: the L2 norm of the activation map."""
+    return f"norm {number(value)}"
+
+
 def limits(shown: Display) -> str:
     """Return the values at black and at white, as printed under a reconstruction."""
     if shown.black == -shown.white:
@@ -50,12 +55,9 @@ def caption(results: Iterable[LayerResult], shown: Iterable[Display]) -> str:
     """Return the line under a figure that says how to read it."""
     mapped = {result.activations.ndim > 1 for result in results}
     rules = "; ".join(dict.fromkeys(display.rule for display in shown))
-    left = ", tinted where the feature is active" if True in mapped else ""
-    dense = " (a dense layer has no activation map)" if False in mapped else ""
-    return (
-        f"Left of each pair: the picture{left}{dense}. Right: its reconstruction; {rules}. "
-        "Bars compare the strengths (L2 norms) within a layer."
-    )
+    left = "where the feature is active" if True in mapped else "the picture"
+    dense = " (a dense layer has no map)" if False in mapped else ""
+    return f"Left: {left}{dense}. Right: its reconstruction; {rules}."
 
 
 def position(activation: Array) -> str | None:

@@ -9,11 +9,21 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import site_paths
-from generator.pages import formats
+from generator.pages.formats import percent
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-_PATHS = ("figure_path", "image_page", "panel_anchor", "panel_path", "picture_path", "result_path")
-_MORE_PATHS = ("thumbnail_path", "view_anchor", "address", "link")
+FUNCTIONS = (
+    site_paths.address,
+    site_paths.figure_path,
+    site_paths.image_page,
+    site_paths.link,
+    site_paths.panel_anchor,
+    site_paths.panel_path,
+    site_paths.picture_path,
+    site_paths.result_path,
+    site_paths.thumbnail_path,
+    site_paths.view_anchor,
+)
 
 
 def make_environment(templates: Path) -> Environment:
@@ -26,8 +36,8 @@ def make_environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update({name: getattr(site_paths, name) for name in (*_PATHS, *_MORE_PATHS)})
-    environment.filters.update(percent=formats.percent, number=formats.number, csp_hash=csp_hash)
+    environment.globals.update({function.__name__: function for function in FUNCTIONS})
+    environment.filters.update(percent=percent, csp_hash=csp_hash)
     return environment
 
 

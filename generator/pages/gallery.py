@@ -55,9 +55,9 @@ def _site_pages(
     """Give the pages that a site has once."""
     yield _page(environment, site_paths.INDEX, "index.html", exhibits=exhibits, views=model_views(exhibits))
     yield _page(environment, site_paths.NOT_FOUND, "404.html")
-    pages = [site_paths.INDEX, *(site_paths.image_page(exhibit.image.slug) for exhibit in exhibits)]
     yield _page(environment, site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
     if config.base_url:
+        pages = [site_paths.INDEX, *(site_paths.image_page(exhibit.image.slug) for exhibit in exhibits)]
         yield _page(environment, site_paths.SITEMAP, "sitemap.xml", pages=pages)
     yield Output(site_paths.NO_JEKYLL, b"")
 

@@ -112,10 +112,10 @@ def test_every_pair_is_labelled_with_index_strength_and_limit() -> None:
     assert written[:2] == ["block5_pool", "receptive field 212 px"]
     for place in range(3):
         limit = np.percentile(np.abs(shown.reconstructions[place]), 99.5)
-        expected = [str(40 + place), f"{shown.strengths[place]:.0f}", f"± {limit:.3g}"]
+        expected = [str(40 + place), f"norm {shown.strengths[place]:.0f}", f"± {limit:.3g}"]
         assert written[2 + 3 * place : 5 + 3 * place] == expected
         assert figure.limits[place] == pytest.approx(limit)
-    assert "grey is zero; black and white are ± the 99.5th percentile of each" in " ".join(written)
+    assert "grey is zero, black and white ± its 99.5th percentile" in " ".join(written)
 
 
 def test_minmax_prints_both_ends() -> None:
@@ -124,7 +124,7 @@ def test_minmax_prints_both_ends() -> None:
     )
     figure = panel(shown, scale="minmax")
     assert "\N{MINUS SIGN}2 to 6" in texts(figure)
-    assert "the minimum and the maximum" in " ".join(texts(figure))
+    assert "black and white are its minimum and maximum." in " ".join(texts(figure))
     assert figure.limits == (6.0,)
 
 
@@ -176,7 +176,7 @@ def test_a_dense_layer_shows_the_plain_picture() -> None:
     figure = panel(dense())
     assert not embedded(figure, "png")
     assert not [element for element in parsed(figure).iter() if element.get("mask") or element.get("filter")]
-    assert "a dense layer has no activation map" in " ".join(texts(figure))
+    assert "a dense layer has no map" in " ".join(texts(figure))
     assert figure.description.endswith("feature 42 (strength 300).")
 
 

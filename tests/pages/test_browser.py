@@ -47,6 +47,7 @@ def browser() -> Iterator[sync_api.Browser]:
 def served(site: Path) -> Iterator[str]:
     """The address of the site, in a sub-path of a server on the loopback."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
+        server.handle_error = lambda *_: None  # a browser that hangs up; what it misses, it reports itself
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/{site.name}"
         server.shutdown()

@@ -1,0 +1,226 @@
+"""The command line as a user meets it: what is printed, what is written, and the exit status."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from generator import cli
+from generator.networks import registry, weights
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments):
+    return cli.main(list(arguments))
+
+
+def files(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
+    assert run("build") == 0
+    site = tiny_gallery / "site"
+    assert capsys.readouterr().out == f"2 pictures: {site / 'index.html'}\n"
+    made = files(site)
+    for slug in ("red", "striped"):
+        assert {
+            f"images/{slug}/index.html",
+            f"images/{slug}/result.json",
+            f"images/{slug}/squeezenet.svg",
+            f"images/{slug}/squeezenet/maxpool1.svg",
+            f"images/{slug}/squeezenet/predictions.svg",
+        } <= set(made)
+    result = json.loads(made["images/red/result.json"])
+    assert len(result["models"][0]["predictions"]) == 5
+    assert run("check", "--site") == 0
+    assert run("build", "--quiet") == 0
+    assert capsys.readouterr() == ("", "")
+    assert files(site) == made
+
+
+def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
+    assert run("build", "-j", "1") == 0
+    assert capsys.readouterr().err == "1/2 red\n2/2 striped\n"
+
+
+def test_a_picture_that_is_none_is_named_and_the_rest_is_built(tiny_gallery, capsys):
+    (tiny_gallery / "inputs" / "broken.png").write_text("not a picture")
+    assert run("build", "-q") == 1
+    path = tiny_gallery / "inputs" / "broken.png"
+    assert capsys.readouterr().err == (
+        f"broken: {path}: not a picture, or without pixels; "
+        "expected AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP\n"
+    )
+    made = set(files(tiny_gallery / "site"))
+    assert "images/red/index.html" in made
+    assert not [name for name in made if "broken" in name]
+    assert run("check") == 1
+    assert "broken: " in capsys.readouterr().err
+
+
+def test_no_picture_at_all_keeps_the_old_site(tiny_gallery, capsys):
+    assert run("build", "-q") == 0
+    before = files(tiny_gallery / "site")
+    for picture in (tiny_gallery / "inputs").iterdir():
+        picture.write_text("no picture any more")
+    assert run("build", "-q") == 1
+    assert capsys.readouterr().err.endswith(
+        "gallery: no picture could be shown; the site is left as it was\n"
+    )
+    assert files(tiny_gallery / "site") == before
+
+
+INPUTS = "inputs: [inputs/]\n"
+SQUEEZENET = "models: [{name: squeezenet}]\n"
+WRONG = {
+    f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
+    f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
+    "known keys: base_url, bias, description, inputs, method, models, output, scale, seed, title, "
+    "top_features",
+    f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
+    "no layer 'block6_pool' in vgg16; nearest: block5_pool",
+    f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
+    "no layer 'fc1' in vgg16 with these weights; 'gallery models' lists its layers",
+    f"inputs: [gone.jpg]\n{SQUEEZENET}": "1:10: inputs[0]: no file, folder or pictures match 'gone.jpg'",
+    f"inputs: []\n{SQUEEZENET}": "1:9: inputs: lists no pictures",
+    f"{INPUTS}models: [{{name: squeezenet, weights: damaged.h5}}]\n": "2:38: models[0].weights: "
+    "FOLDER/damaged.h5: not a weights file; expected .h5, .weights.h5 or .keras",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.items())
+def test_a_wrong_configuration_is_told_and_touches_nothing(tiny_gallery, capsys, text, message):
+    (tiny_gallery / "gallery_config.yml").write_text(text)
+    (tiny_gallery / "damaged.h5").write_text("damaged")
+    before = files(tiny_gallery)
+    assert run("build") == 2
+    told = capsys.readouterr().err
+    assert told == f"gallery_config.yml:{message.replace('FOLDER', str(tiny_gallery))}\n"
+    assert run("check") == 2
+    assert files(tiny_gallery) == before
+
+
+def test_damaged_packaged_weights_are_refused_by_name(tiny_gallery, capsys, monkeypatch):
+    copy = tiny_gallery / "squeezenet_weights.pkl"
+    original = weights.locate(registry.entry("squeezenet").weights["imagenet"].files[0], tiny_gallery)
+    content = bytearray(original.read_bytes())
+    content[1000] ^= 1
+    copy.write_bytes(content)
+    monkeypatch.setattr(weights, "_packaged_path", lambda source: copy)
+    assert run("build", "-q") == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"gallery: {copy}: its SHA-256 is ")
+    assert told.endswith("expected f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1\n")
+    assert not (tiny_gallery / "site").exists()
+
+
+def test_weights_that_were_not_fetched_say_how_to_get_them(tiny_gallery, capsys, monkeypatch):
+    monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery / "cache"))
+    text = (tiny_gallery / "gallery_config.yml").read_text()
+    text = text.replace("name: squeezenet\n", "name: vgg16\n    weights: imagenet\n").replace(
+        "maxpool1", "fc1"
+    )
+    (tiny_gallery / "gallery_config.yml").write_text(text)
+    assert run("check") == 0
+    assert run("build", "-q", "--offline") == 1
+    assert capsys.readouterr().err == (
+        "gallery: VGG16 trained on ImageNet: vgg16_weights_tf_dim_ordering_tf_kernels.h5 "
+        "is not in the cache, and this run is offline\n"
+    )
+
+
+def test_an_output_that_is_not_ours_is_left_alone(tiny_gallery, capsys):
+    theirs = tiny_gallery / "letters"
+    theirs.mkdir()
+    (theirs / "letter.txt").write_text("dear")
+    assert run("build", "-q", "-o", "letters") == 1
+    assert capsys.readouterr().err.startswith(f"gallery: {theirs}: is not empty and was not made by gallery")
+    assert run("clean", "-o", "letters") == 1
+    assert files(theirs) == {"letter.txt": b"dear"}
+
+
+def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, monkeypatch):
+    cache = tiny_gallery / "cache"
+    monkeypatch.setenv("GALLERY_CACHE", str(cache))
+    (cache / "weights").mkdir(parents=True)
+    (cache / "weights" / "vgg16.h5").touch()
+    (cache / "notes.txt").touch()
+    assert run("build", "-q") == 0
+    assert run("clean") == 0
+    assert capsys.readouterr().out == f"removed {tiny_gallery / 'site'}\n"
+    assert not (tiny_gallery / "site").exists()
+    assert (cache / "weights").exists()
+    assert run("clean", "--cache") == 0
+    assert capsys.readouterr().out == f"removed {cache / 'weights'}\n"
+    assert (cache / "notes.txt").exists()
+    assert (tiny_gallery / "inputs" / "red.png").exists()
+
+
+def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("GALLERY_CACHE", str(tmp_path))
+    assert run("models") == 0
+    told = capsys.readouterr().out
+    for name, entry in registry.NETWORKS.items():
+        assert f"{name}: {entry.title}, input 224 x 224 x 3" in told
+    assert "maxpool1          MaxPooling2D            55 x 55 x 64" in told
+    assert "run: gallery weights vgg16 --no-classifier" in told
+    assert run("models", "vgg") == 2
+    assert capsys.readouterr().err == "no network 'vgg'; nearest: vgg16; known: squeezenet, vgg16\n"
+
+
+def test_weights_verifies_what_is_packaged(capsys):
+    assert run("weights", "squeezenet") == 0
+    assert capsys.readouterr().out.startswith("imagenet: ")
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["build", "-j", "0"], ["build", "-q", "-v"], []])
+def test_wrong_usage_is_told(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        run(*arguments)
+    assert stop.value.code == 2
+    assert "usage: gallery" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_the_old_site_and_says_so(tiny_gallery, number, status):
+    assert run("build", "-q") == 0
+    before = files(tiny_gallery / "site")
+    for copy in range(40):
+        shutil.copy(tiny_gallery / "inputs" / "red.png", tiny_gallery / "inputs" / f"copy{copy}.png")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "generator", "build"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr.readline().startswith("1/42")
+        process.send_signal(number)
+        assert process.wait(timeout=60) == status
+        assert "Traceback" not in process.stderr.read()
+    assert files(tiny_gallery / "site") == before
+    assert not [path for path in tiny_gallery.iterdir() if path.name.startswith(".site")]
+
+
+def test_help_is_quick_and_loads_neither_tensorflow_nor_keras():
+    started = time.monotonic()
+    command = [sys.executable, "-X", "importtime", "-m", "generator", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert time.monotonic() - started < 5
+    assert "tensorflow" not in told.stderr
+    assert "keras" not in told.stderr
+
+
+def test_check_loads_neither_tensorflow_nor_keras(tiny_gallery):
+    script = (
+        "import sys; from generator import cli; status = cli.main(['check']); "
+        "sys.exit(status or any(name in sys.modules for name in ('tensorflow', 'keras')))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode == 0
