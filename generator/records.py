@@ -97,6 +97,7 @@ class NetworkInfo:
     name: str
     title: str
     reference: str
+    reference_url: str
     input_shape: tuple[int, int, int]
     layers: tuple[LayerInfo, ...]
     groups: Mapping[str, tuple[str, ...]]

@@ -91,7 +91,7 @@ def configuration(options: argparse.Namespace) -> GalleryConfig:
 
 
 def _model(info: NetworkInfo) -> Iterator[str]:
-    yield f"{info.name}: {info.title}, input {_shape(info.input_shape)}, {info.reference}"
+    yield f"{info.name}: {info.title}, input {_shape(info.input_shape)}, {info.reference_url}"
     cache = shelf.cache_folder()
     for name, known in registry.entry(info.name).weights.items():
         yield f"  weights: {name} ({known.summary})"

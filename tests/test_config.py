@@ -21,7 +21,7 @@ POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 def network(name, layers, pools, weights):
     infos = tuple(LayerInfo(layer, "x", shape, 0, None) for layer, shape in layers.items())
     groups = {"pools": pools, "convs": (), "all": tuple(layers)}
-    return NetworkInfo(name, name, "", (8, 8, 3), infos, groups, dict.fromkeys(weights, ""))
+    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, dict.fromkeys(weights, ""))
 
 
 NETWORKS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generator.figures.layout import LABEL_PX, NAME_PX, SMALL_PX
 
-HUE, HUE_OPACITY = "#ff5a00", 0.88
+HUE, HUE_OPACITY = "#ff5a00", 0.75
 LUMA, CONTRAST, LIFT = (0.2126, 0.7152, 0.0722), 0.62, (0.22, 0.25, 0.29)
 SANS = 'system-ui,-apple-system,"Segoe UI",Roboto,sans-serif'
 MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'

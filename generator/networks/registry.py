@@ -38,6 +38,7 @@ class Entry:
 
     title: str
     reference: str
+    reference_url: str
     builder: str
     input_shape: tuple[int, int, int]
     weights: Mapping[str, Weights]
@@ -48,7 +49,8 @@ class Entry:
 NETWORKS: Mapping[str, Entry] = {
     "squeezenet": Entry(
         title="SqueezeNet 1.1",
-        reference="https://arxiv.org/abs/1602.07360",
+        reference="Iandola et al. 2016",
+        reference_url="https://arxiv.org/abs/1602.07360",
         builder="generator.networks.squeezenet:squeezenet",
         input_shape=(224, 224, 3),
         weights={
@@ -59,7 +61,8 @@ NETWORKS: Mapping[str, Entry] = {
     ),
     "vgg16": Entry(
         title="VGG16",
-        reference="https://arxiv.org/abs/1409.1556",
+        reference="Simonyan & Zisserman 2014",
+        reference_url="https://arxiv.org/abs/1409.1556",
         builder="generator.networks.vgg:vgg16",
         input_shape=(224, 224, 3),
         weights={
@@ -103,6 +106,7 @@ def describe(name: str) -> NetworkInfo:
         name=name,
         title=row.title,
         reference=row.reference,
+        reference_url=row.reference_url,
         input_shape=row.input_shape,
         layers=layers,
         groups=_groups(layers, row.blocks),

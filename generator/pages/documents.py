@@ -78,6 +78,7 @@ def _model(view: View) -> dict[str, Any]:
         "title": view.network.title,
         "variant": view.spec.variant,
         "reference": view.network.reference,
+        "reference_url": view.network.reference_url,
         "input_shape": view.network.input_shape,
         "layers": view.spec.layers,
         "weights": asdict(view.weights),

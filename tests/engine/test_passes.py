@@ -78,12 +78,11 @@ def test_seeds_start_from_one_place(tiny_network, tiny_image, seed):
 
     for feature, row in zip(chosen["pool2"], found, strict=True):
         place = np.unravel_index(np.argmax(maps[..., feature]), maps.shape[:2])
-        image = tf.constant(tiny_image)
+        image = tf.constant(tiny_image, tf.float64)
         with tf.GradientTape() as tape:
             tape.watch(image)
-            value = tapes.activations(tiny_network, image, "gradient", tf.float32)["pool2"][
-                0, place[0], place[1], feature
-            ]
+            values = tapes.activations(tiny_network, image, "gradient")["pool2"]
+            value = values[0, place[0], place[1], feature]
         expected = tape.gradient(value, image)[0].numpy() * (value.numpy() if seed == "peak" else 1.0)
         np.testing.assert_allclose(row, expected, rtol=1e-4, atol=1e-6)
 

@@ -44,7 +44,9 @@ def panel(layer: LayerInfo) -> Panel:
 
 
 def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
-    network = NetworkInfo(slug, slug.upper(), "Someone 2016", (32, 32, 3), LAYERS, {}, {})
+    network = NetworkInfo(
+        slug, slug.upper(), "Someone 2016", "https://example.org/paper", (32, 32, 3), LAYERS, {}, {}
+    )
     weights = WeightsInfo("packaged", "ImageNet", "MIT", "https://example.org/weights", "0f" * 32)
     spec = NetworkSpec(slug, "packaged", tuple(layer.name for layer in LAYERS), slug)
     panels = tuple(panel(layer) for layer in LAYERS)
