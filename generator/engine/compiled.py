@@ -18,9 +18,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     if backend == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function, autograph=False)  # type: ignore[no-any-return]
+        graph: Callable[..., Any] = tf.function(function, autograph=False)
+        return graph
     if backend == "jax":
         import jax
 
-        return jax.jit(function)  # type: ignore[no-any-return]
+        jitted: Callable[..., Any] = jax.jit(function)
+        return jitted
     return function

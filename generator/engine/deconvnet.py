@@ -70,7 +70,8 @@ class Deconvnet:
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as an array."""
-        return ops.convert_to_numpy(tensor)  # type: ignore[no-any-return]
+        array: Array = ops.convert_to_numpy(tensor)
+        return array
 
     def _sweep(self, trace: passes.Trace, features: Mapping[str, Array]) -> dict[str, Array]:
         """Return the reconstructions of some features, carried back together."""

@@ -39,9 +39,13 @@ class Stored(Protocol):
     """An array in a file, perhaps not read yet: an HDF5 dataset or an array."""
 
     @property
-    def shape(self) -> Shape: ...  # noqa: D102
+    def shape(self) -> Shape:
+        """Its shape."""
+
     @property
-    def dtype(self) -> np.dtype[Any]: ...  # noqa: D102
+    def dtype(self) -> np.dtype[Any]:
+        """The type of its numbers."""
+
     def __getitem__(self, key: tuple[()]) -> Array: ...
 
 

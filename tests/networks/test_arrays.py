@@ -22,7 +22,8 @@ EXPECTED = {
 @pytest.fixture(scope="session")
 def keras_files(tmp_path_factory):
     """Return a folder of files that Keras wrote, and the arrays that are in them."""
-    keras = pytest.importorskip("keras")
+    import keras
+
     keras.utils.set_random_seed(7)
     model = small_model(keras)
     picture = keras.Input((6, 6, 3))

@@ -13,15 +13,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-sync_api = pytest.importorskip("playwright.sync_api")
+from playwright import sync_api
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
 PAGES = ("index.html", "images/cat/index.html", "images/hostile/index.html", "404.html")
 WIDTHS = (320, 360, 480, 768, 1280, 1920)
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium; on Debian: apt-get install chromium")
 
 LEFT_EARLY = "net::ERR_ABORTED"  # a picture far below, still loading when the test goes to another page
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -36,6 +33,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[sync_api.Browser]:
+    assert CHROMIUM, "these tests need Chromium; on Debian: apt-get install chromium"
     arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
