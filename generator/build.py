@@ -65,7 +65,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
         lenses = [_lens(spec, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
         failed: list[str] = []
-        for image, outcome in _drawn(config, lenses, jobs):
+        for image, outcome in _drawn(config, lenses, jobs, progress):
             if isinstance(outcome, Exception):
                 failed.append(image.slug)
                 progress.failed(image, outcome)
@@ -96,7 +96,7 @@ def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
 
 
 def _drawn(
-    config: GalleryConfig, lenses: Sequence[Lens], jobs: int
+    config: GalleryConfig, lenses: Sequence[Lens], jobs: int, progress: Progress
 ) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
     """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
 
@@ -106,7 +106,7 @@ def _drawn(
     waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         for image in config.images:
-            waiting.append((image, _started(pool, config, lenses, image)))
+            waiting.append((image, _started(pool, config, lenses, image, progress)))
             if len(waiting) > jobs:
                 yield _settled(*waiting.popleft())
         while waiting:
@@ -114,11 +114,15 @@ def _drawn(
 
 
 def _started(
-    pool: ThreadPoolExecutor, config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec
+    pool: ThreadPoolExecutor,
+    config: GalleryConfig,
+    lenses: Sequence[Lens],
+    image: ImageSpec,
+    progress: Progress,
 ) -> Future[Drawn]:
     """See a picture through every network and hand it on to be drawn."""
     try:
-        seen = see(config, lenses, image)
+        seen = see(config, lenses, image, progress.say)
     except (GalleryError, OSError) as error:
         future: Future[Drawn] = Future()
         future.set_exception(error)

@@ -6,7 +6,9 @@ it. What leaves this module is small: the files of the picture, and the facts th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,26 +65,43 @@ class Drawn:
     outputs: tuple[Output, ...]
 
 
-def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec) -> Seen:
-    """Return a picture as every network sees it.
+def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec, say: Callable[[str], None]) -> Seen:
+    """Return a picture as every network sees it, and say what each pass took.
 
     Raises:
         ImageError: the picture cannot be read.
     """
     rgb = images.read(image.path)
-    visualizations = tuple(
-        deconvolve(
-            lens.network,
-            rgb,
-            layers=lens.spec.layers,
-            top_features=config.top_features,
-            method=config.method,
-            seed=config.seed,
-            bias=config.bias,
-        )
-        for lens in lenses
+    visualizations = []
+    for lens in lenses:
+        started = time.perf_counter()
+        visualizations.append(_through(config, lens, rgb))
+        seconds = time.perf_counter() - started
+        rows = len(lens.spec.layers) * config.top_features
+        say(f"{image.slug} through {lens.spec.slug}: {rows} rows in {seconds:.2f} s{_peak()}")
+    return Seen(image, rgb, tuple(visualizations))
+
+
+def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
+    return deconvolve(
+        lens.network,
+        rgb,
+        layers=lens.spec.layers,
+        top_features=config.top_features,
+        method=config.method,
+        seed=config.seed,
+        bias=config.bias,
     )
-    return Seen(image, rgb, visualizations)
+
+
+def _peak() -> str:
+    """Return the most memory this process ever held, in words, where the system counts it."""
+    if sys.platform == "win32":
+        return ""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f", peak {peak // (1_000_000 if sys.platform == 'darwin' else 1_000)} MB"
 
 
 def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen) -> Drawn:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -51,6 +52,16 @@ def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
 def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
     assert run("build", "-j", "1") == 0
     assert capsys.readouterr().err == "1/2 red\n2/2 striped\n"
+
+
+def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
+    assert run("build", "-v") == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "loading squeezenet (imagenet)"
+    passes = [line for line in lines if " through " in line]
+    assert len(passes) == 2
+    pattern = r"(red|striped) through squeezenet: 4 rows in \d+\.\d\d s, peak \d+ MB"
+    assert all(re.fullmatch(pattern, line) for line in passes)
 
 
 def test_a_picture_that_is_none_is_named_and_the_rest_is_built(tiny_gallery, capsys):
