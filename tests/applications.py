@@ -56,16 +56,28 @@ def picture(name):
     return np.random.default_rng(6).normal(0, 1, (1, SIZES[name], SIZES[name], 3))
 
 
-def chosen(model, layers=3, features=2):
-    """Return {layer: features} for layers with features, spread from the first to the last one."""
-    kinds = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Activation", "ReLU", "Add", "Concatenate", "Dense")
+def chosen(model, batch, layers=3, features=2):
+    """Return {layer: features} for layers spread over the depth, features from the stronger half of each."""
+    kinds = (
+        "Conv2D",
+        "DepthwiseConv2D",
+        "SeparableConv2D",
+        "Activation",
+        "ReLU",
+        "Add",
+        "Concatenate",
+        "Dense",
+    )
     names = [layer.name for layer in model.layers if type(layer).__name__ in kinds]
-    places = np.linspace(len(names) // 4, len(names) - 1, layers).astype(int)
+    names = [names[place] for place in np.linspace(len(names) // 4, len(names) - 1, layers).astype(int)]
+    outputs = keras.Model(model.input, [model.get_layer(name).output for name in names])(batch)
     random = np.random.default_rng(7)
     return {
-        names[place]: sorted(
-            int(feature)
-            for feature in random.choice(model.get_layer(names[place]).output.shape[-1], features, False)
-        )
-        for place in places
+        name: sorted(random.choice(_strong(np.asarray(output)), features, replace=False).tolist())
+        for name, output in zip(names, outputs, strict=True)
     }
+
+
+def _strong(maps):
+    """Return the stronger half of the features: the weak ones are differences of rounded numbers."""
+    return np.argsort(-np.abs(maps).reshape(-1, maps.shape[-1]).max(axis=0))[: maps.shape[-1] // 2]

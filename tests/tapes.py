@@ -44,7 +44,7 @@ class Pair:
 
     def both(self, operation):
         """Apply an operation that chooses nothing; it is told the type it works in."""
-        return Pair(operation(self.exact, tf.float64), operation(self.choosing, tf.float32))
+        return Pair(operation(self.exact, tf.float64), operation(self.choosing, self.choosing.dtype))
 
 
 def _conv2d(layer, x, dtype):
@@ -121,12 +121,12 @@ def _straight(x, method, largest=None, leak=0.0):
     """Return a ReLU, ReLU6 or leaky ReLU whose choices float32 makes."""
     above = x.choosing > 0
     full = above & False if largest is None else x.choosing >= largest
-    slope = tf.where(full, 0.0, tf.where(above, 1.0, leak))
-    slope64 = tf.cast(slope, tf.float64)
-    constant = tf.cast(full, tf.float64) * (largest or 0)
+    slope = tf.cast(above & ~full, x.choosing.dtype) + leak * tf.cast(~above, x.choosing.dtype)
+    ceiling = tf.cast(full, x.choosing.dtype) * (largest or 0)
+    slope64, ceiling64 = tf.cast(slope, tf.float64), tf.cast(ceiling, tf.float64)
     rectify = (lambda signal: tf.nn.leaky_relu(signal, leak)) if leak else tf.nn.relu
-    run = METHODS[method](lambda value: value * slope64 + constant, slope64, rectify)
-    return Pair(run(x.exact), tf.where(full, float(largest or 0), x.choosing * slope))
+    run = METHODS[method](lambda value: value * slope64 + ceiling64, slope64, rectify)
+    return Pair(run(x.exact), x.choosing * slope + ceiling)
 
 
 def _smooth(function):
@@ -232,21 +232,21 @@ LAYERS |= {
 }
 
 
-def activations(model, image, method="deconvnet"):
+def activations(model, image, method="deconvnet", choosing="float32"):
     """Return the float64 output of every layer by its name, for an image in float64."""
-    values = {model.layers[0].name: Pair(image, tf.cast(image, tf.float32))}
+    values = {model.layers[0].name: Pair(image, tf.cast(image, choosing))}
     for layer in model.layers[1:]:
         inputs = [values[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
         values[layer.name] = LAYERS[type(layer).__name__](layer, method, *inputs)
     return {name: pair.exact for name, pair in values.items()}
 
 
-def reconstruct(model, batch, chosen, method="deconvnet"):
+def reconstruct(model, batch, chosen, method="deconvnet", choosing="float32"):
     """Return {layer: (K, H, W, C)} for {layer: features}, each feature alone, seeded by its whole map."""
     image = tf.cast(batch, tf.float64)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(image)
-        values = activations(model, image, method)
+        values = activations(model, image, method, choosing)
         targets = {
             (layer, int(feature)): tf.reduce_sum(
                 values[layer][..., int(feature)] * tf.stop_gradient(values[layer][..., int(feature)])
@@ -262,6 +262,7 @@ def reconstruct(model, batch, chosen, method="deconvnet"):
 
 def worst_error(found, oracle):
     """Return the largest difference as a share of the oracle's largest value, over the features."""
-    return max(
-        np.abs(one - other).max() / np.abs(other).max() for one, other in zip(found, oracle, strict=True)
-    )
+    pairs = list(zip(found, oracle, strict=True))
+    assert any(np.any(other) for _, other in pairs), "features that send nothing back prove nothing"
+    assert not any(np.any(one) for one, other in pairs if not np.any(other))
+    return max(np.abs(one - other).max() / np.abs(other).max() for one, other in pairs if np.any(other))
