@@ -83,6 +83,8 @@ class _Reader:
         for node in _nodes(model):
             sources = tuple(names[id(tensor)] for tensor in node.input_tensors)
             nested = _graph(node.operation) is not None
+            if nested and node.arguments.kwargs.get("training"):
+                self.refuse(EngineError(f"model '{node.operation.name}': is called with training=True"))
             made = self.model(node.operation, sources) if nested else self.call(node, sources)
             names.update(zip((id(tensor) for tensor in node.outputs), made, strict=True))
         return tuple(names[id(tensor)] for tensor in model.outputs)
@@ -94,8 +96,9 @@ class _Reader:
         try:
             inputs = tuple(self.shapes[source] for source in sources)
             self.shapes[name] = _output(node, inputs)
-            call = Call(node.operation, inputs, self.shapes[name], _operands(node))
             self._check(node, sources)
+            training = bool(node.arguments.kwargs.get("training"))
+            call = Call(node.operation, inputs, self.shapes[name], _operands(node), training)
             self.steps += _split(name, sources, call, self.options)
         except EngineError as error:
             self.refuse(error)
@@ -104,12 +107,12 @@ class _Reader:
         return (name,) * len(node.outputs)
 
     def _check(self, node: Any, sources: tuple[str, ...]) -> None:
-        """Refuse what no rule can make good."""
-        where = f"layer '{node.operation.name}'"
+        """Refuse what reads a softmax."""
         if not self.ended.isdisjoint(sources):
-            raise EngineError(f"{where}: reads a softmax; a softmax is supported at the end of a model only")
-        if node.arguments.kwargs.get("training"):
-            raise EngineError(f"{where}: is called with training=True; reconstructions are at inference")
+            raise EngineError(
+                f"layer '{node.operation.name}': reads a softmax; "
+                "a softmax is supported at the end of a model only"
+            )
 
     def _unused(self, name: str) -> str:
         """Return the name, numbered where it is taken, as when a layer is shared: ``conv``, ``conv@2``."""

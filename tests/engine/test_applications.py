@@ -18,30 +18,32 @@ GUIDED = ("EfficientNetB0", "MobileNetV2")
 
 @pytest.fixture(scope="module", params=applications.SIZES)
 def case(request):
-    """Return (name, model, picture, {layer: features})."""
+    """Return (name, model, picture, {layer: features}, engine)."""
     model = applications.build(request.param)
     picture = applications.picture(request.param).astype(np.float32)
-    return request.param, model, picture, applications.chosen(model, picture)
+    return request.param, model, picture, applications.chosen(model, picture), Deconvnet(model)
 
 
-def test_one_sweep_equals_the_tape(case):
-    name, model, picture, chosen = case
-    for method in ("deconvnet", "gradient", "guided") if name in GUIDED else ("deconvnet", "gradient"):
+def test_one_sweep_equals_the_tape_and_each_feature_alone(case):
+    _, model, picture, chosen, engine = case
+    trace = engine.forward(picture, list(chosen))
+    together = engine.backward(trace, chosen)
+    oracle = tapes.reconstruct(model, picture, chosen)
+    for layer in chosen:
+        assert tapes.worst_error(together[layer], oracle[layer]) < CLOSE, layer
+    for layer in list(chosen)[:2]:  # the deepest takes longest to compile and shares its way with these
+        for feature, row in zip(chosen[layer], together[layer], strict=True):
+            alone = engine.backward(trace, {layer: np.array([feature])})[layer][0]
+            np.testing.assert_allclose(row, alone, atol=CLOSE * np.abs(alone).max())
+
+
+def test_the_other_methods_equal_the_tape(case):
+    name, model, picture, chosen, _ = case
+    for method in ("gradient", "guided") if name in GUIDED else ("gradient",):
         found = swept(model, picture, chosen, method)
         oracle = tapes.reconstruct(model, picture, chosen, method)
         for layer in chosen:
             assert tapes.worst_error(found[layer], oracle[layer]) < CLOSE, (method, layer)
-
-
-def test_one_sweep_equals_each_feature_alone(case):
-    _, model, picture, chosen = case
-    engine = Deconvnet(model)
-    trace = engine.forward(picture, list(chosen))
-    together = engine.backward(trace, chosen)
-    for layer, features in chosen.items():
-        for feature, row in zip(features, together[layer], strict=True):
-            alone = engine.backward(trace, {layer: np.array([feature])})[layer][0]
-            np.testing.assert_allclose(row, alone, atol=CLOSE * np.abs(alone).max())
 
 
 def test_all_of_it_is_supported(case):

@@ -117,7 +117,11 @@ REFUSED = [
     ),
     (
         lambda: bare(lambda x: layers.BatchNormalization(name="norm")(x, training=True)),
-        "layer 'norm': is called with training=True; reconstructions are at inference",
+        "layer 'norm': no rule for training=True; rules exist for training=False",
+    ),
+    (
+        lambda: bare(lambda x: over(layers.Dropout(0.5))(x, training=True)),
+        "model 'sequential': is called with training=True",
     ),
     (
         lambda: bare(Hidden(name="inside")),

@@ -208,7 +208,10 @@ def test_linear_layers_are_kerass_and_come_back_by_their_adjoint(make, float64):
     steps = graph.read(model, Options())
     one, other = RANDOM.normal(size=(2, 1, 9, 8, 2))
     forward, constant = [np.asarray(run(steps, x)) for run, x in ((output, one), (output, 0 * one))]
-    np.testing.assert_allclose(forward, model(one), atol=1e-6 if "Resiz" in str(model.layers[1]) else 1e-12)
+    resized = model.operations[-1].name.startswith(
+        ("resizing", "up_sampling")
+    )  # in float32, whatever the type
+    np.testing.assert_allclose(forward, model(one), atol=1e-6 if resized else 1e-12)
     signal = RANDOM.normal(size=forward.shape)
     back = sent_back(steps, other, signal)
     assert np.sum((forward - constant) * signal) == pytest.approx(np.sum(one * back), rel=1e-10)

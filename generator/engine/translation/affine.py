@@ -8,11 +8,12 @@ import keras
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, offset_of, refusal, weight
+from generator.engine.translation.call import Call, Options, at_inference, offset_of, refusal, weight
 
 
 def batch_normalization(call: Call, options: Options) -> rules.Rule:
     """Build a batch normalization with its inference statistics."""
+    at_inference(call)
     layer, rank = call.operation, len(call.output) + 1
     if layer.axis % rank != rank - 1:
         raise refusal(call, f"axis={layer.axis}", "the last axis")

@@ -38,6 +38,7 @@ class Call:
     inputs: tuple[Shape, ...]
     output: Shape
     operands: tuple[Any, ...] = ()
+    training: bool = False
 
     @property
     def where(self) -> str:
@@ -70,6 +71,11 @@ def only(call: Call, option: str, value: Any, plain: Any) -> None:
     """Refuse any value of an option but the one for which a rule exists."""
     if value != plain:
         raise refusal(call, f"{option}={value}", f"{option}={plain}")
+
+
+def at_inference(call: Call) -> None:
+    """Refuse an operation that was called to act as in training."""
+    only(call, "training", call.training, False)
 
 
 def picture(call: Call) -> None:

@@ -8,11 +8,17 @@ import numpy as np
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, Tensor, only, picture, refusal
+from generator.engine.translation.call import Call, Options, Tensor, at_inference, only, picture, refusal
 
 
 def identity(_call: Call, _: Options) -> rules.Rule:
     """Build what passes unchanged at inference."""
+    return rules.Identity()
+
+
+def dropout(call: Call, _: Options) -> rules.Rule:
+    """Build what acts in training only."""
+    at_inference(call)
     return rules.Identity()
 
 
