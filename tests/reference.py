@@ -75,3 +75,27 @@ def unpool(signal, places, shape):
         y, x = places[row, column, feature]
         output[y, x, feature] += signal[row, column, feature]
     return output
+
+
+def convolve_grouped(image, kernel, groups, **window):
+    """Return a convolution in which each group of features sees its own group of channels."""
+    parts = zip(np.split(image, groups, -1), np.split(kernel, groups, -1), strict=True)
+    return np.concatenate([convolve(part, own, **window) for part, own in parts], -1)
+
+
+def convolve_depthwise(image, kernel, **window):
+    """Return a convolution (h', w', c * multiplier) of each channel with its own (kh, kw, c, multiplier)."""
+    channels = range(kernel.shape[2])
+    own = [convolve(image[..., c : c + 1], kernel[:, :, c : c + 1], **window) for c in channels]
+    return np.concatenate(own, -1)
+
+
+def average(image, size, strides, mode):
+    """Return the mean of the pixels that each window sees inside the picture."""
+    window = (image.shape[:2], size, strides, (1, 1), mode)
+    total = np.zeros((*positions(*window), image.shape[2]))
+    count = np.zeros((*total.shape[:2], 1))
+    for row, column, _, _, y, x in taps(*window):
+        total[row, column] += image[y, x]
+        count[row, column] += 1
+    return total / count

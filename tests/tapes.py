@@ -11,27 +11,29 @@ import numpy as np
 import tensorflow as tf
 
 
-def _deconvnet(mask):
+def _override(value, back):
+    """Return a function of x with this value and this way back."""
+
     @tf.custom_gradient
-    def relu(x):
-        return x * mask, tf.nn.relu
+    def run(x):
+        return value(x), back
 
-    return relu
-
-
-def _guided(mask):
-    @tf.custom_gradient
-    def relu(x):
-        return x * mask, lambda signal: tf.nn.relu(signal) * mask
-
-    return relu
+    return run
 
 
-def _gradient(mask):
-    return lambda x: x * mask
+def _deconvnet(value, slope, rectify):
+    return _override(value, rectify)
 
 
-RELUS = {"deconvnet": _deconvnet, "guided": _guided, "gradient": _gradient}
+def _guided(value, slope, rectify):
+    return _override(value, lambda signal: tf.nn.relu(signal) * slope)
+
+
+def _gradient(value, slope, rectify):
+    return _override(value, lambda signal: signal * slope)
+
+
+METHODS = {"deconvnet": _deconvnet, "guided": _guided, "gradient": _gradient}
 
 
 class Pair:
@@ -42,32 +44,132 @@ class Pair:
 
     def both(self, operation):
         """Apply an operation that chooses nothing; it is told the type it works in."""
-        return Pair(operation(self.exact, tf.float64), operation(self.choosing, tf.float32))
+        return Pair(operation(self.exact, tf.float64), operation(self.choosing, self.choosing.dtype))
 
 
 def _conv2d(layer, x, dtype):
-    kernel = tf.cast(layer.kernel, dtype)
+    return _biased(layer, _convolved(layer, x, tf.cast(layer.kernel, dtype)), dtype)
+
+
+def _convolved(layer, x, kernel):
     padding, rate = layer.padding.upper(), layer.dilation_rate[0]
     if rate > 1:  # the plain operation has no gradient for it on a CPU
-        y = tf.nn.atrous_conv2d(x, kernel, rate, padding)
-    else:
-        y = tf.nn.conv2d(x, kernel, layer.strides, padding)
-    return y + tf.cast(layer.bias, dtype)
+        return tf.nn.atrous_conv2d(x, kernel, rate, padding)
+    groups = x.shape[-1] // kernel.shape[2]
+    parts = zip(tf.split(x, groups, -1), tf.split(kernel, groups, -1), strict=True)
+    return tf.concat([tf.nn.conv2d(part, own, layer.strides, padding) for part, own in parts], -1)
+
+
+def _biased(layer, y, dtype):
+    return y if layer.bias is None else y + tf.cast(layer.bias, dtype)
+
+
+def _depthwise(layer, x, dtype):
+    return _biased(layer, _each_channel(layer, x, tf.cast(layer.kernel, dtype)), dtype)
+
+
+def _each_channel(layer, x, kernel):
+    strides, dilation = (1, *layer.strides, 1), layer.dilation_rate
+    return tf.nn.depthwise_conv2d(x, kernel, strides, layer.padding.upper(), dilations=dilation)
+
+
+def _separable(layer, x, dtype):
+    y = _each_channel(layer, x, tf.cast(layer.depthwise_kernel, dtype))
+    return _biased(layer, tf.nn.conv2d(y, tf.cast(layer.pointwise_kernel, dtype), 1, "VALID"), dtype)
+
+
+def _transposed(layer, x, dtype):
+    shape = (1, *layer.output.shape[1:])
+    y = tf.nn.conv2d_transpose(x, tf.cast(layer.kernel, dtype), shape, layer.strides, layer.padding.upper())
+    return _biased(layer, y, dtype)
 
 
 def _dense(layer, x, dtype):
-    return x @ tf.cast(layer.kernel, dtype) + tf.cast(layer.bias, dtype)
+    return _biased(layer, x @ tf.cast(layer.kernel, dtype), dtype)
 
 
-def _relu(x, method):
-    mask = tf.cast(x.choosing > 0, tf.float64)
-    return Pair(RELUS[method](mask)(x.exact), tf.nn.relu(x.choosing))
+def _batch_normalization(layer, x, dtype):
+    weights = layer.moving_mean, layer.moving_variance, layer.beta, layer.gamma
+    mean, variance, beta, gamma = (None if w is None else tf.cast(w, dtype) for w in weights)
+    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon)
+
+
+def _normalization(layer, x, dtype):
+    return (x - tf.cast(layer.mean, dtype)) / tf.sqrt(tf.cast(layer.variance, dtype))
+
+
+def _average_pooling(layer, x, dtype):
+    return tf.nn.avg_pool2d(x, layer.pool_size, layer.strides, layer.padding.upper())
+
+
+def _up_sampling(layer, x, dtype):
+    for axis, times in enumerate(layer.size, 1):
+        x = tf.repeat(x, times, axis)
+    return x
+
+
+def _zero_padding(layer, x, dtype):
+    return tf.pad(x, ((0, 0), *layer.padding, (0, 0)))
+
+
+def _cropping(layer, x, dtype):
+    (top, bottom), (left, right) = layer.cropping
+    return x[:, top : x.shape[1] - bottom, left : x.shape[2] - right]
+
+
+def _straight(x, method, largest=None, leak=0.0):
+    """Return a ReLU, ReLU6 or leaky ReLU whose choices float32 makes."""
+    above = x.choosing > 0
+    full = above & False if largest is None else x.choosing >= largest
+    slope = tf.cast(above & ~full, x.choosing.dtype) + leak * tf.cast(~above, x.choosing.dtype)
+    ceiling = tf.cast(full, x.choosing.dtype) * (largest or 0)
+    slope64, ceiling64 = tf.cast(slope, tf.float64), tf.cast(ceiling, tf.float64)
+    rectify = (lambda signal: tf.nn.leaky_relu(signal, leak)) if leak else tf.nn.relu
+    run = METHODS[method](lambda value: value * slope64 + ceiling64, slope64, rectify)
+    return Pair(run(x.exact), x.choosing * slope + ceiling)
+
+
+def _smooth(function):
+    """Return the rule of a rectifier without a corner: TensorFlow knows its slope."""
+
+    def run(x, method):
+        with tf.GradientTape() as tape:
+            tape.watch(x.exact)
+            y = function(x.exact)
+        slope = tape.gradient(y, x.exact)
+        return Pair(METHODS[method](function, slope, tf.nn.relu)(x.exact), function(x.choosing))
+
+    return run
+
+
+def _hard_silu(x):
+    return x * tf.nn.relu6(x + 3) / 6
+
+
+FUNCTIONS = {
+    "linear": lambda x, method: x,
+    "softmax": lambda x, method: x,
+    "relu": _straight,
+    "relu6": lambda x, method: _straight(x, method, 6.0),
+    "leaky_relu": lambda x, method: _straight(x, method, leak=0.2),
+    "silu": _smooth(tf.nn.silu),
+    "gelu": _smooth(tf.nn.gelu),
+    "elu": _smooth(tf.nn.elu),
+    "hard_silu": _smooth(_hard_silu),
+    "sigmoid": lambda x, method: x.both(lambda value, _: tf.sigmoid(value)),
+    "tanh": lambda x, method: x.both(lambda value, _: tf.tanh(value)),
+    "hard_sigmoid": lambda x, method: x.both(lambda value, _: tf.nn.relu6(value + 3) / 6),
+}
+
+
+def _relu_layer(layer, method, x):
+    return _straight(x, method, layer.max_value, float(layer.negative_slope))
 
 
 def _activated(linear):
     def run(layer, method, x):
         y = x.both(lambda value, dtype: linear(layer, value, dtype))
-        return _relu(y, method) if layer.activation.__name__ == "relu" else y
+        return FUNCTIONS[layer.activation.__name__](y, method) if hasattr(layer, "activation") else y
 
     return run
 
@@ -79,37 +181,72 @@ def _max_pooling(layer, method, x):
     return Pair(tf.gather(tf.reshape(x.exact, [-1]), switches), pooled)
 
 
-def _concatenate(layer, method, *inputs):
-    return Pair(tf.concat([x.exact for x in inputs], -1), tf.concat([x.choosing for x in inputs], -1))
+def _global_max_pooling(layer, method, x):
+    _, height, width, features = x.choosing.shape
+    flat = [tf.reshape(value, (height * width, features)) for value in (x.exact, x.choosing)]
+    place = tf.stack([tf.argmax(flat[1], 0), tf.range(features, dtype=tf.int64)], 1)
+    shape = (1, 1, 1, features) if layer.keepdims else (1, features)
+    return Pair(*(tf.reshape(tf.gather_nd(value, place), shape) for value in flat))
+
+
+def _merged(merge):
+    def run(layer, method, *inputs):
+        return Pair(*(merge(values) for values in ([x.exact for x in inputs], [x.choosing for x in inputs])))
+
+    return run
 
 
 LAYERS = {
-    "Concatenate": _concatenate,
-    "Conv2D": _activated(_conv2d),
-    "Dense": _activated(_dense),
+    "Add": _merged(tf.add_n),
+    "Average": _merged(lambda values: tf.add_n(values) / len(values)),
+    "Concatenate": _merged(lambda values: tf.concat(values, -1)),
     "Dropout": lambda layer, method, x: x,
-    "Flatten": lambda layer, method, x: x.both(lambda value, _: tf.reshape(value, (len(value), -1))),
-    "GlobalAveragePooling2D": lambda layer, method, x: x.both(lambda v, _: tf.reduce_mean(v, (1, 2))),
+    "GlobalMaxPooling2D": _global_max_pooling,
+    "LeakyReLU": lambda layer, method, x: _straight(x, method, leak=float(layer.negative_slope)),
     "MaxPooling2D": _max_pooling,
-    "ReLU": lambda layer, method, x: _relu(x, method),
+    "Multiply": _merged(lambda values: values[0] * values[1]),
+    "ReLU": _relu_layer,
+    "Subtract": _merged(lambda values: values[0] - values[1]),
+}
+LAYERS |= {
+    kind: _activated(linear)
+    for kind, linear in {
+        "Activation": lambda layer, x, _: x,
+        "AveragePooling2D": _average_pooling,
+        "BatchNormalization": _batch_normalization,
+        "Conv2D": _conv2d,
+        "Conv2DTranspose": _transposed,
+        "Cropping2D": _cropping,
+        "Dense": _dense,
+        "DepthwiseConv2D": _depthwise,
+        "Flatten": lambda layer, x, _: tf.reshape(x, (len(x), -1)),
+        "GlobalAveragePooling2D": lambda layer, x, _: tf.reduce_mean(x, (1, 2), layer.keepdims),
+        "Normalization": _normalization,
+        "Permute": lambda layer, x, _: tf.transpose(x, (0, *layer.dims)),
+        "Rescaling": lambda layer, x, dtype: x * tf.cast(layer.scale, dtype) + tf.cast(layer.offset, dtype),
+        "Reshape": lambda layer, x, _: tf.reshape(x, (1, *layer.output.shape[1:])),
+        "SeparableConv2D": _separable,
+        "UpSampling2D": _up_sampling,
+        "ZeroPadding2D": _zero_padding,
+    }.items()
 }
 
 
-def activations(model, image, method="deconvnet"):
+def activations(model, image, method="deconvnet", choosing="float32"):
     """Return the float64 output of every layer by its name, for an image in float64."""
-    values = {model.layers[0].name: Pair(image, tf.cast(image, tf.float32))}
+    values = {model.layers[0].name: Pair(image, tf.cast(image, choosing))}
     for layer in model.layers[1:]:
         inputs = [values[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
         values[layer.name] = LAYERS[type(layer).__name__](layer, method, *inputs)
     return {name: pair.exact for name, pair in values.items()}
 
 
-def reconstruct(model, batch, chosen, method="deconvnet"):
+def reconstruct(model, batch, chosen, method="deconvnet", choosing="float32"):
     """Return {layer: (K, H, W, C)} for {layer: features}, each feature alone, seeded by its whole map."""
     image = tf.cast(batch, tf.float64)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(image)
-        values = activations(model, image, method)
+        values = activations(model, image, method, choosing)
         targets = {
             (layer, int(feature)): tf.reduce_sum(
                 values[layer][..., int(feature)] * tf.stop_gradient(values[layer][..., int(feature)])
@@ -125,6 +262,7 @@ def reconstruct(model, batch, chosen, method="deconvnet"):
 
 def worst_error(found, oracle):
     """Return the largest difference as a share of the oracle's largest value, over the features."""
-    return max(
-        np.abs(one - other).max() / np.abs(other).max() for one, other in zip(found, oracle, strict=True)
-    )
+    pairs = list(zip(found, oracle, strict=True))
+    assert any(np.any(other) for _, other in pairs), "features that send nothing back prove nothing"
+    assert not any(np.any(one) for one, other in pairs if not np.any(other))
+    return max(np.abs(one - other).max() / np.abs(other).max() for one, other in pairs if np.any(other))

@@ -7,18 +7,20 @@ classes are seen at their logits. The picture is the step named ``image`` that n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
 from generator.engine.rules import Identity, Rule
-from generator.engine.translation import Call, Options, activation_of, activation_rule, linear_rule
+from generator.engine.translation import Call, Options, activation_of, fused_rule, linear_rule
 from generator.errors import EngineError
 
 IMAGE = "image"
 LINEAR = ":linear"
+
+Refuse = Callable[[EngineError], None]
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,42 @@ def read(model: keras.Model, options: Options) -> tuple[Step, ...]:
     Raises:
         EngineError: the model has not one input of fixed size, or an operation without a rule.
     """
+    return _read(model, options, _raise)
+
+
+def unsupported(model: keras.Model) -> list[str]:
+    """Return one line for each operation without a rule and each other reason why the model is refused."""
+    problems: list[str] = []
+    try:
+        _read(model, Options(), lambda error: problems.append(str(error).partition("; rules exist")[0]))
+    except EngineError as error:
+        problems.append(str(error))
+    return problems
+
+
+def _read(model: keras.Model, options: Options, refuse: Refuse) -> tuple[Step, ...]:
+    if _graph(model) is None:
+        raise EngineError(f"model '{model.name}' is neither functional nor sequential; its graph is hidden")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
-    _static(f"the input of model '{model.name}'", model.inputs[0])
-    reader = _Reader(options)
+    reader = _Reader(options, refuse)
+    reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
     reader.model(model, (IMAGE,))
     return tuple(reader.steps)
 
 
-class _Reader:
-    """Collects the steps of one model."""
+def _raise(error: EngineError) -> None:
+    raise error
 
-    def __init__(self, options: Options) -> None:
+
+class _Reader:
+    """Collects the steps of one model; what cannot be read goes to ``refuse``, which may raise it."""
+
+    def __init__(self, options: Options, refuse: Refuse) -> None:
         self.options = options
+        self.refuse = refuse
         self.steps: list[Step] = []
+        self.shapes: dict[str, tuple[int, ...]] = {}
         self.ended: set[str] = set()
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,30 +82,42 @@ class _Reader:
         names = {id(tensor): name for tensor, name in zip(model.inputs, inputs, strict=True)}
         for node in _nodes(model):
             sources = tuple(names[id(tensor)] for tensor in node.input_tensors)
-            nested = isinstance(node.operation, keras.Model)
-            made = self.model(node.operation, sources) if nested else (self.call(node, sources),)
+            nested = _graph(node.operation) is not None
+            if nested and node.arguments.kwargs.get("training"):
+                self.refuse(EngineError(f"model '{node.operation.name}': is called with training=True"))
+            made = self.model(node.operation, sources) if nested else self.call(node, sources)
             names.update(zip((id(tensor) for tensor in node.outputs), made, strict=True))
         return tuple(names[id(tensor)] for tensor in model.outputs)
 
-    def call(self, node: Any, sources: tuple[str, ...]) -> str:
-        """Add one operation and return the name of its output."""
-        operation = node.operation
-        where = f"layer '{operation.name}'"
-        if not self.ended.isdisjoint(sources):
-            raise EngineError(f"{where}: reads a softmax; a softmax is supported at the end of a model only")
-        shapes = tuple(_static(where, tensor) for tensor in node.input_tensors)
-        call = Call(operation, shapes, _static(where, node.outputs[0]))
-        name = self._unused(operation.name)
-        self.steps += _split(name, sources, call, self.options)
-        if activation_of(operation) == "softmax":
+    def call(self, node: Any, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """Add one operation and return the names of its outputs."""
+        name = self._unused(node.operation.name)
+        self.shapes[name] = tuple(node.outputs[0].shape[1:])
+        try:
+            inputs = tuple(self.shapes[source] for source in sources)
+            self.shapes[name] = _output(node, inputs)
+            self._check(node, sources)
+            training = bool(node.arguments.kwargs.get("training"))
+            call = Call(node.operation, inputs, self.shapes[name], _operands(node), training)
+            self.steps += _split(name, sources, call, self.options)
+        except EngineError as error:
+            self.refuse(error)
+        if activation_of(node.operation) == "softmax":
             self.ended.add(name)
-        return name
+        return (name,) * len(node.outputs)
+
+    def _check(self, node: Any, sources: tuple[str, ...]) -> None:
+        """Refuse what reads a softmax."""
+        if not self.ended.isdisjoint(sources):
+            raise EngineError(
+                f"layer '{node.operation.name}': reads a softmax; "
+                "a softmax is supported at the end of a model only"
+            )
 
     def _unused(self, name: str) -> str:
         """Return the name, numbered where it is taken, as when a layer is shared: ``conv``, ``conv@2``."""
-        taken = {step.name for step in self.steps} | {IMAGE}
         candidate, number = name, 1
-        while candidate in taken:
+        while candidate in self.shapes:
             number += 1
             candidate = f"{name}@{number}"
         return candidate
@@ -89,9 +125,39 @@ class _Reader:
 
 def _nodes(model: keras.Model) -> Iterator[Any]:
     """Yield every use of an operation, inputs before what reads them."""
-    graph = getattr(model, "_functional", model)  # where a Sequential keeps its graph
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        yield from (node for node in graph._nodes_by_depth[depth] if not node.is_input)
+    depths = _graph(model)._nodes_by_depth
+    for depth in sorted(depths, reverse=True):
+        yield from (node for node in depths[depth] if not node.is_input)
+
+
+def _graph(operation: Any) -> Any:
+    """Return the graph of a functional model, or the one a Sequential keeps; ``None`` of anything else."""
+    graph = getattr(operation, "_functional", operation)
+    return graph if hasattr(graph, "_nodes_by_depth") else None
+
+
+def _operands(node: Any) -> tuple[Any, ...]:
+    """Return what an operation was called with, constants included, in order."""
+    keywords = {key: value for key, value in node.arguments.kwargs.items() if key not in ("training", "mask")}
+    flat = keras.tree.flatten((node.arguments.args, keywords))
+    return tuple(operand for operand in flat if operand is not None)
+
+
+def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """Return the shape of an operation's output for inputs of these shapes.
+
+    A nested model may have been built with an open height and width: what it makes of fixed ones is asked
+    of its operations again.
+    """
+    where, operation = f"layer '{node.operation.name}'", node.operation
+    if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
+        return _static(where, node.outputs[0])
+    fixed = {
+        id(tensor): keras.KerasTensor((tensor.shape[0], *shape), tensor.dtype)
+        for tensor, shape in zip(node.input_tensors, inputs, strict=True)
+    }
+    positional, keywords = node.arguments.fill_in(fixed)
+    return _static(where, operation.compute_output_spec(*positional, **keywords))
 
 
 def _split(name: str, sources: tuple[str, ...], call: Call, options: Options) -> Iterator[Step]:
@@ -100,7 +166,7 @@ def _split(name: str, sources: tuple[str, ...], call: Call, options: Options) ->
     if activation in ("linear", "softmax"):
         yield Step(name, sources, linear, call.output)
         return
-    rectifier = activation_rule(activation, call.operation, options)
+    rectifier = fused_rule(activation, call, options)
     if isinstance(linear, Identity):
         yield Step(name, sources, rectifier, call.output)
         return

@@ -61,23 +61,73 @@ def over(layer, shape=(8, 8, 4)):
     return keras.Sequential([layers.Input(shape), layer])
 
 
+def bare(call, shape=(8, 8, 4)):
+    image = layers.Input(shape)
+    keras.backend.clear_session(free_memory=False)
+    return keras.Model(image, call(image))
+
+
+def relu(x):
+    return x
+
+
+class Conv2D(layers.Conv2D):
+    """A user's own, which may do anything."""
+
+
+class Hidden(keras.Model):
+    """A model whose graph nobody sees."""
+
+    def call(self, x):
+        return x
+
+
 REFUSED = [
     (
         lambda: over(layers.UnitNormalization(name="unit")),
         "layer 'unit': no rule for the operation UnitNormalization; ",
     ),
     (
-        lambda: over(layers.Conv2D(4, 3, groups=2, name="conv")),
-        "layer 'conv': no rule for groups=2; rules exist for groups=1",
+        lambda: over(layers.Conv2DTranspose(4, 3, 2, output_padding=1, name="conv")),
+        "layer 'conv': no rule for output_padding=(1, 1); rules exist for output_padding=None",
     ),
     (
-        lambda: over(layers.Conv2D(4, 3, activation="tanh", name="conv")),
-        "layer 'conv': no rule for the activation tanh; rules exist for relu",
+        lambda: over(layers.Conv2D(4, 3, activation="mish", name="conv")),
+        "layer 'conv': no rule for the activation mish; rules exist for elu, gelu, hard_sigmoid, ",
     ),
     (
-        lambda: over(layers.ReLU(max_value=6.0, name="relu6")),
-        "layer 'relu6': no rule for max_value=6.0; rules exist for max_value=None",
+        lambda: over(layers.Conv2D(4, 3, activation=relu, name="conv")),
+        "layer 'conv': no rule for the activation relu; rules exist for ",
     ),
+    (
+        lambda: over(layers.BatchNormalization(axis=1, name="norm")),
+        "layer 'norm': no rule for axis=1; rules exist for the last axis",
+    ),
+    (
+        lambda: over(layers.MaxPooling2D(2, data_format="channels_first", name="pool")),
+        "layer 'pool': no rule for data_format=channels_first; rules exist for data_format=channels_last",
+    ),
+    (
+        lambda: over(Conv2D(4, 3, name="conv")),
+        f"layer 'conv': no rule for the operation {__name__}.Conv2D; rules exist for Activation, ",
+    ),
+    (
+        lambda: bare(lambda x: keras.ops.mean(x, axis=1)),
+        "layer 'mean': no rule for axis=[1]; rules exist for axis=(1, 2) of a picture",
+    ),
+    (
+        lambda: bare(lambda x: layers.BatchNormalization(name="norm")(x, training=True)),
+        "layer 'norm': no rule for training=True; rules exist for training=False",
+    ),
+    (
+        lambda: bare(lambda x: over(layers.Dropout(0.5))(x, training=True)),
+        "model 'sequential': is called with training=True",
+    ),
+    (
+        lambda: bare(Hidden(name="inside")),
+        f"layer 'inside': no rule for the operation {__name__}.Hidden; rules exist for Activation, ",
+    ),
+    (Hidden, "model 'open' is neither functional nor sequential; its graph is hidden"),
     (
         lambda: over(layers.Conv2D(4, 3, name="conv"), (None, None, 3)),
         "the input of model 'open': the shape (None, None, 3) is open; "
@@ -106,3 +156,29 @@ def test_two_inputs_are_refused():
     model = keras.Model([one, other], layers.Concatenate()([one, other]), name="twins")
     with pytest.raises(EngineError, match=r"^model 'twins' has 2 inputs; expected one picture$"):
         steps(model)
+
+
+def test_all_that_is_unsupported_is_told_at_once():
+    image = layers.Input((8, 8, 4))
+    x = layers.UnitNormalization(name="unit")(image)
+    x = layers.Conv2D(4, 3, activation="mish", name="conv")(x)
+    x = layers.ReLU(name="relu")(x)
+    assert graph.unsupported(keras.Model(image, layers.LayerNormalization(name="norm")(x))) == [
+        "layer 'unit': no rule for the operation UnitNormalization",
+        "layer 'conv': no rule for the activation mish",
+        "layer 'norm': no rule for the operation LayerNormalization",
+    ]
+    assert graph.unsupported(over(layers.ReLU())) == []
+
+
+def test_a_nested_model_with_an_open_size_takes_the_callers():
+    inner = keras.Sequential(
+        [
+            layers.Input((None, None, 2)),
+            layers.Conv2D(3, 3, strides=2, padding="same", name="conv"),
+            layers.GlobalAveragePooling2D(name="mean"),
+        ]
+    )
+    image = layers.Input((9, 8, 2))
+    model = keras.Model(image, inner(image))
+    assert {step.name: step.shape for step in steps(model)} == {"conv": (5, 4, 3), "mean": (3,)}

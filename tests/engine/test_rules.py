@@ -156,9 +156,9 @@ def test_reshaping_comes_back():
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (rules.DeconvnetReLU(), [0, 0, 2, 2]),
-        (rules.GradientReLU(), [0, -1, 0, 2]),
-        (rules.GuidedReLU(), [0, 0, 0, 2]),
+        (rules.Rectified(rules.ReLU()), [0, 0, 2, 2]),
+        (rules.Derivative(rules.ReLU()), [0, -1, 0, 2]),
+        (rules.Guided(rules.ReLU()), [0, 0, 0, 2]),
         (rules.Identity(), [-1, -1, 2, 2]),
     ],
 )

@@ -1,0 +1,71 @@
+"""One small rule per operation: how a signal goes forward through it, and how it comes back.
+
+The deconvnet is the network's backward pass with one change, at the rectifiers. Linear operations come
+back by their exact adjoint at inference; a batch normalization is a scale and a shift, and the shift is a
+bias. Biases play no part in it unless a rule is told to subtract them. Activations that rectify nothing, and
+products, come back by their derivative in every method, with this picture's values as memory. Max pooling
+sends each value back to its switch (Zeiler & Fergus 2013, section 2.1). The rectifiers, where ``deconvnet``,
+``guided`` and ``gradient`` differ, are defined in ``activations``.
+
+A rule is frozen and holds no state between calls: what its backward needs of the picture, its forward
+returns as *memory*. Tensors are batch first, channels last. Forward sees one picture, backward any number of
+rows.
+"""
+
+from generator.engine.rules.activations import (
+    Curve,
+    Derivative,
+    Elu,
+    Gelu,
+    Guided,
+    HardSigmoid,
+    HardSilu,
+    Rectified,
+    ReLU,
+    Sigmoid,
+    Silu,
+    Softplus,
+    Tanh,
+)
+from generator.engine.rules.affine import Affine, Dense, Resize
+from generator.engine.rules.convolution import Convolution, DepthwiseConvolution, TransposedConvolution
+from generator.engine.rules.merging import Concatenate, Product, WeightedSum
+from generator.engine.rules.pooling import AveragePooling, GlobalAverage, GlobalMaximum, MaxPooling
+from generator.engine.rules.rule import Chain, Identity, Rule
+from generator.engine.rules.shapes import Crop, Pad, Permute, Reshape
+
+__all__ = [
+    "Affine",
+    "AveragePooling",
+    "Chain",
+    "Concatenate",
+    "Convolution",
+    "Crop",
+    "Curve",
+    "Dense",
+    "DepthwiseConvolution",
+    "Derivative",
+    "Elu",
+    "Gelu",
+    "GlobalAverage",
+    "GlobalMaximum",
+    "Guided",
+    "HardSigmoid",
+    "HardSilu",
+    "Identity",
+    "MaxPooling",
+    "Pad",
+    "Permute",
+    "Product",
+    "ReLU",
+    "Rectified",
+    "Reshape",
+    "Resize",
+    "Rule",
+    "Sigmoid",
+    "Silu",
+    "Softplus",
+    "Tanh",
+    "TransposedConvolution",
+    "WeightedSum",
+]

@@ -1,0 +1,222 @@
+"""Activations: the one place where the methods differ.
+
+A *curve* is an activation function with its slope; a rule says what the way back makes of it.
+
+- ``gradient`` multiplies the signal by the slope at the forward value (Simonyan et al. 2014).
+- ``deconvnet`` forgets the forward value and sends the signal through the rectifier itself (Zeiler & Fergus
+  2013, section 2.1): the ReLU of the signal, for ReLU6 and thresholded ReLU too, because a signal has not
+  the scale of an activation; for a leaky or parametric ReLU the signal through the same leaky function.
+- ``guided`` is both, the ReLU of the signal times the slope (Springenberg et al. 2014, section 3).
+
+Swish (Ramachandran et al. 2017), GELU (Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU and
+softplus are treated as the ReLU they smooth: question: what does a deconvnet do at them? Options: refuse
+them; derivative; the ReLU of the signal. Choice: the ReLU, so that a network trained with either gives
+comparable pictures. Cost: no paper defines it; it is ours, and written here.
+
+Sigmoid, tanh and their hard versions rectify nothing: they gate or squash, and come back by their derivative
+in every method.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from keras import ops
+
+from generator.engine.rules.rule import Memory, Rule, Tensor
+
+
+class Curve(ABC):
+    """An activation function."""
+
+    @abstractmethod
+    def value(self, x: Tensor) -> Tensor:
+        """Return the activation."""
+
+    @abstractmethod
+    def slope(self, x: Tensor) -> Tensor:
+        """Return the derivative at ``x``, as numbers or as a mask."""
+
+    def rectify(self, signal: Tensor) -> Tensor:
+        """Return what a deconvnet makes of the signal itself."""
+        return ops.relu(signal)
+
+
+@dataclass(frozen=True)
+class Rectified(Rule):
+    """Rectify the signal itself on its way back: the deconvnet."""
+
+    curve: Curve
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return self.curve.value(inputs[0]), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (self.curve.rectify(signal),)
+
+
+@dataclass(frozen=True)
+class Derivative(Rule):
+    """Multiply the signal by the slope: the gradient. The memory is the slope."""
+
+    curve: Curve
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return self.curve.value(inputs[0]), self.curve.slope(inputs[0])
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (signal * ops.cast(memory, signal.dtype),)
+
+
+@dataclass(frozen=True)
+class Guided(Rule):
+    """Rectify, and multiply by the slope: guided backpropagation. The memory is the slope."""
+
+    curve: Curve
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return self.curve.value(inputs[0]), self.curve.slope(inputs[0])
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (ops.relu(signal) * ops.cast(memory, signal.dtype),)
+
+
+@dataclass(frozen=True)
+class ReLU(Curve):
+    """The rectifiers that are straight lines: plain, clipped (ReLU6), thresholded, leaky and parametric.
+
+    The fields are Keras's; ``negative_slope`` is a number, or for a PReLU a tensor. A corner belongs to the
+    flat side of the ReLU.
+    """
+
+    max_value: float | None = None
+    negative_slope: Tensor | float = 0.0
+    threshold: float = 0.0
+
+    def value(self, x: Tensor) -> Tensor:
+        above = x if self.max_value is None else ops.minimum(x, self.max_value)
+        if self.leaks:
+            return ops.where(x > self.threshold, above, (x - self.threshold) * self.negative_slope)
+        if self.threshold == 0:
+            return ops.relu(above)
+        return ops.where(x > self.threshold, above, ops.zeros_like(x))
+
+    def slope(self, x: Tensor) -> Tensor:
+        above = x > self.threshold
+        open_ = above if self.max_value is None else ops.logical_and(above, x < self.max_value)
+        if not self.leaks:
+            return open_
+        return ops.where(above, ops.cast(open_, x.dtype), ops.ones_like(x) * self.negative_slope)
+
+    def rectify(self, signal: Tensor) -> Tensor:
+        if not self.leaks:
+            return ops.relu(signal)
+        return ops.where(signal > 0, signal, signal * self.negative_slope)
+
+    @property
+    def leaks(self) -> bool:
+        """Whether anything comes through below the threshold."""
+        return not (isinstance(self.negative_slope, int | float) and self.negative_slope == 0)
+
+
+@dataclass(frozen=True)
+class Silu(Curve):
+    """Swish: ``x * sigmoid(x)``."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return x * ops.sigmoid(x)
+
+    def slope(self, x: Tensor) -> Tensor:
+        gate = ops.sigmoid(x)
+        return gate + x * gate * (1 - gate)
+
+
+@dataclass(frozen=True)
+class Gelu(Curve):
+    """``x`` times the normal distribution's share below it, or its approximation by a tanh."""
+
+    approximate: bool = False
+
+    def value(self, x: Tensor) -> Tensor:
+        return ops.gelu(x, approximate=self.approximate)
+
+    def slope(self, x: Tensor) -> Tensor:
+        if self.approximate:
+            scale = math.sqrt(2 / math.pi)
+            bent = ops.tanh(scale * (x + 0.044715 * x**3))
+            return 0.5 * (1 + bent) + 0.5 * x * (1 - bent**2) * scale * (1 + 3 * 0.044715 * x**2)
+        share = 0.5 * (1 + ops.erf(x / math.sqrt(2)))
+        return share + x * ops.exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
+
+
+@dataclass(frozen=True)
+class HardSilu(Curve):
+    """Hard swish: ``x * relu6(x + 3) / 6``."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return x * ops.relu6(x + 3) / 6
+
+    def slope(self, x: Tensor) -> Tensor:
+        inside = ops.cast(ops.logical_and(x > -3, x < 3), x.dtype)
+        return ops.relu6(x + 3) / 6 + x * inside / 6
+
+
+@dataclass(frozen=True)
+class Elu(Curve):
+    """``x`` above zero, ``alpha * (exp(x) - 1)`` below, all times ``scale`` (SELU)."""
+
+    alpha: float = 1.0
+    scale: float = 1.0
+
+    def value(self, x: Tensor) -> Tensor:
+        return self.scale * ops.where(x > 0, x, self.alpha * ops.expm1(ops.minimum(x, 0)))
+
+    def slope(self, x: Tensor) -> Tensor:
+        return self.scale * ops.where(x > 0, ops.ones_like(x), self.alpha * ops.exp(ops.minimum(x, 0)))
+
+
+@dataclass(frozen=True)
+class Softplus(Curve):
+    """``log(exp(x) + 1)``."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return ops.softplus(x)
+
+    def slope(self, x: Tensor) -> Tensor:
+        return ops.sigmoid(x)
+
+
+@dataclass(frozen=True)
+class Sigmoid(Curve):
+    """The logistic function."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return ops.sigmoid(x)
+
+    def slope(self, x: Tensor) -> Tensor:
+        value = ops.sigmoid(x)
+        return value * (1 - value)
+
+
+@dataclass(frozen=True)
+class HardSigmoid(Curve):
+    """``relu6(x + 3) / 6``."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return ops.relu6(x + 3) / 6
+
+    def slope(self, x: Tensor) -> Tensor:
+        return ops.cast(ops.logical_and(x > -3, x < 3), x.dtype) / 6
+
+
+@dataclass(frozen=True)
+class Tanh(Curve):
+    """The hyperbolic tangent."""
+
+    def value(self, x: Tensor) -> Tensor:
+        return ops.tanh(x)
+
+    def slope(self, x: Tensor) -> Tensor:
+        return 1 - ops.tanh(x) ** 2

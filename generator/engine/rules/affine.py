@@ -1,0 +1,69 @@
+"""Linear maps of the numbers themselves: scales, shifts, matrices.
+
+Batch normalization at inference, rescaling and normalization are a scale and a shift. The constant part of
+each is the bias that ``bias: subtract`` takes off the arriving signal first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras import ops
+
+from generator.engine.rules.rule import Memory, Rule, Tensor
+
+
+@dataclass(frozen=True)
+class Affine(Rule):
+    """``scale * x + shift``; back by the scale. Both broadcast against the picture and not beyond it."""
+
+    scale: Tensor
+    shift: Tensor
+    offset: Tensor | None = None
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return inputs[0] * self.scale + self.shift, None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        signal = signal if self.offset is None else signal - self.offset
+        return (signal * self.scale,)
+
+
+@dataclass(frozen=True)
+class Dense(Rule):
+    """A fully connected layer over the last axis; back by the transposed matrix."""
+
+    kernel: Tensor
+    bias: Tensor | None
+    offset: Tensor | None = None
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        output = ops.matmul(inputs[0], self.kernel)
+        return (output if self.bias is None else output + self.bias), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        signal = signal if self.offset is None else signal - self.offset
+        return (ops.matmul(signal, ops.transpose(self.kernel)),)
+
+
+@dataclass(frozen=True)
+class Resize(Rule):
+    """Another size by interpolation, separable: a matrix for the rows and one for the columns.
+
+    ``rows`` is (height after, height before), ``columns`` the same for widths.
+    """
+
+    rows: Tensor
+    columns: Tensor
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return _resized(inputs[0], self.rows, self.columns), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (_resized(signal, ops.transpose(self.rows), ops.transpose(self.columns)),)
+
+
+def _resized(image: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    wide = ops.matmul(columns, image)  # over the columns of every row
+    high = ops.matmul(rows, ops.reshape(wide, (-1, wide.shape[1], wide.shape[2] * wide.shape[3])))
+    return ops.reshape(high, (-1, high.shape[1], *wide.shape[2:]))

@@ -1,0 +1,150 @@
+"""Convolutions: plain, grouped, depthwise and transposed, strided or dilated.
+
+Question: how to take a strided convolution back. Options: the backend's transposed convolution; a plain
+one of the signal with zeros between its pixels and the kernel flipped. Choice: the plain one, which compiles
+under XLA, runs the same on every backend and is the faster at stride 1. Cost: at stride s it multiplies
+s x s times as often as it must.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras import ops
+
+from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.windows import Window
+
+
+@dataclass(frozen=True)
+class Convolution(Rule):
+    """Two-dimensional convolution; back by the transposed convolution.
+
+    ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, when given, is the bias that comes off
+    the arriving signal first.
+    """
+
+    kernel: Tensor
+    bias: Tensor | None
+    rows: Window
+    columns: Window
+    offset: Tensor | None = None
+    groups: int = 1
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        output = ops.conv(
+            inputs[0],
+            self.kernel,
+            strides=(self.rows.stride, self.columns.stride),
+            padding=self.rows.padding,
+            dilation_rate=(self.rows.dilation, self.columns.dilation),
+        )
+        return (output if self.bias is None else output + self.bias), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        signal = signal if self.offset is None else signal - self.offset
+        adjoint = self._adjoint()
+        spread = spread_apart(signal, self.rows.stride, self.columns.stride)
+        margins = margins_of(self.rows), margins_of(self.columns)
+        dilation = self.rows.dilation, self.columns.dilation
+        if all(
+            2 * before == 2 * after == window.span - 1
+            for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
+        ):
+            return (ops.conv(spread, adjoint, padding="same", dilation_rate=dilation),)
+        spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
+        return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
+
+    def _adjoint(self) -> Tensor:
+        """Return the kernel flipped, with inputs and features of each group exchanged."""
+        flipped = ops.flip(self.kernel, axis=(0, 1))
+        if self.groups == 1:
+            return ops.transpose(flipped, (0, 1, 3, 2))
+        height, width, inputs, features = self.kernel.shape
+        each = features // self.groups
+        flipped = ops.reshape(flipped, (height, width, inputs, self.groups, each))
+        return ops.reshape(
+            ops.transpose(flipped, (0, 1, 4, 3, 2)), (height, width, each, self.groups * inputs)
+        )
+
+
+@dataclass(frozen=True)
+class DepthwiseConvolution(Rule):
+    """A convolution of each channel by itself; back by each channel's transposed convolution.
+
+    ``kernel`` is (kh, kw, inputs, multiplier): channel c makes the features c * multiplier and on, and what
+    they send back to it adds.
+    """
+
+    kernel: Tensor
+    bias: Tensor | None
+    rows: Window
+    columns: Window
+    offset: Tensor | None = None
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        output = ops.depthwise_conv(
+            inputs[0],
+            self.kernel,
+            strides=(self.rows.stride, self.columns.stride),
+            padding=self.rows.padding,
+            dilation_rate=(self.rows.dilation, self.columns.dilation),
+        )
+        return (output if self.bias is None else output + self.bias), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        signal = signal if self.offset is None else signal - self.offset
+        height, width, channels, multiplier = self.kernel.shape
+        adjoint = ops.reshape(ops.flip(self.kernel, axis=(0, 1)), (height, width, channels * multiplier, 1))
+        spread = spread_apart(signal, self.rows.stride, self.columns.stride)
+        spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
+        dilation = self.rows.dilation, self.columns.dilation
+        back = ops.depthwise_conv(spread, adjoint, padding="valid", dilation_rate=dilation)
+        if multiplier == 1:
+            return (back,)
+        return (ops.sum(ops.reshape(back, (-1, *back.shape[1:3], channels, multiplier)), axis=-1),)
+
+
+@dataclass(frozen=True)
+class TransposedConvolution(Rule):
+    """The adjoint of a convolution, forward; so the convolution itself, back.
+
+    ``convolution`` goes from this rule's output to its input: its kernel is (kh, kw, features, inputs).
+    """
+
+    convolution: Convolution
+    bias: Tensor | None
+    offset: Tensor | None = None
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        (output,) = self.convolution.backward(inputs[0], None)
+        return (output if self.bias is None else output + self.bias), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        signal = signal if self.offset is None else signal - self.offset
+        back, _ = self.convolution.forward(signal)
+        return (back,)
+
+
+def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
+    """Return the signal with its pixels a stride apart and zeros between."""
+    if vertical == horizontal == 1:
+        return signal
+    height, width, features = signal.shape[1:]
+    apart = ops.reshape(signal, (-1, height, 1, width, 1, features))
+    apart = ops.pad(apart, ((0, 0), (0, 0), (0, vertical - 1), (0, 0), (0, horizontal - 1), (0, 0)))
+    apart = ops.reshape(apart, (-1, height * vertical, width * horizontal, features))
+    return apart[:, : (height - 1) * vertical + 1, : (width - 1) * horizontal + 1, :]
+
+
+def margins_of(window: Window) -> tuple[int, int]:
+    """Return the padding with which a plain convolution of the spread signal gives back ``length`` pixels."""
+    before = window.span - 1 - window.before
+    return before, window.length + window.span - 1 - window.reach - before
+
+
+def padded(signal: Tensor, rows: tuple[int, int], columns: tuple[int, int]) -> Tensor:
+    """Return the signal with zeros around it."""
+    if (*rows, *columns) == (0, 0, 0, 0):
+        return signal
+    return ops.pad(signal, ((0, 0), rows, columns, (0, 0)))

@@ -1,0 +1,89 @@
+"""Where branches meet: sums, products and concatenations.
+
+A sum sends its signal to every branch, a product sends each branch the signal times the other factors of
+this picture (the product rule), which is how the gates of squeeze-and-excitation come back in every method.
+A branch that was broadcast receives the sum over all the places it went to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
+
+from keras import ops
+
+from generator.engine.rules.rule import Memory, Rule, Tensor
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class WeightedSum(Rule):
+    """The sum of branches, each times a number: add, subtract, average.
+
+    ``shapes`` are the branches' without the batch axis.
+    """
+
+    shapes: tuple[Shape, ...]
+    weights: tuple[float, ...]
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return reduce(add, map(_weighted, inputs, self.weights)), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return tuple(
+            _weighted(_gathered(signal, shape), weight)
+            for shape, weight in zip(self.shapes, self.weights, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Product(Rule):
+    """The product of branches; back by the product rule. The memory is the factors."""
+
+    shapes: tuple[Shape, ...]
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return reduce(mul, inputs), inputs
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        leaving = []
+        for place, shape in enumerate(self.shapes):
+            others = (*memory[:place], *memory[place + 1 :])
+            leaving.append(_gathered(reduce(mul, others, signal), shape))
+        return tuple(leaving)
+
+
+@dataclass(frozen=True)
+class Concatenate(Rule):
+    """Join along an axis, by default the channels; back by cutting them apart.
+
+    ``features`` are the lengths along the axis, which counts from the end.
+    """
+
+    features: tuple[int, ...]
+    axis: int = -1
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.concatenate(inputs, axis=self.axis), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        ends = [sum(self.features[: index + 1]) for index in range(len(self.features))]
+        after = (slice(None),) * (-1 - self.axis)
+        return tuple(
+            signal[(..., slice(end - size, end), *after)]
+            for end, size in zip(ends, self.features, strict=True)
+        )
+
+
+def _weighted(tensor: Tensor, weight: float) -> Tensor:
+    return tensor if weight == 1 else tensor * weight
+
+
+def _gathered(signal: Tensor, shape: Shape) -> Tensor:
+    """Return the signal summed over the axes along which a branch of this shape was broadcast."""
+    axes = tuple(
+        axis for axis, (wide, own) in enumerate(zip(signal.shape[1:], shape, strict=True), 1) if wide != own
+    )
+    return ops.sum(signal, axis=axes, keepdims=True) if axes else signal

@@ -1,0 +1,166 @@
+"""Poolings: maxima come back to their switches, averages spread evenly.
+
+The switch is the first maximum of its window in row-major order (Zeiler & Fergus 2013, section 2.1; they
+leave ties open). An average divides by the pixels its window really sees, padding not counted, as TensorFlow
+does; its adjoint spreads each value over those pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from keras import ops
+
+from generator.engine.rules.convolution import margins_of, padded, spread_apart
+from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.windows import Window
+
+
+@dataclass(frozen=True)
+class MaxPooling(Rule):
+    """Max pooling; back by unpooling: each value returns to its switch, and shared switches add.
+
+    The memory is the switches: for each output the row-major number of the first maximum in its window,
+    (1, h, w, features).
+    """
+
+    rows: Window
+    columns: Window
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        image = self._padded(inputs[0])
+        offsets = list(product(range(self.rows.size), range(self.columns.size)))
+        pooled = self._seen_at(image, *offsets[0])
+        switches = ops.zeros_like(pooled, dtype="int32")
+        for number, offset in enumerate(offsets[1:], start=1):
+            candidate = self._seen_at(image, *offset)
+            larger = candidate > pooled
+            pooled = ops.where(larger, candidate, pooled)
+            switches = ops.where(larger, number, switches)
+        return pooled, switches
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        vertical, horizontal = self.rows.stride, self.columns.stride
+        phases = [
+            self._phase(signal, memory, *phase) for phase in product(range(vertical), range(horizontal))
+        ]
+        height, width, features = phases[0].shape[1:]
+        grid = ops.reshape(ops.stack(phases, axis=3), (-1, height, width, vertical, horizontal, features))
+        grid = ops.transpose(grid, (0, 1, 3, 2, 4, 5))
+        unpooled = ops.reshape(grid, (-1, height * vertical, width * horizontal, features))
+        return (_fitted(_fitted(unpooled, self.rows, axis=1), self.columns, axis=2),)
+
+    def _padded(self, image: Tensor) -> Tensor:
+        margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)
+        if margins == ((0, 0), (0, 0)):
+            return image
+        return ops.pad(image, ((0, 0), *margins, (0, 0)), constant_values=float("-inf"))
+
+    def _seen_at(self, image: Tensor, row: int, column: int) -> Tensor:
+        """Return what every window sees at one of its offsets."""
+        vertical = slice(row, row + self.rows.reach, self.rows.stride)
+        horizontal = slice(column, column + self.columns.reach, self.columns.stride)
+        return image[:, vertical, horizontal, :]
+
+    def _phase(self, signal: Tensor, switches: Tensor, first_row: int, first_column: int) -> Tensor:
+        """Return the unpooled pixels at every stride-th place from one corner; overlaps add."""
+        further = (self.rows.size - 1) // self.rows.stride, (self.columns.size - 1) // self.columns.stride
+        offsets = product(
+            range(first_row, self.rows.size, self.rows.stride),
+            range(first_column, self.columns.size, self.columns.stride),
+        )
+        total = None
+        for row, column in offsets:
+            chosen = ops.cast(ops.equal(switches, row * self.columns.size + column), signal.dtype)
+            down, right = row // self.rows.stride, column // self.columns.stride
+            shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)
+            part = signal * chosen if further == (0, 0) else ops.pad(signal * chosen, shifts)
+            total = part if total is None else total + part
+        if total is None:  # a stride longer than the window leaves pixels that no window sees
+            return ops.pad(ops.zeros_like(signal), ((0, 0), (0, further[0]), (0, further[1]), (0, 0)))
+        return total
+
+
+@dataclass(frozen=True)
+class AveragePooling(Rule):
+    """The mean of the pixels each window sees; back by spreading each value over them."""
+
+    rows: Window
+    columns: Window
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)
+        strides = self.rows.stride, self.columns.stride
+        mean = self._mean(padded(inputs[0], *margins), strides)
+        return mean * self._share(mean), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        spread = spread_apart(signal * self._share(signal), self.rows.stride, self.columns.stride)
+        return (self._mean(padded(spread, margins_of(self.rows), margins_of(self.columns)), (1, 1)),)
+
+    def _mean(self, image: Tensor, strides: tuple[int, int]) -> Tensor:
+        size = self.rows.size, self.columns.size
+        return ops.average_pool(image, size, strides=strides, padding="valid")
+
+    def _share(self, like: Tensor) -> Tensor:
+        """Return the pixels of a window over those it sees inside the picture, (1, h, w, 1)."""
+        area = self.rows.size * self.columns.size
+        seen = np.outer(_seen(self.rows), _seen(self.columns))
+        return ops.convert_to_tensor((area / seen)[None, :, :, None], dtype=like.dtype)
+
+
+@dataclass(frozen=True)
+class GlobalAverage(Rule):
+    """The mean over all pixels; back by spreading each value evenly."""
+
+    height: int
+    width: int
+    keepdims: bool
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.mean(inputs[0], axis=(1, 2), keepdims=self.keepdims), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        share = ops.reshape(signal, (-1, 1, 1, signal.shape[-1])) / (self.height * self.width)
+        return (ops.tile(share, (1, self.height, self.width, 1)),)
+
+
+@dataclass(frozen=True)
+class GlobalMaximum(Rule):
+    """The largest of all pixels; back to its switch. The memory is the switches as ones, (1, H, W, c)."""
+
+    height: int
+    width: int
+    keepdims: bool
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        image = inputs[0]
+        pixels, features = self.height * self.width, image.shape[-1]
+        first = ops.argmax(ops.reshape(image, (-1, pixels, features)), axis=1)
+        switches = ops.one_hot(first, pixels, axis=1, dtype=image.dtype)
+        switches = ops.reshape(switches, (-1, self.height, self.width, features))
+        return ops.max(image, axis=(1, 2), keepdims=self.keepdims), switches
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (ops.reshape(signal, (-1, 1, 1, signal.shape[-1])) * memory,)
+
+
+def _seen(window: Window) -> np.ndarray:
+    """Return how many pixels the window sees at each of its positions."""
+    first = np.arange(window.positions) * window.stride - window.before
+    seen: np.ndarray = np.minimum(first + window.size, window.length) - np.maximum(first, 0)
+    return seen
+
+
+def _fitted(unpooled: Tensor, window: Window, axis: int) -> Tensor:
+    """Return the pixels of the picture: without the padding before it, and zeros where no window reached."""
+    missing = window.before + window.length - unpooled.shape[axis]
+    if missing > 0:
+        margins = [(0, 0)] * 4
+        margins[axis] = (0, missing)
+        unpooled = ops.pad(unpooled, margins)
+    inside = [slice(None)] * 4
+    inside[axis] = slice(window.before, window.before + window.length)
+    return unpooled[tuple(inside)]

@@ -1,0 +1,73 @@
+"""Where the numbers lie: reshaping, exchanging axes, padding and cropping. Back by undoing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras import ops
+
+from generator.engine.rules.rule import Memory, Rule, Tensor
+
+Margins = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Reshape(Rule):
+    """Another shape for the same numbers: flatten."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.reshape(inputs[0], (-1, *self.after)), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (ops.reshape(signal, (-1, *self.before)),)
+
+
+@dataclass(frozen=True)
+class Permute(Rule):
+    """The axes in another order; ``axes`` starts with the batch axis, 0."""
+
+    axes: tuple[int, ...]
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.transpose(inputs[0], self.axes), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (ops.transpose(signal, sorted(range(len(self.axes)), key=self.axes.__getitem__)),)
+
+
+@dataclass(frozen=True)
+class Pad(Rule):
+    """A constant around the picture; back by cropping. One pair of margins for each axis but the batch's."""
+
+    margins: Margins
+    value: float = 0.0
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.pad(inputs[0], ((0, 0), *self.margins), constant_values=self.value), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (_inside(signal, self.margins),)
+
+
+@dataclass(frozen=True)
+class Crop(Rule):
+    """The inside of the picture; back with zeros around it. Margins as in ``Pad``."""
+
+    margins: Margins
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return _inside(inputs[0], self.margins), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (ops.pad(signal, ((0, 0), *self.margins)),)
+
+
+def _inside(image: Tensor, margins: Margins) -> Tensor:
+    ends = [
+        slice(before, length - after)
+        for (before, after), length in zip(margins, image.shape[1:], strict=True)
+    ]
+    return image[(slice(None), *ends)]

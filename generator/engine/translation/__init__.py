@@ -1,0 +1,122 @@
+"""Which rule a Keras operation gets: the one table to extend for a new layer type.
+
+An operation is first split into its linear half and its activation, so that a fused
+``Conv2D(activation="relu")`` and a convolution followed by a bare ``keras.ops.relu`` become the same two
+steps. An operation, an activation or an option without a rule is refused by name, with its layer and the
+choices; nothing is skipped. A builder makes the rule of one call; builders lie in modules by family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.engine import rules
+from generator.engine.translation import activations, affine, convolutions, merging, poolings, shapes
+from generator.engine.translation.activations import RECTIFIERS, activation_of, activation_rule
+from generator.engine.translation.call import BIASES, Call, Options, refusal
+
+__all__ = ["BIASES", "RECTIFIERS", "RULES", "Call", "Options", "activation_of", "fused_rule", "linear_rule"]
+
+RULES: Mapping[str, Callable[[Call, Options], rules.Rule]] = {
+    "Activation": shapes.identity,
+    "ActivityRegularization": shapes.identity,
+    "Add": merging.weighted(1.0, 1.0),
+    "AlphaDropout": shapes.dropout,
+    "Average": merging.average,
+    "AveragePool": poolings.average_pooling,
+    "AveragePooling2D": poolings.average_pooling,
+    "BatchNormalization": affine.batch_normalization,
+    "Clip": activations.clip,
+    "Concatenate": merging.concatenate,
+    "Conv": convolutions.bare_convolution,
+    "Conv2D": convolutions.convolution,
+    "Conv2DTranspose": convolutions.transposed,
+    "Cropping2D": shapes.cropping,
+    "Dense": convolutions.dense,
+    "DepthwiseConv": convolutions.bare_depthwise,
+    "DepthwiseConv2D": convolutions.depthwise,
+    "Divide": merging.divide,
+    "Dropout": shapes.dropout,
+    "ELU": activations.elu,
+    "Elu": activations.elu,
+    "ExpandDims": shapes.reshape,
+    "Flatten": shapes.reshape,
+    "GaussianDropout": shapes.dropout,
+    "GaussianNoise": shapes.dropout,
+    "Gelu": activations.gelu,
+    "GlobalAveragePooling2D": poolings.globally(rules.GlobalAverage),
+    "GlobalMaxPooling2D": poolings.globally(rules.GlobalMaximum),
+    "HardSigmoid": activations.named("hard_sigmoid"),
+    "HardSilu": activations.named("hard_silu"),
+    "Identity": shapes.identity,
+    "LeakyReLU": activations.relu,
+    "LeakyRelu": activations.relu,
+    "Matmul": convolutions.matrix,
+    "Max": poolings.over_pixels(rules.GlobalMaximum),
+    "MaxPool": poolings.max_pooling,
+    "MaxPooling2D": poolings.max_pooling,
+    "Maximum": merging.maximum,
+    "Mean": poolings.over_pixels(rules.GlobalAverage),
+    "Multiply": merging.multiply,
+    "Negative": merging.negative,
+    "Normalization": affine.normalization,
+    "PReLU": activations.prelu,
+    "Pad": shapes.bare_padding,
+    "Permute": shapes.permute,
+    "ReLU": activations.relu,
+    "Relu": activations.relu,
+    "Relu6": activations.named("relu6"),
+    "Rescaling": affine.rescaling,
+    "Reshape": shapes.reshape,
+    "Resizing": shapes.resizing,
+    "Selu": activations.named("selu"),
+    "SeparableConv2D": convolutions.separable,
+    "Sigmoid": activations.named("sigmoid"),
+    "Silu": activations.named("silu"),
+    "Softmax": shapes.identity,
+    "Softplus": activations.named("softplus"),
+    "SpatialDropout2D": shapes.dropout,
+    "Squeeze": shapes.reshape,
+    "Subtract": merging.weighted(1.0, -1.0),
+    "Tanh": activations.named("tanh"),
+    "Transpose": shapes.transpose,
+    "TrueDivide": merging.divide,
+    "UpSampling2D": shapes.up_sampling,
+    "ZeroPadding2D": shapes.padding,
+}
+
+
+def linear_rule(call: Call, options: Options) -> rules.Rule:
+    """Return the rule of an operation without its activation.
+
+    Raises:
+        EngineError: the operation, or an option it was made with, has no rule.
+    """
+    kind = kind_of(call.operation)
+    if kind not in RULES:
+        raise refusal(call, f"the operation {kind}", ", ".join(RULES))
+    return RULES[kind](call, options)
+
+
+def fused_rule(activation: Any, call: Call, options: Options) -> rules.Rule:
+    """Return the rule of the activation of an operation: a Keras function, or a layer used as one.
+
+    Raises:
+        EngineError: the activation has no rule.
+    """
+    if isinstance(activation, str):
+        return activation_rule(activation, call, options)
+    kind = kind_of(activation)
+    if kind not in RULES:
+        raise refusal(call, f"the activation {getattr(activation, '__name__', kind)}", ", ".join(RULES))
+    return RULES[kind](Call(activation, (call.output,), call.output, call.operands), options)
+
+
+def kind_of(operation: Any) -> str:
+    """Return the name of an operation's class; a bare ``keras.ops.relu`` is a ``Relu``.
+
+    A class that is not Keras's own is known by its full name, for a user's ``Conv2D`` may be anything.
+    """
+    kind = type(operation)
+    return kind.__name__ if kind.__module__.startswith("keras.") else f"{kind.__module__}.{kind.__name__}"

@@ -1,0 +1,105 @@
+"""Builders of the rules of activations, whether fused into a layer, a layer themselves or a bare operation.
+
+A function is known by its name in ``keras.activations`` and only if it is Keras's own: a user's function
+called ``relu`` may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.engine import rules
+from generator.engine.translation.call import Call, Options, refusal, weight
+
+RECTIFIERS: Mapping[str, Callable[[rules.Curve], rules.Rule]] = {
+    "deconvnet": rules.Rectified,
+    "guided": rules.Guided,
+    "gradient": rules.Derivative,
+}
+
+RECTIFYING: Mapping[str, rules.Curve] = {
+    "elu": rules.Elu(),
+    "gelu": rules.Gelu(),
+    "hard_silu": rules.HardSilu(),
+    "leaky_relu": rules.ReLU(negative_slope=0.2),
+    "relu": rules.ReLU(),
+    "relu6": rules.ReLU(max_value=6.0),
+    "selu": rules.Elu(alpha=1.6732632423543772, scale=1.0507009873554805),
+    "silu": rules.Silu(),
+    "softplus": rules.Softplus(),
+}
+SQUASHING: Mapping[str, rules.Curve] = {
+    "hard_sigmoid": rules.HardSigmoid(),
+    "sigmoid": rules.Sigmoid(),
+    "tanh": rules.Tanh(),
+}
+
+
+def activation_of(operation: Any) -> Any:
+    """Return the activation of an operation: a name from ``keras.activations``, or an operation."""
+    if type(operation).__name__ == "Softmax":
+        return "softmax"
+    activation = getattr(operation, "activation", None)
+    if activation is None:
+        return "linear"
+    own = str(getattr(activation, "__module__", "")).startswith("keras.")
+    name = getattr(activation, "__name__", None)
+    return name if own and name else activation
+
+
+def activation_rule(name: str, call: Call, options: Options) -> rules.Rule:
+    """Return the rule of an activation function by its name.
+
+    Raises:
+        EngineError: the function has no rule.
+    """
+    if name in SQUASHING:
+        return rules.Derivative(SQUASHING[name])
+    if name in RECTIFYING:
+        return RECTIFIERS[options.method](RECTIFYING[name])
+    raise refusal(call, f"the activation {name}", ", ".join(sorted([*RECTIFYING, *SQUASHING])))
+
+
+def named(name: str) -> Callable[[Call, Options], rules.Rule]:
+    """Return the builder of an operation that is an activation without options."""
+    return lambda call, options: activation_rule(name, call, options)
+
+
+def relu(call: Call, options: Options) -> rules.Rule:
+    """Build a ReLU layer, or a bare ``relu`` with options."""
+    layer = call.operation
+    curve = rules.ReLU(
+        getattr(layer, "max_value", None),
+        _number(getattr(layer, "negative_slope", 0.0)),
+        _number(getattr(layer, "threshold", 0.0)),
+    )
+    return RECTIFIERS[options.method](curve)
+
+
+def prelu(call: Call, options: Options) -> rules.Rule:
+    """Build a parametric ReLU, whose slopes are learned."""
+    return RECTIFIERS[options.method](rules.ReLU(negative_slope=weight(call.operation.alpha)))
+
+
+def elu(call: Call, options: Options) -> rules.Rule:
+    """Build an ELU."""
+    return RECTIFIERS[options.method](rules.Elu(float(call.operation.alpha)))
+
+
+def gelu(call: Call, options: Options) -> rules.Rule:
+    """Build a bare ``gelu``, exact or approximate."""
+    return RECTIFIERS[options.method](rules.Gelu(call.operation.approximate))
+
+
+def clip(call: Call, options: Options) -> rules.Rule:
+    """Build a bare ``clip`` from zero, which is a ReLU with a largest value."""
+    lowest, highest = call.operation.x_min, call.operation.x_max
+    if lowest != 0:
+        raise refusal(call, f"x_min={lowest}", "x_min=0")
+    return RECTIFIERS[options.method](rules.ReLU(float(highest)))
+
+
+def _number(value: Any) -> float:
+    """Return Keras's number, which it may keep as an array."""
+    return float(value or 0.0)

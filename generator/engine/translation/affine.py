@@ -1,0 +1,53 @@
+"""Builders of the rules that scale and shift: batch normalization, rescaling, normalization, constants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from generator.engine import rules
+from generator.engine.translation.call import Call, Options, at_inference, offset_of, refusal, weight
+
+
+def batch_normalization(call: Call, options: Options) -> rules.Rule:
+    """Build a batch normalization with its inference statistics."""
+    at_inference(call)
+    layer, rank = call.operation, len(call.output) + 1
+    if layer.axis % rank != rank - 1:
+        raise refusal(call, f"axis={layer.axis}", "the last axis")
+    scale = ops.rsqrt(weight(layer.moving_variance) + layer.epsilon)
+    scale = scale if layer.gamma is None else scale * weight(layer.gamma)
+    shift = -weight(layer.moving_mean) * scale
+    return affine(call, scale, shift if layer.beta is None else shift + weight(layer.beta), options)
+
+
+def rescaling(call: Call, options: Options) -> rules.Rule:
+    """Build a rescaling."""
+    layer = call.operation
+    scale, shift = (
+        ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.scale, layer.offset)
+    )
+    return affine(call, scale, shift, options)
+
+
+def normalization(call: Call, options: Options) -> rules.Rule:
+    """Build a normalization by a mean and a variance, or its inverse."""
+    layer = call.operation
+    mean, variance = (
+        ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.mean, layer.variance)
+    )
+    deviation = ops.maximum(ops.sqrt(variance), keras.config.epsilon())
+    if layer.invert:
+        return affine(call, deviation, mean, options)
+    return affine(call, 1 / deviation, -mean / deviation, options)
+
+
+def affine(call: Call, scale: Any, shift: Any, options: Options) -> rules.Rule:
+    """Return a scale and a shift that broadcast against the input and leave its shape."""
+    if call.output != call.inputs[0]:
+        raise refusal(
+            call, f"a constant that makes {call.output} of {call.inputs[0]}", "constants that keep the shape"
+        )
+    return rules.Affine(scale, shift, offset_of(shift, options))

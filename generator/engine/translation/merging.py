@@ -1,0 +1,88 @@
+"""Builders of the rules of what merges branches, and of the same operations with a constant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import ops
+
+from generator.engine import rules
+from generator.engine.translation.activations import RECTIFIERS
+from generator.engine.translation.affine import affine
+from generator.engine.translation.call import Call, Options, refusal
+
+Build = Callable[[Call, Options], rules.Rule]
+
+
+def weighted(first: float, further: float) -> Build:
+    """Return the builder of a sum of branches with these weights, or of a branch and a constant."""
+
+    def build(call: Call, options: Options) -> rules.Rule:
+        if len(call.inputs) == 1:
+            place, constant = _constant(call)
+            scale, share = (further, first) if place == 0 else (first, further)
+            return affine(call, ops.convert_to_tensor(scale, dtype=call.dtype), constant * share, options)
+        _ranks(call)
+        return rules.WeightedSum(call.inputs, (first, *[further] * (len(call.inputs) - 1)))
+
+    return build
+
+
+def average(call: Call, _: Options) -> rules.Rule:
+    """Build the mean of branches."""
+    _ranks(call)
+    return rules.WeightedSum(call.inputs, (1 / len(call.inputs),) * len(call.inputs))
+
+
+def multiply(call: Call, options: Options) -> rules.Rule:
+    """Build a product of branches, or of a branch and a constant."""
+    if len(call.inputs) == 1:
+        _, constant = _constant(call)
+        return affine(call, constant, ops.zeros((), dtype=call.dtype), options)
+    _ranks(call)
+    return rules.Product(call.inputs)
+
+
+def divide(call: Call, options: Options) -> rules.Rule:
+    """Build a division by a constant."""
+    return affine(call, 1 / call.constant(1), ops.zeros((), dtype=call.dtype), options)
+
+
+def negative(call: Call, options: Options) -> rules.Rule:
+    """Build a change of sign."""
+    return affine(call, -ops.ones((), dtype=call.dtype), ops.zeros((), dtype=call.dtype), options)
+
+
+def maximum(call: Call, options: Options) -> rules.Rule:
+    """Build a maximum with zero, which is a ReLU."""
+    constants = [operand for operand in call.operands if not isinstance(operand, keras.KerasTensor)]
+    if constants != [0]:
+        raise refusal(call, f"a maximum with {constants or 'another branch'}", "a maximum with 0")
+    return RECTIFIERS[options.method](rules.ReLU())
+
+
+def concatenate(call: Call, _: Options) -> rules.Rule:
+    """Build a concatenation along any axis of the picture."""
+    rank = len(call.output) + 1
+    axis = call.operation.axis % rank
+    if axis == 0 or len(call.inputs) != len(call.operands):
+        raise refusal(
+            call, f"axis={call.operation.axis} or constants", "branches along an axis of the picture"
+        )
+    return rules.Concatenate(tuple(shape[axis - 1] for shape in call.inputs), axis - rank)
+
+
+def _constant(call: Call) -> tuple[int, Any]:
+    """Return which of two operands is the constant, and the constant."""
+    if len(call.operands) != 2:
+        raise refusal(call, f"{len(call.operands)} operands", "2")
+    place = 0 if isinstance(call.operands[1], keras.KerasTensor) else 1
+    return place, call.constant(place)
+
+
+def _ranks(call: Call) -> None:
+    """Refuse branches that do not have as many axes as each other, or constants among branches."""
+    if len(call.inputs) != len(call.operands) or len({len(shape) for shape in call.inputs}) > 1:
+        raise refusal(call, f"operands of shapes {call.inputs}", "branches of as many axes as each other")

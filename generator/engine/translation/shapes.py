@@ -1,0 +1,97 @@
+"""Builders of the rules that move numbers: reshaping, permuting, padding, cropping, resizing."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from keras import ops
+
+from generator.engine import rules
+from generator.engine.translation.call import Call, Options, Tensor, at_inference, only, picture, refusal
+
+
+def identity(_call: Call, _: Options) -> rules.Rule:
+    """Build what passes unchanged at inference."""
+    return rules.Identity()
+
+
+def dropout(call: Call, _: Options) -> rules.Rule:
+    """Build what acts in training only."""
+    at_inference(call)
+    return rules.Identity()
+
+
+def reshape(call: Call, _: Options) -> rules.Rule:
+    """Build a flattening or reshaping."""
+    if prod(call.inputs[0]) != prod(call.output):
+        raise refusal(call, "a reshape across the batch axis", "reshapes of each picture")
+    return rules.Reshape(call.inputs[0], call.output)
+
+
+def permute(call: Call, _: Options) -> rules.Rule:
+    """Build a permutation, whose axes Keras counts from 1."""
+    return rules.Permute((0, *call.operation.dims))
+
+
+def transpose(call: Call, _: Options) -> rules.Rule:
+    """Build a bare ``transpose`` that keeps the batch axis first."""
+    rank = len(call.inputs[0]) + 1
+    axes = tuple(axis % rank for axis in call.operation.axes or reversed(range(rank)))
+    if axes[0] != 0:
+        raise refusal(call, f"axes={axes}", "axes that keep the batch axis first")
+    return rules.Permute(axes)
+
+
+def padding(call: Call, _: Options) -> rules.Rule:
+    """Build a zero padding of a picture."""
+    picture(call)
+    return rules.Pad((*map(tuple, call.operation.padding), (0, 0)))
+
+
+def cropping(call: Call, _: Options) -> rules.Rule:
+    """Build a cropping of a picture."""
+    picture(call)
+    return rules.Crop((*map(tuple, call.operation.cropping), (0, 0)))
+
+
+def bare_padding(call: Call, _: Options) -> rules.Rule:
+    """Build a bare ``pad`` with a constant."""
+    only(call, "mode", call.operation.mode, "constant")
+    widths = [tuple(margins) for margins in call.operation.pad_width]
+    if len(widths) == 1:
+        widths *= len(call.inputs[0]) + 1
+    if widths[0] != (0, 0):
+        raise refusal(call, "a padding of the batch axis", "paddings of each picture")
+    values = call.operands[1:]
+    return rules.Pad(tuple(widths[1:]), float(values[0]) if values else 0.0)
+
+
+def up_sampling(call: Call, _: Options) -> rules.Rule:
+    """Build an up-sampling of a picture."""
+    picture(call)
+    return _resize(call, call.operation.interpolation)
+
+
+def resizing(call: Call, _: Options) -> rules.Rule:
+    """Build a ``Resizing`` layer that keeps neither aspect nor sharpness."""
+    picture(call)
+    for option in ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"):
+        only(call, option, getattr(call.operation, option, False), False)
+    return _resize(call, call.operation.interpolation)
+
+
+def _resize(call: Call, interpolation: str) -> rules.Rule:
+    """Return a resizing by the matrices that Keras's own interpolation makes of unit vectors."""
+    return rules.Resize(
+        *(
+            _matrix(before, after, interpolation, call.dtype)
+            for before, after in zip(call.inputs[0][:2], call.output[:2], strict=True)
+        )
+    )
+
+
+def _matrix(before: int, after: int, interpolation: str, dtype: str) -> Tensor:
+    units = ops.convert_to_tensor(np.eye(before, dtype="float32")[None, :, :, None])
+    resized = ops.image.resize(units, (after, before), interpolation, data_format="channels_last")
+    return ops.cast(resized[0, :, :, 0], dtype)

@@ -1,0 +1,66 @@
+"""The networks of ``keras.applications``, whole: one sweep, each feature alone, and the tape.
+
+Random weights, no ImageNet: what is compared is arithmetic. Sizes are small to keep this file short.
+"""
+
+import numpy as np
+import pytest
+
+from generator.engine import graph
+from generator.engine.deconvnet import Deconvnet
+from tests import applications, tapes
+
+CLOSE = 1e-5
+"""The largest difference from float64, as a share of a reconstruction's largest value."""
+
+GUIDED = ("EfficientNetB0", "MobileNetV2")
+
+
+@pytest.fixture(scope="module", params=applications.SIZES)
+def case(request):
+    """Return (name, model, picture, {layer: features}, engine)."""
+    model = applications.build(request.param)
+    picture = applications.picture(request.param).astype(np.float32)
+    return request.param, model, picture, applications.chosen(model, picture), Deconvnet(model)
+
+
+def test_one_sweep_equals_the_tape_and_each_feature_alone(case):
+    _, model, picture, chosen, engine = case
+    trace = engine.forward(picture, list(chosen))
+    together = engine.backward(trace, chosen)
+    oracle = tapes.reconstruct(model, picture, chosen)
+    for layer in chosen:
+        assert tapes.worst_error(together[layer], oracle[layer]) < CLOSE, layer
+    for layer in list(chosen)[:2]:  # the deepest takes longest to compile and shares its way with these
+        for feature, row in zip(chosen[layer], together[layer], strict=True):
+            alone = engine.backward(trace, {layer: np.array([feature])})[layer][0]
+            np.testing.assert_allclose(row, alone, atol=CLOSE * np.abs(alone).max())
+
+
+def test_the_other_methods_equal_the_tape(case):
+    name, model, picture, chosen, _ = case
+    for method in ("gradient", "guided") if name in GUIDED else ("gradient",):
+        found = swept(model, picture, chosen, method)
+        oracle = tapes.reconstruct(model, picture, chosen, method)
+        for layer in chosen:
+            assert tapes.worst_error(found[layer], oracle[layer]) < CLOSE, (method, layer)
+
+
+def test_all_of_it_is_supported(case):
+    assert graph.unsupported(case[1]) == []
+
+
+@pytest.mark.parametrize("name", ["MobileNetV2", "EfficientNetB0"])
+def test_in_float64_nothing_is_left_to_rounding(name):
+    model = applications.build(name, "float64")
+    picture = applications.picture(name)
+    chosen = applications.chosen(model, picture, layers=2)
+    oracle = tapes.reconstruct(model, picture, chosen, choosing="float64")
+    found = swept(model, picture, chosen, "deconvnet")
+    for layer in chosen:
+        assert tapes.worst_error(found[layer], oracle[layer]) < 1e-10, layer
+
+
+def swept(model, picture, chosen, method):
+    engine = Deconvnet(model, method)
+    return engine.backward(engine.forward(picture, list(chosen)), chosen)

@@ -1,0 +1,126 @@
+"""What holds for every graph of these operations, drawn at random, in float64."""
+
+import keras
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from keras import layers
+
+from generator.engine import passes
+from generator.engine.deconvnet import Deconvnet
+from tests import tapes
+
+SIZE = 8
+
+LINEAR = [
+    lambda c: layers.AveragePooling2D(3, 1, "same"),
+    lambda c: layers.BatchNormalization(),
+    lambda c: layers.Conv2D(4, 3, padding="same", dilation_rate=2),
+    lambda c: layers.Conv2D(2 * c, 1, groups=c),
+    lambda c: layers.DepthwiseConv2D(3, padding="same"),
+    lambda c: layers.SeparableConv2D(3, 3, padding="same"),
+]
+BENT = [
+    lambda c: layers.Activation("relu6"),
+    lambda c: layers.Activation("sigmoid"),
+    lambda c: layers.Activation("silu"),
+    lambda c: layers.LeakyReLU(0.2),
+    lambda c: layers.MaxPooling2D(3, 1, "same"),
+    lambda c: layers.ReLU(),
+]
+MERGES = [layers.Add, layers.Concatenate, layers.Multiply, layers.Subtract, None]
+FEW = settings(max_examples=10, deadline=None, derandomize=True)
+
+
+@st.composite
+def networks(draw, linear=False):
+    """Draw a model of up to four blocks, each a layer and perhaps a branch that joins again."""
+    keras.config.set_floatx("float64")
+    try:
+        image = x = layers.Input((SIZE, SIZE, 2))
+        kinds = LINEAR if linear else LINEAR + BENT
+        merges = [kind for kind in MERGES if not linear or kind is not layers.Multiply]
+        for number in range(draw(st.integers(1, 4))):
+            before = x
+            x = draw(st.sampled_from(kinds))(x.shape[-1])(x)
+            merge = draw(st.sampled_from(merges))
+            if merge is not None and (merge is layers.Concatenate or before.shape == x.shape):
+                x = merge()([before, x])
+            x = layers.Conv2D(3, 1, name=f"block{number}")(x)
+        model = keras.Model(image, x)
+    finally:
+        keras.config.set_floatx("float32")
+    random = np.random.default_rng(draw(st.integers(0, 99)))
+    for weight in model.weights:
+        positive = "variance" in weight.name
+        weight.assign(random.uniform(0.5, 2, weight.shape) if positive else random.normal(size=weight.shape))
+    return model, random
+
+
+def blocks(model):
+    return {layer.name: np.array([2, 0]) for layer in model.layers if layer.name.startswith("block")}
+
+
+def swept(model, image, chosen, **options):
+    engine = Deconvnet(model)
+    return engine.backward(engine.forward(image, list(chosen)), chosen, **options)
+
+
+def close(found, expected):
+    np.testing.assert_allclose(found, expected, atol=1e-10 * max(np.abs(expected).max(), 1e-300))
+
+
+@FEW
+@given(networks())
+def test_the_sweep_is_the_tape_and_each_subset_its_rows(drawn):
+    model, random = drawn
+    image, chosen = random.normal(size=(1, SIZE, SIZE, 2)), blocks(model)
+    whole = swept(model, image, chosen)
+    oracle = tapes.reconstruct(model, image, chosen, choosing="float64")
+    for layer in chosen:
+        close(whole[layer], oracle[layer])
+    engine = Deconvnet(model)
+    trace = engine.forward(image, list(chosen))
+    chunked = engine.backward(trace, chosen, memory_budget=3 * engine.row_bytes)
+    last = list(chosen)[-1:]
+    subset = engine.backward(trace, {layer: chosen[layer] for layer in last})
+    for layer in chosen:
+        close(chunked[layer], whole[layer])
+    for layer in last:
+        close(subset[layer], whole[layer])
+
+
+@FEW
+@given(networks(), st.floats(0.01, 100))
+def test_the_deconvnet_is_positively_homogeneous(drawn, factor):
+    model, random = drawn
+    once = back(model, random.normal(size=(1, SIZE, SIZE, 2)), random, factor)
+    close(once[1], factor * once[0])
+
+
+@FEW
+@given(networks(linear=True))
+def test_a_linear_network_comes_back_by_its_adjoint(drawn):
+    model, random = drawn
+    image = random.normal(size=(1, SIZE, SIZE, 2))
+    engine = Deconvnet(model)
+    last = engine.steps[-1].name
+    trace, zero = (passes.forward(engine.steps, keras.ops.convert_to_tensor(x)) for x in (image, 0 * image))
+    difference = np.asarray(trace.activations[last] - zero.activations[last])
+    signal = random.normal(size=difference.shape)
+    seeds = {last: passes.Signal((passes.Row("end", 0),), keras.ops.convert_to_tensor(signal))}
+    sent = np.asarray(passes.backward(engine.steps, trace.memories, seeds).values)
+    scale = np.linalg.norm(image) * np.linalg.norm(sent)
+    assert abs(np.sum(difference * signal) - np.sum(image * sent)) <= 1e-10 * scale
+
+
+def back(model, image, random, factor):
+    """Return what a signal sends back, and what the signal times a factor does."""
+    engine = Deconvnet(model)
+    last = engine.steps[-1]
+    signal = random.normal(size=(1, *last.shape))
+    trace = passes.forward(engine.steps, keras.ops.convert_to_tensor(image))
+    rows = passes.Row("end", 0), passes.Row("end", 1)
+    values = keras.ops.convert_to_tensor(np.concatenate([signal, factor * signal]))
+    arrived = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, values)})
+    return np.asarray(arrived.values)
