@@ -1,11 +1,12 @@
 """EfficientNet-Lite0 (Tan & Le 2019, edited for phones): B0 without squeeze-and-excitation, ReLU6 for swish.
 
 Mobile inverted bottlenecks: a 1 x 1 convolution expands, a depthwise one looks around, a 1 x 1 projects back.
-A name without an ending (``block2a_expand``) is what that part gives, after batch normalization and, except for
-a projection, ReLU6; ``_conv`` and ``_bn`` are on the way there.
+A name without an ending (``block2a_expand``) is what that part gives, after batch normalization and, except
+for a projection, ReLU6; ``_conv`` and ``_bn`` are on the way there.
 
-Question: how are strided convolutions padded? Options: TensorFlow's ``same``, PyTorch's symmetric padding. Choice:
-``same``, as trained: the other shifts the grid by a pixel at each of five down-samplings.
+Question: how are strided convolutions padded? Options: TensorFlow's ``same``; PyTorch's symmetric padding.
+Choice: ``same``, as trained: the other shifts the grid at each of five down-samplings, and its guesses on our
+photographs are less sure. Cost: none; the file does not say.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ STAGES = (
 
 
 def efficientnet_lite0(input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000) -> keras.Model:
-    """Return EfficientNet-Lite0 down to its logits, the layer ``predictions``; with no classes, to ``head``."""
+    """Return EfficientNet-Lite0 down to its logits, ``predictions``; with no classes, to ``head``."""
     image = layers.Input(input_shape, name="input")
     x = _activated(_convolved(image, "stem", 32, 3, strides=2), "stem")
     for stage, (kernel, stride, expansion, features, blocks) in enumerate(STAGES, start=1):

@@ -1,12 +1,12 @@
 """A PyTorch state dict in the format of before 1.6, read by unpicklers that can build nothing else.
 
-The file is five pickles (magic number, version, machine, tensors, order of the storages) and then the storages.
-A tensor names its storage and says where in it its numbers lie; both are compared before a number is read.
+The file is five pickles (magic number, version, machine, tensors, order of the storages), then the storages. A
+tensor names its storage and says where in it its numbers lie; all of it is compared before a number is used.
 What comes out is laid out as Keras has it: kernels (h, w, in, out), depthwise ones (h, w, channels, 1).
 
-Question: how is a pickle read that asks for PyTorch? Options: install PyTorch, 200 MB; convert the file once and
-publish the copy; an unpickler with a closed list. Choice: the closed list, behind a checksum as well. Cost: a
-kernel over a single input channel is taken for a depthwise one, and then fits no network.
+Question: how is a pickle read that asks for PyTorch? Options: install PyTorch, 200 MB; convert the file once
+and publish the copy; an unpickler with a closed list. Choice: the closed list, behind a checksum as well. Cost:
+a kernel over a single input channel is taken for a depthwise one, and then fits no network.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAGIC = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46"
 """How a file starts: the pickle of PyTorch's magic number."""
 
 _VERSION = 1001
-_TYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+_TYPES: Mapping[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 _COUNTER = "num_batches_tracked"  # of a batch normalization in training; the only integers of a state dict
 
 
@@ -43,7 +43,14 @@ def read_torch(path: Path) -> dict[str, list[Array]]:
         try:
             tensors = _read_tensors(file)
             storages = _read_storages(file, tensors)
-        except (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except (
+            pickle.UnpicklingError,
+            EOFError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+        ) as error:
             raise WeightsError(f"a damaged state dict ({error})") from error
     modules: dict[str, list[Array]] = {}
     for name, tensor in tensors.items():
@@ -58,7 +65,7 @@ class _Storage(NamedTuple):
 
     kind: str
     key: str
-    count: int
+    length: int
 
 
 class _Tensor(NamedTuple):
@@ -131,16 +138,16 @@ def _read_storages(file: BinaryIO, tensors: Mapping[str, _Tensor]) -> dict[str, 
         if key not in known:
             raise WeightsError(f"storage {key!r} belongs to no tensor")
         count = int.from_bytes(file.read(8), "little")
-        if count != known[key].count:
-            raise WeightsError(f"storage {key} holds {count} numbers, expected {known[key].count}")
+        if count != known[key].length:
+            raise WeightsError(f"storage {key} holds {count} numbers, expected {known[key].length}")
         storages[key] = _read_numbers(file, known[key])
     return storages
 
 
 def _read_numbers(file: BinaryIO, storage: _Storage) -> Array:
     dtype = _TYPES[storage.kind]
-    content = file.read(storage.count * dtype.itemsize)
-    if len(content) != storage.count * dtype.itemsize:
+    content = file.read(storage.length * dtype.itemsize)
+    if len(content) != storage.length * dtype.itemsize:
         raise WeightsError(f"storage {storage.key} is cut short")
     return np.frombuffer(content, dtype)
 
