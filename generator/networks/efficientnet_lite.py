@@ -5,8 +5,8 @@ A name without an ending (``block2a_expand``) is what that part gives, after bat
 for a projection, ReLU6; ``_conv`` and ``_bn`` are on the way there.
 
 Question: how are strided convolutions padded? Options: TensorFlow's ``same``; PyTorch's symmetric padding.
-Choice: ``same``, as trained: the other shifts the grid at each of five down-samplings, and its guesses on our
-photographs are less sure. Cost: none; the file does not say.
+Choice: ``same``, as trained; the other shifts the grid at each of five down-samplings, and its guesses on the
+gallery's photographs are less sure. Cost: none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which layers of a network end a block, and which it shows by default where it has hardly a pooling.
 
 ``pools`` are the max poolings, as in VGG. A network with fewer than three has its other poolings here or,
-where strided convolutions make the picture smaller, the last layer before each of them, the picture's own left out,
-and the last before the global pooling: so it shows maps of every size that it computes in.
+where strided convolutions make the maps smaller, the last layer before each of them and before the
+global pooling: so it shows maps of every size that it computes in.
 """
 
 from __future__ import annotations

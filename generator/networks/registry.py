@@ -242,7 +242,7 @@ def build(name: str, classifies: bool = True) -> Any:
 
 
 def _groups(layers: tuple[LayerInfo, ...], row: Entry) -> Mapping[str, tuple[str, ...]]:
-    """Return the layers of each group; ``all`` leaves out normalization, which is only ever half of a layer."""
+    """Return the layers of each group; ``all`` leaves out normalization, which is but half of a layer."""
 
     def of(*kinds: str) -> tuple[str, ...]:
         return tuple(layer.name for layer in layers if layer.kind in kinds)

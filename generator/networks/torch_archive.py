@@ -1,12 +1,12 @@
 """A PyTorch state dict in the format of before 1.6, read by unpicklers that can build nothing else.
 
-The file is five pickles (magic number, version, machine, tensors, order of the storages), then the storages. A
-tensor names its storage and says where in it its numbers lie; all of it is compared before a number is used.
+The file is five pickles (magic number, version, machine, tensors, order of the storages), then the storages.
+A tensor names its storage and says where in it its numbers lie; that is compared before a number is used.
 What comes out is laid out as Keras has it: kernels (h, w, in, out), depthwise ones (h, w, channels, 1).
 
 Question: how is a pickle read that asks for PyTorch? Options: install PyTorch, 200 MB; convert the file once
-and publish the copy; an unpickler with a closed list. Choice: the closed list, behind a checksum as well. Cost:
-a kernel over a single input channel is taken for a depthwise one, and then fits no network.
+and publish the copy; an unpickler with a closed list. Choice: the closed list, behind a checksum as well.
+Cost: a kernel over a single input channel is taken for a depthwise one, and then fits no network.
 """
 
 from __future__ import annotations
