@@ -143,21 +143,7 @@ def _opener(path: Path, sha256: str | None) -> Opener:
 
 def _take(layers: Layers, expected: Expected) -> dict[str, list[Array]]:
     """Return the expected layers' arrays, each compared with its shape and then read."""
-    named = _in_order(layers, expected) or layers
-    return {layer: _take_layer(named, layer, shapes) for layer, shapes in expected.items()}
-
-
-def _in_order(layers: Layers, expected: Expected) -> Layers | None:
-    """Return the layers of a file under the expected names, if it names them otherwise but all fit in order.
-
-    Keras's published files are meant so: InceptionV3's are numbered as one session happened to number them.
-    A file that has every expected name is taken at its word.
-    """
-    if all(layer in layers for layer in expected):
-        return None
-    filled = [arrays for arrays in layers.values() if arrays]
-    shapes = [tuple(tuple(array.shape) for array in arrays) for arrays in filled]
-    return dict(zip(expected, filled, strict=True)) if shapes == list(expected.values()) else None
+    return {layer: _take_layer(layers, layer, shapes) for layer, shapes in expected.items()}
 
 
 def _take_layer(layers: Layers, layer: str, shapes: Sequence[Shape]) -> list[Array]:

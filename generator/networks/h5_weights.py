@@ -1,7 +1,8 @@
 """The layers of an HDF5 file, in the layouts that Keras has written.
 
 - old (``.h5``): a group a layer, its attribute ``weight_names`` lists the arrays; in a saved model all of it
-  lies under ``model_weights``;
+  lies under ``model_weights``. The attribute ``layer_names`` has the model's order, which stands in for names
+  that are not the network's;
 - new (``.weights.h5``): ``.../conv2d_1/vars/0``; the attribute ``name`` of ``vars`` is the layer's name;
 - new, before Keras wrote that attribute: a layer is known by its class and number alone. An archive's
   ``config.json`` then says which is which; without it, the layers of each kind are taken in the order
@@ -44,7 +45,7 @@ def open_h5(
     with h5py.File(file, "r") as opened:
         groups, datasets = _contents(opened)
         if any("weight_names" in group.attrs for group in groups.values()):
-            yield _listed_layers(groups, datasets)
+            yield _named_by_order(_listed_layers(groups, datasets), expected)
         else:
             yield _variable_layers(groups, datasets, expected, names)
 
@@ -101,6 +102,18 @@ def _in_listed_order(groups: Mapping[str, h5py.Group]) -> list[str]:
         listed += [f"model_weights/{name}" for name in _texts(model, "layer_names")]
     ranks = {path: rank for rank, path in enumerate(listed)}
     return sorted(groups, key=lambda path: ranks.get(path, len(ranks)))
+
+
+def _named_by_order(layers: Layers, expected: Shapes) -> Layers:
+    """Return the layers under the expected names, if the file names them otherwise but all fit in order.
+
+    Keras's published files are meant so: InceptionV3's are numbered as one session happened to number them.
+    A file that has every expected name is taken at its word.
+    """
+    if all(layer in layers for layer in expected):
+        return layers
+    shapes = [tuple(array.shape for array in arrays) for arrays in layers.values()]
+    return dict(zip(expected, layers.values(), strict=True)) if shapes == [*expected.values()] else layers
 
 
 def _texts(group: h5py.Group, attribute: str) -> list[str]:

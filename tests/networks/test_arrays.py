@@ -203,7 +203,7 @@ def test_layers_named_otherwise_are_taken_in_order_if_all_fit(tmp_path, prefix):
 
 
 def test_a_name_at_another_place_is_not_believed_when_others_are_missing(tmp_path):
-    expected = {name: ((1, 1, 2, 2), (2,)) for name in ("conv2d", "conv2d_1", "conv2d_2")}
+    expected = dict.fromkeys(("conv2d", "conv2d_1", "conv2d_2"), ((1, 1, 2, 2), (2,)))
     arrays = arrays_for(expected)
     shifted = dict(zip(("conv2d_1", "conv2d_2", "conv2d_3"), arrays.values(), strict=True))
     write_listed(tmp_path / "x.h5", shifted)
@@ -223,6 +223,17 @@ def test_layers_named_otherwise_that_do_not_all_fit_are_refused(tmp_path, change
         layers = dict(reversed(layers.items()))
     write_listed(tmp_path / "x.h5", layers)
     assert refusal(tmp_path / "x.h5", NORMALIZED).startswith("no layer conv_1; the file has ")
+
+
+def test_layers_of_a_file_without_an_order_are_not_taken_in_one(tmp_path):
+    path = tmp_path / "x.weights.h5"
+    expected = dict.fromkeys(("one", "two"), ((1, 1, 2, 2), (2,)))
+    write_numbered(path, {"layers/conv2d": [np.ones((1, 1, 2, 2)), np.ones(2)]})
+    with h5py.File(path, "r+") as file:
+        file["layers/conv2d_1/vars/0"], file["layers/conv2d_1/vars/1"] = np.ones((1, 1, 2, 2)), np.ones(2)
+        for group in ("conv2d", "conv2d_1"):
+            file[f"layers/{group}/vars"].attrs["name"] = f"my_{group}"
+    assert refusal(path, expected) == "no layer one; the file has my_conv2d, my_conv2d_1"
 
 
 def test_numbered_layers_are_taken_in_the_networks_order_kind_by_kind(tmp_path):
