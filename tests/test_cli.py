@@ -182,11 +182,12 @@ def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
     assert run("models") == 0
     told = capsys.readouterr().out
     for name, entry in registry.NETWORKS.items():
-        assert f"{name}: {entry.title}, input 224 x 224 x 3" in told
+        assert f"{name}: {entry.title}, input {' x '.join(map(str, entry.input_shape))}" in told
     assert "maxpool1          MaxPooling2D            55 x 55 x 64" in told
     assert "run: gallery weights vgg16 --no-classifier" in told
+    known = ", ".join(registry.NETWORKS)
     assert run("models", "vgg") == 2
-    assert capsys.readouterr().err == "no network 'vgg'; nearest: vgg16; known: squeezenet, vgg16\n"
+    assert capsys.readouterr().err == f"no network 'vgg'; nearest: vgg19; known: {known}\n"
 
 
 def test_weights_verifies_what_is_packaged(capsys):

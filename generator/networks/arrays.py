@@ -19,14 +19,22 @@ from generator.errors import WeightsError
 from generator.networks.h5_weights import open_h5
 from generator.networks.keras_archive import open_keras_archive
 from generator.networks.pickles import read_pickle
+from generator.networks.torch_archive import MAGIC as TORCH_MAGIC
+from generator.networks.torch_archive import read_torch
 from generator.networks.weights import sha256_of
 
 if TYPE_CHECKING:
     from generator.records import Array
 
 Shape = tuple[int, ...]
-Expected = Mapping[str, tuple[Shape, ...]]  # layer -> shapes of its kernel and bias
-_PARTS = ("kernel", "bias")
+Expected = Mapping[str, tuple[Shape, ...]]  # layer -> shapes of its arrays, in Keras's order
+_STATISTICS = ("moving_mean", "moving_variance")
+_PARTS: Mapping[int, tuple[str, ...]] = {
+    1: ("kernel",),
+    2: ("kernel", "bias"),
+    3: ("beta", *_STATISTICS),  # a batch normalization that does not scale
+    4: ("gamma", "beta", *_STATISTICS),
+}
 
 # What h5py, zipfile and json raise on files that are not what they seem.
 _DAMAGE = (
@@ -58,8 +66,8 @@ def read_arrays(
     """Return the expected layers of a weights file as float32 arrays, in the order expected.
 
     Args:
-        path: a pickle, HDF5 in the old or new layout of Keras, or a ``.keras`` archive.
-        expected: layer name -> shapes of (kernel, bias).
+        path: a pickle, a PyTorch state dict, HDF5 in the old or new layout of Keras, or a ``.keras`` archive.
+        expected: layer name -> shapes of its arrays: (kernel, bias), (gamma, beta, mean, variance).
         rename: a layer's name in the file -> its name in ``expected``.
         sha256: what the file must be. A pickle is read only if this is known.
 
@@ -108,9 +116,15 @@ def _open_pickle(path: Path, _expected: Expected) -> Iterator[Layers]:
     yield read_pickle(path)
 
 
+@contextmanager
+def _open_torch(path: Path, _expected: Expected) -> Iterator[Layers]:
+    yield read_torch(path)
+
+
 _OPENERS: dict[bytes, Opener] = {
     b"\x89HDF\r\n\x1a\n": open_h5,
     b"PK\x03\x04": open_keras_archive,
+    TORCH_MAGIC: _open_torch,
     b"\x80": _open_pickle,
 }
 
@@ -121,7 +135,7 @@ def _opener(path: Path, sha256: str | None) -> Opener:
         head = file.read(8)
     for magic, opener in _OPENERS.items():
         if head.startswith(magic):
-            if opener is _open_pickle and sha256 is None:
+            if opener in (_open_pickle, _open_torch) and sha256 is None:
                 raise WeightsError("a pickle without a known checksum is not read; save the weights as .h5")
             return opener
     raise WeightsError("not a weights file; expected .h5, .weights.h5 or .keras")
@@ -136,11 +150,12 @@ def _take_layer(layers: Layers, layer: str, shapes: Sequence[Shape]) -> list[Arr
     if layer not in layers:
         raise WeightsError(f"no layer {layer}; the file has {_some(layers)}")
     stored = layers[layer]
-    if len(stored) != len(shapes):
-        raise WeightsError(f"{layer}: {len(stored)} arrays, expected {len(shapes)}: {' and '.join(_PARTS)}")
+    parts = _PARTS[len(shapes)]
+    if len(stored) != len(parts):
+        raise WeightsError(f"{layer}: {len(stored)} arrays, expected {len(parts)}: {_listed(parts)}")
     return [
         _take_array(f"{layer}: {part}", array, shape)
-        for part, array, shape in zip(_PARTS, stored, shapes, strict=True)
+        for part, array, shape in zip(parts, stored, shapes, strict=True)
     ]
 
 
@@ -154,6 +169,10 @@ def _take_array(place: str, stored: Stored, shape: Shape) -> Array:
     if not np.isfinite(values).all():
         raise WeightsError(f"{place} holds NaN or infinity")
     return values
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _some(layers: Layers) -> str:

@@ -7,24 +7,29 @@ machine that has more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import WeightsError
 from generator.networks import arrays, registry, weights
-from generator.networks.preprocessing import CAFFE, Preprocessing
+from generator.networks.preprocessing import Preprocessing
 from generator.networks.sources import Download, Packaged, Source
 from generator.records import NetworkInfo, WeightsInfo
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A weights file that is there; ``pinned`` is the SHA-256 it must have, where that is known."""
+    """A weights file that is there; ``pinned`` is the SHA-256 it must have, where that is known.
+
+    ``rename`` turns what the file calls a layer into what we call it.
+    """
 
     network: str
     path: Path
     pinned: str | None
     preprocessing: Preprocessing
+    rename: Callable[[str], str]
     classifies: bool
     title: str
     licence: str
@@ -48,6 +53,7 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
         path=weights.locate(source, weights.cache_folder()),
         pinned=source.sha256 if isinstance(source, Packaged) else None,
         preprocessing=known[name].preprocessing,
+        rename=known[name].rename,
         classifies=source.classifies,
         title=source.title,
         licence=source.licence,
@@ -100,14 +106,17 @@ def credit(choice: Choice) -> WeightsInfo:
 
 
 def _from_path(network: str, path: Path) -> Choice:
+    """Return a user's own file, which is taken to want pictures as the network's ImageNet weights do."""
+    known = registry.entry(network).weights
     if not path.is_file():
-        choices = ", ".join(registry.entry(network).weights)
+        choices = ", ".join(known)
         raise WeightsError(f"no weights '{path}' for {network}: not a file, and not one of {choices}")
     return Choice(
         network=network,
         path=path,
         pinned=None,
-        preprocessing=CAFFE,
+        preprocessing=known["imagenet"].preprocessing,
+        rename=known["imagenet"].rename,
         classifies=arrays.has_layers(path, registry.entry(network).classifier),
         title=path.name,
         licence="",

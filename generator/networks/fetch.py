@@ -19,7 +19,7 @@ import requests
 
 from generator.errors import WeightsError
 from generator.networks.sources import Download
-from generator.networks.weights import download_path
+from generator.networks.weights import download_path, sha256_of
 
 Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
 
@@ -35,7 +35,7 @@ def fetch(source: Download, cache: Path, progress: Progress, offline: bool = Fal
         WeightsError: offline, refused, cut (what arrived is kept for the next run) or not what was published.
     """
     target = download_path(source, cache)
-    if target.is_file() and _md5_of(target) == source.md5:
+    if target.is_file() and _is_published(source, target):
         return target
     _admit(source, offline or os.environ.get("GALLERY_OFFLINE", "0") not in ("", "0"))
     part = target.with_name(target.name + ".part")
@@ -140,10 +140,22 @@ def _compare_length(source: Download, part: Path, received: int) -> None:
 
 def _verify(source: Download, part: Path) -> None:
     """Keep a file that is what was published; delete any other."""
-    found = _md5_of(part)
-    if found != source.md5:
+    kind, expected, found = _checksums(source, part)
+    if found != expected:
         part.unlink()
-        raise WeightsError(f"{source.url}: its MD5 is {found}, expected {source.md5}; deleted, run again")
+        raise WeightsError(f"{source.url}: its {kind} is {found}, expected {expected}; deleted, run again")
+
+
+def _is_published(source: Download, path: Path) -> bool:
+    _kind, expected, found = _checksums(source, path)
+    return found == expected
+
+
+def _checksums(source: Download, path: Path) -> tuple[str, str, str]:
+    """Return the kind of checksum that was published, its value, and that of a file."""
+    if source.md5:
+        return "MD5", source.md5, _md5_of(path)
+    return "SHA-256", source.sha256, sha256_of(path)
 
 
 def _md5_of(path: Path) -> str:

@@ -1,10 +1,11 @@
 """The layers of an HDF5 file, in the layouts that Keras has written.
 
 - old (``.h5``): a group a layer, its attribute ``weight_names`` lists the arrays; in a saved model all of it
-  lies under ``model_weights``;
+  lies under ``model_weights``. The attribute ``layer_names`` has the model's order, which stands in for names
+  that are not the network's;
 - new (``.weights.h5``): ``.../conv2d_1/vars/0``; the attribute ``name`` of ``vars`` is the layer's name;
 - new, before Keras wrote that attribute: a layer is known by its class and number alone. An archive's
-  ``config.json`` then says which is which; without it, convolutions and dense layers are taken in the order
+  ``config.json`` then says which is which; without it, the layers of each kind are taken in the order
   of the network.
 
 Only what the file itself stores is seen: soft and external links are not followed, and virtual or externally
@@ -27,7 +28,7 @@ from generator.errors import WeightsError
 Shapes = Mapping[str, tuple[tuple[int, ...], ...]]
 Layers = dict[str, list[h5py.Dataset]]
 _CONTAINERS = {"layers", "_layer_checkpoint_dependencies"}
-_KERNEL_RANKS = {"conv2d": 4, "dense": 2}
+_KINDS = ("conv2d", "depthwise_conv2d", "dense", "batch_normalization")
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def open_h5(
     with h5py.File(file, "r") as opened:
         groups, datasets = _contents(opened)
         if any("weight_names" in group.attrs for group in groups.values()):
-            yield _listed_layers(groups, datasets)
+            yield _named_by_order(_listed_layers(groups, datasets), expected)
         else:
             yield _variable_layers(groups, datasets, expected, names)
 
@@ -60,8 +61,8 @@ def layer_key(path: str) -> str:
 
 
 def _contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
-    """Return the groups and the datasets that hard links reach, by path."""
-    groups: dict[str, h5py.Group] = {}
+    """Return the groups and the datasets that hard links reach, by path; the file itself is the group ""."""
+    groups: dict[str, h5py.Group] = {"": file}
     datasets: dict[str, h5py.Dataset] = {}
 
     def note(path: str, item: Any) -> None:
@@ -83,15 +84,40 @@ def _stored(datasets: Mapping[str, h5py.Dataset], path: str) -> h5py.Dataset:
 
 
 def _listed_layers(groups: Mapping[str, h5py.Group], datasets: Mapping[str, h5py.Dataset]) -> Layers:
-    """Return the layers of the old layout; those of a nested model by the folder of their arrays."""
+    """Return the layers of the old layout, in the file's order; those of a nested model by their folders."""
     layers: Layers = {}
-    for path, group in groups.items():
-        arrays = [_text(name) for name in group.attrs.get("weight_names", ())]
+    for path in _in_listed_order(groups):
+        arrays = _texts(groups[path], "weight_names")
+        nested = len({posixpath.dirname(array) for array in arrays}) > 1
         for array in arrays:
-            nested = len(arrays) > 2
             layer = posixpath.dirname(array) if nested else path.removeprefix("model_weights/")
             layers.setdefault(layer, []).append(_stored(datasets, f"{path}/{array}"))
     return layers
+
+
+def _in_listed_order(groups: Mapping[str, h5py.Group]) -> list[str]:
+    """Return the paths of the groups, the layers in the model's order first: HDF5 itself sorts by name."""
+    listed = [*_texts(groups[""], "layer_names")]
+    if model := groups.get("model_weights"):
+        listed += [f"model_weights/{name}" for name in _texts(model, "layer_names")]
+    ranks = {path: rank for rank, path in enumerate(listed)}
+    return sorted(groups, key=lambda path: ranks.get(path, len(ranks)))
+
+
+def _named_by_order(layers: Layers, expected: Shapes) -> Layers:
+    """Return the layers under the expected names, if the file names them otherwise but all fit in order.
+
+    Keras's published files are meant so: InceptionV3's are numbered as one session happened to number them.
+    A file that has every expected name is taken at its word.
+    """
+    if all(layer in layers for layer in expected):
+        return layers
+    shapes = [tuple(array.shape for array in arrays) for arrays in layers.values()]
+    return dict(zip(expected, layers.values(), strict=True)) if shapes == [*expected.values()] else layers
+
+
+def _texts(group: h5py.Group, attribute: str) -> list[str]:
+    return [_text(name) for name in group.attrs.get(attribute, ())]
 
 
 def _text(value: bytes | str) -> str:
@@ -120,11 +146,18 @@ def _names_by_order(holders: Mapping[str, h5py.Group], expected: Shapes) -> dict
     """Return names for numbered layers: the first convolution is the network's first, and so on."""
     keys = sorted(map(layer_key, holders), key=_natural)
     names: dict[str, str] = {}
-    for kind, rank in _KERNEL_RANKS.items():
+    for kind in _KINDS:
         found = [key for key in keys if re.fullmatch(rf"(.*/)?{kind}(_\d+)?", key)]
-        wanted = [layer for layer, (kernel, *_) in expected.items() if len(kernel) == rank]
+        wanted = [layer for layer, (first, *_) in expected.items() if _kind(first) == kind]
         names.update(zip(found, wanted, strict=False))  # layers in excess are not the network's
     return names
+
+
+def _kind(shape: tuple[int, ...]) -> str:
+    """Return the kind of a layer by the shape of its first array; a depthwise kernel ends in 1."""
+    if len(shape) == 4:
+        return "depthwise_conv2d" if shape[3] == 1 and shape[2] > 1 else "conv2d"
+    return "dense" if len(shape) == 2 else "batch_normalization"
 
 
 def _natural(path: str) -> list[int | str]:

@@ -90,14 +90,9 @@ def _fill(model: Any, choice: Choice) -> None:
     """Put the arrays of a weights file into the model's layers."""
     layers = {layer.name: layer for layer in model.layers if layer.weights}
     expected = {name: tuple(tuple(array.shape) for array in layer.weights) for name, layer in layers.items()}
-    found = arrays.read_arrays(choice.path, expected, rename=_our_name, sha256=choice.pinned)
+    found = arrays.read_arrays(choice.path, expected, rename=choice.rename, sha256=choice.pinned)
     for name, layer in layers.items():
         layer.set_weights(found[name])
-
-
-def _our_name(layer: str) -> str:
-    """Return our name of a layer: Keras allows no slash in ``fire2/squeeze1x1``."""
-    return layer.replace("/", "_")
 
 
 def _from_outside(model: Any) -> Network:

@@ -10,18 +10,26 @@ import numpy as np
 if TYPE_CHECKING:
     from generator.records import Array
 
+Channels = tuple[float, float, float]
+
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """The order of the channels, and the mean that is taken off each, in that order and in 0 to 255."""
+    """The order of the channels, and how the values 0 to 255 are changed: ``(value / unit - mean) / scale``.
+
+    ``mean`` and ``scale`` are in the network's order. The steps are those of Keras, so that every bit agrees.
+    """
 
     order: str = "rgb"
-    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    mean: Channels = (0.0, 0.0, 0.0)
+    scale: Channels = (1.0, 1.0, 1.0)
+    unit: float = 1.0
 
     def apply(self, rgb: Array) -> Array:
         """Return the network's input (1, H, W, 3) float32 for a picture (H, W, 3) uint8 RGB."""
-        values = self._reordered(rgb).astype(np.float32) - np.asarray(self.mean, np.float32)
-        return values[np.newaxis]
+        mean, scale = np.asarray(self.mean, np.float32), np.asarray(self.scale, np.float32)
+        values = self._reordered(rgb).astype(np.float32) / np.float32(self.unit)
+        return ((values - mean) / scale)[np.newaxis]
 
     def colours(self, signal: Array) -> Array:
         """Return a signal (..., 3) at the network's input in RGB order."""
@@ -36,3 +44,12 @@ CAFFE = Preprocessing("bgr", (103.939, 116.779, 123.68))
 
 HED = Preprocessing("bgr", (104.00699, 116.66877, 122.67892))
 """The same to more digits, as HED takes it (Xie & Tu 2015)."""
+
+TENSORFLOW = Preprocessing(mean=(1.0, 1.0, 1.0), unit=127.5)
+"""From -1 to 1, as networks first trained in TensorFlow take it."""
+
+TORCH = Preprocessing(mean=(0.485, 0.456, 0.406), scale=(0.229, 0.224, 0.225), unit=255.0)
+"""ImageNet's mean and standard deviation, of values 0 to 1, as networks first trained in Torch take it."""
+
+LITE = Preprocessing(mean=(127.0, 127.0, 127.0), scale=(128.0, 128.0, 128.0))
+"""Nearly -1 to 1, exact in eight bits, as EfficientNet-Lite takes it."""

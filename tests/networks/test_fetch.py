@@ -180,6 +180,16 @@ def test_a_wrong_checksum_deletes_the_file(server, tmp_path):
     assert list((tmp_path / "weights").iterdir()) == []
 
 
+def test_a_file_may_be_known_by_its_sha256(server, tmp_path):
+    wrong = b"x" * len(CONTENT)
+    server.answer = lambda handler, start: send(handler, start, wrong)
+    source = server.source(md5="", sha256=hashlib.sha256(CONTENT).hexdigest())
+    found = hashlib.sha256(wrong).hexdigest()
+    assert refusal(source, tmp_path) == (
+        f"{source.url}: its SHA-256 is {found}, expected {source.sha256}; deleted, run again"
+    )
+
+
 def test_more_bytes_than_announced_are_not_kept(server, tmp_path):
     server.answer = lambda handler, start: send(handler, start, CONTENT + b"more")
     assert refusal(server.source(), tmp_path) == (

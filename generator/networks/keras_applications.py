@@ -1,0 +1,61 @@
+"""Networks that Keras ships the code of, as it builds them: its layers, its names, without their weights.
+
+A layer that Keras only numbers (``conv2d_7``) gets the number of a first model in a fresh process, so that a
+name means the same layer whatever was built before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import keras
+from keras import applications
+
+Shape = tuple[int, int, int]
+
+
+def vgg19(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
+    """Return VGG19 down to its logits; with no classes, to ``block5_pool``."""
+    return _built(applications.VGG19, input_shape, classes)
+
+
+def resnet50(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
+    """Return ResNet50 down to its logits; with no classes, to ``conv5_block3_out``."""
+    return _built(applications.ResNet50, input_shape, classes)
+
+
+def inceptionv3(input_shape: Shape = (299, 299, 3), classes: int = 1000) -> keras.Model:
+    """Return InceptionV3 down to its logits; with no classes, to ``mixed10``."""
+    return _built(applications.InceptionV3, input_shape, classes)
+
+
+def mobilenetv2(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
+    """Return MobileNetV2 down to its logits; with no classes, to ``out_relu``."""
+    return _built(applications.MobileNetV2, input_shape, classes)
+
+
+def densenet121(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
+    """Return DenseNet121 down to its logits; with no classes, to ``relu``."""
+    return _built(applications.DenseNet121, input_shape, classes)
+
+
+def _built(build: Any, input_shape: Shape, classes: int) -> keras.Model:
+    """Return an untrained model that ends at the logits, or before the classifier."""
+    top = {"classes": classes, "classifier_activation": None} if classes else {"include_top": False}
+    model = build(weights=None, input_shape=input_shape, **top)
+    _renumber(model.layers)
+    return model
+
+
+def _renumber(layers: list[Any]) -> None:
+    """Give layers that are only numbered the numbers of a fresh process: ``conv2d``, ``conv2d_1``, ..."""
+    numbered = defaultdict(list)
+    for layer in layers:
+        base, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()  # type: ignore[union-attr]
+        if base.replace("_", "") == type(layer).__name__.lower():
+            numbered[base].append((int(number or 0), layer))
+    for base, found in numbered.items():
+        for rank, (_, layer) in enumerate(sorted(found, key=lambda pair: pair[0])):
+            layer.name = f"{base}_{rank}" if rank else base

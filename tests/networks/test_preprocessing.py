@@ -1,0 +1,36 @@
+"""Preprocessing gives, bit for bit, what Keras gives."""
+
+import numpy as np
+import pytest
+
+from generator.networks import preprocessing, registry
+
+PICTURE = np.random.default_rng(5).integers(0, 256, (7, 9, 3), np.uint8)
+MODES = {
+    "vgg19": "vgg19",
+    "resnet50": "resnet50",
+    "inceptionv3": "inception_v3",
+    "mobilenetv2": "mobilenet_v2",
+    "densenet121": "densenet",
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_a_network_sees_what_keras_would_give_it(name):
+    import keras
+
+    wanted = getattr(keras.applications, MODES[name]).preprocess_input(PICTURE.astype(np.float32)[np.newaxis])
+    found = registry.entry(name).weights["imagenet"].preprocessing.apply(PICTURE)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, wanted)
+
+
+def test_efficientnet_lite_sees_eight_bits_exactly():
+    found = preprocessing.LITE.apply(PICTURE)
+    np.testing.assert_array_equal(found, (PICTURE[np.newaxis].astype(np.float64) - 127) / 128)
+
+
+@pytest.mark.parametrize("order", ["rgb", "bgr"])
+def test_colours_come_back_in_the_order_of_the_picture(order):
+    ours = preprocessing.Preprocessing(order)
+    np.testing.assert_array_equal(ours.colours(ours.apply(PICTURE))[0], PICTURE)
