@@ -35,7 +35,7 @@ NETWORKS = {
 VGG16_HED = network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)), POOLS, ["hed", "imagenet"])
 
 
-def with_weights(name, weights):
+def with_weights(name, weights, variant=None):
     """Return what a network has with its weights: ``hed`` brings no ``fc1``, one file here is damaged."""
     if "damaged" in weights:
         raise WeightsError("damaged.h5: damaged, or not a weights file")

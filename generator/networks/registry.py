@@ -6,7 +6,7 @@ Reading the table needs no Keras; ``build`` does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -17,6 +17,9 @@ from generator.networks import sources, tables
 from generator.networks.preprocessing import CAFFE, HED, Preprocessing
 from generator.networks.sources import Source
 from generator.records import LayerInfo, NetworkInfo
+
+PLAIN = "plain"
+"""What users call the network itself among its variants; within the project it is ``None``."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,23 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One form of a network, and the pictures it takes.
+
+    ``smallest_px`` is the least height and width, without a classifier and with it; ``None`` where only the
+    network's own size will do.
+    """
+
+    summary: str
+    smallest_px: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
 class Entry:
     """One known network.
 
     ``builder`` is ``module:function``; ``classifier`` names the layers that only a classifier has;
-    ``blocks`` those that end a block.
+    ``blocks`` those that end a block; ``variants`` are its forms by name, besides the ``plain`` one.
     """
 
     title: str
@@ -44,6 +59,8 @@ class Entry:
     weights: Mapping[str, Weights]
     classifier: tuple[str, ...]
     blocks: tuple[str, ...]
+    plain: Variant = Variant("as published", (None, None))
+    variants: Mapping[str, Variant] = field(default_factory=dict)
 
 
 NETWORKS: Mapping[str, Entry] = {
@@ -58,6 +75,11 @@ NETWORKS: Mapping[str, Entry] = {
         },
         classifier=("conv10", "predictions"),
         blocks=tuple(f"fire{number}" for number in range(2, 10)),
+        plain=Variant("as published", (29, 29)),
+        variants={
+            "convolutional": Variant("the same: it has no dense layer", (29, 29)),
+            "atrous": Variant("maxpool5 keeps its resolution, later convolutions dilate", (13, 13)),
+        },
     ),
     "vgg16": Entry(
         title="VGG16",
@@ -75,6 +97,14 @@ NETWORKS: Mapping[str, Entry] = {
         },
         classifier=("fc1", "fc2", "predictions"),
         blocks=tuple(f"block{number}_pool" for number in range(1, 6)),
+        plain=Variant("as published", (32, None)),
+        variants={
+            "convolutional": Variant("dense layers as convolutions, with maps", (32, 224)),
+            "atrous": Variant(
+                "the same, and block4_pool and block5_pool keep their resolution, later convolutions dilate",
+                (8, 200),
+            ),
+        },
     ),
 }
 
@@ -97,28 +127,55 @@ def entry(name: str) -> Entry:
     return NETWORKS[name]
 
 
-@cache
-def describe(name: str) -> NetworkInfo:
-    """Return what is known of a network, its classifier included."""
+def variants(name: str) -> tuple[str | None, ...]:
+    """Return the variants of a network, the plain one, ``None``, first."""
+    return None, *entry(name).variants
+
+
+def form(name: str, variant: str | None) -> Variant:
+    """Return what a variant is and takes; ``None`` is the plain one.
+
+    Raises:
+        NetworkError: no such network, or no such variant of it.
+    """
     row = entry(name)
-    layers = tables.read(name)
+    known = {PLAIN: row.plain, **row.variants}
+    if (variant or PLAIN) not in known:
+        nearest = get_close_matches(str(variant), known, n=1)
+        hint = f"; nearest: {nearest[0]}" if nearest else ""
+        raise NetworkError(f"no variant '{variant}' of {name}{hint}; known: {', '.join(known)}")
+    return known[variant or PLAIN]
+
+
+@cache
+def describe(name: str, variant: str | None = None) -> NetworkInfo:
+    """Return what is known of a network or a variant of it, its classifier included.
+
+    Raises:
+        NetworkError: no such network, or no such variant of it.
+    """
+    row, smallest_px = entry(name), form(name, variant).smallest_px[1]
+    layers = tables.read(name, variant)
     return NetworkInfo(
         name=name,
-        title=row.title,
+        title=f"{row.title} ({variant})" if variant else row.title,
         reference=row.reference,
         reference_url=row.reference_url,
         input_shape=row.input_shape,
         layers=layers,
         groups=_groups(layers, row.blocks),
         weights_choices={choice: weights.summary for choice, weights in row.weights.items()},
+        variants=(PLAIN, *row.variants),
+        smallest_px=smallest_px,
     )
 
 
-def without_classifier(info: NetworkInfo) -> NetworkInfo:
-    """Return the same network as it is with weights that have no classifier."""
-    row = entry(info.name)
+def describe_features(name: str, variant: str | None = None) -> NetworkInfo:
+    """Return the same of the network as it is with weights that have no classifier."""
+    info, row = describe(name, variant), entry(name)
     layers = tuple(layer for layer in info.layers if layer.name not in row.classifier)
-    return replace(info, layers=layers, groups=_groups(layers, row.blocks))
+    smallest_px = form(name, variant).smallest_px[0]
+    return replace(info, layers=layers, groups=_groups(layers, row.blocks), smallest_px=smallest_px)
 
 
 def catalogue() -> Mapping[str, NetworkInfo]:
@@ -126,12 +183,20 @@ def catalogue() -> Mapping[str, NetworkInfo]:
     return {name: describe(name) for name in NETWORKS}
 
 
-def build(name: str, classifies: bool = True) -> Any:
-    """Return a network's Keras model with untrained weights."""
+def build(
+    name: str,
+    classifies: bool = True,
+    variant: str | None = None,
+    input_size: tuple[int, int] | None = None,
+) -> Any:
+    """Return a network's Keras model with untrained weights; ``input_size`` is (height, width)."""
     row = entry(name)
     module, function = row.builder.split(":")
-    arguments = {} if classifies else {"classes": 0}
-    return getattr(import_module(module), function)(row.input_shape, **arguments)
+    arguments: dict[str, Any] = {} if classifies else {"classes": 0}
+    if variant is not None:
+        arguments["variant"] = variant
+    shape = (*(input_size or row.input_shape[:2]), row.input_shape[2])
+    return getattr(import_module(module), function)(shape, **arguments)
 
 
 def _groups(layers: tuple[LayerInfo, ...], blocks: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
