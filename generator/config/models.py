@@ -97,14 +97,10 @@ def _size(document: Document, index: int, size: int | list[int], network: Networ
     unsure = any(document.spoilt("models", index, key) for key in ("weights", "variant", "input_size"))
     if not sides or sides == own or unsure:
         return None
-    found = " x ".join(map(str, sides))
-    if least is None:
-        text = (
-            f"expected {own[0]} x {own[1]}, all that {network.title} with these weights takes, found {found}"
-        )
-        document.note(("models", index, "input_size"), text)
-    elif min(sides) < least:
-        text = f"expected at least {least} x {least} for {network.title}, found {found}"
+    if least is None or min(sides) < least:
+        only = f"{own[0]} x {own[1]}, the only size of {network.title} with these weights"
+        expected = only if least is None else f"at least {least} x {least} for {network.title}"
+        text = f"expected {expected}, found {' x '.join(map(str, sides))}"
         document.note(("models", index, "input_size"), text)
     return sides[0], sides[1]
 

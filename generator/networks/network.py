@@ -70,10 +70,10 @@ def load_network(
         weights: a name the network knows, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file.
             By default the network's first choice.
         variant: the same weights in another form; by default ``plain``, the network as published.
-            ``convolutional``: dense layers are convolutions, so they have maps and the input may have any size
-            from a smallest on. ``predictions`` is a map of logits then, and the probabilities are those of the
-            logits' mean over the map. ``atrous``: that, and the last poolings keep their resolution while the
-            convolutions after them dilate.
+            ``convolutional``: dense layers are convolutions, so they have maps and the input may have any
+            size from a smallest on. ``predictions`` is a map of logits then, and the probabilities are those
+            of the logits' mean over the map. ``atrous``: that, and the last poolings keep their resolution
+            while the convolutions after them dilate.
         input_size: height and width of the input, or one number for both; by default the network's own.
 
     Raises:

@@ -3,12 +3,12 @@
 Variants, all with the same weights: ``convolutional`` makes convolutions of the dense layers; ``atrous`` does
 so too and keeps the resolution of the last two poolings (Chen et al. 2014, section 3.1).
 
-Question: how does a pooling of stride 1 look? What follows ``block4_pool`` must see, at every second position,
-what it saw before, so its window stays 2 x 2: up to ``block5_conv3`` every second position is the plain
-network's. A faithful ``block5_pool`` would also skip every second unit of its window, and Keras has no pooling
-with holes. Options: a layer of our own; 2 x 2; 3 x 3. Choice: 3 x 3, as in DeepLab: each unit sees the same
-square of pixels as the plain network's. Cost: ``block5_pool`` is as large as the plain one's or larger, and what
-follows it differs.
+Question: how does a pooling of stride 1 look? What follows ``block4_pool`` must see, at every second
+position, what it saw before, so its window stays 2 x 2: up to ``block5_conv3`` every second position is the
+plain network's. A faithful ``block5_pool`` would also skip every second unit of its window, and Keras has no
+pooling with holes. Options: a layer of our own; 2 x 2; 3 x 3. Choice: 3 x 3, as in DeepLab: each unit sees
+the same square of pixels as the plain network's. Cost: ``block5_pool`` is as large as the plain one's or
+larger, and what follows it differs.
 """
 
 from __future__ import annotations
