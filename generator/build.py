@@ -18,7 +18,7 @@ from generator import pages, site
 from generator.errors import GalleryError, SiteError
 from generator.exhibits import Drawn, Lens, draw, see
 from generator.networks import choice, fetch, weights
-from generator.networks.network import load_network
+from generator.networks.network import load_network, measured
 from generator.records import Exhibit, GalleryConfig, ImageSpec, NetworkSpec
 from generator.version import __version__
 
@@ -91,8 +91,10 @@ def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
     missing = choice.to_fetch(spec.name, spec.weights)
     if missing:
         fetch.fetch(missing, weights.cache_folder(), progress.fetching(missing.title), offline)
-    progress.say(f"loading {spec.name} ({spec.weights})")
-    return Lens(spec, choice.known(spec.name, spec.weights), load_network(spec.name, spec.weights))
+    info = choice.known(spec.name, spec.weights, spec.variant)
+    progress.say(f"loading {info.title}, {spec.weights}")
+    network = load_network(spec.name, spec.weights, spec.variant, spec.input_size)
+    return Lens(spec, measured(info, network), network)
 
 
 def _drawn(

@@ -47,7 +47,8 @@ def deconvolve(
         image: a picture, cut and scaled to the network's input: (H, W, 3) uint8 RGB array, PIL image or
             path; or a float array of the input's own shape, with or without a batch axis of one, used as
             it is.
-        layers: which layers, by name; ``predictions`` is the logits. By default the keys of ``features``,
+        layers: which layers, by name; ``predictions`` is the logits, the likeliest classes first; where
+            they have a map, by its mean. By default the keys of ``features``,
             or the network's pools.
         top_features: how many features of each layer, by the L2 norm of the activation map.
         features: layer -> features to show instead, in this order.
@@ -94,6 +95,7 @@ def deconvolve(
 
 def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[str, str]:
     """Return what made a result: the settings, the weights and the versions."""
+    height, width, _ = network.input_shape
     return {
         "generator": __version__,
         "keras": version("keras"),
@@ -101,6 +103,8 @@ def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[s
         "seed": seed,
         "bias": bias,
         "network": network.name,
+        "variant": network.variant or "plain",
+        "input_size": f"{height} x {width}",
         "weights": network.weights.title,
         "weights_sha256": network.weights.sha256,
     }
@@ -170,15 +174,21 @@ def _choose(layer: str, logits: bool, activations: Array, named: Sequence[int] |
     try:
         if named is not None:
             return selection.named(named, activations)
-        if logits and activations.ndim == 1:
-            return selection.likeliest(activations, count)
+        if logits and (activations.ndim == 1 or layer == PREDICTIONS):
+            return selection.likeliest(_mean(activations), count)
         return selection.strongest(activations, count)
     except SelectionError as error:
         raise SelectionError(f"layer '{layer}': {error}") from error
 
 
 def _predictions(network: Network, logits: Array) -> tuple[Prediction, ...]:
-    return predictions.best(logits, network.classes) if network.classes else ()
+    return predictions.best(_mean(logits), network.classes) if network.classes else ()
+
+
+def _mean(logits: Array) -> Array:
+    """Return the logits (classes,) of a whole picture: where they have a map, its mean."""
+    mean: Array = logits.reshape(-1, logits.shape[-1]).mean(axis=0, dtype=np.float64)
+    return mean
 
 
 def _result(network: Network, activations: Array, features: Array, rows: Array) -> LayerResult:

@@ -44,6 +44,7 @@ class NetworkSpec:
 
     ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
     ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
+    ``variant`` is ``None`` for the network itself; ``input_size`` (height, width), ``None`` for its own.
     """
 
     name: str
@@ -51,6 +52,7 @@ class NetworkSpec:
     layers: tuple[str, ...]
     slug: str
     variant: str | None = None
+    input_size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class NetworkInfo:
 
     ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names.
     ``weights_choices`` maps the names of weights this network knows to one line on each, the default first.
+    ``variants`` are the names of its forms, ``plain`` first. ``smallest_px`` is the least height and width of
+    its input, ``None`` where it takes ``input_shape`` alone.
     """
 
     name: str
@@ -102,6 +106,8 @@ class NetworkInfo:
     layers: tuple[LayerInfo, ...]
     groups: Mapping[str, tuple[str, ...]]
     weights_choices: Mapping[str, str]
+    variants: tuple[str, ...] = ("plain",)
+    smallest_px: int | None = None
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,21 @@ def _model(info: NetworkInfo) -> Iterator[str]:
     for name, known in registry.entry(info.name).weights.items():
         yield f"  weights: {name} ({known.summary})"
         yield from (f"    {shelf.status(source, cache)}" for source in known.files)
+    for variant in registry.variants(info.name):
+        form = registry.form(info.name, variant)
+        yield f"  variant: {variant or registry.PLAIN} ({form.summary}; {_sizes(form)})"
     width = max(len(layer.name) for layer in info.layers)
     for layer in info.layers:
         yield f"  {layer.name:{width}}  {layer.kind:22}  {_shape(layer.shape)}"
     yield ""
+
+
+def _sizes(form: registry.Variant) -> str:
+    """Return what sizes of input a form of a network takes."""
+    bare, classifying = (
+        "this input only" if px is None else f"input from {px} px" for px in form.smallest_px
+    )
+    return classifying if bare == classifying else f"{classifying}, without classes {bare}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -49,6 +49,22 @@ def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
     assert files(site) == made
 
 
+def test_a_variant_of_another_size_is_shown_with_its_own_shapes(tiny_gallery):
+    (tiny_gallery / "gallery_config.yml").write_text("""\
+inputs: [inputs/red.png]
+models:
+  - {name: squeezenet, variant: atrous, input_size: [64, 96], layers: [maxpool5]}
+""")
+    assert run("build", "-q") == 0
+    result = json.loads((tiny_gallery / "site" / "images" / "red" / "result.json").read_text())
+    model = result["models"][0]
+    assert (model["title"], model["variant"]) == ("SqueezeNet 1.1 (atrous)", "atrous")
+    assert (model["input_shape"], model["layers"][0]["shape"]) == ([64, 96, 3], [7, 11, 256])
+    page = (tiny_gallery / "site" / "images" / "red" / "index.html").read_text()
+    assert "SqueezeNet 1.1 (atrous) sees its central part" in page
+    assert "96 \N{MULTIPLICATION SIGN} 64" in page
+
+
 def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
     assert run("build", "-j", "1") == 0
     assert capsys.readouterr().err == "1/2 red\n2/2 striped\n"
@@ -186,6 +202,8 @@ def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
     assert "maxpool1          MaxPooling2D            55 x 55 x 64" in told
     assert "run: gallery weights vgg16 --no-classifier" in told
     known = ", ".join(registry.NETWORKS)
+    assert "  variant: plain (as published; this input only, without classes input from 32 px)" in told
+    assert "convolutions dilate; input from 13 px)" in told
     assert run("models", "vgg") == 2
     assert capsys.readouterr().err == f"no network 'vgg'; nearest: vgg19; known: {known}\n"
 

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec
 POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 
 
-def network(name, layers, pools, weights):
+def network(name, layers, pools, weights, smallest_px=None):
     infos = tuple(LayerInfo(layer, "x", shape, 0, None) for layer, shape in layers.items())
     groups = {"pools": pools, "convs": (), "all": tuple(layers)}
-    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, dict.fromkeys(weights, ""))
+    variants = ("plain", "convolutional", "atrous") if name == "vgg16" else ("plain",)
+    choices = dict.fromkeys(weights, "")
+    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px)
 
 
 NETWORKS = {
@@ -32,18 +35,24 @@ NETWORKS = {
     ),
     "vgg16": network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)) | {"fc1": (99,)}, POOLS, ["hed", "imagenet"]),
 }
-VGG16_HED = network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)), POOLS, ["hed", "imagenet"])
+VGG16_HED = network("vgg16", dict.fromkeys(POOLS, (2, 2, 64)), POOLS, ["hed", "imagenet"], 4)
 
 
-def with_weights(name, weights):
-    """Return what a network has with its weights: ``hed`` brings no ``fc1``, one file here is damaged."""
+def with_weights(name, weights, variant):
+    """Return what a network has with its weights: ``hed`` brings no ``fc1``, one file here is damaged.
+
+    The variant ``atrous`` takes any size from 6 on, whatever the weights.
+    """
     if "damaged" in weights:
         raise WeightsError("damaged.h5: damaged, or not a weights file")
+    if variant == "atrous":
+        return replace(VGG16_HED, title="vgg16 (atrous)", smallest_px=6)
     return VGG16_HED if (name, weights) == ("vgg16", "hed") else NETWORKS[name]
 
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, description, inputs, method, models, output, scale, seed, title, top_features"
+KNOWN_OF_MODELS = "input_size, layers, name, slug, variant, weights"
 
 
 @pytest.fixture
@@ -212,6 +221,30 @@ def test_one_network_may_be_shown_twice():
 
 
 @pytest.mark.usefixtures("folder")
+def test_one_network_may_be_shown_in_several_forms():
+    config = load("""
+inputs: [inputs]
+models:
+  - {name: vgg16, variant: plain}
+  - {name: vgg16, variant: atrous, slug: vgg16-atrous}
+  - {name: vgg16, variant: convolutional, input_size: 16, slug: vgg16-large}
+  - {name: vgg16, input_size: [12, 20], slug: vgg16-wide}
+  - {name: squeezenet, input_size: 8}
+""")
+    assert [(spec.slug, spec.variant, spec.input_size) for spec in config.networks] == [
+        ("vgg16", None, None),
+        ("vgg16-atrous", "atrous", None),
+        ("vgg16-large", "convolutional", (16, 16)),
+        ("vgg16-wide", None, (12, 20)),
+        ("squeezenet", None, None),
+    ]
+    assert refusal("inputs: [inputs]\nmodels: [{name: vgg16}, {name: vgg16, variant: atrous}]") == (
+        "gallery.yml:2:25: models[1]: 'vgg16' is the slug of models[0] already;"
+        " give one of them its own 'slug:'"
+    )
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_byte_order_mark_is_no_text():
     assert len(load(f"\ufeff{SHORTEST}").images) == 3
 
@@ -317,8 +350,28 @@ REFUSED = {
     ): "3:5: models[0]: expected a mapping with the key 'name', found 'squeezenet' (text)",
     with_model("{name: vgg61}"): "3:12: models[0].name: no model 'vgg61'; nearest: vgg16;"
     " known models: squeezenet, vgg16",
-    with_model("{name: vgg16, variant: atrous}"): "3:19: models[0]: unknown key 'variant';"
-    " known keys: layers, name, slug, weights",
+    with_model("{name: vgg16, varaint: atrous}"): "3:19: models[0]: unknown key 'varaint';"
+    f" nearest: variant; known keys: {KNOWN_OF_MODELS}",
+    with_model("{name: vgg16, variant: atruos}"): "3:28: models[0].variant: no variant 'atruos' of vgg16;"
+    " nearest: atrous; known variants: plain, convolutional, atrous",
+    with_model("{name: squeezenet, variant: dense}"): "3:33: models[0].variant: no variant 'dense' of"
+    " squeezenet; known variants: plain",
+    with_model("{name: vgg16, variant: 2}"): "3:28: models[0].variant: expected text, found 2 (a number);"
+    " put it in quotes",
+    with_model("{name: vgg16, input_size: 3}"): "3:31: models[0].input_size:"
+    " expected at least 4 x 4 for vgg16, found 3 x 3",
+    with_model("{name: vgg16, input_size: [5, 90], variant: atrous}"): "3:31: models[0].input_size:"
+    " expected at least 6 x 6 for vgg16 (atrous), found 5 x 90",
+    with_model("{name: squeezenet, input_size: 9}"): "3:36: models[0].input_size:"
+    " expected 8 x 8, the only size of squeezenet with these weights, found 9 x 9",
+    with_model("{name: vgg16, input_size: large}"): "3:31: models[0].input_size:"
+    " expected a whole number of at least 1, found 'large' (text)",
+    with_model("{name: vgg16, input_size: [9, 9.5]}"): "3:35: models[0].input_size:"
+    " expected a whole number of at least 1, found 9.5 (a number)",
+    with_model("{name: vgg16, input_size: [9]}"): "3:31: models[0].input_size:"
+    " expected a number of pixels or [height, width], found a list",
+    with_model("{name: vgg16, input_size: [9, 9, 3]}"): "3:31: models[0].input_size:"
+    " expected a number of pixels or [height, width], found a list",
     with_model("{name: vgg16, weights: imagnet}"): "3:28: models[0].weights: no weights 'imagnet' for vgg16;"
     " nearest: imagenet; known weights: hed, imagenet, or a path to a .h5 or .keras file",
     with_model("{name: vgg16, weights: weights/mine.npz}"): "3:28: models[0].weights:"
@@ -376,8 +429,7 @@ method: x
     assert message.splitlines() == [
         "gallery.yml:4:11: models[0].slug: expected a slug of a-z, 0-9, -, _ and ., a letter or digit first,"
         " found 'a b' (text)",
-        "gallery.yml:6:5: models[1]: unknown key 'weigths'; nearest: weights;"
-        " known keys: layers, name, slug, weights",
+        f"gallery.yml:6:5: models[1]: unknown key 'weigths'; nearest: weights; known keys: {KNOWN_OF_MODELS}",
         "gallery.yml:7:14: models[1].layers: no layer 'fire8' in squeezenet; nearest: fire9",
         "gallery.yml:9:11: inputs[0].path: no file, folder or pictures match 'inputs/dog.jpg'",
         "gallery.yml:10:12: inputs[0].title: expected text, found 2013 (a number); put it in quotes",

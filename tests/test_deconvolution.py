@@ -84,6 +84,20 @@ def test_predictions_are_the_five_best(seen):
     assert 0.5 < chances[0] < sum(chances) <= 1
 
 
+def test_a_wide_picture_through_a_network_of_its_size():
+    network = load_network("vgg16", weights="hed", input_size=(320, 480))
+    layers = ["block2_pool", "block5_pool"]
+    result = deconvolve(network, INPUTS / "rocket.jpg", layers, top_features=1)
+    assert result.input.shape == (320, 480, 3)
+    assert result.layers["block5_pool"].activations.shape == (1, 10, 15)
+    assert result.provenance["input_size"] == "320 x 480"
+    chosen = {layer: result.layers[layer].features for layer in layers}
+    oracle = tapes.reconstruct(network.model, network.preprocess(result.input), chosen)
+    for layer in layers:
+        found = result.layers[layer].reconstructions
+        assert tapes.worst_error(found, network.colours(oracle[layer])) <= 1e-5
+
+
 def test_a_network_without_a_classifier_predicts_nothing(networks):
     assert deconvolve(networks["vgg16"], INPUTS / "chelsea.jpg", ["block1_pool"]).predictions == ()
 

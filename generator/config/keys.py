@@ -71,6 +71,12 @@ Layers = Annotated[
     Discriminator(lambda layers: "list" if isinstance(layers, list) else "group"),
 ]
 
+Side = Annotated[int, Field(ge=1)]
+Size = Annotated[
+    Annotated[Side, Tag("side")] | Annotated[list[Side], Field(min_length=2, max_length=2), Tag("sides")],
+    Discriminator(lambda size: "sides" if isinstance(size, list) else "side"),
+]
+
 
 class ModelKeys(_Keys):
     """One network and which of its layers to show."""
@@ -79,6 +85,14 @@ class ModelKeys(_Keys):
     weights: Text = Field(
         default_factory=str,
         description="A name the network knows, by default its first, or a path to a .h5 or .keras file.",
+    )
+    variant: Text = Field(
+        default_factory=str,
+        description="The same weights in another form that 'gallery models' lists; by default plain.",
+    )
+    input_size: Size = Field(
+        default_factory=list,
+        description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of their names.")
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
@@ -134,6 +148,9 @@ def schema(networks: Mapping[str, NetworkInfo]) -> dict[str, Any]:
     generated = GalleryKeys.model_json_schema(schema_generator=_Untitled)
     model = generated["$defs"]["ModelKeys"]["properties"]
     model["name"]["enum"] = list(networks)
+    model["variant"]["enum"] = list(
+        dict.fromkeys(name for info in networks.values() for name in info.variants)
+    )
     model["weights"]["examples"] = sorted(
         {name for info in networks.values() for name in info.weights_choices}
     )

@@ -13,7 +13,10 @@ from generator.config.words import describe, nearest, quote
 from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
 
-WithWeights = Callable[[str, str], NetworkInfo]
+WithWeights = Callable[[str, str, str | None], NetworkInfo]
+Size = tuple[int, int] | None
+
+PLAIN = "plain"
 
 WEIGHTS_SUFFIXES = (".h5", ".keras")
 _SITE_SUFFIXES = (".html", ".jpg", ".json", ".svg")
@@ -52,10 +55,13 @@ def _chosen(
     """Yield what each model chooses of its network, and what that network has."""
     for index, keys in models:
         if keys.name in networks:
-            weights = _weights(document, index, keys.weights, folder, networks[keys.name])
-            network = _with_weights(document, index, networks[keys.name], weights, with_weights)
-            layers = _layers(document, index, keys, network, networks[keys.name])
-            yield NetworkSpec(keys.name, weights, layers, keys.slug or keys.name), network
+            whole = networks[keys.name]
+            weights = _weights(document, index, keys.weights, folder, whole)
+            variant = _variant(document, index, keys.variant, whole)
+            network = _with_weights(document, index, whole, (weights, variant), with_weights)
+            layers = _layers(document, index, keys, network, whole)
+            size = _size(document, index, keys.input_size, network)
+            yield NetworkSpec(keys.name, weights, layers, keys.slug or keys.name, variant, size), network
         else:
             hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
             document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
@@ -73,14 +79,44 @@ def _weights(document: Document, index: int, weights: str, folder: Path, network
     return str(path)
 
 
+def _variant(document: Document, index: int, variant: str, network: NetworkInfo) -> str | None:
+    """Return a variant that the network has, ``None`` for the plain one; any other is noted."""
+    if variant in ("", PLAIN):
+        return None
+    if variant not in network.variants:
+        hint = f"{nearest(variant, network.variants)}; known variants: {', '.join(network.variants)}"
+        document.note(("models", index, "variant"), f"no variant {quote(variant)} of {network.name}{hint}")
+        return None
+    return variant
+
+
+def _size(document: Document, index: int, size: int | list[int], network: NetworkInfo) -> Size:
+    """Return height and width, ``None`` for the network's own; a size that it does not take is noted."""
+    sides = (size, size) if isinstance(size, int) else tuple(size)
+    own, least = network.input_shape[:2], network.smallest_px
+    unsure = any(document.spoilt("models", index, key) for key in ("weights", "variant", "input_size"))
+    if not sides or sides == own or unsure:
+        return None
+    if least is None or min(sides) < least:
+        only = f"{own[0]} x {own[1]}, the only size of {network.title} with these weights"
+        expected = only if least is None else f"at least {least} x {least} for {network.title}"
+        text = f"expected {expected}, found {' x '.join(map(str, sides))}"
+        document.note(("models", index, "input_size"), text)
+    return sides[0], sides[1]
+
+
 def _with_weights(
-    document: Document, index: int, network: NetworkInfo, weights: str, with_weights: WithWeights
+    document: Document,
+    index: int,
+    network: NetworkInfo,
+    choice: tuple[str, str | None],
+    with_weights: WithWeights,
 ) -> NetworkInfo:
-    """Return what a network has with its weights; weights that cannot be read are noted."""
+    """Return what a network has with its weights and variant; weights that cannot be read are noted."""
     if document.spoilt("models", index, "weights"):
         return network
     try:
-        return with_weights(network.name, weights)
+        return with_weights(network.name, *choice)
     except WeightsError as error:
         document.note(document.known(("models", index, "weights")), str(error))
         return network

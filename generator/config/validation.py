@@ -48,6 +48,8 @@ _EXPECTED = {
     "list_type": "a list",
     "int_type": "a whole number of at least 1",
     "greater_than_equal": "a whole number of at least {ge}",
+    "too_short": "a number of pixels or [height, width]",
+    "too_long": "a number of pixels or [height, width]",
 }
 """What was expected, for each type of pydantic's errors that needs only its context."""
 
@@ -86,7 +88,7 @@ def _note(document: Document, details: ErrorDetails) -> None:
             document.note_key(location, f"unknown key {quote(name)}{nearest(name, choices)}; {known}")
         case "missing":
             document.note(location, f"missing key {quote(name)}")
-        case "too_short":
+        case "too_short" if _key(location) in _CONTENTS:
             document.note(location, f"lists no {_CONTENTS[_key(location)]}")
         case _:
             document.note(location, _difference(details, location, document.value(location)))

@@ -76,22 +76,20 @@ def to_fetch(network: str, name: str) -> Download | None:
     return None
 
 
-def known(network: str, name: str) -> NetworkInfo:
+def known(network: str, name: str, variant: str | None = None) -> NetworkInfo:
     """Return what is known of a network with weights that are there or can be fetched.
 
     Raises:
         WeightsError: weights at a path are not there, or damaged.
     """
-    if missing := to_fetch(network, name):
-        info = registry.describe(network)
-        return info if missing.classifies else registry.without_classifier(info)
-    return describe(choose(network, name))
+    serving = to_fetch(network, name) or choose(network, name)
+    return describe(network, serving, variant)
 
 
-def describe(choice: Choice) -> NetworkInfo:
-    """Return what is known of the network as these weights make it: with or without its classifier."""
-    info = registry.describe(choice.network)
-    return info if choice.classifies else registry.without_classifier(info)
+def describe(network: str, serving: Choice | Download, variant: str | None = None) -> NetworkInfo:
+    """Return what is known of a network as these weights make it: with or without its classifier."""
+    of = registry.describe if serving.classifies else registry.describe_features
+    return of(network, variant)
 
 
 def credit(choice: Choice) -> WeightsInfo:

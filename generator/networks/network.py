@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from generator.errors import NetworkError
-from generator.networks import arrays, labels, registry
+from generator.networks import arrays, labels, registry, tables
 from generator.networks.choice import Choice, choose, credit, describe
 from generator.networks.preprocessing import Preprocessing
-from generator.records import WeightsInfo
+from generator.records import NetworkInfo, WeightsInfo
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -24,7 +26,7 @@ class Network:
 
     ``model`` ends at the logits when the network is one of ours. ``classes`` are the (wnid, label) of its
     outputs, empty without a known classifier. ``pools`` are the layers shown by default.
-    ``preprocessing`` is ``None`` when the model came from outside.
+    ``preprocessing`` is ``None`` when the model came from outside, ``variant`` when the network is plain.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Network:
     classes: tuple[tuple[str, str], ...]
     pools: tuple[str, ...]
     weights: WeightsInfo
+    variant: str | None = None
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -54,45 +57,105 @@ class Network:
         return signal if self.preprocessing is None else self.preprocessing.colours(signal)
 
 
-def load_network(network: Any, weights: str | Path | None = None) -> Network:
+def load_network(
+    network: Any,
+    weights: str | Path | None = None,
+    variant: str | None = None,
+    input_size: int | Sequence[int] | None = None,
+) -> Network:
     """Return a network ready to deconvolve.
 
     Args:
         network: the name of a known network, or any functional or sequential ``keras.Model``.
         weights: a name the network knows, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file.
             By default the network's first choice.
+        variant: the same weights in another form; by default ``plain``, the network as published.
+            ``convolutional``: dense layers are convolutions, so they have maps and the input may have any
+            size from a smallest on. ``predictions`` is a map of logits then, and the probabilities are those
+            of the logits' mean over the map. ``atrous``: that, and the last poolings keep their resolution
+            while the convolutions after them dilate.
+        input_size: height and width of the input, or one number for both; by default the network's own.
 
     Raises:
-        NetworkError: no such network.
+        NetworkError: no such network or variant, or a size that the network does not take.
         WeightsError: no such weights, or they are missing, damaged or of another network.
     """
     if isinstance(network, str):
-        return _known(choose(network, weights))
-    if weights is not None:
-        raise NetworkError("`weights` goes with the name of a network; a keras.Model brings its own")
+        variant = None if variant == registry.PLAIN else variant
+        registry.form(network, variant)
+        return _known(choose(network, weights), variant, _size(input_size))
+    for option, value in (("weights", weights), ("variant", variant), ("input_size", input_size)):
+        if value is not None:
+            raise NetworkError(f"`{option}` goes with the name of a network; a keras.Model brings its own")
     return _from_outside(network)
 
 
-def _known(choice: Choice) -> Network:
-    model = registry.build(choice.network, choice.classifies)
+def measured(info: NetworkInfo, network: Network) -> NetworkInfo:
+    """Return what is known of a network with the shapes it has as it was loaded."""
+    if network.input_shape == info.input_shape:
+        return info
+    return replace(info, input_shape=network.input_shape, layers=tables.measure(network.model))
+
+
+def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) -> Network:
+    info = describe(choice.network, choice, variant)
+    _refuse_size(info, size or (info.input_shape[0], info.input_shape[1]))
+    model = registry.build(choice.network, choice.classifies, variant, size)
     _fill(model, choice)
     return Network(
         name=choice.network,
         model=model,
         preprocessing=choice.preprocessing,
         classes=labels.imagenet() if choice.classifies else (),
-        pools=describe(choice).groups["pools"],
+        pools=info.groups["pools"],
         weights=credit(choice),
+        variant=variant,
     )
+
+
+def _size(value: int | Sequence[int] | None) -> tuple[int, int] | None:
+    """Return height and width from what a user gives for them."""
+    if value is None:
+        return None
+    sides = (value, value) if isinstance(value, int) else value
+    whole = isinstance(sides, Sequence) and all(type(side) is int for side in sides)  # a bool is no size
+    if not whole or len(sides) != 2:
+        raise NetworkError(f"`input_size` must be a number of pixels or (height, width). Received: {value!r}")
+    return sides[0], sides[1]
+
+
+def _refuse_size(info: NetworkInfo, size: tuple[int, int]) -> None:
+    """Refuse a size that leaves a layer nothing to see, or any but its own where dense layers fix it."""
+    height, width = info.input_shape[:2]
+    if info.smallest_px is None and size != (height, width):
+        others = " and ".join(info.variants[1:])
+        hint = f"; its variants {others} take others" if others else ""
+        expected = f"{height} x {width}, the only size of {info.title} with these weights{hint}"
+    elif info.smallest_px is not None and min(size) < info.smallest_px:
+        expected = f"at least {info.smallest_px} x {info.smallest_px} for {info.title}"
+    else:
+        return
+    raise NetworkError(f"`input_size` must be {expected}. Received: {size[0]} x {size[1]}")
 
 
 def _fill(model: Any, choice: Choice) -> None:
     """Put the arrays of a weights file into the model's layers."""
     layers = {layer.name: layer for layer in model.layers if layer.weights}
-    expected = {name: tuple(tuple(array.shape) for array in layer.weights) for name, layer in layers.items()}
+    dense = {layer.name for layer in registry.describe(choice.network).layers if layer.kind == "Dense"}
+    expected = {name: _stored(layer, flat=name in dense) for name, layer in layers.items()}
     found = arrays.read_arrays(choice.path, expected, rename=choice.rename, sha256=choice.pinned)
     for name, layer in layers.items():
-        layer.set_weights(found[name])
+        pairs = zip(found[name], layer.weights, strict=True)
+        layer.set_weights([array.reshape(weight.shape) for array, weight in pairs])
+
+
+def _stored(layer: Any, flat: bool) -> tuple[tuple[int, ...], ...]:
+    """Return the shapes a layer's arrays have in a file; a dense layer's kernel is flat there.
+
+    Flattening runs row by row, and so does a convolution's kernel: one is the other reshaped.
+    """
+    shapes = (tuple(array.shape) for array in layer.weights)
+    return tuple((prod(shape[:-1]), shape[-1]) if flat and len(shape) > 1 else shape for shape in shapes)
 
 
 def _from_outside(model: Any) -> Network:

@@ -1,4 +1,13 @@
-"""SqueezeNet 1.1 (Iandola et al. 2016): fire modules that squeeze to few channels and expand again."""
+"""SqueezeNet 1.1 (Iandola et al. 2016): fire modules that squeeze to few channels and expand again.
+
+It is convolutional as it is: the variant ``convolutional`` is the same network. The variant ``atrous`` keeps
+the resolution of a late pooling and dilates the 3 x 3 expansions after it (Chen et al. 2014, section 3.1).
+
+Question: which poolings? Options: ``maxpool3`` and ``maxpool5``; ``maxpool5`` alone. Choice: the last alone.
+After two, ``maxpool5`` itself would have to skip every second unit of its window, which Keras cannot; after
+one, position 2p + 1 of every layer is exactly the plain network's p, away from the borders (padding puts one
+pixel before the first). Cost: twice the resolution, not four times.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +29,9 @@ FIRES = (
 POOLED_AFTER = ("fire3", "fire5")
 
 
-def squeezenet(input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000) -> keras.Model:
+def squeezenet(
+    input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000, variant: str | None = None
+) -> keras.Model:
     """Return SqueezeNet 1.1 down to its logits, the layer ``predictions``; with no classes, to ``fire9``.
 
     The released weights rectify ``conv10`` before the global average, so logits are never negative.
@@ -28,10 +39,14 @@ def squeezenet(input_shape: tuple[int, int, int] = (224, 224, 3), classes: int =
     image = layers.Input(input_shape, name="input")
     x = layers.Conv2D(64, 3, strides=2, padding="same", activation="relu", name="conv1")(image)
     x = layers.MaxPooling2D(3, strides=2, name="maxpool1")(x)
+    dilation = 1
     for number, squeezed, expanded in FIRES:
         name = f"fire{number}"
-        x = _fire(x, name, squeezed, expanded)
-        if name in POOLED_AFTER:
+        x = _fire(x, name, squeezed, expanded, dilation)
+        if variant == "atrous" and name == POOLED_AFTER[-1]:
+            x = layers.MaxPooling2D(3, strides=1, padding="same", name=f"maxpool{number}")(x)
+            dilation = 2
+        elif name in POOLED_AFTER:
             x = layers.MaxPooling2D(3, strides=2, name=f"maxpool{number}")(x)
     if classes:
         x = layers.Dropout(0.5, name="drop9")(x)
@@ -40,9 +55,11 @@ def squeezenet(input_shape: tuple[int, int, int] = (224, 224, 3), classes: int =
     return keras.Model(image, x, name="squeezenet")
 
 
-def _fire(x: Any, name: str, squeezed: int, expanded: int) -> Any:
+def _fire(x: Any, name: str, squeezed: int, expanded: int, dilation: int) -> Any:
     """Return a fire module: a 1 x 1 squeeze, then 1 x 1 and 3 x 3 expansions side by side."""
     squeeze = layers.Conv2D(squeezed, 1, activation="relu", name=f"{name}_squeeze1x1")(x)
     left = layers.Conv2D(expanded, 1, activation="relu", name=f"{name}_expand1x1")(squeeze)
-    right = layers.Conv2D(expanded, 3, padding="same", activation="relu", name=f"{name}_expand3x3")(squeeze)
+    right = layers.Conv2D(
+        expanded, 3, padding="same", dilation_rate=dilation, activation="relu", name=f"{name}_expand3x3"
+    )(squeeze)
     return layers.Concatenate(name=name)([left, right])

@@ -1,5 +1,6 @@
-"""What is known of each network's layers without Keras: one committed JSON table a network.
+"""What is known of each network's layers without Keras: one committed JSON table a network and variant.
 
+A table is of the network's own size; at another size the loaded model is measured.
 ``python -m generator.networks.tables`` writes the tables from the Keras models; a test holds them equal.
 The receptive field of a unit is the square of input pixels it can see (Araujo et al. 2019, equation 2), along
 the branch that sees most, clipped to the picture.
@@ -18,21 +19,21 @@ FOLDER = Path(__file__).parent / "tables"
 _UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"}
 
 
-def read(name: str) -> tuple[LayerInfo, ...]:
-    """Return the layers of a known network, in order."""
-    rows = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+def read(name: str, variant: str | None = None) -> tuple[LayerInfo, ...]:
+    """Return the layers of a known network or a variant of it, in order."""
+    rows = json.loads(_path(name, variant).read_text(encoding="utf-8"))
     return tuple(LayerInfo(**{**row, "shape": tuple(row["shape"])}) for row in rows)
 
 
-def write(name: str, model: Any) -> None:
-    """Write the table of a network."""
+def write(name: str, variant: str | None, model: Any) -> None:
+    """Write the table of a network or a variant of it."""
     rows = ",\n".join(json.dumps(asdict(layer)) for layer in measure(model))
-    (FOLDER / f"{name}.json").write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+    _path(name, variant).write_text(f"[\n{rows}\n]\n", encoding="utf-8")
 
 
 def measure(model: Any) -> tuple[LayerInfo, ...]:
     """Return what a Keras model says of its layers; dropout, padding and reshaping have nothing to show."""
-    whole = model.inputs[0].shape[1]
+    whole = max(model.inputs[0].shape[1:3])
     fields: dict[str, tuple[int | None, int]] = {}
     for layer in model.layers:
         sources = [fields[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
@@ -62,6 +63,10 @@ def _field(layer: Any, sources: list[tuple[int | None, int]]) -> tuple[int | Non
     return (None if everything else seen + span * apart), apart * stride
 
 
+def _path(name: str, variant: str | None) -> Path:
+    return FOLDER / (f"{name}-{variant}.json" if variant else f"{name}.json")
+
+
 def _clipped(field: int | None, whole: int) -> int | None:
     return None if field is None else min(field, whole)
 
@@ -71,7 +76,8 @@ def main() -> None:
     from generator.networks import registry
 
     for name in registry.names():
-        write(name, registry.build(name))
+        for variant in registry.variants(name):
+            write(name, variant, registry.build(name, variant=variant))
 
 
 if __name__ == "__main__":

@@ -216,6 +216,15 @@ def publish(tmp_path, monkeypatch):
     server.server_close()
 
 
+def assert_refuses_other_sizes():
+    with pytest.raises(NetworkError) as error:
+        load_network("vgg16", weights="imagenet", input_size=(224, 256))
+    assert str(error.value) == (
+        "`input_size` must be 224 x 224, the only size of VGG16 with these weights; "
+        "its variants convolutional and atrous take others. Received: 224 x 256"
+    )
+
+
 def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys):
     publish("vgg16", write_keras_1_file)
     with pytest.raises(WeightsError, match=r"is not fetched; run: gallery weights vgg16$"):
@@ -236,6 +245,14 @@ def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys
     best = result.predictions[0]
     assert (best.wnid, best.label) == ("n02124075", "Egyptian cat")
     assert best.probability == pytest.approx(1.0)
+    assert_refuses_other_sizes()
+    mapped = load_network("vgg16", weights="imagenet", variant="convolutional")
+    again = deconvolve(mapped, result.input, ["fc1"], features={"fc1": result.layers["fc1"].features})
+    np.testing.assert_allclose(
+        again.layers["fc1"].activations[:, 0, 0], result.layers["fc1"].activations, 1e-5
+    )
+    assert again.predictions[0].label == "Egyptian cat"
+
     chosen = {layer: result.layers[layer].features for layer in ("block5_pool", "fc1")}
     oracle = tapes.reconstruct(full.model, full.preprocess(result.input), chosen)
     for layer in chosen:
