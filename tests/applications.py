@@ -58,7 +58,16 @@ def picture(name):
 
 def chosen(model, layers=3, features=2):
     """Return {layer: features} for layers with features, spread from the first to the last one."""
-    kinds = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Activation", "ReLU", "Add", "Concatenate", "Dense")
+    kinds = (
+        "Conv2D",
+        "DepthwiseConv2D",
+        "SeparableConv2D",
+        "Activation",
+        "ReLU",
+        "Add",
+        "Concatenate",
+        "Dense",
+    )
     names = [layer.name for layer in model.layers if type(layer).__name__ in kinds]
     places = np.linspace(len(names) // 4, len(names) - 1, layers).astype(int)
     random = np.random.default_rng(7)
