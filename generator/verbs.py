@@ -15,6 +15,7 @@ from generator.console import console
 from generator.errors import ImageError, SiteError
 from generator.networks import choice, fetch, registry
 from generator.networks import weights as shelf
+from generator.networks.known import Variant
 from generator.networks.sources import Download
 from generator.records import GalleryConfig, NetworkInfo
 
@@ -105,7 +106,7 @@ def _model(info: NetworkInfo) -> Iterator[str]:
     yield ""
 
 
-def _sizes(form: registry.Variant) -> str:
+def _sizes(form: Variant) -> str:
     """Return what sizes of input a form of a network takes."""
     bare, classifying = (
         "this input only" if px is None else f"input from {px} px" for px in form.smallest_px

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
 
 from keras import ops
 
 from generator.engine.graph import IMAGE, Step
+from generator.engine.rules.rule import Lone, whole
 
 Tensor = Any
 
@@ -33,12 +35,17 @@ class Trace:
     memories: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a tensor has no single truth to compare
 class Signal:
-    """Rows on their way back: ``values`` is (rows, h, w, c)."""
+    """Rows on their way back, whole (rows, h, w, c) or with one channel each."""
 
     rows: tuple[Row, ...]
-    values: Tensor
+    lone: Lone
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows have all their channels."""
+        return self.lone.channels is None
 
 
 def forward(steps: Sequence[Step], image: Tensor) -> Trace:
@@ -52,39 +59,53 @@ def forward(steps: Sequence[Step], image: Tensor) -> Trace:
 
 def backward(steps: Sequence[Step], memories: Mapping[str, Any], seeds: Mapping[str, Signal]) -> Signal:
     """Carry every seed down to the image, visiting each step once; rows come in no promised order."""
-    pending = dict(seeds)
+    pending: dict[str, tuple[Signal, ...]] = {name: (seed,) for name, seed in seeds.items()}
     for step in reversed(steps):
-        arriving = pending.pop(step.name, None)
-        if arriving is None:
-            continue  # nothing selected above this step
-        leaving = step.rule.backward(arriving.values, memories[step.name])
-        for source, values in zip(step.inputs, leaving, strict=True):
-            pending[source] = merge(pending.get(source), Signal(arriving.rows, values))
-    return pending[IMAGE]
+        for arriving in pending.pop(step.name, ()):  # none where nothing is selected above this step
+            leaving = _through(step, arriving, memories[step.name])
+            for source, signal in zip(step.inputs, leaving, strict=True):
+                pending[source] = join(pending.get(source, ()), signal)
+    return reduce(merge, pending[IMAGE])
 
 
-def merge(first: Signal | None, second: Signal) -> Signal:
-    """Return both signals as one: rows they share are added, the others appended."""
-    if first is None:
-        return second
+def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
+    """Return what leaves a step for each of its inputs."""
+    if not arriving.is_whole:
+        short = step.rule.backward_lone(arriving.lone, memory)
+        if short is not None:
+            return [Signal(arriving.rows, short)]
+    leaving = step.rule.backward(whole(arriving.lone), memory)
+    return [Signal(arriving.rows, Lone(values)) for values in leaving]
+
+
+def join(waiting: tuple[Signal, ...], signal: Signal) -> tuple[Signal, ...]:
+    """Return what waits at a step once a signal has come: merged with what shares its rows or is whole too.
+
+    Lone rows stay by themselves as long as nothing must be added to them.
+    """
+    met = [other for other in waiting if not set(other.rows).isdisjoint(signal.rows)]
+    if met or signal.is_whole:
+        met = [other for other in waiting if other in met or other.is_whole]
+    apart = tuple(other for other in waiting if other not in met)
+    return (*apart, reduce(merge, met, signal))
+
+
+def merge(first: Signal, second: Signal) -> Signal:
+    """Return both signals as one, whole: rows they share are added, the others appended."""
     if first.rows == second.rows:
-        return Signal(first.rows, first.values + second.values)
+        return Signal(first.rows, Lone(whole(first.lone) + whole(second.lone)))
     shared = tuple(row for row in first.rows if row in second.rows)
     alone = [tuple(row for row in one.rows if row not in shared) for one in (first, second)]
-    parts = [_take(first, alone[0]), _take(second, alone[1])]
+    parts = [ordered(first, alone[0]), ordered(second, alone[1])]
     if shared:
-        parts.append(_take(first, shared) + _take(second, shared))
-    return Signal((*alone[0], *alone[1], *shared), ops.concatenate(parts, axis=0))
+        parts.append(ordered(first, shared) + ordered(second, shared))
+    return Signal((*alone[0], *alone[1], *shared), Lone(ops.concatenate(parts, axis=0)))
 
 
 def ordered(signal: Signal, rows: Sequence[Row]) -> Tensor:
-    """Return the values of the rows in the order asked for."""
-    return _take(signal, tuple(rows))
-
-
-def _take(signal: Signal, rows: tuple[Row, ...]) -> Tensor:
-    """Return the values of some rows, in their order."""
+    """Return the values of some rows, whole, in the order asked for."""
+    values = whole(signal.lone)
     places = [signal.rows.index(row) for row in rows]
     if places == list(range(len(signal.rows))):
-        return signal.values
-    return ops.take(signal.values, ops.convert_to_tensor(places, dtype="int32"), axis=0)
+        return values
+    return ops.take(values, ops.convert_to_tensor(places, dtype="int32"), axis=0)

@@ -1,4 +1,4 @@
-"""What a feature sends back: one row that is zero in every channel but its own.
+"""What a feature sends back: one row that is zero in every channel but its own, kept as that one channel.
 
 ``map`` sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value
 alone, ``unit`` a one at the place of the largest value. The first maximum in row-major order wins.
@@ -11,10 +11,12 @@ from typing import Any
 
 from keras import ops
 
+from generator.engine.rules.rule import Lone, own
+
 Tensor = Any
 
 
-def seed(activation: Tensor, features: Tensor, mode: str) -> Tensor:
+def seed(activation: Tensor, features: Tensor, mode: str) -> Lone:
     """Return the rows that the features of one layer send back.
 
     Args:
@@ -23,12 +25,9 @@ def seed(activation: Tensor, features: Tensor, mode: str) -> Tensor:
         mode: one of ``SEEDS``.
 
     Returns:
-        (K, h, w, c), or (K, c).
+        Each feature's own channel, (K, h, w, 1) or (K, 1).
     """
-    channels = activation.shape[-1]
-    own = ops.one_hot(features, channels, dtype=activation.dtype)
-    own = ops.reshape(own, (-1, *[1] * (len(activation.shape) - 2), channels))
-    return SEEDS[mode](activation) * own
+    return Lone(own(SEEDS[mode](activation), features), features, activation.shape[-1])
 
 
 def _map(activation: Tensor) -> Tensor:

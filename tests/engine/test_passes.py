@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from generator.engine.deconvnet import Deconvnet
-from generator.engine.passes import Row, Signal, backward, forward, merge
+from generator.engine.passes import Row, Signal, backward, forward, join, merge
+from generator.engine.rules.rule import Lone, whole
 from generator.errors import EngineError
 from tests import tapes
 
@@ -60,8 +61,8 @@ def test_the_deconvnet_is_positively_homogeneous_but_not_additive(tiny_network, 
     one, other = (maps * np.eye(9, dtype=np.float32)[feature] for feature in (5, 8))
 
     def back(values):
-        seeds = {"both": Signal((Row("both", 0),), values)}
-        return np.asarray(backward(engine.steps, trace.memories, seeds).values)
+        seeds = {"both": Signal((Row("both", 0),), Lone(values))}
+        return np.asarray(whole(backward(engine.steps, trace.memories, seeds).lone))
 
     np.testing.assert_allclose(back(3 * one), 3 * back(one), rtol=1e-5, atol=1e-6)
     assert np.abs(back(one + other) - back(one) - back(other)).max() > 0.01
@@ -142,10 +143,25 @@ def test_unknown_options_name_the_choices(tiny_network, options, message):
     assert str(error.value) == message
 
 
+A, B, C = Row("x", 0), Row("x", 1), Row("y", 0)
+
+
+def values_of(signal):
+    return dict(zip(signal.rows, np.asarray(whole(signal.lone))[:, 0], strict=True))
+
+
 def test_merge_adds_shared_rows_and_appends_the_others():
-    a, b, c = Row("x", 0), Row("x", 1), Row("y", 0)
-    first = Signal((a, b), np.array([[1.0], [2.0]]))
-    second = Signal((c, b), np.array([[10.0], [20.0]]))
-    merged = merge(first, second)
-    assert dict(zip(merged.rows, np.asarray(merged.values)[:, 0], strict=True)) == {a: 1.0, b: 22.0, c: 10.0}
-    assert merge(None, first) is first
+    first = Signal((A, B), Lone(np.array([[1.0], [2.0]])))
+    second = Signal((C, B), Lone(np.array([[10.0], [20.0]])))
+    assert values_of(merge(first, second)) == {A: 1.0, B: 22.0, C: 10.0}
+
+
+def test_lone_rows_stay_apart_until_something_is_added_to_them():
+    lone = Signal((A,), Lone(np.array([[5.0]]), np.array([1]), 2))
+    others = Signal((B, C), Lone(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    same = Signal((A, C), Lone(np.array([[10.0, 20.0], [30.0, 40.0]])))
+    apart = join((others,), lone)
+    assert apart == (others, lone)
+    (together,) = join(apart, same)
+    rows = dict(zip(together.rows, np.asarray(together.lone.values).tolist(), strict=True))
+    assert rows == {A: [10.0, 25.0], B: [1.0, 2.0], C: [33.0, 44.0]}

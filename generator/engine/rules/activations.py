@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 from keras import ops
 
-from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
 
 
 class Curve(ABC):
@@ -43,6 +43,11 @@ class Curve(ABC):
         """Return what a deconvnet makes of the signal itself."""
         return ops.relu(signal)
 
+    @property
+    def alike(self) -> bool:
+        """Whether every channel is rectified alike."""
+        return True
+
 
 @dataclass(frozen=True)
 class Rectified(Rule):
@@ -55,6 +60,11 @@ class Rectified(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (self.curve.rectify(signal),)
+
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        if not self.curve.alike:
+            return None
+        return signal._replace(values=self.curve.rectify(signal.values))
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,10 @@ class Derivative(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal * ops.cast(memory, signal.dtype),)
 
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        (values,) = self.backward(signal.values, own(memory, signal.channels))
+        return signal._replace(values=values)
+
 
 @dataclass(frozen=True)
 class Guided(Rule):
@@ -81,6 +95,10 @@ class Guided(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.relu(signal) * ops.cast(memory, signal.dtype),)
+
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        (values,) = self.backward(signal.values, own(memory, signal.channels))
+        return signal._replace(values=values)
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,11 @@ class ReLU(Curve):
         if not self.leaks:
             return ops.relu(signal)
         return ops.where(signal > 0, signal, signal * self.negative_slope)
+
+    @property
+    def alike(self) -> bool:
+        """Whether every channel is rectified alike: not where a PReLU learned a slope for each."""
+        return isinstance(self.negative_slope, int | float)
 
     @property
     def leaks(self) -> bool:

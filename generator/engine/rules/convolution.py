@@ -9,10 +9,11 @@ s x s times as often as it must.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 from keras import ops
 
-from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.rules.rule import Lone, Memory, Rule, Tensor
 from generator.engine.windows import Window
 
 
@@ -54,6 +55,27 @@ class Convolution(Rule):
             return (ops.conv(spread, adjoint, padding="same", dilation_rate=dilation),)
         spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
         return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
+
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        """Return the product of one feature's map with its kernel alone: as deep as the kernel has taps."""
+        if self.offset is not None or self.groups != 1:
+            return None
+        height, width, inputs, _ = self.kernel.shape
+        kernels = ops.take(ops.reshape(self.kernel, (height * width, inputs, -1)), signal.channels, axis=-1)
+        seen = self._seen_by_taps(signal.values)
+        flat = ops.reshape(seen, (-1, self.rows.length * self.columns.length, height * width))
+        values = ops.matmul(flat, ops.transpose(kernels, (2, 0, 1)))
+        return Lone(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
+
+    def _seen_by_taps(self, maps: Tensor) -> Tensor:
+        """Return what reaches each pixel through each tap of the kernel, (K, H, W, taps), of (K, h, w, 1)."""
+        spread = spread_apart(maps, self.rows.stride, self.columns.stride)
+        spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
+        starts = product(_starts(self.rows), _starts(self.columns))
+        height, width = self.rows.length, self.columns.length
+        return ops.concatenate(
+            [spread[:, top : top + height, left : left + width, :] for top, left in starts], axis=-1
+        )
 
     def _adjoint(self) -> Tensor:
         """Return the kernel flipped, with inputs and features of each group exchanged."""
@@ -135,6 +157,11 @@ def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
     apart = ops.pad(apart, ((0, 0), (0, 0), (0, vertical - 1), (0, 0), (0, horizontal - 1), (0, 0)))
     apart = ops.reshape(apart, (-1, height * vertical, width * horizontal, features))
     return apart[:, : (height - 1) * vertical + 1, : (width - 1) * horizontal + 1, :]
+
+
+def _starts(window: Window) -> list[int]:
+    """Return where in the padded, spread signal each tap of the kernel begins to see: the last tap first."""
+    return [tap * window.dilation for tap in reversed(range(window.size))]
 
 
 def margins_of(window: Window) -> tuple[int, int]:

@@ -14,7 +14,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
-from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
 from generator.engine.windows import Window
 
 
@@ -51,6 +51,10 @@ class MaxPooling(Rule):
         grid = ops.transpose(grid, (0, 1, 3, 2, 4, 5))
         unpooled = ops.reshape(grid, (-1, height * vertical, width * horizontal, features))
         return (_fitted(_fitted(unpooled, self.rows, axis=1), self.columns, axis=2),)
+
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        (unpooled,) = self.backward(signal.values, own(memory, signal.channels))
+        return signal._replace(values=unpooled)
 
     def _padded(self, image: Tensor) -> Tensor:
         margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from keras import ops
 
 Tensor = Any
 Memory = Any
+
+
+class Lone(NamedTuple):
+    """Rows that are zero in all channels but one: ``values`` (K, h, w, 1) of the ``channels`` (K,) int32.
+
+    A joining feature starts like this. ``features`` is how many channels there are; without ``channels`` the
+    values are whole, (K, h, w, c).
+    """
+
+    values: Tensor
+    channels: Tensor | None = None
+    features: int = 0
 
 
 class Rule(ABC):
@@ -21,6 +35,28 @@ class Rule(ABC):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         """Return what reaches each of the inputs, for rows of signal at the output."""
 
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        """Return what reaches the one input, without work on channels that are zero.
+
+        ``None`` where there is no shorter way; the signal then goes back whole.
+        """
+        return None
+
+
+def own(memory: Tensor, channels: Tensor) -> Tensor:
+    """Return each row's own channel of one picture's tensor (1, ..., c), (K, ..., 1)."""
+    chosen = ops.take(memory, channels, axis=-1)
+    return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
+
+
+def whole(signal: Lone) -> Tensor:
+    """Return a signal with all of its channels, (K, ..., c)."""
+    if signal.channels is None:
+        return signal.values
+    places = ops.one_hot(signal.channels, signal.features, dtype=signal.values.dtype)
+    spread = (-1, *[1] * (len(signal.values.shape) - 2), signal.features)
+    return signal.values * ops.reshape(places, spread)
+
 
 @dataclass(frozen=True)
 class Identity(Rule):
@@ -31,6 +67,9 @@ class Identity(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal,)
+
+    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+        return signal
 
 
 @dataclass(frozen=True)
