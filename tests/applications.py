@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from tests.precision import building_in
+
 SIZES = {
     "VGG16": 32,
     "VGG19": 32,
@@ -21,14 +23,10 @@ SIZES = {
 def build(name, dtype="float32"):
     """Return a network with random weights in which no layer is trivial."""
     size = SIZES[name]
-    usual = keras.config.floatx()
-    keras.config.set_floatx(dtype)
-    try:
+    with building_in(dtype):
         model = getattr(keras.applications, name)(
             weights=None, input_shape=(size, size, 3), classes=10, classifier_activation=None
         )
-    finally:
-        keras.config.set_floatx(usual)
     random = np.random.default_rng(5)
     for layer in model.layers:
         for variable in layer.weights:

@@ -8,6 +8,7 @@ from keras import layers
 
 from generator.engine import graph, passes, rules
 from generator.engine.translation import Options
+from tests.precision import building_in
 
 X = np.concatenate([np.linspace(-7, 8, 62), [0.01, 1e-9, -1e-9, 30.0, -30.0]])[None]
 SIGNAL = np.random.default_rng(1).normal(size=X.shape)
@@ -52,11 +53,9 @@ LEAKY["fused layer"] = 0.1
 @pytest.fixture(scope="module", params=ACTIVATIONS)
 def case(request):
     """Return (name, model, slope of the tape at X) in float64."""
-    usual = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    image = layers.Input((67,))
-    model = keras.Model(image, ACTIVATIONS[request.param]()(image))
-    keras.config.set_floatx(usual)
+    with building_in("float64"):
+        image = layers.Input((67,))
+        model = keras.Model(image, ACTIVATIONS[request.param]()(image))
     x = tf.constant(X)
     with tf.GradientTape() as tape:
         tape.watch(x)

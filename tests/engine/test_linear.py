@@ -11,6 +11,7 @@ from generator.engine import graph, passes, rules
 from generator.engine.translation import Options
 from tests import reference
 from tests.engine.test_rules import RANDOM, SHAPE, WINDOWS, tensor, windows
+from tests.precision import building_in
 
 
 def compare(rule, plain, shape):
@@ -190,10 +191,8 @@ def linear_models():
 
 @pytest.fixture
 def float64():
-    usual = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx(usual)
+    with building_in("float64"):
+        yield
 
 
 @pytest.mark.parametrize("make", list(linear_models()))

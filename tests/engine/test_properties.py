@@ -9,6 +9,7 @@ from keras import layers
 from generator.engine import passes
 from generator.engine.deconvnet import Deconvnet
 from tests import tapes
+from tests.precision import building_in
 
 SIZE = 8
 
@@ -35,8 +36,7 @@ FEW = settings(max_examples=10, deadline=None, derandomize=True)
 @st.composite
 def networks(draw, linear=False):
     """Draw a model of up to four blocks, each a layer and perhaps a branch that joins again."""
-    keras.config.set_floatx("float64")
-    try:
+    with building_in("float64"):
         image = x = layers.Input((SIZE, SIZE, 2))
         kinds = LINEAR if linear else LINEAR + BENT
         merges = [kind for kind in MERGES if not linear or kind is not layers.Multiply]
@@ -48,8 +48,6 @@ def networks(draw, linear=False):
                 x = merge()([before, x])
             x = layers.Conv2D(3, 1, name=f"block{number}")(x)
         model = keras.Model(image, x)
-    finally:
-        keras.config.set_floatx("float32")
     random = np.random.default_rng(draw(st.integers(0, 99)))
     for weight in model.weights:
         positive = "variance" in weight.name
