@@ -56,6 +56,10 @@ def _check(options: argparse.Namespace) -> int:
 def _models(options: argparse.Namespace) -> int:
     from generator import verbs
 
+    if options.name and options.name.endswith(".keras"):
+        problems = verbs.problems_of_model(Path(options.name))
+        print("\n".join(problems) or f"{options.name}: supported, every operation has a rule")
+        return FAILED if problems else DONE
     for line in verbs.models(options.name):
         print(line)
     return DONE
@@ -97,8 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--site", action="store_true", help="walk the built site instead: links, ids, images")
     check.set_defaults(run=_check)
-    models = verbs.add_parser("models", help="list the models, their layers and where their weights are")
-    models.add_argument("name", nargs="?", metavar="NAME", help="one model only")
+    models = verbs.add_parser(
+        "models", help="list the models, their layers and their weights, or say whether your own is supported"
+    )
+    models.add_argument(
+        "name", nargs="?", metavar="NAME", help="one model only, or the path of a .keras file"
+    )
     models.set_defaults(run=_models)
     weights = verbs.add_parser("weights", parents=[talk], help="fetch and verify a model's weights")
     weights.add_argument("name", metavar="NAME")

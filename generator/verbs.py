@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from generator import images, site
 from generator.build import Report, protected
@@ -13,7 +14,7 @@ from generator.check import broken
 from generator.config import load_config
 from generator.console import console
 from generator.errors import ImageError, SiteError
-from generator.networks import choice, fetch, registry
+from generator.networks import choice, fetch, model_file, registry
 from generator.networks import weights as shelf
 from generator.networks.known import Variant
 from generator.networks.sources import Download
@@ -62,6 +63,17 @@ def models(name: str | None) -> Iterator[str]:
     """
     for network in [name] if name else registry.names():
         yield from _model(registry.describe(network))
+
+
+def problems_of_model(path: Path) -> list[str]:
+    """Return why a user's own model cannot be deconvolved: one line for each operation without a rule.
+
+    Raises:
+        NetworkError: the file cannot be loaded.
+    """
+    from generator.engine import graph
+
+    return [f"{path}: {problem}" for problem in graph.unsupported(model_file.load(path))]
 
 
 def weights(options: argparse.Namespace) -> Iterator[str]:

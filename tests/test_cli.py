@@ -208,6 +208,27 @@ def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
     assert capsys.readouterr().err == f"no network 'vgg'; nearest: vgg19; known: {known}\n"
 
 
+def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_network):
+    import keras
+
+    good, odd, coded = (tmp_path / f"{name}.keras" for name in ("good", "odd", "coded"))
+    tiny_network.save(good)
+    layers = [keras.layers.Input((8, 8, 3)), keras.layers.UnitNormalization(name="unit")]
+    keras.Sequential([*layers, keras.layers.LayerNormalization(name="norm")]).save(odd)
+    keras.Sequential([layers[0], keras.layers.Lambda(lambda x: x * 2)]).save(coded)
+    assert run("models", str(good)) == 0
+    assert capsys.readouterr().out == f"{good}: supported, every operation has a rule\n"
+    assert run("models", str(odd)) == 1
+    assert capsys.readouterr().out == (
+        f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"
+        f"{odd}: layer 'norm': no rule for the operation LayerNormalization\n"
+    )
+    assert run("models", str(coded)) == 2
+    assert capsys.readouterr().err.startswith(f"{coded}: Keras cannot load it in safe mode: ")
+    assert run("models", str(tmp_path / "gone.keras")) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'gone.keras'}: no such file\n"
+
+
 def test_weights_verifies_what_is_packaged(capsys):
     assert run("weights", "squeezenet") == 0
     assert capsys.readouterr().out.startswith("imagenet: ")

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers
 
 from generator.engine import graph, passes, rules
+from generator.engine.rules.rule import Lone
 from generator.engine.translation import Options
 from tests.precision import building_in
 
@@ -67,8 +68,8 @@ def back(model, method):
     steps = graph.read(model, Options(method))
     trace = passes.forward(steps, tf.constant(X))
     np.testing.assert_allclose(trace.activations[steps[-1].name], model(X), atol=1e-12)
-    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), tf.constant(SIGNAL))}
-    return np.asarray(passes.backward(steps, trace.memories, seeds).values)
+    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tf.constant(SIGNAL)))}
+    return np.asarray(passes.backward(steps, trace.memories, seeds).lone.values)
 
 
 def test_the_gradient_is_the_tapes(case):

@@ -54,7 +54,8 @@ def test_nested_and_shared_models_are_flattened():
 def test_bare_operations_are_steps():
     image = layers.Input((8, 8, 2))
     x = keras.ops.relu(layers.Conv2D(2, 3, name="conv")(image))
-    assert names(keras.Model(image, layers.MaxPooling2D(2, name="pool")(x))) == ["conv", "relu", "pool"]
+    conv, relu, pool = names(keras.Model(image, layers.MaxPooling2D(2, name="pool")(x)))
+    assert (conv, relu.partition("_")[0], pool) == ("conv", "relu", "pool")  # Keras numbers bare operations
 
 
 def over(layer, shape=(8, 8, 4)):

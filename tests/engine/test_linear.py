@@ -8,6 +8,7 @@ import pytest
 from keras import layers, ops
 
 from generator.engine import graph, passes, rules
+from generator.engine.rules.rule import Lone
 from generator.engine.translation import Options
 from tests import reference
 from tests.engine.test_rules import RANDOM, SHAPE, WINDOWS, tensor, windows
@@ -223,5 +224,5 @@ def output(steps, image):
 def sent_back(steps, image, signal):
     """Return what the last step sends back for another picture: a linear rule remembers nothing of one."""
     memories = passes.forward(steps, tensor(image)).memories
-    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), tensor(signal))}
-    return np.asarray(passes.backward(steps, memories, seeds).values)
+    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tensor(signal)))}
+    return np.asarray(passes.backward(steps, memories, seeds).lone.values)

@@ -8,6 +8,7 @@ from keras import layers
 
 from generator.engine import passes
 from generator.engine.deconvnet import Deconvnet
+from generator.engine.rules.rule import Lone
 from tests import tapes
 from tests.precision import building_in
 
@@ -106,8 +107,8 @@ def test_a_linear_network_comes_back_by_its_adjoint(drawn):
     trace, zero = (passes.forward(engine.steps, keras.ops.convert_to_tensor(x)) for x in (image, 0 * image))
     difference = np.asarray(trace.activations[last] - zero.activations[last])
     signal = random.normal(size=difference.shape)
-    seeds = {last: passes.Signal((passes.Row("end", 0),), keras.ops.convert_to_tensor(signal))}
-    sent = np.asarray(passes.backward(engine.steps, trace.memories, seeds).values)
+    seeds = {last: passes.Signal((passes.Row("end", 0),), Lone(keras.ops.convert_to_tensor(signal)))}
+    sent = np.asarray(passes.backward(engine.steps, trace.memories, seeds).lone.values)
     scale = np.linalg.norm(image) * np.linalg.norm(sent)
     assert abs(np.sum(difference * signal) - np.sum(image * sent)) <= 1e-10 * scale
 
@@ -120,5 +121,5 @@ def back(model, image, random, factor):
     trace = passes.forward(engine.steps, keras.ops.convert_to_tensor(image))
     rows = passes.Row("end", 0), passes.Row("end", 1)
     values = keras.ops.convert_to_tensor(np.concatenate([signal, factor * signal]))
-    arrived = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, values)})
-    return np.asarray(arrived.values)
+    arrived = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, Lone(values))})
+    return np.asarray(arrived.lone.values)
