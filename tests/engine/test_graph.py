@@ -52,6 +52,7 @@ def test_nested_and_shared_models_are_flattened():
 
 
 def test_bare_operations_are_steps():
+    keras.backend.clear_session(free_memory=False)  # Keras numbers names it has given before
     image = layers.Input((8, 8, 2))
     x = keras.ops.relu(layers.Conv2D(2, 3, name="conv")(image))
     conv, relu, pool = names(keras.Model(image, layers.MaxPooling2D(2, name="pool")(x)))

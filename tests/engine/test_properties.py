@@ -30,26 +30,28 @@ BENT = [
     lambda c: layers.MaxPooling2D(3, 1, "same"),
     lambda c: layers.ReLU(),
 ]
-MERGES = [layers.Add, layers.Concatenate, layers.Multiply, layers.Subtract, None]
+SUMS = [layers.Add, layers.Concatenate, layers.Subtract, None]
 FEW = settings(max_examples=10, deadline=None, derandomize=True)
 
 
-@st.composite
-def networks(draw, linear=False):
-    """Draw a model of up to four blocks, each a layer and perhaps a branch that joins again."""
+def plans(kinds, merges):
+    """Draw up to four blocks, each a layer and perhaps a branch that joins again, and a seed."""
+    block = st.tuples(st.sampled_from(kinds), st.sampled_from(merges))
+    return st.tuples(st.lists(block, min_size=1, max_size=4), st.integers(0, 99))
+
+
+def built(plan):
+    """Return the model of a plan and the random numbers that go on from its weights."""
+    drawn, seed = plan
     with building_in("float64"):
         image = x = layers.Input((SIZE, SIZE, 2))
-        kinds = LINEAR if linear else LINEAR + BENT
-        merges = [kind for kind in MERGES if not linear or kind is not layers.Multiply]
-        for number in range(draw(st.integers(1, 4))):
-            before = x
-            x = draw(st.sampled_from(kinds))(x.shape[-1])(x)
-            merge = draw(st.sampled_from(merges))
-            if merge is not None and (merge is layers.Concatenate or before.shape == x.shape):
+        for number, (kind, merge) in enumerate(drawn):
+            before, x = x, kind(x.shape[-1])(x)
+            if merge is layers.Concatenate or (merge is not None and before.shape == x.shape):
                 x = merge()([before, x])
             x = layers.Conv2D(3, 1, name=f"block{number}")(x)
         model = keras.Model(image, x)
-    random = np.random.default_rng(draw(st.integers(0, 99)))
+    random = np.random.default_rng(seed)
     for weight in model.weights:
         positive = "variance" in weight.name
         weight.assign(random.uniform(0.5, 2, weight.shape) if positive else random.normal(size=weight.shape))
@@ -70,9 +72,9 @@ def close(found, expected):
 
 
 @FEW
-@given(networks())
-def test_the_sweep_is_the_tape_and_each_subset_its_rows(drawn):
-    model, random = drawn
+@given(plans(LINEAR + BENT, [*SUMS, layers.Multiply]))
+def test_the_sweep_is_the_tape_and_each_subset_its_rows(plan):
+    model, random = built(plan)
     image, chosen = random.normal(size=(1, SIZE, SIZE, 2)), blocks(model)
     whole = swept(model, image, chosen)
     oracle = tapes.reconstruct(model, image, chosen, choosing="float64")
@@ -90,17 +92,17 @@ def test_the_sweep_is_the_tape_and_each_subset_its_rows(drawn):
 
 
 @FEW
-@given(networks(), st.floats(0.01, 100))
-def test_the_deconvnet_is_positively_homogeneous(drawn, factor):
-    model, random = drawn
+@given(plans(LINEAR + BENT, [*SUMS, layers.Multiply]), st.floats(0.01, 100))
+def test_the_deconvnet_is_positively_homogeneous(plan, factor):
+    model, random = built(plan)
     once = back(model, random.normal(size=(1, SIZE, SIZE, 2)), random, factor)
     close(once[1], factor * once[0])
 
 
 @FEW
-@given(networks(linear=True))
-def test_a_linear_network_comes_back_by_its_adjoint(drawn):
-    model, random = drawn
+@given(plans(LINEAR, SUMS))
+def test_a_linear_network_comes_back_by_its_adjoint(plan):
+    model, random = built(plan)
     image = random.normal(size=(1, SIZE, SIZE, 2))
     engine = Deconvnet(model)
     last = engine.steps[-1].name
