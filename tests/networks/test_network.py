@@ -83,7 +83,7 @@ def test_without_its_classifier_a_network_ends_before_it(name):
     model = registry.build(name, classifies=False)
     names = {layer.name for layer in model.layers}
     assert names.isdisjoint(registry.entry(name).classifier)
-    assert {layer.name for layer in registry.without_classifier(registry.describe(name)).layers} <= names
+    assert {layer.name for layer in registry.describe_features(name).layers} <= names
 
 
 GUESSES = {
