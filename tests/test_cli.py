@@ -73,7 +73,7 @@ def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
 def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     assert run("build", "-v") == 0
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "loading squeezenet (imagenet)"
+    assert lines[0] == "loading SqueezeNet 1.1, imagenet"
     passes = [line for line in lines if " through " in line]
     assert len(passes) == 2
     pattern = r"(red|striped) through squeezenet: 4 rows in \d+\.\d\d s, peak \d+ MB"
