@@ -57,4 +57,6 @@ def _timed(command: Sequence[str], environment: Mapping[str, str]) -> tuple[floa
 
 
 def _measured(name: str, runs: Sequence[tuple[float, int]]) -> Measured:
-    return Measured(name, tuple(seconds for seconds, _ in runs), max(peak for _, peak in runs))
+    return Measured(
+        name, tuple(seconds for seconds, _ in runs), max(peak for _, peak in runs), in_turns=False
+    )

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """One row: the seconds of every round, and the memory that its first run took."""
+    """One row: the seconds of every round, and the memory that its first run took.
+
+    ``in_turns`` says that its rounds were those of the others, so that they can be compared one by one.
+    """
 
     name: str
     seconds: tuple[float, ...]
     peak_bytes: int
     note: str = ""
+    in_turns: bool = True
 
     def row(self) -> dict[str, object]:
         """Return the row as ``results.json`` holds it."""

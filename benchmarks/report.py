@@ -45,7 +45,7 @@ def between_markers(page: str, text: str) -> str:
 
 
 def _line(one: Measured, ours: Measured) -> str:
-    share = f"{ratio(ours.seconds, one.seconds):.2f} " if len(one.seconds) == len(ours.seconds) else ""
+    share = f"{ratio(ours.seconds, one.seconds):.2f} " if one.in_turns else ""
     name = f"{one.name} ({one.note})" if one.note else one.name
     times = f"{median(one.seconds):.2f} | {spread(one.seconds):.2f}"
     return f"| {name} | {times} | {one.peak_bytes / 2**20:.0f} | {share}|"

@@ -16,11 +16,10 @@ from benchmarks.peer import Peer, PeerError
 ROOT = Path(__file__).parents[1]
 OURS = Measured("ours", (1.0, 2.0, 3.0), 2**20)
 PEER = Measured("peer", (4.0, 4.0, 4.0), 3 * 2**20, note="the fast way")
-COLD = Measured("cold", (9.0,), 2**30)
+COLD = Measured("cold", (9.0, 9.0, 9.0), 2**30, in_turns=False)
 
 PEER_CODE = """
 import sys
-from pathlib import Path
 import numpy as np
 from benchmarks.serving import serve
 serve(lambda given: lambda: {"pool": np.full((1, 2, 2, 3), float(sys.argv[2]), np.float32)}, note="noted")
