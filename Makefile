@@ -56,8 +56,8 @@ check: setup $(VENV)/.installed-dev  ## check format, lint, types and the exampl
 
 setup: $(READY)  ## create .venv and install what is locked, nothing else
 
-clean:  ## remove the built site and what the tools cached; .venv stays
-	@if [ -d site ]; then find site -mindepth 1 ! -path site/.gitkeep -delete; fi
+clean:  ## remove what gallery made of the site, and what the tools cached; .venv stays
+	@if [ -x $(PY) ]; then $(PY) -m generator clean; fi
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build
 	@find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
