@@ -62,7 +62,8 @@ class Bench:
         yield "textbook TensorFlow graph", "textbook", [], here
         if torch:
             yield "Captum Deconvolution", "captum_deconvolution", [], torch
-            yield "PyTorch by hand, single pass", "pytorch", [self._run(torch, "pytorch")], torch
+            for name, module in PYTORCH.items():
+                yield name, module, [self._run(torch, module)], torch
             yield CONVOLUTIONS + "PyTorch", "convolutions_pytorch", [], torch
         else:
             self._leave_out("Captum and PyTorch: `torch` and `captum` are not installed in .venv-bench")
@@ -119,6 +120,10 @@ class Bench:
 
 
 CONVOLUTIONS = "convolutions alone, "
+PYTORCH = {
+    "PyTorch autograd, a layer at a time": "pytorch_autograd",
+    "PyTorch by hand, single pass": "pytorch",
+}
 
 
 def _options() -> argparse.Namespace:

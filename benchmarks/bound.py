@@ -15,6 +15,8 @@ from statistics import median
 
 from benchmarks import work
 
+BUNDLE_BYTES = 30_000_000
+
 
 @dataclass(frozen=True)
 class Convolution:
@@ -27,6 +29,27 @@ class Convolution:
     inputs: int
     features: int
     needed: float = 1.0
+
+    @property
+    def bundles(self) -> list[int]:
+        """The rows cut into bundles whose signals stay in fresh caches; one after the other may be faster."""
+        largest = 4 * self.height * self.width * max(self.inputs, self.features)
+        most = max(1, BUNDLE_BYTES // largest)
+        return [min(most, self.rows - start) for start in range(0, self.rows, most)]
+
+    @property
+    def sizes(self) -> set[int]:
+        """The numbers of rows that are convolved at once: all of them, or a bundle."""
+        return {self.rows, *self.bundles}
+
+    def in_bundles(self, convolve: Callable[[int], object]) -> Callable[[], None]:
+        """Return the convolution of all rows by bundles, given that of so many rows."""
+
+        def run() -> None:
+            for rows in self.bundles:
+                convolve(rows)
+
+        return run
 
     @property
     def multiplications(self) -> int:

@@ -14,6 +14,7 @@ from captum.attr import Deconvolution
 from torch import nn
 
 from benchmarks import serving, work
+from benchmarks.peers import pytorch_modules
 
 
 class Target(nn.Module):
@@ -53,23 +54,9 @@ def _attribute(method: Deconvolution, batch: torch.Tensor) -> np.ndarray:
 
 def _down_to(given: work.Work, last: str) -> list[nn.Module]:
     """Return PyTorch's modules of the network, from the picture to a layer."""
-    modules: list[nn.Module] = []
-    for layer in given.layers:
-        if layer.kernel is None:
-            modules.append(nn.MaxPool2d(2))
-        else:
-            modules += [_convolution(layer), nn.ReLU()]
-        if layer.name == last:
-            break
-    return modules
-
-
-def _convolution(layer: work.Layer) -> nn.Conv2d:
-    inputs, features = layer.kernel.shape[2:]
-    module = nn.Conv2d(inputs, features, 3, padding=1)
-    module.weight.data = torch.from_numpy(layer.kernel).permute(3, 2, 0, 1).contiguous()
-    module.bias.data = torch.from_numpy(layer.bias)
-    return module.requires_grad_(False)
+    layers = pytorch_modules.modules(given, nn.ReLU)
+    names = list(layers)
+    return [module for name in names[: names.index(last) + 1] for module in layers[name]]
 
 
 if __name__ == "__main__":

@@ -11,16 +11,24 @@ from benchmarks import serving, work
 from benchmarks.bound import Convolution, Race
 
 
-def ways(one: Convolution) -> dict[str, Callable[[], torch.Tensor]]:
+def ways(one: Convolution) -> dict[str, Callable[[], object]]:
     """Return the ways PyTorch has."""
-    signal = torch.ones(one.rows, one.inputs, one.height, one.width)
-    kernel = torch.ones(one.features, one.inputs, 3, 3)
-    last = signal.contiguous(memory_format=torch.channels_last)
-    kernel_last = kernel.contiguous(memory_format=torch.channels_last)
-    return {
-        "channels first": lambda: F.conv2d(signal, kernel, padding=1),
-        "channels last": lambda: F.conv2d(last, kernel_last, padding=1),
+    found: dict[str, Callable[[], object]] = {}
+    for name, layout in (("first", torch.contiguous_format), ("last", torch.channels_last)):
+        convolve = _convolver(one, layout)
+        found[f"channels {name}"] = lambda convolve=convolve: convolve(one.rows)
+        found[f"channels {name}, in bundles"] = one.in_bundles(convolve)
+    return found
+
+
+def _convolver(one: Convolution, layout: torch.memory_format) -> Callable[[int], torch.Tensor]:
+    """Return the convolution of so many rows."""
+    signals = {
+        rows: torch.ones(rows, one.inputs, one.height, one.width).contiguous(memory_format=layout)
+        for rows in one.sizes
     }
+    kernel = torch.ones(one.features, one.inputs, 3, 3).contiguous(memory_format=layout)
+    return lambda rows: F.conv2d(signals[rows], kernel, padding=1)
 
 
 def start(given: work.Work) -> Race:

@@ -23,14 +23,15 @@ def transpose(signal: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
     return tf.nn.conv2d_transpose(signal, kernel, shape, 1, "SAME")
 
 
-def ways(one: Convolution) -> dict[str, Callable[[], tf.Tensor]]:
+def ways(one: Convolution) -> dict[str, Callable[[], object]]:
     """Return the ways TensorFlow has."""
-    signal = tf.ones((one.rows, one.height, one.width, one.inputs))
+    signals = {rows: tf.ones((rows, one.height, one.width, one.inputs)) for rows in one.sizes}
     kernel = tf.ones((3, 3, one.inputs, one.features))
     adjoint = tf.ones((3, 3, one.features, one.inputs))
     return {
-        "conv2d": lambda: convolve(signal, kernel),
-        "conv2d_transpose": lambda: transpose(signal, adjoint),
+        "conv2d": lambda: convolve(signals[one.rows], kernel),
+        "conv2d in bundles": one.in_bundles(lambda rows: convolve(signals[rows], kernel)),
+        "conv2d_transpose": lambda: transpose(signals[one.rows], adjoint),
     }
 
 

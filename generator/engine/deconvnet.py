@@ -16,7 +16,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine import graph, passes
-from generator.engine.compiled import compiled
+from generator.engine.compiled import bundle_bytes, compiled
 from generator.engine.seeds import SEEDS, seed
 from generator.engine.translation import BIASES, RECTIFIERS, Options
 from generator.errors import EngineError
@@ -40,8 +40,10 @@ class Deconvnet:
         _one_of("bias", bias, BIASES)
         self.steps = graph.read(model, Options(method, bias))
         self.shapes = {step.name: step.shape for step in self.steps}
+        self._image = tuple(model.inputs[0].shape[1:])
         self.dtype = model.inputs[0].dtype
         self.row_bytes: int = BUFFERS * max(map(prod, self.shapes.values())) * np.dtype(self.dtype).itemsize
+        self._most = self._bundles(bundle_bytes())
         self._seed = seed
         self._forwards: dict[tuple[str, ...], Callable[..., Any]] = {}
         self._backwards: dict[tuple[tuple[str, int], ...], Callable[..., Any]] = {}
@@ -95,6 +97,17 @@ class Deconvnet:
             )
         return memory_budget // self.row_bytes
 
+    def _bundles(self, limit: int | None) -> Mapping[str, int]:
+        """Return how many rows ``limit`` bytes hold at each step and at the image, at least one."""
+        if limit is None:
+            return {}
+        numbers = {graph.IMAGE: prod(self._image)} | {
+            name: prod(shape) for name, shape in self.shapes.items()
+        }
+        largest = {step.name: max(numbers[name] for name in (step.name, *step.inputs)) for step in self.steps}
+        itemsize = np.dtype(self.dtype).itemsize
+        return {name: max(1, limit // (itemsize * count)) for name, count in (numbers | largest).items()}
+
     def _forward_to(self, layers: tuple[str, ...]) -> Callable[[Tensor], Any]:
         def run(image: Tensor) -> Any:
             trace = passes.forward(self.steps, image)
@@ -115,7 +128,7 @@ class Deconvnet:
                 for layer, count in counts
             }
             memories = {step.name: memories.get(step.name) for step in self.steps}
-            arrived = passes.backward(self.steps, memories, seeds)
+            arrived = passes.backward(self.steps, memories, seeds, self._most)
             return passes.ordered(arrived, rows)
 
         return run

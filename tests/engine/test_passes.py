@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from generator.engine import passes
 from generator.engine.deconvnet import Deconvnet
-from generator.engine.passes import Row, Signal, backward, forward, join, merge
+from generator.engine.passes import Row, Signal, apart, backward, forward, join, merge
 from generator.engine.rules.rule import Lone, whole
 from generator.errors import EngineError
 from tests import tapes
@@ -143,6 +144,20 @@ def test_unknown_options_name_the_choices(tiny_network, options, message):
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("limit", [1, 800, 3000])
+def test_bundles_of_rows_give_the_same_numbers(tiny_network, tiny_image, method, limit, monkeypatch):
+    whole_sweep = swept(tiny_network, tiny_image, method)
+    monkeypatch.setattr("generator.engine.deconvnet.bundle_bytes", lambda: limit)
+    sizes = []
+    monkeypatch.setattr(
+        passes, "_through", lambda *of, through=passes._through: sizes.append(len(of[1].rows)) or through(*of)
+    )
+    bundled = swept(tiny_network, tiny_image, method)
+    assert max(sizes) < sum(map(len, CHOSEN.values()))
+    for layer in CHOSEN:
+        np.testing.assert_allclose(bundled[layer], whole_sweep[layer], rtol=1e-5, atol=1e-6)
+
+
 A, B, C = Row("x", 0), Row("x", 1), Row("y", 0)
 
 
@@ -165,3 +180,19 @@ def test_lone_rows_stay_apart_until_something_is_added_to_them():
     (together,) = join(apart, same)
     rows = dict(zip(together.rows, np.asarray(together.lone.values).tolist(), strict=True))
     assert rows == {A: [10.0, 25.0], B: [1.0, 2.0], C: [33.0, 44.0]}
+
+
+def test_rows_beyond_a_bundle_stay_apart():
+    signal = Signal((A, B, C), Lone(np.array([[1.0], [2.0], [3.0]])))
+    first, second = apart(signal, 2)
+    assert values_of(first) == {A: 1.0, B: 2.0}
+    assert values_of(second) == {C: 3.0}
+    assert join((first,), second, 2) == (first, second)
+    (together,) = join((first,), second, 3)
+    assert values_of(together) == {A: 1.0, B: 2.0, C: 3.0}
+    assert next(apart(signal, None)) is signal
+
+
+def test_a_lone_bundle_keeps_its_channels():
+    lone = Signal((A, B), Lone(np.array([[5.0], [6.0]]), np.array([1, 0]), 2))
+    assert [np.asarray(whole(part.lone)).tolist() for part in apart(lone, 1)] == [[[0.0, 5.0]], [[6.0, 0.0]]]

@@ -81,18 +81,27 @@ POOLINGS = list(
 @pytest.mark.parametrize("tied", [False, True], ids=["distinct", "tied"])
 @pytest.mark.parametrize(("size", "strides", "padding"), POOLINGS)
 def test_pooling_remembers_its_switches(size, strides, padding, tied):
-    rule = rules.MaxPooling(*windows(size, strides, (1, 1), padding))
+    pooling = rules.MaxPooling(*windows(size, strides, (1, 1), padding))
     image = RANDOM.normal(size=(1, *SHAPE, 3))
     if tied:
         image = np.maximum(np.round(image), 0)  # as after a ReLU: mostly zeros, ties everywhere
-    output, memory = rule.forward(tensor(image))
     best, places = reference.switches(image[0], size, strides, padding)
-    np.testing.assert_array_equal(output[0], best)
-
     signal = RANDOM.normal(size=(2, *best.shape))
-    (back,) = rule.backward(tensor(signal), memory)
-    for row, found in zip(signal, back, strict=True):
-        np.testing.assert_allclose(found, reference.unpool(row, places, image.shape[1:]), atol=1e-12)
+    for rule in (pooling, rules.TiledMaxPooling(pooling))[: 1 + rules.TiledMaxPooling.covers(pooling)]:
+        output, memory = rule.forward(tensor(image))
+        np.testing.assert_array_equal(output[0], best)
+        (back,) = rule.backward(tensor(signal), memory)
+        for row, found in zip(signal, back, strict=True):
+            np.testing.assert_allclose(found, reference.unpool(row, places, image.shape[1:]), atol=1e-12)
+
+
+def test_tiles_cover_windows_that_lie_side_by_side():
+    assert {
+        (size, strides): rules.TiledMaxPooling.covers(
+            rules.MaxPooling(*windows(size, strides, (1, 1), "valid"))
+        )
+        for size, strides in (((2, 2), (2, 2)), ((3, 2), (3, 2)), ((3, 3), (2, 2)), ((2, 2), (3, 3)))
+    } == {((2, 2), (2, 2)): True, ((3, 2), (3, 2)): True, ((3, 3), (2, 2)): False, ((2, 2), (3, 3)): False}
 
 
 def test_overlapping_windows_add_where_they_share_a_switch():

@@ -33,6 +33,7 @@ from generator.engine.rules.merging import Concatenate, Product, WeightedSum
 from generator.engine.rules.pooling import AveragePooling, GlobalAverage, GlobalMaximum, MaxPooling
 from generator.engine.rules.rule import Chain, Identity, Rule
 from generator.engine.rules.shapes import Crop, Pad, Permute, Reshape
+from generator.engine.rules.tiling import TiledMaxPooling
 
 __all__ = [
     "Affine",
@@ -66,6 +67,7 @@ __all__ = [
     "Silu",
     "Softplus",
     "Tanh",
+    "TiledMaxPooling",
     "TransposedConvolution",
     "WeightedSum",
 ]

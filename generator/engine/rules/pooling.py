@@ -50,7 +50,7 @@ class MaxPooling(Rule):
         grid = ops.reshape(ops.stack(phases, axis=3), (-1, height, width, vertical, horizontal, features))
         grid = ops.transpose(grid, (0, 1, 3, 2, 4, 5))
         unpooled = ops.reshape(grid, (-1, height * vertical, width * horizontal, features))
-        return (_fitted(_fitted(unpooled, self.rows, axis=1), self.columns, axis=2),)
+        return (fitted(unpooled, self.rows, self.columns),)
 
     def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
         (unpooled,) = self.backward(signal.values, own(memory, signal.channels))
@@ -158,8 +158,15 @@ def _seen(window: Window) -> np.ndarray:
     return seen
 
 
-def _fitted(unpooled: Tensor, window: Window, axis: int) -> Tensor:
+def fitted(unpooled: Tensor, rows: Window, columns: Window) -> Tensor:
     """Return the pixels of the picture: without the padding before it, and zeros where no window reached."""
+    return _fitted(_fitted(unpooled, rows, axis=1), columns, axis=2)
+
+
+def _fitted(unpooled: Tensor, window: Window, axis: int) -> Tensor:
+    """Do so along one axis."""
+    if unpooled.shape[axis] == window.length:
+        return unpooled
     missing = window.before + window.length - unpooled.shape[axis]
     if missing > 0:
         margins = [(0, 0)] * 4

@@ -11,10 +11,11 @@ Over = Callable[[int, int, bool], rules.Rule]
 
 
 def max_pooling(call: Call, _: Options) -> rules.Rule:
-    """Build a max pooling."""
+    """Build a max pooling, by tiles where its windows lie side by side."""
     picture(call)
     layer = call.operation
-    return rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size))
+    pooling = rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size))
+    return rules.TiledMaxPooling(pooling) if rules.TiledMaxPooling.covers(pooling) else pooling
 
 
 def average_pooling(call: Call, _: Options) -> rules.Rule:
