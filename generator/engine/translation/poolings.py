@@ -11,10 +11,11 @@ Over = Callable[[int, int, bool], rules.Rule]
 
 
 def max_pooling(call: Call, _: Options) -> rules.Rule:
-    """Build a max pooling."""
+    """Build a max pooling, with holes or without."""
     picture(call)
     layer = call.operation
-    return rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size))
+    dilation = getattr(layer, "dilation_rate", 1)
+    return rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size, dilation))
 
 
 def average_pooling(call: Call, _: Options) -> rules.Rule:
