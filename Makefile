@@ -24,10 +24,10 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test bench check setup test-tools clean lock lock-bench
+.PHONY: help gallery test bench coverage-table check setup test-tools clean lock lock-bench
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), HARDWARE=cpu|gpu"
 
 gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= pass through
@@ -47,6 +47,9 @@ $(BENCH)/.installed: requirements/bench.txt
 	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BENCH)
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BENCH)/,$(INSTALL)) -r $<
 	@touch $@
+
+coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
+	@$(PY) -m tests.coverage --write docs/coverage.md
 
 check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .

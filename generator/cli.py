@@ -1,7 +1,7 @@
 """Arguments, exit codes and the printing of errors. No logic: each verb is one call into the project.
 
 Exit status: 0 done; 1 something failed; 2 wrong usage or configuration, nothing touched; 130 and 143 after
-SIGINT and SIGTERM.
+SIGINT and SIGTERM; 141 when whoever reads the output has gone, as in ``gallery models | head``.
 """
 
 from __future__ import annotations
@@ -18,10 +18,23 @@ from generator.errors import ConfigError, GalleryError, NetworkError
 from generator.version import __version__
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+UNREAD = 141
+"""What a shell sees of a program that SIGPIPE ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit status."""
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()  # here, where a reader that has gone can still be met quietly
+    except BrokenPipeError:
+        _silence()
+        return UNREAD
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _terminated)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no message of ours
@@ -79,6 +92,13 @@ def _clean(options: argparse.Namespace) -> int:
     for line in verbs.clean(options):
         print(line)
     return DONE
+
+
+def _silence() -> None:
+    """Send what is still to be printed nowhere: Python flushes again when it ends, and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

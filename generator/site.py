@@ -5,8 +5,13 @@ that is not known to be a site, and any that holds the project or its inputs.
 
 Whose file is it? A marker in the site lists the files that were made. Options: the marker's presence makes
 the whole folder ours; the marker's list makes the listed files ours. Choice: the list. Whatever else lies
-there, such as a ``CNAME`` or the ``.gitkeep`` of a fresh checkout, is the user's and outlives each build.
-Cost: such files are copied once a build.
+there, such as a ``CNAME`` or the ``.gitkeep`` of a fresh checkout, is the user's and outlives each build and
+removal. Cost: such files are copied once a build.
+
+Whose folder is it, once its site has been removed and only the user's files are left? Options: no longer
+ours, so that the next build refuses; ours still. Choice: ours still, by a marker that lists nothing, so that
+``clean`` and ``build`` can follow each other. Cost: the marker stays. A folder with nothing but a ``CNAME``
+or a ``.gitkeep`` needs none: such files are put where a site is to be.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from generator.errors import SiteError
 from generator.records import Output
 
 MARKER = ".gallery-site"
-_ALWAYS_THEIRS = frozenset({".gitkeep"})
+_ALWAYS_THEIRS = frozenset({".gitkeep", "CNAME"})
 
 
 @contextmanager
@@ -55,7 +60,7 @@ def staged(folder: Path, protected: Sequence[Path] = ()) -> Iterator[Callable[[O
 
 
 def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
-    """Remove the files that were made, and the folder if no other is in it; tell whether there was a site.
+    """Remove the files that were made, and the folder if no other is in it; tell whether anything went.
 
     Raises:
         SiteError: the folder is not empty and not a site, or must not be touched.
@@ -64,10 +69,21 @@ def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
         folder = _checked(folder, protected)
         if not (folder / MARKER).is_file():
             return False
-        for path in sorted(_entries(folder) & (_made(folder) | {MARKER})):
+        made = sorted(_entries(folder) & _made(folder))
+        for path in made:
             (folder / path).unlink()
-        _prune(folder)
-    return True
+        stays = not _entries(folder) - {MARKER} <= _ALWAYS_THEIRS
+        _forget(folder, stays)
+        _prune(folder, made)
+    return bool(made) or not stays
+
+
+def _forget(folder: Path, stays: bool) -> None:
+    """Empty the marker of a folder that stays ours for the user's files in it; remove it elsewhere."""
+    if stays:
+        (folder / MARKER).write_text("", encoding="utf-8")
+    else:
+        (folder / MARKER).unlink()
 
 
 def _checked(folder: Path, protected: Sequence[Path]) -> Path:
@@ -131,6 +147,8 @@ def _bring_along(stage: Path, folder: Path) -> None:
             raise SiteError(f"{folder / path}: was not made by gallery and is in the way; move it elsewhere")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / path, target, follow_symlinks=False)
+    for path in _empty_folders(folder):
+        (stage / path).mkdir(parents=True, exist_ok=True)
 
 
 def _swap(stage: Path, folder: Path) -> None:
@@ -185,6 +203,12 @@ def _entries(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in found}
 
 
+def _empty_folders(folder: Path) -> list[str]:
+    """Return the relative POSIX paths of the folders with nothing in them: the user's, for we make none."""
+    found = (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())
+    return [path.relative_to(folder).as_posix() for path in found if not any(path.iterdir())]
+
+
 def _made(folder: Path) -> set[str]:
     """Return the paths that a site's marker lists; none without a marker."""
     with suppress(FileNotFoundError):
@@ -200,13 +224,12 @@ def _same(stage: Path, folder: Path) -> bool:
     )
 
 
-def _prune(folder: Path) -> None:
-    """Remove empty folders, deepest first, the folder itself last."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+def _prune(folder: Path, removed: Sequence[str]) -> None:
+    """Remove the folders that are empty without the removed files, deepest first, the folder itself last."""
+    parents = {folder / parent for path in removed for parent in PurePosixPath(path).parents}
+    for path in sorted({folder, *parents}, reverse=True):
+        if not any(path.iterdir()):
             path.rmdir()
-    if not any(folder.iterdir()):
-        folder.rmdir()
 
 
 @contextmanager

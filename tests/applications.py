@@ -27,6 +27,11 @@ def build(name, dtype="float32"):
         model = getattr(keras.applications, name)(
             weights=None, input_shape=(size, size, 3), classes=10, classifier_activation=None
         )
+    return seeded(model)
+
+
+def seeded(model):
+    """Return a model once its weights are seeded random numbers."""
     random = np.random.default_rng(5)
     for layer in model.layers:
         for variable in layer.weights:

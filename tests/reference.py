@@ -56,9 +56,9 @@ def convolve_transposed(signal, kernel, shape, strides=(1, 1), dilation=(1, 1), 
     return output
 
 
-def switches(image, size, strides, mode):
+def switches(image, size, strides, mode, dilation=(1, 1)):
     """Return, for each output, the row and column of the first maximum of its window, in row-major order."""
-    window = (image.shape[:2], size, strides, (1, 1), mode)
+    window = (image.shape[:2], size, strides, dilation, mode)
     best = np.full((*positions(*window), image.shape[2]), -np.inf)
     places = np.zeros((*best.shape, 2), int)
     for row, column, _, _, y, x in taps(*window):

@@ -181,6 +181,22 @@ def _max_pooling(layer, method, x):
     return Pair(tf.gather(tf.reshape(x.exact, [-1]), switches), pooled)
 
 
+def _dilated_max_pooling(layer, method, x):
+    """Return the first of the largest taps of each window; taps outside the picture are never the largest."""
+    (size, _), (apart, _), (height, width) = layer.pool_size, layer.dilation_rate, x.choosing.shape[1:3]
+    before, after = (size - 1) * apart // 2, -(-(size - 1) * apart // 2)
+    places = [(row * apart, column * apart) for row in range(size) for column in range(size)]
+
+    def taps(value, outside):
+        margins = ((0, 0), (before, after), (before, after), (0, 0))
+        padded = tf.pad(value, margins, constant_values=outside)
+        return tf.stack([padded[:, y : y + height, x : x + width] for y, x in places])
+
+    seen = taps(x.choosing, -np.inf)
+    switches = tf.one_hot(tf.argmax(seen, 0), len(places), axis=0, dtype=tf.float64)
+    return Pair(tf.reduce_sum(taps(x.exact, 0.0) * switches, 0), tf.reduce_max(seen, 0))
+
+
 def _global_max_pooling(layer, method, x):
     _, height, width, features = x.choosing.shape
     flat = [tf.reshape(value, (height * width, features)) for value in (x.exact, x.choosing)]
@@ -200,6 +216,7 @@ LAYERS = {
     "Add": _merged(tf.add_n),
     "Average": _merged(lambda values: tf.add_n(values) / len(values)),
     "Concatenate": _merged(lambda values: tf.concat(values, -1)),
+    "DilatedMaxPooling2D": _dilated_max_pooling,
     "Dropout": lambda layer, method, x: x,
     "GlobalMaxPooling2D": _global_max_pooling,
     "LeakyReLU": lambda layer, method, x: _straight(x, method, leak=float(layer.negative_slope)),

@@ -234,6 +234,18 @@ def test_weights_verifies_what_is_packaged(capsys):
     assert capsys.readouterr().out.startswith("imagenet: ")
 
 
+@pytest.mark.parametrize("arguments", [["models"], ["weights", "squeezenet"], ["--help"]])
+def test_a_reader_that_has_gone_is_no_error(arguments):
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "generator", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipes = {"stdout": write, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, cwd=ROOT, env=environment, **pipes, timeout=60, check=False, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (cli.UNREAD, "")
+
+
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["build", "-j", "0"], ["build", "-q", "-v"], []])
 def test_wrong_usage_is_told(arguments, capsys):
     with pytest.raises(SystemExit) as stop:

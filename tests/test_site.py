@@ -197,7 +197,48 @@ def test_files_of_the_user_in_the_site_outlive_builds_and_removal(site: Path) ->
     write(site, PAGES[:1])
     assert set(pages(site)) == {"index.html", "CNAME"}
     assert remove_site(site) is True
-    assert sorted(path.name for path in site.iterdir()) == ["CNAME", "broken"]
+    assert sorted(path.name for path in site.iterdir()) == [MARKER, "CNAME", "broken"]
+    assert remove_site(site) is False
+
+
+@pytest.mark.parametrize("kept", [{"CNAME"}, {"CNAME", ".gitkeep"}, {"notes/plan.txt", "CNAME"}])
+def test_after_removal_the_site_is_built_beside_what_is_the_users(site: Path, kept: set[str]) -> None:
+    for path in kept:
+        (site / path).parent.mkdir(exist_ok=True)
+        (site / path).write_text(f"mine: {path}")
+    assert remove_site(site) is True
+    mine = {path: f"mine: {path}".encode() for path in kept}
+    assert pages(site) == mine
+    write(site)
+    assert pages(site) == {output.path: output.content for output in PAGES} | mine
+    assert remove_site(site) is True
+    assert pages(site) == mine
+
+
+def test_a_site_is_built_where_only_a_cname_is(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "CNAME").write_text("gallery.example")
+    assert remove_site(tmp_path / "site") is False
+    write(tmp_path / "site")
+    assert pages(tmp_path / "site") == {output.path: output.content for output in PAGES} | {
+        "CNAME": b"gallery.example"
+    }
+
+
+def test_a_folder_whose_last_file_of_the_user_has_gone_is_removed(site: Path) -> None:
+    (site / "notes.txt").write_text("mine")
+    assert remove_site(site) is True
+    (site / "notes.txt").unlink()
+    assert remove_site(site) is True
+    assert not site.exists()
+
+
+def test_empty_folders_of_the_user_outlive_builds_and_removal(site: Path) -> None:
+    (site / ".git" / "refs" / "tags").mkdir(parents=True)
+    write(site, PAGES[:1])
+    assert (site / ".git" / "refs" / "tags").is_dir()
+    assert remove_site(site) is True
+    assert [path.name for path in site.iterdir()] == [".git"]
 
 
 def test_a_file_of_the_user_is_never_overwritten(site: Path) -> None:

@@ -6,7 +6,6 @@ name means the same layer whatever was built before.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import Any
 
@@ -14,11 +13,6 @@ import keras
 from keras import applications
 
 Shape = tuple[int, int, int]
-
-
-def vgg19(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
-    """Return VGG19 down to its logits; with no classes, to ``block5_pool``."""
-    return _built(applications.VGG19, input_shape, classes)
 
 
 def resnet50(input_shape: Shape = (224, 224, 3), classes: int = 1000) -> keras.Model:
@@ -53,9 +47,19 @@ def _renumber(layers: list[Any]) -> None:
     """Give layers that are only numbered the numbers of a fresh process: ``conv2d``, ``conv2d_1``, ..."""
     numbered = defaultdict(list)
     for layer in layers:
-        base, number = re.fullmatch(r"(.+?)(?:_(\d+))?", layer.name).groups()  # type: ignore[union-attr]
+        base, number = _parted(layer.name)
         if base.replace("_", "") == type(layer).__name__.lower():
-            numbered[base].append((int(number or 0), layer))
+            numbered[base].append((number, layer))
     for base, found in numbered.items():
         for rank, (_, layer) in enumerate(sorted(found, key=lambda pair: pair[0])):
             layer.name = f"{base}_{rank}" if rank else base
+
+
+def _parted(name: str) -> tuple[str, int]:
+    """Return a layer's name without its number, and the number, 0 where it has none.
+
+    >>> _parted("conv2d_7"), _parted("conv2d"), _parted("block_1_add")
+    (('conv2d', 7), ('conv2d', 0), ('block_1_add', 0))
+    """
+    base, _, number = name.rpartition("_")
+    return (base, int(number)) if base and number.isdecimal() else (name, 0)

@@ -58,6 +58,14 @@ class Entry:
     variants: Mapping[str, Variant] = field(default_factory=dict)
 
 
+VGG_PLAIN = Variant("as published", (32, None))
+VGG_VARIANTS = {
+    "convolutional": Variant("dense layers as convolutions, with maps", (32, 224)),
+    "atrous": Variant(
+        "the same, and block4_pool and block5_pool keep their resolution, later layers dilate", (8, 200)
+    ),
+}
+
 NETWORKS: Mapping[str, Entry] = {
     "squeezenet": Entry(
         title="SqueezeNet 1.1",
@@ -112,20 +120,14 @@ NETWORKS: Mapping[str, Entry] = {
         },
         classifier=("fc1", "fc2", "predictions"),
         blocks=layer_groups.VGG_BLOCKS,
-        plain=Variant("as published", (32, None)),
-        variants={
-            "convolutional": Variant("dense layers as convolutions, with maps", (32, 224)),
-            "atrous": Variant(
-                "the same, and block4_pool and block5_pool keep their resolution, later convolutions dilate",
-                (8, 200),
-            ),
-        },
+        plain=VGG_PLAIN,
+        variants=VGG_VARIANTS,
     ),
     "vgg19": Entry(
         title="VGG19",
         reference="Simonyan & Zisserman 2014",
         reference_url="https://arxiv.org/abs/1409.1556",
-        builder="generator.networks.keras_applications:vgg19",
+        builder="generator.networks.vgg:vgg19",
         input_shape=(224, 224, 3),
         weights={
             "imagenet": Weights(
@@ -136,6 +138,8 @@ NETWORKS: Mapping[str, Entry] = {
         },
         classifier=("fc1", "fc2", "predictions"),
         blocks=layer_groups.VGG_BLOCKS,
+        plain=VGG_PLAIN,
+        variants=VGG_VARIANTS,
     ),
     "resnet50": Entry(
         title="ResNet50",

@@ -1,6 +1,7 @@
 """A user's own model, from a ``.keras`` file.
 
-Keras loads it in safe mode: a file that brings Python code, a lambda say, is refused.
+Keras loads it in safe mode: a file that brings Python code, a lambda say, is refused. A layer of this project
+is known, so that a saved variant loads.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ def load(path: Path) -> Any:
     """
     import keras
 
+    from generator.networks.dilated_pooling import DilatedMaxPooling2D
+
+    ours = {"DilatedMaxPooling2D": DilatedMaxPooling2D}
     if not path.is_file():
         raise NetworkError(f"{path}: no such file")
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        return keras.saving.load_model(path, custom_objects=ours, compile=False, safe_mode=True)
     except Exception as error:  # Keras and what it reads with raise nearly anything
         reason = str(error).strip().partition("\n")[0]
         raise NetworkError(f"{path}: Keras cannot load it in safe mode: {reason}") from error

@@ -115,7 +115,7 @@ def _groups(layers: tuple[LayerInfo, ...], row: Entry) -> Mapping[str, tuple[str
         return tuple(layer.name for layer in layers if layer.kind in kinds)
 
     return {
-        "pools": row.pools or of("MaxPooling2D"),
+        "pools": row.pools or of("MaxPooling2D", "DilatedMaxPooling2D"),
         "convs": of("Conv2D", "DepthwiseConv2D"),
         "blocks": row.blocks,
         "all": tuple(layer.name for layer in layers if layer.kind != "BatchNormalization"),

@@ -3,10 +3,10 @@
 It is convolutional as it is: the variant ``convolutional`` is the same network. The variant ``atrous`` keeps
 the resolution of a late pooling and dilates the 3 x 3 expansions after it (Chen et al. 2014, section 3.1).
 
-Question: which poolings? Options: ``maxpool3`` and ``maxpool5``; ``maxpool5`` alone. Choice: the last alone.
-After two, ``maxpool5`` itself would have to skip every second unit of its window, which Keras cannot; after
-one, position 2p + 1 of every layer is exactly the plain network's p, away from the borders (padding puts one
-pixel before the first). Cost: twice the resolution, not four times.
+Question: which poolings? Options: ``maxpool3`` and ``maxpool5``; ``maxpool5`` alone. Choice: the last alone,
+so that Keras's own poolings do: after two, ``maxpool5`` itself would have to skip every second unit of its
+window. After one, position 2p + 1 of every layer is exactly the plain network's p, away from the borders
+(padding puts one pixel before the first). Cost: twice the resolution, not four times.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
-"""VGG16 (Simonyan & Zisserman 2014): five blocks of 3 x 3 convolutions, each ended by a pooling.
+"""VGG16 and VGG19 (Simonyan & Zisserman 2014): five blocks of 3 x 3 convolutions, each ended by a pooling.
 
 Variants, all with the same weights: ``convolutional`` makes convolutions of the dense layers; ``atrous`` does
 so too and keeps the resolution of the last two poolings (Chen et al. 2014, section 3.1).
 
-Question: how does a pooling of stride 1 look? What follows ``block4_pool`` must see, at every second
-position, what it saw before, so its window stays 2 x 2: up to ``block5_conv3`` every second position is the
-plain network's. A faithful ``block5_pool`` would also skip every second unit of its window, and Keras has no
-pooling with holes. Options: a layer of our own; 2 x 2; 3 x 3. Choice: 3 x 3, as in DeepLab: each unit sees
-the same square of pixels as the plain network's. Cost: ``block5_pool`` is as large as the plain one's or
-larger, and what follows it differs.
+What follows a pooling that was moved to stride 1 must skip every second unit to see what it saw before:
+convolutions dilate, and so does ``block5_pool`` itself. Then every unit of the ``convolutional`` variant is
+among those of the ``atrous`` one, with the same value: position p of a layer of block 5 is at 2p, and from
+``block5_pool`` on at 4p + 1, because a dilated window of two has one pixel of padding before the first.
+
+Question: how does ``block5_pool`` look? Options: 2 x 2 with holes; 3 x 3 without, as in DeepLab, where each
+unit sees the same square of pixels but more of its units. Choice: with holes, so that what follows is the
+plain network too. Cost: a layer that Keras does not have, ``DilatedMaxPooling2D``.
 """
 
 from __future__ import annotations
@@ -18,29 +20,42 @@ from typing import Any
 import keras
 from keras import layers
 
-BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
-HOLES = {"block4": 2, "block5": 3}
-"""The blocks whose pooling the atrous variant moves by one pixel, and its window there."""
+from generator.networks.dilated_pooling import DilatedMaxPooling2D
+
+Shape = tuple[int, int, int]
+
+BLOCKS = ("block1", "block2", "block3", "block4", "block5")
+FEATURES = (64, 128, 256, 512, 512)
+CONVOLUTIONS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
+KEEPING = ("block4", "block5")
+"""The blocks whose pooling the atrous variant moves by one pixel."""
 
 
-def vgg16(
-    input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000, variant: str | None = None
-) -> keras.Model:
+def vgg16(input_shape: Shape = (224, 224, 3), classes: int = 1000, variant: str | None = None) -> keras.Model:
     """Return VGG16 down to its logits, the layer ``predictions``; with no classes, the convolutions alone.
 
     Layers are named as in Keras. In the variants ``predictions`` is a map of logits.
     """
+    return _vgg("vgg16", input_shape, classes, variant)
+
+
+def vgg19(input_shape: Shape = (224, 224, 3), classes: int = 1000, variant: str | None = None) -> keras.Model:
+    """Return VGG19 in the same way."""
+    return _vgg("vgg19", input_shape, classes, variant)
+
+
+def _vgg(name: str, input_shape: Shape, classes: int, variant: str | None) -> keras.Model:
     image = x = layers.Input(input_shape, name="input")
     dilation = 1
-    for block, (features, convolutions) in enumerate(BLOCKS, start=1):
+    for block, features, convolutions in zip(BLOCKS, FEATURES, CONVOLUTIONS[name], strict=True):
         for number in range(1, convolutions + 1):
-            x = _convolution(features, 3, f"block{block}_conv{number}", "same", dilation)(x)
-        window = HOLES.get(f"block{block}") if variant == "atrous" else None
-        x = _pooling(f"block{block}_pool", window)(x)
-        dilation *= 2 if window else 1
+            x = _convolution(features, 3, f"{block}_conv{number}", "same", dilation)(x)
+        keeps = variant == "atrous" and block in KEEPING
+        x = _pooling(f"{block}_pool", keeps, dilation)(x)
+        dilation *= 2 if keeps else 1
     if classes:
         x = _dense(x, classes) if variant is None else _mapped(x, classes, dilation)
-    return keras.Model(image, x, name="vgg16")
+    return keras.Model(image, x, name=name)
 
 
 def _convolution(features: int, size: int, name: str, padding: str = "valid", dilation: int = 1) -> Any:
@@ -49,11 +64,13 @@ def _convolution(features: int, size: int, name: str, padding: str = "valid", di
     )
 
 
-def _pooling(name: str, window: int | None) -> Any:
-    """Return a pooling that halves the resolution, or with a window one that keeps it."""
-    if window is None:
+def _pooling(name: str, keeps: bool, dilation: int) -> Any:
+    """Return a pooling that halves the resolution, or one that keeps it."""
+    if not keeps:
         return layers.MaxPooling2D(2, name=name)
-    return layers.MaxPooling2D(window, strides=1, padding="same", name=name)
+    if dilation == 1:
+        return layers.MaxPooling2D(2, strides=1, padding="same", name=name)
+    return DilatedMaxPooling2D(2, dilation, name=name)
 
 
 def _dense(x: Any, classes: int) -> Any:

@@ -71,21 +71,21 @@ def test_convolution_takes_the_offset_off_first():
     np.testing.assert_allclose(back[0], plain, atol=1e-12)
 
 
-POOLINGS = list(
-    itertools.product(
-        [(1, 1), (2, 2), (3, 3), (3, 2), (2, 5)], [(1, 1), (2, 2), (3, 3), (3, 1), (4, 2)], ["same", "valid"]
-    )
-)
+SIZES, STRIDES = [(1, 1), (2, 2), (3, 3), (3, 2), (2, 5)], [(1, 1), (2, 2), (3, 3), (3, 1), (4, 2)]
+POOLINGS = [
+    *itertools.product(SIZES, STRIDES, [(1, 1)], ["same", "valid"]),
+    *itertools.product([(2, 2), (3, 2)], [(1, 1), (2, 2), (3, 1)], [(2, 2), (1, 3)], ["same", "valid"]),
+]
 
 
 @pytest.mark.parametrize("tied", [False, True], ids=["distinct", "tied"])
-@pytest.mark.parametrize(("size", "strides", "padding"), POOLINGS)
-def test_pooling_remembers_its_switches(size, strides, padding, tied):
-    pooling = rules.MaxPooling(*windows(size, strides, (1, 1), padding))
+@pytest.mark.parametrize(("size", "strides", "dilation", "padding"), POOLINGS)
+def test_pooling_remembers_its_switches(size, strides, dilation, padding, tied):
+    pooling = rules.MaxPooling(*windows(size, strides, dilation, padding))
     image = RANDOM.normal(size=(1, *SHAPE, 3))
     if tied:
         image = np.maximum(np.round(image), 0)  # as after a ReLU: mostly zeros, ties everywhere
-    best, places = reference.switches(image[0], size, strides, padding)
+    best, places = reference.switches(image[0], size, strides, padding, dilation)
     signal = RANDOM.normal(size=(2, *best.shape))
     for rule in (pooling, rules.TiledMaxPooling(pooling))[: 1 + rules.TiledMaxPooling.covers(pooling)]:
         output, memory = rule.forward(tensor(image))

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import h5py
+import keras
 import numpy as np
 import pytest
 
@@ -38,6 +39,19 @@ def test_groups_name_layers_of_the_network(name):
         assert group
         assert set(group) <= names
     assert set(registry.entry(name).classifier) <= names
+
+
+@pytest.mark.parametrize("name", ["vgg16", "vgg19"])
+def test_a_vgg_is_the_one_that_keras_ships(name):
+    ours = registry.build(name, classifies=False, input_size=(32, 32))
+    theirs = getattr(keras.applications, name.upper())(False, None, input_shape=(32, 32, 3))
+    theirs.set_weights(ours.get_weights())
+    batch = RANDOM.normal(size=(1, 32, 32, 3)).astype(np.float32)
+    np.testing.assert_array_equal(ours(batch), theirs(batch))
+    whole = getattr(keras.applications, name.upper())(weights=None)
+    assert [layer.name for layer in registry.build(name).layers[1:]] == [
+        layer.name for layer in whole.layers[1:]
+    ]
 
 
 def fields(name):

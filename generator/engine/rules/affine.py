@@ -48,7 +48,7 @@ class Dense(Rule):
 
 @dataclass(frozen=True)
 class Resize(Rule):
-    """Another size by interpolation, separable: a matrix for the rows and one for the columns.
+    """Another size by interpolation; back by the transposed matrices of its rows and columns.
 
     ``rows`` is (height after, height before), ``columns`` the same for widths.
     """

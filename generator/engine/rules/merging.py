@@ -20,9 +20,9 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class WeightedSum(Rule):
-    """The sum of branches, each times a number: add, subtract, average.
+    """The sum of branches, each times a number; back the signal times each branch's number.
 
-    ``shapes`` are the branches' without the batch axis.
+    Add, subtract and average are such sums. ``shapes`` are the branches' without the batch axis.
     """
 
     shapes: tuple[Shape, ...]

@@ -64,21 +64,20 @@ class MaxPooling(Rule):
 
     def _seen_at(self, image: Tensor, row: int, column: int) -> Tensor:
         """Return what every window sees at one of its offsets."""
-        vertical = slice(row, row + self.rows.reach, self.rows.stride)
-        horizontal = slice(column, column + self.columns.reach, self.columns.stride)
+        top, left = row * self.rows.dilation, column * self.columns.dilation
+        vertical = slice(top, top + self.rows.reach, self.rows.stride)
+        horizontal = slice(left, left + self.columns.reach, self.columns.stride)
         return image[:, vertical, horizontal, :]
 
     def _phase(self, signal: Tensor, switches: Tensor, first_row: int, first_column: int) -> Tensor:
         """Return the unpooled pixels at every stride-th place from one corner; overlaps add."""
-        further = (self.rows.size - 1) // self.rows.stride, (self.columns.size - 1) // self.columns.stride
-        offsets = product(
-            range(first_row, self.rows.size, self.rows.stride),
-            range(first_column, self.columns.size, self.columns.stride),
-        )
+        further = (self.rows.span - 1) // self.rows.stride, (self.columns.span - 1) // self.columns.stride
+        offsets = product(_taps(self.rows, first_row), _taps(self.columns, first_column))
         total = None
         for row, column in offsets:
             chosen = ops.cast(ops.equal(switches, row * self.columns.size + column), signal.dtype)
-            down, right = row // self.rows.stride, column // self.columns.stride
+            down = row * self.rows.dilation // self.rows.stride
+            right = column * self.columns.dilation // self.columns.stride
             shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)
             part = signal * chosen if further == (0, 0) else ops.pad(signal * chosen, shifts)
             total = part if total is None else total + part
@@ -149,6 +148,11 @@ class GlobalMaximum(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.reshape(signal, (-1, 1, 1, signal.shape[-1])) * memory,)
+
+
+def _taps(window: Window, phase: int) -> list[int]:
+    """Return the taps that see pixels of one phase: those whose place leaves it over the stride."""
+    return [tap for tap in range(window.size) if tap * window.dilation % window.stride == phase]
 
 
 def _seen(window: Window) -> np.ndarray:

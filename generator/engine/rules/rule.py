@@ -60,7 +60,7 @@ def whole(signal: Lone) -> Tensor:
 
 @dataclass(frozen=True)
 class Identity(Rule):
-    """Pass both ways unchanged: dropout, and activations that are linear."""
+    """Pass both ways unchanged: dropout, linear activations, and the softmax that ends a model."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         return inputs[0], None

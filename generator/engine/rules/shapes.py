@@ -13,7 +13,7 @@ Margins = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Reshape(Rule):
-    """Another shape for the same numbers: flatten."""
+    """Another shape for the same numbers; back in the shape before."""
 
     before: tuple[int, ...]
     after: tuple[int, ...]
@@ -27,7 +27,7 @@ class Reshape(Rule):
 
 @dataclass(frozen=True)
 class Permute(Rule):
-    """The axes in another order; ``axes`` starts with the batch axis, 0."""
+    """The axes in another order; back in the order before. ``axes`` starts with the batch axis, 0."""
 
     axes: tuple[int, ...]
 

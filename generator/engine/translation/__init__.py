@@ -84,6 +84,7 @@ RULES: Mapping[str, Callable[[Call, Options], rules.Rule]] = {
     "TrueDivide": merging.divide,
     "UpSampling2D": shapes.up_sampling,
     "ZeroPadding2D": shapes.padding,
+    "generator.networks.dilated_pooling.DilatedMaxPooling2D": poolings.max_pooling,
 }
 
 

@@ -11,10 +11,11 @@ Over = Callable[[int, int, bool], rules.Rule]
 
 
 def max_pooling(call: Call, _: Options) -> rules.Rule:
-    """Build a max pooling, by tiles where its windows lie side by side."""
+    """Build a max pooling, with holes or without; by tiles where its windows lie side by side."""
     picture(call)
     layer = call.operation
-    pooling = rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size))
+    dilation = getattr(layer, "dilation_rate", 1)
+    pooling = rules.MaxPooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size, dilation))
     return rules.TiledMaxPooling(pooling) if rules.TiledMaxPooling.covers(pooling) else pooling
 
 

@@ -1,0 +1,50 @@
+"""A max pooling with holes, which Keras does not have: the layer of the atrous variants.
+
+The engine knows it by its full name, and ``model_file`` hands it to Keras to load a saved variant with.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import product
+from typing import Any
+
+from keras import layers, ops
+
+
+class DilatedMaxPooling2D(layers.Layer):  # type: ignore[misc]  # mypy sees no types in Keras
+    """Max pooling at stride 1 whose taps lie ``dilation_rate`` pixels apart; padded so that the size stays.
+
+    ``padding`` is ``same`` as in a dilated ``Conv2D``: what lies outside the picture is never the maximum.
+    """
+
+    strides = (1, 1)
+    padding = "same"
+    data_format = "channels_last"
+
+    def __init__(self, pool_size: int, dilation_rate: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.pool_size = (pool_size, pool_size)
+        self.dilation_rate = (dilation_rate, dilation_rate)
+
+    def call(self, image: Any) -> Any:
+        """Return the largest of what the taps see, in the size of the picture."""
+        height, width = image.shape[1:3]
+        (size, _), (apart, _) = self.pool_size, self.dilation_rate
+        outside = (size - 1) * apart
+        margin = (outside // 2, outside - outside // 2)
+        padded = ops.pad(image, ((0, 0), margin, margin, (0, 0)), constant_values=float("-inf"))
+        offsets = product(range(0, outside + 1, apart), repeat=2)
+        return reduce(
+            ops.maximum,
+            (padded[:, down : down + height, right : right + width] for down, right in offsets),
+        )
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Return the input's shape."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what a saved model needs to make it again."""
+        own = {"pool_size": self.pool_size[0], "dilation_rate": self.dilation_rate[0]}
+        return {**super().get_config(), **own}
