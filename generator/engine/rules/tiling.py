@@ -17,7 +17,10 @@ from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
 
 @dataclass(frozen=True)
 class TiledMaxPooling(Rule):
-    """Max pooling by tiles. The memory is where the switches are, (1, H, W, features) of truth values."""
+    """Max pooling by windows side by side; back by enlarging the signal and keeping it at the switches.
+
+    The memory is where they are, (1, H, W, features) of truth values.
+    """
 
     pooling: MaxPooling
 
