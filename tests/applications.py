@@ -31,6 +31,8 @@ def build(name, dtype="float32"):
     for layer in model.layers:
         for variable in layer.weights:
             variable.assign(drawn(random, variable))
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its weights
     return model
 
 
