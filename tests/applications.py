@@ -35,11 +35,13 @@ def seeded(model):
     random = np.random.default_rng(5)
     for layer in model.layers:
         for variable in layer.weights:
-            variable.assign(_drawn(random, variable))
+            variable.assign(drawn(random, variable))
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its weights
     return model
 
 
-def _drawn(random, variable):
+def drawn(random, variable):
     """Return numbers for a weight, by its name: statistics near a normalized signal's, kernels after He."""
     shape = tuple(variable.shape)
     match variable.name:
@@ -61,6 +63,17 @@ def picture(name):
 
 def chosen(model, batch, layers=3, features=2):
     """Return {layer: features} for layers spread over the depth, features from the stronger half of each."""
+    names = spread(model, layers)
+    outputs = keras.Model(model.input, [model.get_layer(name).output for name in names])(batch)
+    random = np.random.default_rng(7)
+    return {
+        name: sorted(random.choice(_strong(np.asarray(output)), features, replace=False).tolist())
+        for name, output in zip(names, outputs, strict=True)
+    }
+
+
+def spread(model, count):
+    """Return the names of layers spread over the deeper three quarters of a network."""
     kinds = (
         "Conv2D",
         "DepthwiseConv2D",
@@ -72,13 +85,8 @@ def chosen(model, batch, layers=3, features=2):
         "Dense",
     )
     names = [layer.name for layer in model.layers if type(layer).__name__ in kinds]
-    names = [names[place] for place in np.linspace(len(names) // 4, len(names) - 1, layers).astype(int)]
-    outputs = keras.Model(model.input, [model.get_layer(name).output for name in names])(batch)
-    random = np.random.default_rng(7)
-    return {
-        name: sorted(random.choice(_strong(np.asarray(output)), features, replace=False).tolist())
-        for name, output in zip(names, outputs, strict=True)
-    }
+    places = np.linspace(len(names) // 4, len(names) - 1, count).astype(int)
+    return tuple(names[place] for place in places)
 
 
 def _strong(maps):

@@ -1,8 +1,25 @@
-"""Which type Keras builds layers in."""
+"""Which type Keras builds layers in, how wide numbers are, and how close they must come."""
 
 import contextlib
 
 import keras
+import numpy as np
+
+WIDEST = keras.backend.result_type("float64", "float32")
+"""float64 under TensorFlow; Keras makes float32 of it under JAX and PyTorch, in means and products."""
+
+CLOSE = {"float64": 1e-12, "float32": 1e-5}[WIDEST]
+
+
+def assert_same(found, expected):
+    """Assert that arrays agree as closely as the widest numbers can."""
+    np.testing.assert_allclose(found, expected, rtol=CLOSE, atol=CLOSE)
+
+
+def assert_adjoint(image, output, signal, back):
+    """Assert ``<output, signal> == <image, back>``, as it is of a linear map and its way back."""
+    difference = abs(np.sum(output * signal, dtype="float64") - np.sum(image * back, dtype="float64"))
+    assert difference <= CLOSE * np.linalg.norm(output) * np.linalg.norm(signal)
 
 
 @contextlib.contextmanager

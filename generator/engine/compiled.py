@@ -1,6 +1,6 @@
 """Compiling, and the only place that knows a backend.
 
-Question: how exact is float32 on a GPU? TensorFlow multiplies in TensorFloat-32 there unless told not to,
+Question: how exact is float32 on a GPU? Every backend multiplies in TensorFloat-32 there unless told not to,
 which keeps three digits. Options: leave it; switch it off. Choice: off, for a reconstruction that differs in
 its third digit from the CPU's cannot be checked. Cost: speed on a GPU, and the switch is the process's.
 
@@ -37,11 +37,8 @@ def compiled(function: Function) -> Function:
     if backend == "tensorflow":
         return _by_tensorflow(function)
     if backend == "jax":
-        import jax
-
-        jitted: Function = jax.jit(function)
-        return jitted
-    return function
+        return _by_jax(function)
+    return _by_torch(function)
 
 
 def _by_tensorflow(function: Function) -> Function:
@@ -57,3 +54,20 @@ def _by_tensorflow(function: Function) -> Function:
         return traced[0](*arguments)
 
     return run
+
+
+def _by_jax(function: Function) -> Function:
+    import jax
+
+    jax.config.update("jax_default_matmul_precision", "float32")
+    jitted: Function = jax.jit(function)
+    return jitted
+
+
+def _by_torch(function: Function) -> Function:
+    """Return the function as it is, run without a record of how to differentiate it."""
+    import torch
+
+    torch.backends.cudnn.allow_tf32 = False
+    unrecorded: Function = torch.no_grad()(function)
+    return unrecorded

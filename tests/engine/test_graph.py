@@ -69,6 +69,12 @@ def bare(call, shape=(8, 8, 4)):
     return keras.Model(image, call(image))
 
 
+def test_a_bare_pooling_strides_by_its_window():
+    (pool,) = steps(bare(lambda x: keras.ops.average_pool(x, (2, 3), padding="same")))
+    assert (pool.rule.rows.stride, pool.rule.columns.stride) == (2, 3)
+    assert pool.shape == (4, 3, 4)
+
+
 def relu(x):
     return x
 

@@ -153,7 +153,7 @@ class Silu(Curve):
 
     def slope(self, x: Tensor) -> Tensor:
         gate = ops.sigmoid(x)
-        return gate + x * gate * (1 - gate)
+        return gate + x * gate * ops.sigmoid(-x)
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,7 @@ class Sigmoid(Curve):
         return ops.sigmoid(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        value = ops.sigmoid(x)
-        return value * (1 - value)
+        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x), without its rounding where that is near 1
 
 
 @dataclass(frozen=True)
@@ -242,4 +241,4 @@ class Tanh(Curve):
         return ops.tanh(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return 1 - ops.tanh(x) ** 2
+        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2, without its rounding

@@ -104,8 +104,11 @@ def pair(value: int | Sequence[int]) -> tuple[int, int]:
 
 
 def weight(variable: Any) -> Tensor:
-    """Return the value of a layer's weight in the type the layer computes in; ``None`` for none."""
-    return None if variable is None else ops.convert_to_tensor(variable)
+    """Return the value of a layer's weight in the type the layer computes in; ``None`` for none.
+
+    It is a constant here: a backend that records what is done to parameters, for training, need not.
+    """
+    return None if variable is None else ops.stop_gradient(ops.convert_to_tensor(variable))
 
 
 def offset_of(bias: Tensor, options: Options) -> Tensor:

@@ -1,0 +1,89 @@
+"""One case under the backend in use, by every method, seed and treatment of biases, as plain arrays.
+
+Which pixel is a pooling's maximum and whether a value is positive are *choices*: where two values agree to
+seven digits, two backends that sum in another order may choose differently, and neither is wrong. Choices
+are what the engine remembers as whole numbers or as truths.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from generator import selection
+from generator.engine.deconvnet import Deconvnet
+
+
+@dataclass(frozen=True)
+class Run:
+    """An engine that has seen a case's picture: its trace, and its choices by the name of their step."""
+
+    engine: Deconvnet
+    trace: Any
+    choices: dict[str, np.ndarray]
+
+
+def forward(case, method, seed, bias):
+    """Return the run of a case by one method."""
+    engine = Deconvnet(case.model, method, seed, bias)
+    trace = engine.forward(case.batch, case.layers)
+    found = {name: ops.convert_to_numpy(memory) for name, memory in trace.memories.items() if one(memory)}
+    return Run(engine, trace, {name: array for name, array in found.items() if array.dtype.kind in "bi"})
+
+
+def one(memory):
+    """Return whether a memory is one tensor: the factors of a product are several."""
+    return not isinstance(memory, tuple)
+
+
+def strongest(case, run):
+    """Return {layer: features} (K,) of a case, by the activations of a run."""
+    return {
+        layer: selection.strongest(ops.convert_to_numpy(run.trace.activations[layer])[0], case.features)
+        for layer in case.layers
+    }
+
+
+def write(case, path):
+    """Write what the backend in use makes of a case: features, activations, choices, reconstructions."""
+    arrays = {}
+    for method, seed, bias in case.options:
+        run = forward(case, method, seed, bias)
+        features = strongest(case, run)
+        rows = run.engine.backward(run.trace, features)
+        arrays |= {f"features/{layer}": numbers for layer, numbers in features.items()}
+        arrays |= {
+            f"activations/{layer}": run.engine.to_numpy(run.trace.activations[layer]) for layer in rows
+        }
+        arrays |= {f"choices/{method}/{name}": choice for name, choice in run.choices.items()}
+        arrays |= {f"{method}/{seed}/{bias}/{layer}": found for layer, found in rows.items()}
+    np.savez(path, **arrays)
+
+
+class Written:
+    """What another backend made of a case."""
+
+    def __init__(self, path, case):
+        with np.load(path) as file:
+            self._arrays = dict(file)
+        self._layers = case.layers
+
+    def features(self):
+        """Return {layer: features}."""
+        return {layer: self._arrays[f"features/{layer}"] for layer in self._layers}
+
+    def activations(self):
+        """Return {layer: activations}."""
+        return {layer: self._arrays[f"activations/{layer}"] for layer in self._layers}
+
+    def choices(self, method):
+        """Return {step: choices} of a method."""
+        start = f"choices/{method}/"
+        return {
+            key.removeprefix(start): array for key, array in self._arrays.items() if key.startswith(start)
+        }
+
+    def reconstructions(self, *options):
+        """Return {layer: reconstructions} of a method, seed and treatment of biases."""
+        return {layer: self._arrays["/".join((*options, layer))] for layer in self._layers}
