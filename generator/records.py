@@ -57,7 +57,10 @@ class NetworkSpec:
 
 @dataclass(frozen=True)
 class GalleryConfig:
-    """A whole configuration, checked: absolute paths, existing networks, layers that they have."""
+    """A whole configuration, checked: absolute paths, existing networks, layers that they have.
+
+    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free.
+    """
 
     path: Path
     title: str
@@ -71,6 +74,7 @@ class GalleryConfig:
     seed: str
     bias: str
     scale: str
+    memory_budget: int | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,8 @@ class Visualization:
 
     ``input`` is (H, W, 3) uint8 RGB, exactly what the network saw, or ``None`` for a float array.
     ``predictions`` are best first, five, or empty without a classifier.
-    ``provenance`` says what made the result: method, weights and versions.
+    ``provenance`` says what made the result: method, weights and versions; ``sweeps`` in how many backward
+    sweeps, which changes no number.
     """
 
     input: Array | None
@@ -157,6 +162,7 @@ class Visualization:
     predictions: tuple[Prediction, ...]
     layers: Mapping[str, LayerResult]
     provenance: Mapping[str, str]
+    sweeps: int = 1
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,21 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     assert all(re.fullmatch(pattern, line) for line in passes)
 
 
+def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
+    assert run("build", "-q") == 0
+    whole = files(tiny_gallery / "site")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(f"{config.read_text()}memory_budget: 120MB\n")
+    assert run("build", "-v") == 0
+    said = capsys.readouterr().err
+    assert re.search(r"red through squeezenet: 4 rows, 2 sweeps in \d", said)
+    drawn = {
+        path: content for path, content in files(tiny_gallery / "site").items() if path.endswith(".json")
+    }
+    results = [path for path in drawn if path.endswith("result.json")]
+    assert [json.loads(drawn[path]) for path in results] == [json.loads(whole[path]) for path in results]
+
+
 def test_a_picture_that_is_none_is_named_and_the_rest_is_built(tiny_gallery, capsys):
     (tiny_gallery / "inputs" / "broken.png").write_text("not a picture")
     assert run("build", "-q") == 1

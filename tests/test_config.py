@@ -51,7 +51,8 @@ def with_weights(name, weights, variant):
 
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
-KNOWN = "base_url, bias, description, inputs, method, models, output, scale, seed, title, top_features"
+KNOWN = "base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed"
+KNOWN += ", title, top_features"
 KNOWN_OF_MODELS = "input_size, layers, name, slug, variant, weights"
 
 
@@ -149,6 +150,22 @@ def test_the_command_line_replaces_output_and_address(folder):
     config = load(text, output=Path("built"), base_url="http://localhost:8000")
     assert (config.output, config.base_url) == (folder / "built", "http://localhost:8000/")
     assert load(text, base_url="").base_url == ""
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("512", 512),
+        ("2GB", 2 * 10**9),
+        ("1.5 GiB", 3 * 2**29),
+        ('"300 kB"', 300_000),
+        ("0.25TB", 25 * 10**10),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_memory_budget_is_bytes_or_an_amount(amount, expected):
+    assert load(SHORTEST).memory_budget is None
+    assert load(f"{SHORTEST}memory_budget: {amount}\n").memory_budget == expected
 
 
 def test_paths_start_from_the_folder_of_the_file(folder, monkeypatch):
@@ -305,6 +322,18 @@ REFUSED = {
     f"output: ..\n{SHORTEST}": "1:9: output: expected a folder of its own, but '..' holds the configuration",
     f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"
     " but it holds the picture 'Dog.PNG'",
+    **{
+        f"memory_budget: {value}\n{SHORTEST}": "1:16: memory_budget: expected an amount such as 500MB or 2GB,"
+        f" or a number of bytes, found {found}"
+        for value, found in {
+            "2GX": "'2GX' (text)",
+            "half": "'half' (text)",
+            "0": "0 (a number)",
+            "2.5": "2.5 (a number)",
+            "[2GB]": "a list",
+            "true": "true (a boolean)",
+        }.items()
+    },
     # inputs
     with_inputs("[]"): "1:9: inputs: lists no pictures",
     with_inputs("inputs/"): "1:9: inputs: expected a list, found 'inputs/' (text)",

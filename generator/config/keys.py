@@ -19,6 +19,7 @@ BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"
+AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,3})? ?[kMGT]i?B$"
 
 Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=LINK)]
@@ -77,6 +78,11 @@ Size = Annotated[
     Discriminator(lambda size: "sides" if isinstance(size, list) else "side"),
 ]
 
+Budget = Annotated[
+    Annotated[int, Field(ge=1), Tag("bytes")] | Annotated[str, Field(pattern=AMOUNT), Tag("amount")],
+    Discriminator(lambda budget: "bytes" if isinstance(budget, int) else "amount"),
+]
+
 
 class ModelKeys(_Keys):
     """One network and which of its layers to show."""
@@ -131,6 +137,11 @@ class GalleryKeys(_Keys):
     scale: Literal["symmetric", "minmax"] = Field(
         default="symmetric",
         description="How reconstructions become colours: zero mid-grey, or the full range.",
+    )
+    memory_budget: Budget = Field(
+        default_factory=int,
+        description="What a backward sweep may take, such as 2GB, or a number of bytes; "
+        "by default half of the memory that is free.",
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from generator.config.amounts import amount_bytes
 from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
 from generator.config.models import WithWeights, choose_networks
@@ -107,4 +108,5 @@ def _config(
         seed=keys.seed,
         bias=keys.bias,
         scale=keys.scale,
+        memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
     )

@@ -41,6 +41,9 @@ _PATTERN_WORDS = {
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
 }
+_BY_KEY = {"memory_budget": "an amount such as 500MB or 2GB, or a number of bytes"}
+"""What was expected under a key, whatever is wrong."""
+
 _EXPECTED = {
     "string_type": "text",
     "string_too_short": "text",
@@ -107,6 +110,8 @@ def _difference(details: ErrorDetails, location: Location, value: object) -> str
 def _expected(details: ErrorDetails, location: Location) -> str:
     """Return what should have stood there."""
     context = details.get("ctx", {})
+    if _key(location) in _BY_KEY:
+        return _BY_KEY[_key(location)]
     match details["type"]:
         case "model_type":
             return _mapping(location)[1]
