@@ -88,7 +88,7 @@ def deconvolve(
         network=network.name,
         predictions=_predictions(network, activations[logits]),
         layers={
-            name: _result(network, activations[step], chosen[step], rows[step])
+            name: _result(network, step == logits, activations[step], chosen[step], rows[step])
             for name, step in steps.items()
         },
         provenance=provenance(network, method, seed, bias),
@@ -194,10 +194,12 @@ def _mean(logits: Array) -> Array:
     return mean
 
 
-def _result(network: Network, activations: Array, features: Array, rows: Array) -> LayerResult:
+def _result(network: Network, logits: bool, activations: Array, features: Array, rows: Array) -> LayerResult:
+    classes = network.classes if logits else ()
     return LayerResult(
         features=features,
         strengths=selection.strengths(activations)[features].astype(np.float32),
         activations=np.moveaxis(activations[..., features], -1, 0),
         reconstructions=network.colours(rows),
+        labels=tuple(classes[feature][1] for feature in features) if classes else (),
     )

@@ -93,6 +93,7 @@ def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
         lens.network,
         rgb,
         layers=lens.spec.layers,
+        features=lens.spec.features,
         top_features=config.top_features,
         method=config.method,
         seed=config.seed,
@@ -196,6 +197,7 @@ def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
         width_px=figure.width_px,
         height_px=figure.height_px,
         description=figure.description,
+        labels=result.labels,
     )
 
 

@@ -6,7 +6,7 @@ Arrays are NumPy, batch axis first, channels last. A record is never changed aft
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,6 +45,7 @@ class NetworkSpec:
     ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
     ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
     ``variant`` is ``None`` for the network itself; ``input_size`` (height, width), ``None`` for its own.
+    ``features`` maps layers to the features to show instead of the strongest.
     """
 
     name: str
@@ -53,6 +54,7 @@ class NetworkSpec:
     slug: str
     variant: str | None = None
     input_size: tuple[int, int] | None = None
+    features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class NetworkInfo:
     ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names.
     ``weights_choices`` maps the names of weights this network knows to one line on each, the default first.
     ``variants`` are the names of its forms, ``plain`` first. ``smallest_px`` is the least height and width of
-    its input, ``None`` where it takes ``input_shape`` alone.
+    its input, ``None`` where it takes ``input_shape`` alone. ``class_names`` maps labels and WordNet ids to
+    the classes of that name, mostly one; it is empty without a classifier.
     """
 
     name: str
@@ -112,6 +115,7 @@ class NetworkInfo:
     weights_choices: Mapping[str, str]
     variants: tuple[str, ...] = ("plain",)
     smallest_px: int | None = None
+    class_names: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,12 +143,14 @@ class LayerResult:
 
     ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
     for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
+    ``labels`` are K names of classes where the features are classes with names, else none.
     """
 
     features: Array
     strengths: Array
     activations: Array
     reconstructions: Array
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,8 @@ class Figure:
 class Panel:
     """The figure of one layer as the pages speak of it: facts and size, no picture.
 
-    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates.
+    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` as of the
+    ``LayerResult``.
     """
 
     layer: LayerInfo
@@ -194,6 +201,7 @@ class Panel:
     width_px: int
     height_px: int
     description: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,33 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     assert all(re.fullmatch(pattern, line) for line in passes)
 
 
+def test_features_and_classes_that_a_user_names_are_shown(tiny_gallery):
+    (tiny_gallery / "gallery_config.yml").write_text("""\
+inputs: [inputs/red.png]
+models:
+  - name: squeezenet
+    features: {fire9: [7, 44, 3], predictions: [tabby cat, n02124075]}
+    layers: [maxpool1, fire9, predictions]
+  - {name: squeezenet, variant: convolutional, slug: mapped, input_size: 64, layers: [predictions]}
+""")
+    assert run("build", "-q") == 0
+    folder = tiny_gallery / "site" / "images" / "red"
+    plain, mapped = json.loads((folder / "result.json").read_text())["models"]
+    assert [layer["features"][-2:] for layer in plain["layers"][1:]] == [[44, 3], [281, 285]]
+    assert [layer["labels"] for layer in plain["layers"]] == [[], [], ["tabby", "Egyptian cat"]]
+    assert len(plain["layers"][0]["features"]) == 3
+    drawn = (folder / "squeezenet" / "predictions.svg").read_text()
+    assert ">281 tabby<" in drawn
+    assert ">285 Egyptian cat<" in drawn
+    page = re.sub(r"\s+", " ", (folder / "index.html").read_text())
+    assert "Global average pooling: 2 of 1000 classes." in page
+    assert "Concatenation: 3 of 512 features" in page
+    assert "the 3 strongest of 64 features" in page
+    assert "the 3 likeliest of 1000 classes" in page
+    best = [guess["label"] for guess in mapped["predictions"]]
+    assert mapped["layers"][0]["labels"] == best[:3]
+
+
 def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
     assert run("build", "-q") == 0
     whole = files(tiny_gallery / "site")

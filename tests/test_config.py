@@ -18,12 +18,16 @@ from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec
 POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 
 
+CLASSES = {"n02123045": (281,), "tabby": (281,), "Egyptian cat": (285,), "crane": (134, 517)}
+
+
 def network(name, layers, pools, weights, smallest_px=None):
     infos = tuple(LayerInfo(layer, "x", shape, 0, None) for layer, shape in layers.items())
     groups = {"pools": pools, "convs": (), "all": tuple(layers)}
     variants = ("plain", "convolutional", "atrous") if name == "vgg16" else ("plain",)
     choices = dict.fromkeys(weights, "")
-    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px)
+    classes = CLASSES if "predictions" in layers else {}
+    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px, classes)
 
 
 NETWORKS = {
@@ -53,7 +57,7 @@ def with_weights(name, weights, variant):
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed"
 KNOWN += ", title, top_features"
-KNOWN_OF_MODELS = "input_size, layers, name, slug, variant, weights"
+KNOWN_OF_MODELS = "features, input_size, layers, name, slug, variant, weights"
 
 
 @pytest.fixture
@@ -227,6 +231,21 @@ def test_slugs_are_ascii_and_make_way_for_configured_ones():
 
 
 @pytest.mark.usefixtures("folder")
+def test_features_are_numbers_and_classes_have_names():
+    features = "{predictions: [285, TABBY], fire9: [7, 0], conv1: [63]}"
+    (spec,) = load(with_features(features)).networks
+    assert spec.layers == ("conv1", "fire9", "predictions")
+    assert spec.features == {"predictions": (285, 281), "fire9": (7, 0), "conv1": (63,)}
+    (spec,) = load(with_features("{predictions: [n02123045]}, layers: [conv1, predictions]")).networks
+    assert (spec.layers, spec.features) == (("conv1", "predictions"), {"predictions": (281,)})
+
+
+@pytest.mark.usefixtures("folder")
+def test_named_features_need_not_be_as_many_as_the_strongest():
+    assert load(with_features("{fire9: [7]}") + "top_features: 50\n").top_features == 50
+
+
+@pytest.mark.usefixtures("folder")
 def test_one_network_may_be_shown_twice():
     config = load(
         "inputs: [inputs]\nmodels: [{name: vgg16}, {name: vgg16, weights: imagenet, slug: vgg16-imagenet}]"
@@ -275,6 +294,10 @@ def with_inputs(inputs):
 
 def with_model(model):
     return f"inputs: [inputs]\nmodels:\n  - {model}\n"
+
+
+def with_features(features):
+    return with_model(f"{{name: squeezenet, features: {features}}}")
 
 
 ADDRESS = "expected an address that starts with http:// or https://"
@@ -372,6 +395,38 @@ REFUSED = {
     with_inputs(
         "[{path: inputs/Dog.PNG, slug: a}, {path: inputs/tabby_cat.jpg, slug: a}]"
     ): "1:78: inputs[1].slug: 'a' is the slug of inputs[0] already; expected another",
+    # features
+    with_features("{fire8: [1]}"): "3:35: models[0].features: no layer 'fire8' in squeezenet; nearest: fire9",
+    with_features(
+        "{fire9: [7]}, layers: [conv1]"
+    ): "3:35: models[0].features: 'fire9' is not among the layers to show; add it to 'layers'",
+    with_features("{fire9: [7, 8]}"): "3:46: models[0].features.fire9: no feature 8 in fire9; it has 0 to 7",
+    with_features("{fire9: [3, 0, 3]}"): "3:49: models[0].features.fire9: 3 is listed twice: feature 3",
+    with_features("{predictions: [tabby, 281]}"): "3:56: models[0].features.predictions:"
+    " 281 is listed twice: feature 281",
+    with_features("{fire9: [tabby]}"): "3:43: models[0].features.fire9: expected a number from 0 to 7,"
+    " found 'tabby'; its features have no names",
+    with_features("{predictions: [taby]}"): "3:49: models[0].features.predictions:"
+    " no class 'taby' in squeezenet; nearest: tabby",
+    with_features("{predictions: [zzz]}"): "3:49: models[0].features.predictions:"
+    " no class 'zzz' in squeezenet; expected its number, WordNet id or label",
+    with_features("{predictions: [crane]}"): "3:49: models[0].features.predictions:"
+    " 'crane' is the name of the classes 134 and 517; write one of these numbers",
+    with_features("[fire9]"): "3:34: models[0].features: expected a mapping of layers to lists of features,"
+    " found a list",
+    with_features("{fire9: 7}"): "3:42: models[0].features.fire9: expected a list of features,"
+    " found 7 (a number)",
+    with_features("{fire9: []}"): "3:42: models[0].features.fire9: expected a list of features,"
+    " found an empty list",
+    **{
+        with_features(f"{{fire9: [{value}]}}"): "3:43: models[0].features.fire9: expected a feature:"
+        f" a whole number of at least 0, or the name of a class, found {found}"
+        for value, found in {"-1": "-1 (a number)", "1.5": "1.5 (a number)", "''": "'' (text)"}.items()
+    },
+    with_model("{name: vgg16, features: {predictions: [1]}}"): "3:30: models[0].features:"
+    " no layer 'predictions' in vgg16: it has no classifier",
+    with_model("{name: vgg16, layers: [predictions]}"): "3:28: models[0].layers:"
+    " no layer 'predictions' in vgg16: it has no classifier",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
     with_model(
@@ -516,7 +571,7 @@ def test_the_schema_knows_every_key_and_choice():
 
 
 WORDS = st.sampled_from(
-    [*KNOWN.split(", "), "path", "name", "layers", "slug", "credit", "author", "tags", "weights"]
+    [*KNOWN.split(", "), "path", "name", "layers", "features", "slug", "credit", "author", "tags", "weights"]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates()
 LEAVES |= st.sampled_from(

@@ -84,6 +84,12 @@ Budget = Annotated[
 ]
 
 
+Feature = Annotated[
+    Annotated[int, Field(ge=0), Tag("number")] | Annotated[Text, Tag("name")],
+    Discriminator(lambda feature: "name" if isinstance(feature, str) else "number"),
+]
+
+
 class ModelKeys(_Keys):
     """One network and which of its layers to show."""
 
@@ -101,6 +107,11 @@ class ModelKeys(_Keys):
         description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of their names.")
+    features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Layer -> the features to show instead of the strongest: numbers; of predictions also "
+        "labels or WordNet ids. Without 'layers', these layers alone are shown.",
+    )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
         default_factory=str, description="Its name in addresses; by default the network's."
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from generator.config.document import Document
+from generator.config.features import choose_features, no_layer
 from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import repeats
@@ -60,8 +61,10 @@ def _chosen(
             variant = _variant(document, index, keys.variant, whole)
             network = _with_weights(document, index, whole, (weights, variant), with_weights)
             layers = _layers(document, index, keys, network, whole)
+            features = choose_features(document, index, keys.features, network, whole, layers)
             size = _size(document, index, keys.input_size, network)
-            yield NetworkSpec(keys.name, weights, layers, keys.slug or keys.name, variant, size), network
+            slug = keys.slug or keys.name
+            yield NetworkSpec(keys.name, weights, layers, slug, variant, size, features), network
         else:
             hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
             document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
@@ -142,6 +145,8 @@ def _layers(
     location = ("models", index, "layers")
     if document.spoilt(*location):
         return ()
+    if keys.features and "layers" not in keys.model_fields_set:
+        return tuple(layer.name for layer in network.layers if layer.name in keys.features)
     if isinstance(keys.layers, str):
         group = network.groups.get(keys.layers, ())
         if not group:
@@ -150,10 +155,7 @@ def _layers(
     names = [layer.name for layer in network.layers]
     for position, name in enumerate(keys.layers):
         if name not in names:
-            lost = any(name == layer.name for layer in whole.layers)
-            called = f"{network.name} with these weights" if lost else network.name
-            hint = nearest(name, names) or "; 'gallery models' lists its layers"
-            document.note((*location, position), f"no layer {quote(name)} in {called}{hint}")
+            document.note((*location, position), no_layer(name, network, whole))
     return tuple(name for name in names if name in keys.layers)
 
 
@@ -180,7 +182,7 @@ def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, N
         (layer.shape[-1], f"{layer.name} in {spec.name}")
         for spec, network in models
         for layer in network.layers
-        if layer.name in spec.layers
+        if layer.name in spec.layers and layer.name not in spec.features
     ]
     fewest, layer = min(shown, key=lambda features: features[0], default=(count, ""))
     if count > fewest:

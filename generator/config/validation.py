@@ -44,6 +44,13 @@ _PATTERN_WORDS = {
 _BY_KEY = {"memory_budget": "an amount such as 500MB or 2GB, or a number of bytes"}
 """What was expected under a key, whatever is wrong."""
 
+_FEATURES = (
+    "a mapping of layers to lists of features",
+    "a list of features",
+    "a feature: a whole number of at least 0, or the name of a class",
+)
+"""What was expected under ``features`` of a model, of a layer there, and of a feature in its list."""
+
 _EXPECTED = {
     "string_type": "text",
     "string_too_short": "text",
@@ -112,6 +119,8 @@ def _expected(details: ErrorDetails, location: Location) -> str:
     context = details.get("ctx", {})
     if _key(location) in _BY_KEY:
         return _BY_KEY[_key(location)]
+    if location[2:3] == ("features",):
+        return _FEATURES[len(location) - 3]
     match details["type"]:
         case "model_type":
             return _mapping(location)[1]

@@ -96,6 +96,11 @@ def break_name(name: str) -> tuple[str, ...]:
     return name[:cut], name[cut:]
 
 
+def label_characters(box: Box) -> int:
+    """Return how many characters of a label fit its box."""
+    return int(box.width / (LABEL_PX * SANS_EM))
+
+
 def arrange(
     names: Sequence[str],
     notes: Sequence[Sequence[str]],
