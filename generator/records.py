@@ -39,13 +39,28 @@ class ImageSpec:
 
 
 @dataclass(frozen=True)
+class OwnNetwork:
+    """A user's own model: a ``.keras`` file and what it cannot say itself.
+
+    ``preprocessing`` is a mode by name; ``labels`` are those of its classes, or none; ``input_size`` (height,
+    width) is for a model whose input is open.
+    """
+
+    path: Path
+    preprocessing: str
+    labels: tuple[str, ...] = ()
+    input_size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class NetworkSpec:
     """One network of the gallery and which of its layers to show.
 
     ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
     ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
     ``variant`` is ``None`` for the network itself; ``input_size`` (height, width), ``None`` for its own.
-    ``features`` maps layers to the features to show instead of the strongest.
+    ``features`` maps layers to the features to show instead of the strongest. ``own`` is there where the
+    network is a user's file; ``name`` is the file's then, without suffix, and ``weights`` the file's.
     """
 
     name: str
@@ -55,6 +70,7 @@ class NetworkSpec:
     variant: str | None = None
     input_size: tuple[int, int] | None = None
     features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    own: OwnNetwork | None = None
 
 
 @dataclass(frozen=True)

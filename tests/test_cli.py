@@ -154,8 +154,8 @@ SQUEEZENET = "models: [{name: squeezenet}]\n"
 WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
-    "known keys: base_url, bias, description, inputs, method, models, output, scale, seed, title, "
-    "top_features",
+    "known keys: base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed, "
+    "title, top_features",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
@@ -259,7 +259,14 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     keras.Sequential([*layers, keras.layers.LayerNormalization(name="norm")]).save(odd)
     keras.Sequential([layers[0], keras.layers.Lambda(lambda x: x * 2)]).save(coded)
     assert run("models", str(good)) == 0
-    assert capsys.readouterr().out == f"{good}: supported, every operation has a rule\n"
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{good}: supported, every operation has a rule"
+    assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
+    keras.Sequential([keras.layers.Input((8, 8, 1)), keras.layers.ReLU()]).save(good)
+    assert run("models", str(good)) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        f"  in a gallery: {good}: expected one input (height, width, 3), a picture in colour, found (8, 8, 1)"
+    )
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (
         f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import json_schema_text, load_config, schema
-from generator.errors import ConfigError, WeightsError
+from generator.errors import ConfigError, NetworkError, WeightsError
 from generator.networks.registry import catalogue
-from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec
+from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec, OwnNetwork
 
 POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 
@@ -54,10 +54,19 @@ def with_weights(name, weights, variant):
     return VGG16_HED if (name, weights) == ("vgg16", "hed") else NETWORKS[name]
 
 
+def describe_own(own):
+    """Return what a user's own network has: three classes; one file here is no model."""
+    if own.path.name == "damaged.keras":
+        raise NetworkError("damaged.keras: Keras cannot load it")
+    layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
+    info = network(own.path.stem, layers, ("pool",), [])
+    return replace(info, class_names={label: (number,) for number, label in enumerate(own.labels)})
+
+
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed"
 KNOWN += ", title, top_features"
-KNOWN_OF_MODELS = "features, input_size, layers, name, slug, variant, weights"
+KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
 @pytest.fixture
@@ -65,18 +74,21 @@ def folder(tmp_path, monkeypatch):
     """Enter a folder with pictures, weights and things that are neither."""
     files = ["inputs/tabby_cat.jpg", "inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/.hidden.jpg"]
     files += ["inputs/notes.txt", "inputs/deep/crème brûlée.webp", "inputs/.git/a.jpg", "empty/notes.txt"]
+    files += ["damaged.keras", "empty.txt"]
     files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg"]
     for name in files:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    (tmp_path / "labels.txt").write_text("cat\ndog\nÜhu\n", encoding="utf-8")
+    (tmp_path / "gap.txt").write_text("cat\n\ndog\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def load(text, **options):
     Path("gallery.yml").write_text(text, encoding="utf-8")
-    return load_config(Path("gallery.yml"), NETWORKS, with_weights, **options)
+    return load_config(Path("gallery.yml"), NETWORKS, with_weights, describe_own, **options)
 
 
 def refusal(text, **options):
@@ -175,7 +187,7 @@ def test_a_memory_budget_is_bytes_or_an_amount(amount, expected):
 def test_paths_start_from_the_folder_of_the_file(folder, monkeypatch):
     load(SHORTEST)
     monkeypatch.chdir("empty")
-    config = load_config(Path("../gallery.yml"), NETWORKS, with_weights)
+    config = load_config(Path("../gallery.yml"), NETWORKS, with_weights, describe_own)
     assert (config.path, config.output) == (folder / "gallery.yml", folder / "site")
     assert [image.path.parent for image in config.images] == [folder / "inputs"] * 3
 
@@ -245,6 +257,26 @@ def test_named_features_need_not_be_as_many_as_the_strongest():
     assert load(with_features("{fire9: [7]}") + "top_features: 50\n").top_features == 50
 
 
+def test_a_file_of_ones_own_is_a_model(folder):
+    text = """
+inputs: [inputs]
+models:
+  - {name: weights/mine.keras}
+  - name: weights/mine.keras
+    preprocessing: tf
+    labels: labels.txt
+    input_size: [12, 20]
+    features: {predictions: [ühu, 0], conv: [7]}
+    slug: again
+"""
+    first, second = load(text).networks
+    path = folder / "weights" / "mine.keras"
+    assert first == NetworkSpec("mine", "mine.keras", ("pool",), "mine", own=OwnNetwork(path, "none"))
+    assert second.own == OwnNetwork(path, "tf", ("cat", "dog", "Ühu"), (12, 20))
+    assert (second.slug, second.layers) == ("again", ("conv", "predictions"))
+    assert second.features == {"predictions": (2, 0), "conv": (7,)}
+
+
 @pytest.mark.usefixtures("folder")
 def test_one_network_may_be_shown_twice():
     config = load(
@@ -298,6 +330,10 @@ def with_model(model):
 
 def with_features(features):
     return with_model(f"{{name: squeezenet, features: {features}}}")
+
+
+def with_own(keys, path="weights/mine.keras"):
+    return with_model(f"{{name: {path}{keys}}}")
 
 
 ADDRESS = "expected an address that starts with http:// or https://"
@@ -427,6 +463,30 @@ REFUSED = {
     " no layer 'predictions' in vgg16: it has no classifier",
     with_model("{name: vgg16, layers: [predictions]}"): "3:28: models[0].layers:"
     " no layer 'predictions' in vgg16: it has no classifier",
+    # files of one's own
+    with_own("", "weights/mien.keras"): "3:12: models[0].name: no file 'weights/mien.keras';"
+    " nearest: mine.keras",
+    with_own("", "damaged.keras"): "3:12: models[0].name: damaged.keras: Keras cannot load it",
+    with_own(", layers: [poll]"): "3:41: models[0].layers: no layer 'poll' in mine; nearest: pool",
+    with_own(", features: {pool: [8]}"): "3:50: models[0].features.pool: no feature 8 in pool; it has 0 to 7",
+    with_own(", features: {predictions: [cat]}"): "3:57: models[0].features.predictions:"
+    " expected a number from 0 to 2, found 'cat'; its features have no names",
+    with_own(", layers: blocks"): "3:40: models[0].layers: mine has no blocks;"
+    " 'gallery models' lists its layers",
+    with_own(", weights: hed"): "3:41: models[0].weights: goes with the name of a network;"
+    " 'weights/mine.keras' brings its own",
+    with_own(", variant: atrous"): "3:41: models[0].variant: goes with the name of a network;"
+    " 'weights/mine.keras' brings its own",
+    with_own(", preprocessing: tensorflow"): "3:47: models[0].preprocessing: expected one of none, unit, tf,"
+    " torch, caffe, found 'tensorflow' (text)",
+    with_own(", labels: lables.txt"): "3:40: models[0].labels: expected a text file in UTF-8,"
+    " found 'lables.txt'; nearest: labels.txt",
+    with_own(", labels: gap.txt"): "3:40: models[0].labels: 'gap.txt':2: expected a label on every line",
+    with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
+    with_model("{name: vgg16, preprocessing: tf}"): "3:34: models[0].preprocessing: goes with a .keras file;"
+    " vgg16 has its own",
+    with_model("{name: vgg16, labels: labels.txt}"): "3:27: models[0].labels: goes with a .keras file;"
+    " vgg16 has its own",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
     with_model(
@@ -542,7 +602,7 @@ def test_files_that_cannot_be_read_are_refused():
     }
     for name, message in messages.items():
         with pytest.raises(ConfigError) as caught:
-            load_config(Path(name), NETWORKS, with_weights)
+            load_config(Path(name), NETWORKS, with_weights, describe_own)
         assert str(caught.value) == message
 
 
@@ -561,7 +621,8 @@ def test_the_schema_knows_every_key_and_choice():
     assert sorted(generated["properties"]) == KNOWN.split(", ")
     assert generated["required"] == ["inputs", "models"]
     assert generated["properties"]["method"]["enum"] == ["deconvnet", "guided", "gradient"]
-    assert generated["$defs"]["ModelKeys"]["properties"]["name"]["enum"] == ["squeezenet", "vgg16"]
+    names = generated["$defs"]["ModelKeys"]["properties"]["name"]["anyOf"]
+    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.keras$"}]
     mappings = [generated, *generated["$defs"].values()]
     assert all(mapping["additionalProperties"] is False for mapping in mappings)
     assert all(key["description"] for mapping in mappings for key in mapping["properties"].values())
@@ -600,7 +661,7 @@ def loaded_or_told(content):
         path = Path(folder, "gallery.yml")
         path.write_bytes(content)
         try:
-            return len(load_config(path, NETWORKS, with_weights).images) > 0
+            return len(load_config(path, NETWORKS, with_weights, describe_own).images) > 0
         except ConfigError as error:
             return str(path) in str(error)
 

@@ -93,7 +93,9 @@ Feature = Annotated[
 class ModelKeys(_Keys):
     """One network and which of its layers to show."""
 
-    name: Text = Field(description="The network; 'gallery models' lists them.")
+    name: Text = Field(
+        description="The network; 'gallery models' lists them. Or the path to a .keras file of your own."
+    )
     weights: Text = Field(
         default_factory=str,
         description="A name the network knows, by default its first, or a path to a .h5 or .keras file.",
@@ -105,6 +107,15 @@ class ModelKeys(_Keys):
     input_size: Size = Field(
         default_factory=list,
         description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
+    )
+    preprocessing: Literal["none", "unit", "tf", "torch", "caffe"] = Field(
+        default="none",
+        description="Of a .keras file, how it wants pictures: none for 0 to 255, unit for 0 to 1, or a mode "
+        "of Keras Applications.",
+    )
+    labels: Text = Field(
+        default_factory=str,
+        description="Of a .keras file, a text file with the label of a class on every line.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of their names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
@@ -169,7 +180,7 @@ def schema(networks: Mapping[str, NetworkInfo]) -> dict[str, Any]:
     """Return the JSON schema (draft 2020-12) of ``gallery_config.yml`` for these networks."""
     generated = GalleryKeys.model_json_schema(schema_generator=_Untitled)
     model = generated["$defs"]["ModelKeys"]["properties"]
-    model["name"]["enum"] = list(networks)
+    model["name"]["anyOf"] = [{"enum": list(networks)}, {"pattern": r"\.keras$"}]
     model["variant"]["enum"] = list(
         dict.fromkeys(name for info in networks.values() for name in info.variants)
     )

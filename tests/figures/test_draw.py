@@ -123,7 +123,7 @@ def test_classes_are_labelled_with_their_names() -> None:
     figure = panel(replace(dense(), labels=names))
     shown = [text for text in texts(figure) if text[:2] in ("40", "41", "42")]
     assert shown[0] == "40 Egyptian cat"
-    assert shown[1] == "41 a name that is very much lo\N{HORIZONTAL ELLIPSIS}"
+    assert shown[1] == "41 a name that is very muc\N{HORIZONTAL ELLIPSIS}"
     assert figure.description.startswith("Layer block5_pool: class Egyptian cat, 40 (strength ")
 
 
