@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator import pages, site
+from generator import own_networks, pages, site
 from generator.errors import GalleryError, SiteError
 from generator.exhibits import Drawn, Lens, draw, see
-from generator.networks import choice, fetch, weights
+from generator.networks import choice, fetch, own, weights
 from generator.networks.network import load_network, measured
 from generator.records import Exhibit, GalleryConfig, ImageSpec, NetworkSpec
 from generator.version import __version__
@@ -88,6 +88,9 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
 
 def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
     """Return a network of the gallery, loaded, its weights fetched if need be."""
+    if spec.own:
+        progress.say(f"loading {spec.name}, {spec.weights}")
+        return Lens(spec, own_networks.describe(spec.own), own.load(spec.own))
     missing = choice.to_fetch(spec.name, spec.weights)
     if missing:
         fetch.fetch(missing, weights.cache_folder(), progress.fetching(missing.title), offline)

@@ -72,6 +72,8 @@ def _models(options: argparse.Namespace) -> int:
     if options.name and options.name.endswith(".keras"):
         problems = verbs.problems_of_model(Path(options.name))
         print("\n".join(problems) or f"{options.name}: supported, every operation has a rule")
+        for line in [] if problems else verbs.layers_of_model(Path(options.name)):
+            print(line)
         return FAILED if problems else DONE
     for line in verbs.models(options.name):
         print(line)

@@ -58,11 +58,12 @@ def deconvolve(
             1.0 at its maximum.
         bias: ``none`` for the adjoint; ``subtract`` takes the bias off before each transposed convolution.
         full: all layers in one sweep; ``False`` makes one sweep a layer. The numbers are the same.
-        memory_budget: bytes that a sweep may take; rows are swept in chunks that fit.
+        memory_budget: bytes that a sweep may take; rows are swept in chunks that fit, the numbers are the
+            same. By default half of what was free on the device when these layers were first asked for.
 
     Raises:
-        EngineError: an unknown method, seed or bias, a network with an operation that has no rule, or a
-            memory budget too small for one row.
+        EngineError: an unknown method, seed or bias, a network with an operation that has no rule, or too
+            little memory for one row.
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: a layer that the network does not have.
         SelectionError: a feature that its layer does not have.
@@ -81,15 +82,17 @@ def deconvolve(
     rows: dict[str, Array] = {}
     for sweep in sweeps:
         rows |= engine.backward(trace, sweep, memory_budget)
+    swept = sum(len(engine.sweeps(trace, sweep, memory_budget)) for sweep in sweeps)
     return Visualization(
         input=rgb,
         network=network.name,
         predictions=_predictions(network, activations[logits]),
         layers={
-            name: _result(network, activations[step], chosen[step], rows[step])
+            name: _result(network, step == logits, activations[step], chosen[step], rows[step])
             for name, step in steps.items()
         },
         provenance=provenance(network, method, seed, bias),
+        sweeps=swept,
     )
 
 
@@ -191,10 +194,12 @@ def _mean(logits: Array) -> Array:
     return mean
 
 
-def _result(network: Network, activations: Array, features: Array, rows: Array) -> LayerResult:
+def _result(network: Network, logits: bool, activations: Array, features: Array, rows: Array) -> LayerResult:
+    classes = network.classes if logits else ()
     return LayerResult(
         features=features,
         strengths=selection.strengths(activations)[features].astype(np.float32),
         activations=np.moveaxis(activations[..., features], -1, 0),
         reconstructions=network.colours(rows),
+        labels=tuple(classes[feature][1] for feature in features) if classes else (),
     )

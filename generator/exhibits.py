@@ -75,11 +75,17 @@ def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec, say: Ca
     visualizations = []
     for lens in lenses:
         started = time.perf_counter()
-        visualizations.append(_through(config, lens, rgb))
+        visualization = _through(config, lens, rgb)
         seconds = time.perf_counter() - started
-        rows = len(lens.spec.layers) * config.top_features
-        say(f"{image.slug} through {lens.spec.slug}: {rows} rows in {seconds:.2f} s{_peak()}")
+        say(f"{image.slug} through {lens.spec.slug}: {_work(visualization)} in {seconds:.2f} s{_peak()}")
+        visualizations.append(visualization)
     return Seen(image, rgb, tuple(visualizations))
+
+
+def _work(visualization: Visualization) -> str:
+    """Return in words what a pass carried back."""
+    rows = sum(len(result.features) for result in visualization.layers.values())
+    return f"{rows} rows, {visualization.sweeps} sweeps" if visualization.sweeps > 1 else f"{rows} rows"
 
 
 def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
@@ -87,10 +93,12 @@ def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
         lens.network,
         rgb,
         layers=lens.spec.layers,
+        features=lens.spec.features,
         top_features=config.top_features,
         method=config.method,
         seed=config.seed,
         bias=config.bias,
+        memory_budget=config.memory_budget,
     )
 
 
@@ -189,6 +197,7 @@ def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
         width_px=figure.width_px,
         height_px=figure.height_px,
         description=figure.description,
+        labels=result.labels,
     )
 
 

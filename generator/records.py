@@ -6,7 +6,7 @@ Arrays are NumPy, batch axis first, channels last. A record is never changed aft
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,12 +39,28 @@ class ImageSpec:
 
 
 @dataclass(frozen=True)
+class OwnNetwork:
+    """A user's own model: a ``.keras`` file and what it cannot say itself.
+
+    ``preprocessing`` is a mode by name; ``labels`` are those of its classes, or none; ``input_size`` (height,
+    width) is for a model whose input is open.
+    """
+
+    path: Path
+    preprocessing: str
+    labels: tuple[str, ...] = ()
+    input_size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class NetworkSpec:
     """One network of the gallery and which of its layers to show.
 
     ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
     ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
     ``variant`` is ``None`` for the network itself; ``input_size`` (height, width), ``None`` for its own.
+    ``features`` maps layers to the features to show instead of the strongest. ``own`` is there where the
+    network is a user's file; ``name`` is the file's then, without suffix, and ``weights`` the file's.
     """
 
     name: str
@@ -53,11 +69,16 @@ class NetworkSpec:
     slug: str
     variant: str | None = None
     input_size: tuple[int, int] | None = None
+    features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    own: OwnNetwork | None = None
 
 
 @dataclass(frozen=True)
 class GalleryConfig:
-    """A whole configuration, checked: absolute paths, existing networks, layers that they have."""
+    """A whole configuration, checked: absolute paths, existing networks, layers that they have.
+
+    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free.
+    """
 
     path: Path
     title: str
@@ -71,6 +92,7 @@ class GalleryConfig:
     seed: str
     bias: str
     scale: str
+    memory_budget: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +117,8 @@ class NetworkInfo:
     ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names.
     ``weights_choices`` maps the names of weights this network knows to one line on each, the default first.
     ``variants`` are the names of its forms, ``plain`` first. ``smallest_px`` is the least height and width of
-    its input, ``None`` where it takes ``input_shape`` alone.
+    its input, ``None`` where it takes ``input_shape`` alone. ``class_names`` maps labels and WordNet ids to
+    the classes of that name, mostly one; it is empty without a classifier.
     """
 
     name: str
@@ -108,6 +131,7 @@ class NetworkInfo:
     weights_choices: Mapping[str, str]
     variants: tuple[str, ...] = ("plain",)
     smallest_px: int | None = None
+    class_names: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,12 +159,14 @@ class LayerResult:
 
     ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
     for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
+    ``labels`` are K names of classes where the features are classes with names, else none.
     """
 
     features: Array
     strengths: Array
     activations: Array
     reconstructions: Array
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +175,8 @@ class Visualization:
 
     ``input`` is (H, W, 3) uint8 RGB, exactly what the network saw, or ``None`` for a float array.
     ``predictions`` are best first, five, or empty without a classifier.
-    ``provenance`` says what made the result: method, weights and versions.
+    ``provenance`` says what made the result: method, weights and versions; ``sweeps`` in how many backward
+    sweeps, which changes no number.
     """
 
     input: Array | None
@@ -157,6 +184,7 @@ class Visualization:
     predictions: tuple[Prediction, ...]
     layers: Mapping[str, LayerResult]
     provenance: Mapping[str, str]
+    sweeps: int = 1
 
 
 @dataclass(frozen=True)
@@ -178,7 +206,8 @@ class Figure:
 class Panel:
     """The figure of one layer as the pages speak of it: facts and size, no picture.
 
-    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates.
+    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` as of the
+    ``LayerResult``.
     """
 
     layer: LayerInfo
@@ -188,6 +217,7 @@ class Panel:
     width_px: int
     height_px: int
     description: str
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,18 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import images, site
+from generator import images, own_networks, site
 from generator.build import Report, protected
 from generator.build import build as build_site
 from generator.check import broken
 from generator.config import load_config
 from generator.console import console
-from generator.errors import ImageError, SiteError
+from generator.errors import ImageError, NetworkError, SiteError
 from generator.networks import choice, fetch, model_file, registry
 from generator.networks import weights as shelf
 from generator.networks.known import Variant
 from generator.networks.sources import Download
-from generator.records import GalleryConfig, NetworkInfo
+from generator.records import GalleryConfig, NetworkInfo, OwnNetwork
 
 
 def build(options: argparse.Namespace) -> Report:
@@ -76,6 +76,14 @@ def problems_of_model(path: Path) -> list[str]:
     return [f"{path}: {problem}" for problem in graph.unsupported(model_file.load(path))]
 
 
+def layers_of_model(path: Path) -> Iterator[str]:
+    """Yield the layers of a user's own model that is supported, or why a gallery cannot show it."""
+    try:
+        yield from _layers(own_networks.describe(OwnNetwork(path, preprocessing="none")))
+    except NetworkError as error:
+        yield f"  in a gallery: {error}"
+
+
 def weights(options: argparse.Namespace) -> Iterator[str]:
     """Fetch what is missing of a model's weights, verify all of them, and yield where they are."""
     cache = shelf.cache_folder()
@@ -100,7 +108,14 @@ def clean(options: argparse.Namespace) -> Iterator[str]:
 
 def configuration(options: argparse.Namespace) -> GalleryConfig:
     """Return the configuration that the command line names."""
-    return load_config(options.config, registry.catalogue(), choice.known, options.output, options.base_url)
+    return load_config(
+        options.config,
+        registry.catalogue(),
+        choice.known,
+        own_networks.describe,
+        options.output,
+        options.base_url,
+    )
 
 
 def _model(info: NetworkInfo) -> Iterator[str]:
@@ -112,10 +127,14 @@ def _model(info: NetworkInfo) -> Iterator[str]:
     for variant in registry.variants(info.name):
         form = registry.form(info.name, variant)
         yield f"  variant: {variant or registry.PLAIN} ({form.summary}; {_sizes(form)})"
+    yield from _layers(info)
+    yield ""
+
+
+def _layers(info: NetworkInfo) -> Iterator[str]:
     width = max(len(layer.name) for layer in info.layers)
     for layer in info.layers:
         yield f"  {layer.name:{width}}  {layer.kind:22}  {_shape(layer.shape)}"
-    yield ""
 
 
 def _sizes(form: Variant) -> str:

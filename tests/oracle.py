@@ -8,7 +8,7 @@ overridden, and of the method ``gradient`` from ``tf.GradientTape``. Fails where
 import sys
 from pathlib import Path
 
-from generator import deconvolve, load_network
+from generator import deconvolve, load_network, own_networks
 from generator.config import load_config
 from generator.networks import choice, registry
 from tests import tapes
@@ -38,7 +38,9 @@ def errors(network, path, layers, count):
 
 
 def main():
-    config = load_config(ROOT / "gallery_config.yml", registry.catalogue(), choice.known)
+    config = load_config(
+        ROOT / "gallery_config.yml", registry.catalogue(), choice.known, own_networks.describe
+    )
     worst = 0.0
     print(f"{'photograph':18} {'network':12} {'loop':>9} {'tape':>9} {'gradient':>9}")
     for spec in config.networks:

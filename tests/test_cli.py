@@ -80,6 +80,48 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     assert all(re.fullmatch(pattern, line) for line in passes)
 
 
+def test_features_and_classes_that_a_user_names_are_shown(tiny_gallery):
+    (tiny_gallery / "gallery_config.yml").write_text("""\
+inputs: [inputs/red.png]
+models:
+  - name: squeezenet
+    features: {fire9: [7, 44, 3], predictions: [tabby cat, n02124075]}
+    layers: [maxpool1, fire9, predictions]
+  - {name: squeezenet, variant: convolutional, slug: mapped, input_size: 64, layers: [predictions]}
+""")
+    assert run("build", "-q") == 0
+    folder = tiny_gallery / "site" / "images" / "red"
+    plain, mapped = json.loads((folder / "result.json").read_text())["models"]
+    assert [layer["features"][-2:] for layer in plain["layers"][1:]] == [[44, 3], [281, 285]]
+    assert [layer["labels"] for layer in plain["layers"]] == [[], [], ["tabby", "Egyptian cat"]]
+    assert len(plain["layers"][0]["features"]) == 3
+    drawn = (folder / "squeezenet" / "predictions.svg").read_text()
+    assert ">281 tabby<" in drawn
+    assert ">285 Egyptian cat<" in drawn
+    page = re.sub(r"\s+", " ", (folder / "index.html").read_text())
+    assert "Global average pooling: 2 of 1000 classes." in page
+    assert "Concatenation: 3 of 512 features" in page
+    assert "the 3 strongest of 64 features" in page
+    assert "the 3 likeliest of 1000 classes" in page
+    best = [guess["label"] for guess in mapped["predictions"]]
+    assert mapped["layers"][0]["labels"] == best[:3]
+
+
+def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
+    assert run("build", "-q") == 0
+    whole = files(tiny_gallery / "site")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(f"{config.read_text()}memory_budget: 120MB\n")
+    assert run("build", "-v") == 0
+    said = capsys.readouterr().err
+    assert re.search(r"red through squeezenet: 4 rows, 2 sweeps in \d", said)
+    drawn = {
+        path: content for path, content in files(tiny_gallery / "site").items() if path.endswith(".json")
+    }
+    results = [path for path in drawn if path.endswith("result.json")]
+    assert [json.loads(drawn[path]) for path in results] == [json.loads(whole[path]) for path in results]
+
+
 def test_a_picture_that_is_none_is_named_and_the_rest_is_built(tiny_gallery, capsys):
     (tiny_gallery / "inputs" / "broken.png").write_text("not a picture")
     assert run("build", "-q") == 1
@@ -112,8 +154,8 @@ SQUEEZENET = "models: [{name: squeezenet}]\n"
 WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
-    "known keys: base_url, bias, description, inputs, method, models, output, scale, seed, title, "
-    "top_features",
+    "known keys: base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed, "
+    "title, top_features",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
@@ -217,7 +259,14 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     keras.Sequential([*layers, keras.layers.LayerNormalization(name="norm")]).save(odd)
     keras.Sequential([layers[0], keras.layers.Lambda(lambda x: x * 2)]).save(coded)
     assert run("models", str(good)) == 0
-    assert capsys.readouterr().out == f"{good}: supported, every operation has a rule\n"
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{good}: supported, every operation has a rule"
+    assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
+    keras.Sequential([keras.layers.Input((8, 8, 1)), keras.layers.ReLU()]).save(good)
+    assert run("models", str(good)) == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        f"  in a gallery: {good}: expected one input (height, width, 3), a picture in colour, found (8, 8, 1)"
+    )
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (
         f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"

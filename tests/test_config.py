@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import json_schema_text, load_config, schema
-from generator.errors import ConfigError, WeightsError
+from generator.errors import ConfigError, NetworkError, WeightsError
 from generator.networks.registry import catalogue
-from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec
+from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec, OwnNetwork
 
 POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
+
+
+CLASSES = {"n02123045": (281,), "tabby": (281,), "Egyptian cat": (285,), "crane": (134, 517)}
 
 
 def network(name, layers, pools, weights, smallest_px=None):
@@ -23,7 +26,8 @@ def network(name, layers, pools, weights, smallest_px=None):
     groups = {"pools": pools, "convs": (), "all": tuple(layers)}
     variants = ("plain", "convolutional", "atrous") if name == "vgg16" else ("plain",)
     choices = dict.fromkeys(weights, "")
-    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px)
+    classes = CLASSES if "predictions" in layers else {}
+    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px, classes)
 
 
 NETWORKS = {
@@ -50,9 +54,19 @@ def with_weights(name, weights, variant):
     return VGG16_HED if (name, weights) == ("vgg16", "hed") else NETWORKS[name]
 
 
+def describe_own(own):
+    """Return what a user's own network has: three classes; one file here is no model."""
+    if own.path.name == "damaged.keras":
+        raise NetworkError("damaged.keras: Keras cannot load it")
+    layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
+    info = network(own.path.stem, layers, ("pool",), [])
+    return replace(info, class_names={label: (number,) for number, label in enumerate(own.labels)})
+
+
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
-KNOWN = "base_url, bias, description, inputs, method, models, output, scale, seed, title, top_features"
-KNOWN_OF_MODELS = "input_size, layers, name, slug, variant, weights"
+KNOWN = "base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed"
+KNOWN += ", title, top_features"
+KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
 @pytest.fixture
@@ -60,18 +74,21 @@ def folder(tmp_path, monkeypatch):
     """Enter a folder with pictures, weights and things that are neither."""
     files = ["inputs/tabby_cat.jpg", "inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/.hidden.jpg"]
     files += ["inputs/notes.txt", "inputs/deep/crème brûlée.webp", "inputs/.git/a.jpg", "empty/notes.txt"]
+    files += ["damaged.keras", "empty.txt"]
     files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg"]
     for name in files:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    (tmp_path / "labels.txt").write_text("cat\ndog\nÜhu\n", encoding="utf-8")
+    (tmp_path / "gap.txt").write_text("cat\n\ndog\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def load(text, **options):
     Path("gallery.yml").write_text(text, encoding="utf-8")
-    return load_config(Path("gallery.yml"), NETWORKS, with_weights, **options)
+    return load_config(Path("gallery.yml"), NETWORKS, with_weights, describe_own, **options)
 
 
 def refusal(text, **options):
@@ -151,10 +168,26 @@ def test_the_command_line_replaces_output_and_address(folder):
     assert load(text, base_url="").base_url == ""
 
 
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("512", 512),
+        ("2GB", 2 * 10**9),
+        ("1.5 GiB", 3 * 2**29),
+        ('"300 kB"', 300_000),
+        ("0.25TB", 25 * 10**10),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_memory_budget_is_bytes_or_an_amount(amount, expected):
+    assert load(SHORTEST).memory_budget is None
+    assert load(f"{SHORTEST}memory_budget: {amount}\n").memory_budget == expected
+
+
 def test_paths_start_from_the_folder_of_the_file(folder, monkeypatch):
     load(SHORTEST)
     monkeypatch.chdir("empty")
-    config = load_config(Path("../gallery.yml"), NETWORKS, with_weights)
+    config = load_config(Path("../gallery.yml"), NETWORKS, with_weights, describe_own)
     assert (config.path, config.output) == (folder / "gallery.yml", folder / "site")
     assert [image.path.parent for image in config.images] == [folder / "inputs"] * 3
 
@@ -210,6 +243,41 @@ def test_slugs_are_ascii_and_make_way_for_configured_ones():
 
 
 @pytest.mark.usefixtures("folder")
+def test_features_are_numbers_and_classes_have_names():
+    features = "{predictions: [285, TABBY], fire9: [7, 0], conv1: [63]}"
+    (spec,) = load(with_features(features)).networks
+    assert spec.layers == ("conv1", "fire9", "predictions")
+    assert spec.features == {"predictions": (285, 281), "fire9": (7, 0), "conv1": (63,)}
+    (spec,) = load(with_features("{predictions: [n02123045]}, layers: [conv1, predictions]")).networks
+    assert (spec.layers, spec.features) == (("conv1", "predictions"), {"predictions": (281,)})
+
+
+@pytest.mark.usefixtures("folder")
+def test_named_features_need_not_be_as_many_as_the_strongest():
+    assert load(with_features("{fire9: [7]}") + "top_features: 50\n").top_features == 50
+
+
+def test_a_file_of_ones_own_is_a_model(folder):
+    text = """
+inputs: [inputs]
+models:
+  - {name: weights/mine.keras}
+  - name: weights/mine.keras
+    preprocessing: tf
+    labels: labels.txt
+    input_size: [12, 20]
+    features: {predictions: [ühu, 0], conv: [7]}
+    slug: again
+"""
+    first, second = load(text).networks
+    path = folder / "weights" / "mine.keras"
+    assert first == NetworkSpec("mine", "mine.keras", ("pool",), "mine", own=OwnNetwork(path, "none"))
+    assert second.own == OwnNetwork(path, "tf", ("cat", "dog", "Ühu"), (12, 20))
+    assert (second.slug, second.layers) == ("again", ("conv", "predictions"))
+    assert second.features == {"predictions": (2, 0), "conv": (7,)}
+
+
+@pytest.mark.usefixtures("folder")
 def test_one_network_may_be_shown_twice():
     config = load(
         "inputs: [inputs]\nmodels: [{name: vgg16}, {name: vgg16, weights: imagenet, slug: vgg16-imagenet}]"
@@ -260,6 +328,14 @@ def with_model(model):
     return f"inputs: [inputs]\nmodels:\n  - {model}\n"
 
 
+def with_features(features):
+    return with_model(f"{{name: squeezenet, features: {features}}}")
+
+
+def with_own(keys, path="weights/mine.keras"):
+    return with_model(f"{{name: {path}{keys}}}")
+
+
 ADDRESS = "expected an address that starts with http:// or https://"
 REFUSED = {
     # not YAML, or not the YAML we read
@@ -305,6 +381,18 @@ REFUSED = {
     f"output: ..\n{SHORTEST}": "1:9: output: expected a folder of its own, but '..' holds the configuration",
     f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"
     " but it holds the picture 'Dog.PNG'",
+    **{
+        f"memory_budget: {value}\n{SHORTEST}": "1:16: memory_budget: expected an amount such as 500MB or 2GB,"
+        f" or a number of bytes, found {found}"
+        for value, found in {
+            "2GX": "'2GX' (text)",
+            "half": "'half' (text)",
+            "0": "0 (a number)",
+            "2.5": "2.5 (a number)",
+            "[2GB]": "a list",
+            "true": "true (a boolean)",
+        }.items()
+    },
     # inputs
     with_inputs("[]"): "1:9: inputs: lists no pictures",
     with_inputs("inputs/"): "1:9: inputs: expected a list, found 'inputs/' (text)",
@@ -343,6 +431,62 @@ REFUSED = {
     with_inputs(
         "[{path: inputs/Dog.PNG, slug: a}, {path: inputs/tabby_cat.jpg, slug: a}]"
     ): "1:78: inputs[1].slug: 'a' is the slug of inputs[0] already; expected another",
+    # features
+    with_features("{fire8: [1]}"): "3:35: models[0].features: no layer 'fire8' in squeezenet; nearest: fire9",
+    with_features(
+        "{fire9: [7]}, layers: [conv1]"
+    ): "3:35: models[0].features: 'fire9' is not among the layers to show; add it to 'layers'",
+    with_features("{fire9: [7, 8]}"): "3:46: models[0].features.fire9: no feature 8 in fire9; it has 0 to 7",
+    with_features("{fire9: [3, 0, 3]}"): "3:49: models[0].features.fire9: 3 is listed twice: feature 3",
+    with_features("{predictions: [tabby, 281]}"): "3:56: models[0].features.predictions:"
+    " 281 is listed twice: feature 281",
+    with_features("{fire9: [tabby]}"): "3:43: models[0].features.fire9: expected a number from 0 to 7,"
+    " found 'tabby'; its features have no names",
+    with_features("{predictions: [taby]}"): "3:49: models[0].features.predictions:"
+    " no class 'taby' in squeezenet; nearest: tabby",
+    with_features("{predictions: [zzz]}"): "3:49: models[0].features.predictions:"
+    " no class 'zzz' in squeezenet; expected its number, WordNet id or label",
+    with_features("{predictions: [crane]}"): "3:49: models[0].features.predictions:"
+    " 'crane' is the name of the classes 134 and 517; write one of these numbers",
+    with_features("[fire9]"): "3:34: models[0].features: expected a mapping of layers to lists of features,"
+    " found a list",
+    with_features("{fire9: 7}"): "3:42: models[0].features.fire9: expected a list of features,"
+    " found 7 (a number)",
+    with_features("{fire9: []}"): "3:42: models[0].features.fire9: expected a list of features,"
+    " found an empty list",
+    **{
+        with_features(f"{{fire9: [{value}]}}"): "3:43: models[0].features.fire9: expected a feature:"
+        f" a whole number of at least 0, or the name of a class, found {found}"
+        for value, found in {"-1": "-1 (a number)", "1.5": "1.5 (a number)", "''": "'' (text)"}.items()
+    },
+    with_model("{name: vgg16, features: {predictions: [1]}}"): "3:30: models[0].features:"
+    " no layer 'predictions' in vgg16: it has no classifier",
+    with_model("{name: vgg16, layers: [predictions]}"): "3:28: models[0].layers:"
+    " no layer 'predictions' in vgg16: it has no classifier",
+    # files of one's own
+    with_own("", "weights/mien.keras"): "3:12: models[0].name: no file 'weights/mien.keras';"
+    " nearest: mine.keras",
+    with_own("", "damaged.keras"): "3:12: models[0].name: damaged.keras: Keras cannot load it",
+    with_own(", layers: [poll]"): "3:41: models[0].layers: no layer 'poll' in mine; nearest: pool",
+    with_own(", features: {pool: [8]}"): "3:50: models[0].features.pool: no feature 8 in pool; it has 0 to 7",
+    with_own(", features: {predictions: [cat]}"): "3:57: models[0].features.predictions:"
+    " expected a number from 0 to 2, found 'cat'; its features have no names",
+    with_own(", layers: blocks"): "3:40: models[0].layers: mine has no blocks;"
+    " 'gallery models' lists its layers",
+    with_own(", weights: hed"): "3:41: models[0].weights: goes with the name of a network;"
+    " 'weights/mine.keras' brings its own",
+    with_own(", variant: atrous"): "3:41: models[0].variant: goes with the name of a network;"
+    " 'weights/mine.keras' brings its own",
+    with_own(", preprocessing: tensorflow"): "3:47: models[0].preprocessing: expected one of none, unit, tf,"
+    " torch, caffe, found 'tensorflow' (text)",
+    with_own(", labels: lables.txt"): "3:40: models[0].labels: expected a text file in UTF-8,"
+    " found 'lables.txt'; nearest: labels.txt",
+    with_own(", labels: gap.txt"): "3:40: models[0].labels: 'gap.txt':2: expected a label on every line",
+    with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
+    with_model("{name: vgg16, preprocessing: tf}"): "3:34: models[0].preprocessing: goes with a .keras file;"
+    " vgg16 has its own",
+    with_model("{name: vgg16, labels: labels.txt}"): "3:27: models[0].labels: goes with a .keras file;"
+    " vgg16 has its own",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
     with_model(
@@ -458,7 +602,7 @@ def test_files_that_cannot_be_read_are_refused():
     }
     for name, message in messages.items():
         with pytest.raises(ConfigError) as caught:
-            load_config(Path(name), NETWORKS, with_weights)
+            load_config(Path(name), NETWORKS, with_weights, describe_own)
         assert str(caught.value) == message
 
 
@@ -477,7 +621,8 @@ def test_the_schema_knows_every_key_and_choice():
     assert sorted(generated["properties"]) == KNOWN.split(", ")
     assert generated["required"] == ["inputs", "models"]
     assert generated["properties"]["method"]["enum"] == ["deconvnet", "guided", "gradient"]
-    assert generated["$defs"]["ModelKeys"]["properties"]["name"]["enum"] == ["squeezenet", "vgg16"]
+    names = generated["$defs"]["ModelKeys"]["properties"]["name"]["anyOf"]
+    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.keras$"}]
     mappings = [generated, *generated["$defs"].values()]
     assert all(mapping["additionalProperties"] is False for mapping in mappings)
     assert all(key["description"] for mapping in mappings for key in mapping["properties"].values())
@@ -487,7 +632,7 @@ def test_the_schema_knows_every_key_and_choice():
 
 
 WORDS = st.sampled_from(
-    [*KNOWN.split(", "), "path", "name", "layers", "slug", "credit", "author", "tags", "weights"]
+    [*KNOWN.split(", "), "path", "name", "layers", "features", "slug", "credit", "author", "tags", "weights"]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates()
 LEAVES |= st.sampled_from(
@@ -516,7 +661,7 @@ def loaded_or_told(content):
         path = Path(folder, "gallery.yml")
         path.write_bytes(content)
         try:
-            return len(load_config(path, NETWORKS, with_weights).images) > 0
+            return len(load_config(path, NETWORKS, with_weights, describe_own).images) > 0
         except ConfigError as error:
             return str(path) in str(error)
 

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GENERATOR = ROOT / "generator"
 
-STORY = {"__init__", "__main__", "build", "cli", "deconvolution", "exhibits", "verbs"}
+STORY = {"__init__", "__main__", "build", "cli", "deconvolution", "exhibits", "own_networks", "verbs"}
 LEAVES = {"errors", "records", "site_paths", "version"}
 ROOMS = {
     *("config", "images", "networks", "engine", "selection", "predictions", "figures", "pages"),

@@ -19,6 +19,7 @@ BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"
+AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,3})? ?[kMGT]i?B$"
 
 Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=LINK)]
@@ -77,11 +78,24 @@ Size = Annotated[
     Discriminator(lambda size: "sides" if isinstance(size, list) else "side"),
 ]
 
+Budget = Annotated[
+    Annotated[int, Field(ge=1), Tag("bytes")] | Annotated[str, Field(pattern=AMOUNT), Tag("amount")],
+    Discriminator(lambda budget: "bytes" if isinstance(budget, int) else "amount"),
+]
+
+
+Feature = Annotated[
+    Annotated[int, Field(ge=0), Tag("number")] | Annotated[Text, Tag("name")],
+    Discriminator(lambda feature: "name" if isinstance(feature, str) else "number"),
+]
+
 
 class ModelKeys(_Keys):
     """One network and which of its layers to show."""
 
-    name: Text = Field(description="The network; 'gallery models' lists them.")
+    name: Text = Field(
+        description="The network; 'gallery models' lists them. Or the path to a .keras file of your own."
+    )
     weights: Text = Field(
         default_factory=str,
         description="A name the network knows, by default its first, or a path to a .h5 or .keras file.",
@@ -94,7 +108,21 @@ class ModelKeys(_Keys):
         default_factory=list,
         description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
     )
+    preprocessing: Literal["none", "unit", "tf", "torch", "caffe"] = Field(
+        default="none",
+        description="Of a .keras file, how it wants pictures: none for 0 to 255, unit for 0 to 1, or a mode "
+        "of Keras Applications.",
+    )
+    labels: Text = Field(
+        default_factory=str,
+        description="Of a .keras file, a text file with the label of a class on every line.",
+    )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of their names.")
+    features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Layer -> the features to show instead of the strongest: numbers; of predictions also "
+        "labels or WordNet ids. Without 'layers', these layers alone are shown.",
+    )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
         default_factory=str, description="Its name in addresses; by default the network's."
     )
@@ -132,6 +160,11 @@ class GalleryKeys(_Keys):
         default="symmetric",
         description="How reconstructions become colours: zero mid-grey, or the full range.",
     )
+    memory_budget: Budget = Field(
+        default_factory=int,
+        description="What a backward sweep may take, such as 2GB, or a number of bytes; "
+        "by default half of the memory that is free.",
+    )
 
 
 class _Untitled(GenerateJsonSchema):
@@ -147,7 +180,7 @@ def schema(networks: Mapping[str, NetworkInfo]) -> dict[str, Any]:
     """Return the JSON schema (draft 2020-12) of ``gallery_config.yml`` for these networks."""
     generated = GalleryKeys.model_json_schema(schema_generator=_Untitled)
     model = generated["$defs"]["ModelKeys"]["properties"]
-    model["name"]["enum"] = list(networks)
+    model["name"]["anyOf"] = [{"enum": list(networks)}, {"pattern": r"\.keras$"}]
     model["variant"]["enum"] = list(
         dict.fromkeys(name for info in networks.values() for name in info.variants)
     )

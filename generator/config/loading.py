@@ -7,9 +7,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from generator.config.amounts import amount_bytes
 from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
 from generator.config.models import WithWeights, choose_networks
+from generator.config.own_models import DescribeOwn
 from generator.config.paths import anchored, is_file
 from generator.config.pictures import find_pictures
 from generator.config.reading import read_document
@@ -25,6 +27,7 @@ def load_config(
     path: Path,
     networks: Mapping[str, NetworkInfo],
     with_weights: WithWeights,
+    describe_own: DescribeOwn,
     output: Path | None = None,
     base_url: str | None = None,
 ) -> GalleryConfig:
@@ -34,6 +37,7 @@ def load_config(
         path: the file; messages name it as given here, and its paths start from its folder.
         networks: the networks that exist, by name.
         with_weights: network and weights -> what that network then has; without a classifier, fewer layers.
+        describe_own: a user's own network -> what it has.
         output: takes the place of the file's; starts from the current folder.
         base_url: takes the place of the file's.
 
@@ -48,9 +52,8 @@ def load_config(
     site = _output(document, folder)
     images = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     _note_pictures_within(document, site, images)
-    specs = choose_networks(
-        document, sound_entries(document, "models", _MODEL), folder, networks, with_weights
-    )
+    models = sound_entries(document, "models", _MODEL)
+    specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     document.refuse_mistakes()
     return _config(GalleryKeys.model_validate(document.values), file, site, images, specs)
 
@@ -107,4 +110,5 @@ def _config(
         seed=keys.seed,
         bias=keys.bias,
         scale=keys.scale,
+        memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
     )

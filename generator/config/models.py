@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from generator.config.document import Document
+from generator.config.features import choose_features, no_layer
 from generator.config.keys import GalleryKeys, ModelKeys
+from generator.config.own_models import DescribeOwn, choose_own, is_own, note_strange_keys, slug_of
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import repeats
 from generator.config.words import describe, nearest, quote
@@ -14,6 +16,7 @@ from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
 
 WithWeights = Callable[[str, str, str | None], NetworkInfo]
+Chosen = tuple[NetworkSpec, NetworkInfo]
 Size = tuple[int, int] | None
 
 PLAIN = "plain"
@@ -28,6 +31,7 @@ def choose_networks(
     folder: Path,
     networks: Mapping[str, NetworkInfo],
     with_weights: WithWeights,
+    describe_own: DescribeOwn,
 ) -> tuple[NetworkSpec, ...]:
     """Return the networks of the gallery; those that do not exist, and what they do not have, is noted.
 
@@ -37,34 +41,59 @@ def choose_networks(
         folder: where paths to weights start from.
         networks: what can be chosen.
         with_weights: what a network has once its weights are chosen.
+        describe_own: what a user's own network has.
     """
     models = list(models)
     _note_slugs(document, models)
-    chosen = list(_chosen(document, models, folder, networks, with_weights))
+    found = (
+        _own(document, index, keys, folder, describe_own)
+        if is_own(keys)
+        else _known(document, index, keys, folder, networks, with_weights)
+        for index, keys in models
+    )
+    chosen = [pair for pair in found if pair]
     _note_top_features(document, chosen)
     return tuple(spec for spec, _ in chosen)
 
 
-def _chosen(
+def _known(
     document: Document,
-    models: Iterable[tuple[int, ModelKeys]],
+    index: int,
+    keys: ModelKeys,
     folder: Path,
     networks: Mapping[str, NetworkInfo],
     with_weights: WithWeights,
-) -> Iterator[tuple[NetworkSpec, NetworkInfo]]:
-    """Yield what each model chooses of its network, and what that network has."""
-    for index, keys in models:
-        if keys.name in networks:
-            whole = networks[keys.name]
-            weights = _weights(document, index, keys.weights, folder, whole)
-            variant = _variant(document, index, keys.variant, whole)
-            network = _with_weights(document, index, whole, (weights, variant), with_weights)
-            layers = _layers(document, index, keys, network, whole)
-            size = _size(document, index, keys.input_size, network)
-            yield NetworkSpec(keys.name, weights, layers, keys.slug or keys.name, variant, size), network
-        else:
-            hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
-            document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
+) -> Chosen | None:
+    """Return what a model chooses of a known network, and what that network has."""
+    if keys.name not in networks:
+        hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
+        document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
+        return None
+    note_strange_keys(document, index, keys)
+    whole = networks[keys.name]
+    weights = _weights(document, index, keys.weights, folder, whole)
+    variant = _variant(document, index, keys.variant, whole)
+    network = _with_weights(document, index, whole, (weights, variant), with_weights)
+    layers = _layers(document, index, keys, network, whole)
+    features = choose_features(document, index, keys.features, network, whole, layers)
+    size = _size(document, index, keys.input_size, network)
+    return NetworkSpec(keys.name, weights, layers, slug_of(keys), variant, size, features), network
+
+
+def _own(
+    document: Document, index: int, keys: ModelKeys, folder: Path, describe_own: DescribeOwn
+) -> Chosen | None:
+    """Return what a model chooses of a user's own network, and what that network has."""
+    note_strange_keys(document, index, keys)
+    found = choose_own(document, index, keys, folder, describe_own)
+    if not found:
+        return None
+    own, network = found
+    layers = _layers(document, index, keys, network, network)
+    features = choose_features(document, index, keys.features, network, network, layers)
+    return NetworkSpec(
+        network.name, own.path.name, layers, slug_of(keys), features=features, own=own
+    ), network
 
 
 def _weights(document: Document, index: int, weights: str, folder: Path, network: NetworkInfo) -> str:
@@ -142,6 +171,8 @@ def _layers(
     location = ("models", index, "layers")
     if document.spoilt(*location):
         return ()
+    if keys.features and "layers" not in keys.model_fields_set:
+        return tuple(layer.name for layer in network.layers if layer.name in keys.features)
     if isinstance(keys.layers, str):
         group = network.groups.get(keys.layers, ())
         if not group:
@@ -150,16 +181,13 @@ def _layers(
     names = [layer.name for layer in network.layers]
     for position, name in enumerate(keys.layers):
         if name not in names:
-            lost = any(name == layer.name for layer in whole.layers)
-            called = f"{network.name} with these weights" if lost else network.name
-            hint = nearest(name, names) or "; 'gallery models' lists its layers"
-            document.note((*location, position), f"no layer {quote(name)} in {called}{hint}")
+            document.note((*location, position), no_layer(name, network, whole))
     return tuple(name for name in names if name in keys.layers)
 
 
 def _note_slugs(document: Document, models: Iterable[tuple[int, ModelKeys]]) -> None:
     """Note slugs that two models share, and those that the site needs for files of its own."""
-    chosen = ((index, keys.slug or keys.name) for index, keys in models)
+    chosen = ((index, slug_of(keys)) for index, keys in models)
     slugs = {index: slug for index, slug in chosen if not document.spoilt("models", index, "slug")}
     for index, slug in slugs.items():
         if slug.endswith(_SITE_SUFFIXES):
@@ -180,7 +208,7 @@ def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, N
         (layer.shape[-1], f"{layer.name} in {spec.name}")
         for spec, network in models
         for layer in network.layers
-        if layer.name in spec.layers
+        if layer.name in spec.layers and layer.name not in spec.features
     ]
     fewest, layer = min(shown, key=lambda features: features[0], default=(count, ""))
     if count > fewest:

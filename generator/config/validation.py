@@ -41,6 +41,16 @@ _PATTERN_WORDS = {
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
 }
+_BY_KEY = {"memory_budget": "an amount such as 500MB or 2GB, or a number of bytes"}
+"""What was expected under a key, whatever is wrong."""
+
+_FEATURES = (
+    "a mapping of layers to lists of features",
+    "a list of features",
+    "a feature: a whole number of at least 0, or the name of a class",
+)
+"""What was expected under ``features`` of a model, of a layer there, and of a feature in its list."""
+
 _EXPECTED = {
     "string_type": "text",
     "string_too_short": "text",
@@ -107,6 +117,10 @@ def _difference(details: ErrorDetails, location: Location, value: object) -> str
 def _expected(details: ErrorDetails, location: Location) -> str:
     """Return what should have stood there."""
     context = details.get("ctx", {})
+    if _key(location) in _BY_KEY:
+        return _BY_KEY[_key(location)]
+    if location[2:3] == ("features",):
+        return _FEATURES[len(location) - 3]
     match details["type"]:
         case "model_type":
             return _mapping(location)[1]

@@ -9,13 +9,12 @@ through the host, a few megabytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
 from keras import ops
 
-from generator.engine import graph, passes
+from generator.engine import footprint, graph, passes
 from generator.engine.compiled import bundle_bytes, compiled
 from generator.engine.seeds import SEEDS, seed
 from generator.engine.translation import BIASES, RECTIFIERS, Options
@@ -23,9 +22,6 @@ from generator.errors import EngineError
 
 Array = np.ndarray
 Tensor = Any
-
-BUFFERS = 3
-"""Copies of its largest signal that a row needs at once: arriving, padded or rectified, leaving."""
 
 
 class Deconvnet:
@@ -40,13 +36,16 @@ class Deconvnet:
         _one_of("bias", bias, BIASES)
         self.steps = graph.read(model, Options(method, bias))
         self.shapes = {step.name: step.shape for step in self.steps}
-        self._image = tuple(model.inputs[0].shape[1:])
         self.dtype = model.inputs[0].dtype
-        self.row_bytes: int = BUFFERS * max(map(prod, self.shapes.values())) * np.dtype(self.dtype).itemsize
-        self._most = self._bundles(bundle_bytes())
+        shapes = self.shapes | {graph.IMAGE: tuple(model.inputs[0].shape[1:])}
+        item_bytes = np.dtype(self.dtype).itemsize
+        self.row_bytes: int = footprint.row_bytes(self.steps, shapes, item_bytes)
+        self._weights_bytes = footprint.kept_bytes(model.weights)
+        self._most = footprint.bundles(self.steps, shapes, item_bytes, bundle_bytes())
         self._seed = seed
         self._forwards: dict[tuple[str, ...], Callable[..., Any]] = {}
         self._backwards: dict[tuple[tuple[str, int], ...], Callable[..., Any]] = {}
+        self._fitting: dict[tuple[str, ...], int | None] = {}
 
     def forward(self, image: Array, layers: Sequence[str]) -> passes.Trace:
         """Return the activations of the layers, and the memories, of one picture (1, H, W, C)."""
@@ -61,14 +60,33 @@ class Deconvnet:
     ) -> dict[str, Array]:
         """Return the reconstructions (K, H, W, C) of the features (K,) of each layer.
 
-        One sweep carries them all, or as many sweeps as keep each within ``memory_budget`` bytes.
+        One sweep carries them all, or as many as ``sweeps`` says.
 
         Raises:
-            EngineError: the budget is too small for one row.
+            EngineError: not even one row fits the budget.
         """
-        sweeps = _chunks(features, self._rows_within(memory_budget))
-        swept = [self._sweep(trace, sweep) for sweep in sweeps]
+        swept = [self._sweep(trace, sweep) for sweep in self.sweeps(trace, features, memory_budget)]
         return {layer: np.concatenate([rows[layer] for rows in swept if layer in rows]) for layer in features}
+
+    def sweeps(
+        self, trace: passes.Trace, features: Mapping[str, Array], memory_budget: int | None = None
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the features cut into sweeps that each keep within ``memory_budget`` bytes.
+
+        By default within a share of what was free when these layers were first asked for: the cut is the same
+        for every picture then, and nothing is compiled anew.
+
+        Raises:
+            EngineError: not even one row fits the budget.
+        """
+        layers = tuple(features)
+        if memory_budget is not None:
+            limit = self._rows_within(memory_budget, trace)
+        elif layers in self._fitting:
+            limit = self._fitting[layers]
+        else:
+            limit = self._fitting[layers] = self._rows_within(None, trace)
+        return tuple(_chunks(features, limit))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as an array."""
@@ -86,27 +104,13 @@ class Deconvnet:
         ends = np.cumsum([count for _, count in counts])[:-1]
         return dict(zip(features, np.split(rows, ends), strict=True))
 
-    def _rows_within(self, memory_budget: int | None) -> int | None:
+    def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
         """Return how many rows a sweep may carry."""
-        if memory_budget is None:
-            return None
-        if memory_budget < self.row_bytes:
-            raise EngineError(
-                f"`memory_budget` must be at least {self.row_bytes} bytes, what one row of this network "
-                f"takes. Received: {memory_budget}"
-            )
-        return memory_budget // self.row_bytes
+        return footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
 
-    def _bundles(self, limit: int | None) -> Mapping[str, int]:
-        """Return how many rows ``limit`` bytes hold at each step and at the image, at least one."""
-        if limit is None:
-            return {}
-        numbers = {graph.IMAGE: prod(self._image)} | {
-            name: prod(shape) for name, shape in self.shapes.items()
-        }
-        largest = {step.name: max(numbers[name] for name in (step.name, *step.inputs)) for step in self.steps}
-        itemsize = np.dtype(self.dtype).itemsize
-        return {name: max(1, limit // (itemsize * count)) for name, count in (numbers | largest).items()}
+    def kept_bytes(self, trace: passes.Trace) -> int:
+        """Return the bytes a sweep takes whatever its rows: the trace, and all kernels turned round."""
+        return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
 
     def _forward_to(self, layers: tuple[str, ...]) -> Callable[[Tensor], Any]:
         def run(image: Tensor) -> Any:

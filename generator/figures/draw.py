@@ -36,6 +36,7 @@ from generator.figures.layout import (
     RowBoxes,
     arrange,
     break_name,
+    label_characters,
 )
 from generator.figures.pixels import (
     PAIR_CHARACTERS,
@@ -139,6 +140,8 @@ def _refuse_misfits(picture: Array, results: Sequence[tuple[LayerInfo, LayerResu
         raise FigureError("`rows` must hold at least one layer. Received: none")
     for layer, result in results:
         count = len(result.features)
+        if len(result.labels) not in (0, count):
+            raise FigureError(f"{layer.name}: each feature needs a label, or none has one")
         maps, reconstructions = result.activations.shape, result.reconstructions.shape
         if not count or {len(result.strengths), maps[0], reconstructions[0]} != {count}:
             raise FigureError(
@@ -210,7 +213,7 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
     group.add(_rect(boxes.frame, class_="frame"))
     group.add(_rect(boxes.bar, class_="track"))
     group.add(_rect(_share(boxes.bar, result.strengths, place), class_="bar"))
-    group.add(_text(str(result.features[place]), boxes.label, "label"))
+    group.add(_text(words.label(result, place, label_characters(boxes.label)), boxes.label, "label"))
     group.add(_text(words.strength(result.strengths[place]), boxes.strength, "soft"))
     group.add(_text(words.limits(shown), boxes.limit, "soft"))
     return group

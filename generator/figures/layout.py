@@ -26,7 +26,7 @@ LABEL_PX, NAME_PX, SMALL_PX = 18, 15, 15
 LABEL_LINE_PX, SMALL_LINE_PX = 26, 21
 BAR_GAP_PX, BAR_PX, NUMBER_GAP_PX = 8, 4, 3
 BASELINE_PX = 16
-SANS_EM, MONO_EM = 0.6, 0.61
+SANS_EM, BOLD_EM, MONO_EM = 0.6, 0.68, 0.61
 NAME_CHARACTERS = 12
 NAMES_PX = 110  # at least: panels of most layers line up with one another
 
@@ -94,6 +94,11 @@ def break_name(name: str) -> tuple[str, ...]:
         return (name,)
     cut = min(cuts, key=lambda end: abs(end - len(name) / 2))
     return name[:cut], name[cut:]
+
+
+def label_characters(box: Box) -> int:
+    """Return how many characters of a label fit its box."""
+    return int(box.width / (LABEL_PX * BOLD_EM))
 
 
 def arrange(

@@ -78,11 +78,21 @@ def position(activation: Array) -> str | None:
     return f"{vertical} {horizontal}" if vertical and horizontal else horizontal or ALONE[vertical]
 
 
+def label(result: LayerResult, place: int, characters: int) -> str:
+    """Return what stands over a pair: its feature's index and, of a class, its name, cut where it is long."""
+    name = f" {result.labels[place]}" if result.labels else ""
+    text = f"{result.features[place]}{name}"
+    return (
+        text if len(text) <= characters else f"{text[: characters - 1].rstrip(' ,')}\N{HORIZONTAL ELLIPSIS}"
+    )
+
+
 def feature(result: LayerResult, place: int) -> str:
-    """Return one feature in words: its index, strength, and where it is strongest."""
+    """Return one feature in words: its index, strength, and where it is strongest; of a class its name."""
     where = position(result.activations[place])
     strongest = f", strongest at the {where}" if where else ""
-    return f"feature {result.features[place]} (strength {number(result.strengths[place])}{strongest})"
+    kind = f"class {result.labels[place]}," if result.labels else "feature"
+    return f"{kind} {result.features[place]} (strength {number(result.strengths[place])}{strongest})"
 
 
 def description(results: Sequence[tuple[LayerInfo, LayerResult]]) -> str:

@@ -87,7 +87,7 @@ def load_network(
     for option, value in (("weights", weights), ("variant", variant), ("input_size", input_size)):
         if value is not None:
             raise NetworkError(f"`{option}` goes with the name of a network; a keras.Model brings its own")
-    return _from_outside(network)
+    return from_outside(network)
 
 
 def measured(info: NetworkInfo, network: Network) -> NetworkInfo:
@@ -158,18 +158,31 @@ def _stored(layer: Any, flat: bool) -> tuple[tuple[int, ...], ...]:
     return tuple((prod(shape[:-1]), shape[-1]) if flat and len(shape) > 1 else shape for shape in shapes)
 
 
-def _from_outside(model: Any) -> Network:
-    """Return a user's own model: it feeds itself, and nothing is known of its classes."""
+OWN_WEIGHTS = WeightsInfo(name="", title="the model's own", licence="", source_url="", sha256="")
+
+
+def from_outside(
+    model: Any,
+    name: str | None = None,
+    preprocessing: Preprocessing | None = None,
+    classes: tuple[tuple[str, str], ...] = (),
+    weights: WeightsInfo = OWN_WEIGHTS,
+) -> Network:
+    """Return a user's own model; by default it feeds itself, and nothing is known of its classes.
+
+    Raises:
+        NetworkError: it is no model, or not built.
+    """
     if not getattr(model, "inputs", None):
         raise NetworkError(
             f"expected the name of a network ({', '.join(registry.names())}) or a built functional or "
             f"sequential keras.Model. Received: {model!r}"
         )
     return Network(
-        name=model.name,
+        name=name or model.name,
         model=model,
-        preprocessing=None,
-        classes=(),
+        preprocessing=preprocessing,
+        classes=classes,
         pools=tuple(layer.name for layer in model.layers if "MaxPooling" in type(layer).__name__),
-        weights=WeightsInfo(name="", title="the model's own", licence="", source_url="", sha256=""),
+        weights=weights,
     )

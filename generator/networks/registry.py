@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from generator.errors import NetworkError
-from generator.networks import tables
+from generator.networks import labels, tables
 from generator.networks.known import NETWORKS, Entry, Variant
 from generator.records import LayerInfo, NetworkInfo
 
@@ -76,6 +76,7 @@ def describe(name: str, variant: str | None = None) -> NetworkInfo:
         weights_choices={choice: weights.summary for choice, weights in row.weights.items()},
         variants=(PLAIN, *row.variants),
         smallest_px=smallest_px,
+        class_names=labels.imagenet_names(),
     )
 
 
@@ -84,7 +85,7 @@ def describe_features(name: str, variant: str | None = None) -> NetworkInfo:
     info, row = describe(name, variant), entry(name)
     layers = tuple(layer for layer in info.layers if layer.name not in row.classifier)
     smallest_px = form(name, variant).smallest_px[0]
-    return replace(info, layers=layers, groups=_groups(layers, row), smallest_px=smallest_px)
+    return replace(info, layers=layers, groups=_groups(layers, row), smallest_px=smallest_px, class_names={})
 
 
 def catalogue() -> Mapping[str, NetworkInfo]:

@@ -16,7 +16,7 @@ from typing import Any
 from generator.records import LayerInfo
 
 FOLDER = Path(__file__).parent / "tables"
-_UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"}
+UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"}
 
 
 def read(name: str, variant: str | None = None) -> tuple[LayerInfo, ...]:
@@ -37,29 +37,32 @@ def measure(model: Any) -> tuple[LayerInfo, ...]:
     fields: dict[str, tuple[int | None, int]] = {}
     for layer in model.layers:
         sources = [fields[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
-        fields[layer.name] = _field(layer, sources)
+        fields[layer.name] = field(layer, sources, len(layer.output.shape) > 3)
     return tuple(
         LayerInfo(
             name=layer.name,
             kind=type(layer).__name__,
             shape=tuple(layer.output.shape[1:]),
             parameters=layer.count_params(),
-            receptive_field_px=_clipped(fields[layer.name][0], whole),
+            receptive_field_px=clipped(fields[layer.name][0], whole),
         )
         for layer in model.layers
-        if type(layer).__name__ not in _UNSHOWN
+        if type(layer).__name__ not in UNSHOWN
     )
 
 
-def _field(layer: Any, sources: list[tuple[int | None, int]]) -> tuple[int | None, int]:
-    """Return a layer's receptive field, ``None`` for everything, and the pixels between its units."""
+def field(layer: Any, sources: list[tuple[int | None, int]], mapped: bool) -> tuple[int | None, int]:
+    """Return a layer's receptive field, ``None`` for everything, and the pixels between its units.
+
+    ``sources`` are those of the layers that it reads; ``mapped`` says that its features have maps.
+    """
     if not sources:
         return 1, 1
     size = getattr(layer, "kernel_size", getattr(layer, "pool_size", (1,)))[0]
     stride = getattr(layer, "strides", (1,))[0]
     span = (size - 1) * getattr(layer, "dilation_rate", (1,))[0]
-    seen, apart = max((-1 if field is None else field, jump) for field, jump in sources)
-    everything = any(field is None for field, _ in sources) or len(layer.output.shape) < 4
+    seen, apart = max((-1 if one is None else one, jump) for one, jump in sources)
+    everything = any(one is None for one, _ in sources) or not mapped
     return (None if everything else seen + span * apart), apart * stride
 
 
@@ -67,8 +70,9 @@ def _path(name: str, variant: str | None) -> Path:
     return FOLDER / (f"{name}-{variant}.json" if variant else f"{name}.json")
 
 
-def _clipped(field: int | None, whole: int) -> int | None:
-    return None if field is None else min(field, whole)
+def clipped(pixels: int | None, whole: int) -> int | None:
+    """Return a receptive field that ends at the borders of the picture."""
+    return None if pixels is None else min(pixels, whole)
 
 
 def main() -> None:

@@ -104,6 +104,7 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     return asdict(panel.layer) | {
         "features": panel.features,
         "strengths": panel.strengths,
+        "labels": panel.labels,
         "limits": panel.limits,
         "figure": figure,
     }

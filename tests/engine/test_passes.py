@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from generator.engine import passes
+from generator.engine import footprint, passes
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.passes import Row, Signal, apart, backward, forward, join, merge
 from generator.engine.rules.rule import Lone, whole
@@ -86,7 +86,9 @@ def test_chunks_that_fit_the_budget_give_the_same_rows(tiny_network, tiny_image)
     trace = engine.forward(tiny_image, list(CHOSEN))
     whole = engine.backward(trace, CHOSEN)
     for rows in (1, 2, 4):
-        chunked = engine.backward(trace, CHOSEN, memory_budget=rows * engine.row_bytes)
+        budget = engine.kept_bytes(trace) + rows * engine.row_bytes
+        chunked = engine.backward(trace, CHOSEN, memory_budget=budget)
+        assert len(engine.sweeps(trace, CHOSEN, budget)) == -(-sum(map(len, CHOSEN.values())) // rows)
         for layer in CHOSEN:
             np.testing.assert_allclose(chunked[layer], whole[layer], rtol=1e-5, atol=1e-6)
 
@@ -94,13 +96,46 @@ def test_chunks_that_fit_the_budget_give_the_same_rows(tiny_network, tiny_image)
 def test_a_budget_below_one_row_says_what_fits(tiny_network, tiny_image):
     engine = Deconvnet(tiny_network)
     trace = engine.forward(tiny_image, ["both"])
+    kept, row = engine.kept_bytes(trace), engine.row_bytes
     message = (
-        f"`memory_budget` must be at least {engine.row_bytes} bytes, what one row of this network takes. "
-        "Received: 10"
+        f"`memory_budget` must be at least {kept + row} bytes: one row of this network takes {row} bytes, "
+        f"what stays for all rows {kept}; a smaller `input_size` takes less. Received: {kept + row - 1}"
     )
     with pytest.raises(EngineError) as error:
-        engine.backward(trace, {"both": [1]}, memory_budget=10)
+        engine.backward(trace, {"both": [1]}, memory_budget=kept + row - 1)
     assert str(error.value) == message
+
+
+def test_by_default_sweeps_take_half_of_what_is_free(tiny_network, tiny_image, monkeypatch):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, list(CHOSEN))
+    kept, row = engine.kept_bytes(trace), engine.row_bytes
+    whole = engine.backward(trace, CHOSEN, memory_budget=2**40)
+    monkeypatch.setattr(footprint, "free_bytes", lambda: 2 * (kept + 2 * row))
+    chunked = engine.backward(trace, CHOSEN)
+    assert max(sum(map(len, sweep.values())) for sweep in engine.sweeps(trace, CHOSEN)) == 2
+    for layer in CHOSEN:
+        np.testing.assert_allclose(chunked[layer], whole[layer], rtol=1e-5, atol=1e-6)
+    compiled = set(engine._backwards)
+    monkeypatch.setattr(footprint, "free_bytes", lambda: 2 * (kept + row))
+    engine.backward(engine.forward(2 * tiny_image, list(CHOSEN)), CHOSEN)
+    assert set(engine._backwards) == compiled  # less is free now: what was decided stays, nothing is compiled
+
+
+def test_too_little_free_memory_says_what_helps(tiny_network, tiny_image, monkeypatch):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, ["both"])
+    kept, row = engine.kept_bytes(trace), engine.row_bytes
+    monkeypatch.setattr(footprint, "free_bytes", lambda: 2 * row)
+    with pytest.raises(EngineError) as error:
+        engine.backward(trace, {"both": [1]})
+    assert str(error.value) == (
+        f"too little memory is free: one row of this network takes {row} bytes, what stays for all rows "
+        f"{kept}, and of {2 * row} free bytes a sweep takes no more than 50%. Close other programs, choose "
+        f"a smaller `input_size`, or allow more with a `memory_budget` of at least {kept + row} bytes"
+    )
+    monkeypatch.setattr(footprint, "free_bytes", lambda: None)
+    assert len(engine.sweeps(trace, {"both": [1, 2, 3]})) == 1  # where nobody knows, nothing is cut
 
 
 @pytest.mark.parametrize(

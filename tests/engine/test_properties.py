@@ -80,7 +80,7 @@ def test_each_subset_of_layers_and_each_chunk_of_rows_is_the_sweeps(plan):
     whole = swept(model, image, chosen)
     engine = Deconvnet(model)
     trace = engine.forward(image, list(chosen))
-    chunked = engine.backward(trace, chosen, memory_budget=3 * engine.row_bytes)
+    chunked = engine.backward(trace, chosen, memory_budget=engine.kept_bytes(trace) + 3 * engine.row_bytes)
     last = list(chosen)[-1:]
     subset = engine.backward(trace, {layer: chosen[layer] for layer in last})
     for layer in chosen:

@@ -118,6 +118,15 @@ def test_every_pair_is_labelled_with_index_strength_and_limit() -> None:
     assert "grey is zero, black and white ± its 99.5th percentile" in " ".join(written)
 
 
+def test_classes_are_labelled_with_their_names() -> None:
+    names = ("Egyptian cat", "a name that is very much longer than its pair is wide", "tabby")
+    figure = panel(replace(dense(), labels=names))
+    shown = [text for text in texts(figure) if text[:2] in ("40", "41", "42")]
+    assert shown[0] == "40 Egyptian cat"
+    assert shown[1] == "41 a name that is very muc\N{HORIZONTAL ELLIPSIS}"
+    assert figure.description.startswith("Layer block5_pool: class Egyptian cat, 40 (strength ")
+
+
 def test_minmax_prints_both_ends() -> None:
     shown = replace(
         result(1), reconstructions=np.stack([np.linspace(-2, 6, SIDE * SIDE * 3)]).reshape(1, SIDE, SIDE, 3)

@@ -267,6 +267,10 @@ def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys
     )
     assert again.predictions[0].label == "Egyptian cat"
 
+    named = {"fc1": [7, 0], "fc2": [1], "predictions": [281, FAVOURITE]}
+    dense = deconvolve(full, result.input, features=named).layers
+    assert {name: layer.features.tolist() for name, layer in dense.items()} == named
+    assert [layer.labels for layer in dense.values()] == [(), (), ("tabby", "Egyptian cat")]
     chosen = {layer: result.layers[layer].features for layer in ("block5_pool", "fc1")}
     oracle = tapes.reconstruct(full.model, full.preprocess(result.input), chosen)
     for layer in chosen:

@@ -1,0 +1,75 @@
+"""Whether the memory of a build grows with its gallery: ``python -m benchmarks.memory``.
+
+Builds galleries of 20 and of 200 small pictures (SqueezeNet, one layer), each in a process of its own, and
+compares the peaks. The exit status is 1 where the larger gallery takes more than a tenth more.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SIZES = 20, 200
+LARGEST_RATIO = 1.10
+
+CONFIG = """\
+title: Many pictures
+inputs: [inputs/]
+models:
+  - name: squeezenet
+    layers: [maxpool1]
+top_features: 1
+"""
+
+
+def main() -> int:
+    """Measure, print and return the exit status."""
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    peaks = []
+    for count in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            write_gallery(Path(folder), count)
+            peaks.append(peak_bytes(Path(folder), environment))
+        print(f"{count} pictures: peak {peaks[-1] / 2**20:.0f} MiB", flush=True)
+    ratio = peaks[1] / peaks[0]
+    print(f"{ratio:.3f} times the memory for {SIZES[1] // SIZES[0]} times the pictures")
+    return int(ratio > LARGEST_RATIO)
+
+
+def write_gallery(folder: Path, count: int) -> None:
+    """Write a configuration and so many seeded pictures."""
+    random = np.random.default_rng(20)
+    (folder / "inputs").mkdir()
+    for number in range(count):
+        pixels = random.integers(0, 256, (48, 64, 3), np.uint8)
+        Image.fromarray(pixels).save(folder / "inputs" / f"picture-{number:03}.png")
+    (folder / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
+
+
+def peak_bytes(folder: Path, environment: dict[str, str]) -> int:
+    """Return the most memory that a build of the gallery in a folder held."""
+    command = [
+        sys.executable,
+        "-m",
+        "generator",
+        "build",
+        "--quiet",
+        "--config",
+        str(folder / "gallery_config.yml"),
+    ]
+    process = subprocess.Popen(command, env={**environment, "GALLERY_CACHE": str(folder / "cache")})
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The key ``features`` of a model: which features of a layer to show instead of the strongest.
+
+Features are numbers; those of ``predictions`` are classes, which have names too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.config.document import Document, Location
+from generator.config.words import nearest, quote
+from generator.records import LayerInfo, NetworkInfo
+
+PREDICTIONS = "predictions"
+
+
+def choose_features(
+    document: Document,
+    index: int,
+    features: Mapping[str, Sequence[int | str]],
+    network: NetworkInfo,
+    whole: NetworkInfo,
+    shown: Sequence[str],
+) -> dict[str, tuple[int, ...]]:
+    """Return layer -> features, by number; layers and features that are not there are noted.
+
+    Args:
+        document: where mistakes are noted.
+        index: which of the models it is.
+        features: as configured.
+        network: what the model has.
+        whole: what it would have with a classifier.
+        shown: its layers to show.
+    """
+    layers = {layer.name: layer for layer in network.layers}
+    chosen = {}
+    for name, wanted in features.items():
+        location: Location = ("models", index, "features", name)
+        if name not in layers:
+            document.note_key(location, no_layer(name, network, whole))
+        elif name not in shown and not document.spoilt("models", index, "layers"):
+            document.note_key(location, f"{quote(name)} is not among the layers to show; add it to 'layers'")
+        else:
+            chosen[name] = tuple(_numbers(document, location, wanted, layers[name], network))
+    return chosen
+
+
+def no_layer(name: str, network: NetworkInfo, whole: NetworkInfo) -> str:
+    """Return what to say of a layer that a network does not have."""
+    lost = any(name == layer.name for layer in whole.layers)
+    called = f"{network.name} with these weights" if lost else network.name
+    if name == PREDICTIONS:
+        return f"no layer {quote(name)} in {called}: it has no classifier"
+    hint = nearest(name, [layer.name for layer in network.layers]) or "; 'gallery models' lists its layers"
+    return f"no layer {quote(name)} in {called}{hint}"
+
+
+def _numbers(
+    document: Document,
+    location: Location,
+    wanted: Sequence[int | str],
+    layer: LayerInfo,
+    network: NetworkInfo,
+) -> Iterator[int]:
+    """Yield the number of each feature of one layer; what is wrong with one is noted."""
+    seen: dict[int, int | str] = {}
+    for position, feature in enumerate(wanted):
+        number, mistake = _number(feature, layer, network)
+        if not mistake and number in seen:
+            same = quote(feature) if isinstance(feature, str) else str(feature)
+            mistake = f"{same} is listed twice: feature {number}"
+        if mistake:
+            document.note((*location, position), mistake)
+        else:
+            seen[number] = feature
+            yield number
+
+
+def _number(feature: int | str, layer: LayerInfo, network: NetworkInfo) -> tuple[int, str]:
+    """Return the number of a feature and what is wrong with it, if anything."""
+    last = layer.shape[-1] - 1
+    if isinstance(feature, int):
+        known = "" if feature <= last else f"no feature {feature} in {layer.name}; it has 0 to {last}"
+        return feature, known
+    if layer.name != PREDICTIONS or not network.class_names:
+        return (
+            0,
+            f"expected a number from 0 to {last}, found {quote(feature)}; its features have no names",
+        )
+    return _class_number(feature, network)
+
+
+def _class_number(name: str, network: NetworkInfo) -> tuple[int, str]:
+    """Return the number of the class of this name, whatever its case, and what is wrong with the name."""
+    spelt = {known.casefold(): known for known in network.class_names}
+    if name.casefold() not in spelt:
+        hint = nearest(name.casefold(), spelt) or "; expected its number, WordNet id or label"
+        return 0, f"no class {quote(name)} in {network.name}{hint}"
+    numbers = network.class_names[spelt[name.casefold()]]
+    if len(numbers) > 1:
+        several = " and ".join(map(str, numbers))
+        return 0, f"{quote(name)} is the name of the classes {several}; write one of these numbers"
+    return numbers[0], ""

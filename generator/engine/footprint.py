@@ -1,0 +1,107 @@
+"""What memory a sweep takes, from shapes alone, and so how many rows fit a budget.
+
+Question: how to know what a row takes? Options: measure a sweep; add up what the backend's graph holds;
+a bound from shapes. Choice: the bound, which is the same on every backend and known before anything runs: the
+widest signal on the way, as often as it was measured to lie in memory at once. Cost: where the widest signal
+is met once only, a sweep takes half of what it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
+from typing import Any
+
+import keras
+import numpy as np
+
+from generator.engine.graph import Step
+from generator.engine.memory import SHARE, free_bytes
+from generator.errors import EngineError
+
+BUFFERS = 4
+"""Copies of its widest signal that a row needs at once: arriving, spread or padded, convolved, leaving."""
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def row_bytes(steps: Iterable[Step], shapes: Shapes, item_bytes: int) -> int:
+    """Return a bound of the bytes that one row takes on its way to the image.
+
+    Args:
+        steps: the network's.
+        shapes: the output of each step and the image, without the batch axis.
+        item_bytes: of one number.
+    """
+    return BUFFERS * max(width for step in steps for width in _widths(step, shapes)) * item_bytes
+
+
+def bundles(steps: Iterable[Step], shapes: Shapes, item_bytes: int, limit: int | None) -> Mapping[str, int]:
+    """Return how many rows go at once through each step, and wait at each, with signals of ``limit`` bytes.
+
+    It is at least one, and without a limit nothing is said.
+    """
+    if limit is None:
+        return {}
+    widest = {name: prod(shape) for name, shape in shapes.items()}
+    widest |= {step.name: max(prod(shapes[name]) for name in (step.name, *step.inputs)) for step in steps}
+    return {name: max(1, limit // (width * item_bytes)) for name, width in widest.items()}
+
+
+def kept_bytes(tensors: Any) -> int:
+    """Return the bytes of tensors in whatever they are nested in."""
+    return sum(
+        prod(tensor.shape) * np.dtype(keras.backend.standardize_dtype(tensor.dtype)).itemsize
+        for tensor in keras.tree.flatten(tensors)
+        if tensor is not None
+    )
+
+
+def rows_within(memory_budget: int | None, row: int, kept: int) -> int | None:
+    """Return how many rows a sweep may carry beside what is kept; by default, in a share of what is free.
+
+    ``None`` where nobody says what is free.
+
+    Raises:
+        EngineError: not even one row fits.
+    """
+    if memory_budget is not None:
+        return _rows(memory_budget, row, kept, _given(memory_budget, row, kept))
+    free = free_bytes()
+    return None if free is None else _rows(int(free * SHARE), row, kept, _found(free, row, kept))
+
+
+def _rows(budget: int, row: int, kept: int, refusal: str) -> int:
+    rows = (budget - kept) // row
+    if rows < 1:
+        raise EngineError(refusal)
+    return rows
+
+
+def _given(budget: int, row: int, kept: int) -> str:
+    """Return why a budget that the user gave is refused."""
+    return (
+        f"`memory_budget` must be at least {kept + row} bytes: one row of this network takes {row} bytes, "
+        f"what stays for all rows {kept}; a smaller `input_size` takes less. Received: {budget}"
+    )
+
+
+def _found(free: int, row: int, kept: int) -> str:
+    """Return why what is free does not do."""
+    return (
+        f"too little memory is free: one row of this network takes {row} bytes, what stays for all rows "
+        f"{kept}, and of {free} free bytes a sweep takes no more than {SHARE:.0%}. Close other programs, "
+        f"choose a smaller `input_size`, or allow more with a `memory_budget` of at least {kept + row} bytes"
+    )
+
+
+def _widths(step: Step, shapes: Shapes) -> Iterator[int]:
+    """Yield how many numbers a row's signal has where it arrives, on the way, and where it leaves.
+
+    A strided window first spreads what arrives over the pixels of its input.
+    """
+    yield prod(shapes[step.name])
+    for source in step.inputs:
+        yield prod(shapes[source])
+        if len(shapes[source]) == len(shapes[step.name]) == 3:
+            yield prod(shapes[source][:2]) * shapes[step.name][-1]
