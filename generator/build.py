@@ -83,7 +83,9 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
     """Return the user's own files, which no site may be written over."""
-    return [config.path, *(image.path for image in config.images)]
+    models = (spec.own.path if spec.own else Path(spec.weights) for spec in config.networks)
+    files = (path for path in models if path.is_absolute())  # the name of weights that are known is no path
+    return [config.path, *files, *(image.path for image in config.images)]
 
 
 def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:

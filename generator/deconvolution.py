@@ -108,6 +108,7 @@ def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[s
         "network": network.name,
         "variant": network.variant or "plain",
         "input_size": f"{height} x {width}",
+        "preprocessing": str(network.preprocessing or "none"),
         "weights": network.weights.title,
         "weights_sha256": network.weights.sha256,
     }

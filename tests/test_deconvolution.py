@@ -73,6 +73,7 @@ def test_what_a_result_holds(seen, squeezenet):
     assert seen.input.shape == (224, 224, 3)
     assert seen.input.dtype == np.uint8
     assert seen.provenance["weights_sha256"] == squeezenet.weights.sha256
+    assert seen.provenance["preprocessing"] == "BGR, value - (103.939, 116.779, 123.68)"
 
 
 def test_predictions_are_the_five_best(seen):

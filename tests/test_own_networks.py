@@ -158,6 +158,7 @@ top_features: 2
     folder = Path("site/images/red")
     (model,) = json.loads((folder / "result.json").read_text())["models"]
     assert (model["name"], model["weights"]["title"]) == ("mine", "mine.keras")
+    assert model["provenance"]["preprocessing"] == "RGB, value"
     assert sorted(guess["label"] for guess in model["predictions"]) == ["cat", "dog", "owl"]
     assert [layer["name"] for layer in model["layers"]] == ["conv1", "relu2", "predictions"]
     assert model["layers"][2]["labels"] == ["owl", "cat"]
@@ -168,3 +169,12 @@ top_features: 2
     assert capsys.readouterr().err == (
         "gallery_config.yml:5:14: models[0].layers: no layer 'conv9' in mine; nearest: conv2\n"
     )
+
+
+def test_the_users_files_are_not_for_a_site_to_replace(tiny_gallery, saved):
+    (tiny_gallery / "models").mkdir()
+    path = saved(nested(), "models/mine.keras")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("inputs: [inputs/]\nmodels: [{name: models/mine.keras}]\noutput: models\n")
+    assert cli.main(["build", "-q"]) == 1
+    assert path.is_file()

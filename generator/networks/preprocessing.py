@@ -25,6 +25,21 @@ class Preprocessing:
     scale: Channels = (1.0, 1.0, 1.0)
     unit: float = 1.0
 
+    def __str__(self) -> str:
+        """Return it in words.
+
+        >>> str(TORCH)
+        'RGB, (value / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225)'
+        >>> str(CAFFE)
+        'BGR, value - (103.939, 116.779, 123.68)'
+        """
+        words = "value" if self.unit == 1 else f"value / {self.unit:g}"
+        if any(self.mean):
+            words = f"{words} - {_triple(self.mean)}"
+        if self.scale != (1.0, 1.0, 1.0):
+            words = f"({words}) / {_triple(self.scale)}"
+        return f"{self.order.upper()}, {words}"
+
     def apply(self, rgb: Array) -> Array:
         """Return the network's input (1, H, W, 3) float32 for a picture (H, W, 3) uint8 RGB."""
         mean, scale = np.asarray(self.mean, np.float32), np.asarray(self.scale, np.float32)
@@ -37,6 +52,10 @@ class Preprocessing:
 
     def _reordered(self, values: Array) -> Array:
         return values if self.order == "rgb" else np.ascontiguousarray(values[..., ::-1])
+
+
+def _triple(numbers: Channels) -> str:
+    return f"({', '.join(f'{number:g}' for number in numbers)})"
 
 
 CAFFE = Preprocessing("bgr", (103.939, 116.779, 123.68))
