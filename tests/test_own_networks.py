@@ -27,9 +27,8 @@ def nested(size=(20, 24), channels=3, end=None):
     x = layers.ReLU(name="relu2")(x)
     base = keras.Model(image, x, name="base")
     head = [layers.GlobalAveragePooling2D(name="mean"), layers.Dense(3, activation="softmax", name="classes")]
-    return keras.Sequential(
-        [layers.Input((*size, channels)), layers.Rescaling(1 / 255), base, *(head if end is None else end)]
-    )
+    start = [layers.Input((*size, channels)), layers.Rescaling(1 / 255, name="rescaling")]
+    return keras.Sequential([*start, base, *(head if end is None else end)])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ them, for it is fastest when full. Cost: a larger graph to compile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -25,7 +25,7 @@ BUNDLE_BYTES = 30_000_000
 
 def bundle_bytes() -> int | None:
     """Return how large a signal may be that goes through a step at once, ``None`` for any size."""
-    return BUNDLE_BYTES if keras.distribution.list_devices("gpu") == [] else None
+    return None if _ACCELERATED[keras.backend.backend()]() else BUNDLE_BYTES
 
 
 def compiled(function: Function) -> Function:
@@ -71,3 +71,28 @@ def _by_torch(function: Function) -> Function:
     torch.backends.cudnn.allow_tf32 = False
     unrecorded: Function = torch.no_grad()(function)
     return unrecorded
+
+
+def _tensorflow_has_gpu() -> bool:
+    import tensorflow as tf
+
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def _jax_has_accelerator() -> bool:
+    import jax
+
+    return str(jax.default_backend()) != "cpu"
+
+
+def _torch_has_gpu() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+_ACCELERATED: Mapping[str, Callable[[], bool]] = {
+    "tensorflow": _tensorflow_has_gpu,
+    "jax": _jax_has_accelerator,
+    "torch": _torch_has_gpu,
+}

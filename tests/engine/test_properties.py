@@ -27,7 +27,7 @@ BENT = [
     lambda c: layers.Activation("relu6"),
     lambda c: layers.Activation("sigmoid"),
     lambda c: layers.Activation("silu"),
-    lambda c: layers.LeakyReLU(0.2),
+    lambda c: layers.LeakyReLU(0.25),  # TensorFlow keeps a slope in float32, where 0.2 is not 0.2
     lambda c: layers.MaxPooling2D(3, 1, "same"),
     lambda c: layers.ReLU(),
 ]
