@@ -25,7 +25,7 @@ BUNDLE_BYTES = 30_000_000
 
 def bundle_bytes() -> int | None:
     """Return how large a signal may be that goes through a step at once, ``None`` for any size."""
-    return None if _ACCELERATED[keras.backend.backend()]() else BUNDLE_BYTES
+    return None if _WHOLE[keras.backend.backend()]() else BUNDLE_BYTES
 
 
 def compiled(function: Function) -> Function:
@@ -79,20 +79,15 @@ def _tensorflow_has_gpu() -> bool:
     return bool(tf.config.list_logical_devices("GPU"))
 
 
-def _jax_has_accelerator() -> bool:
-    import jax
-
-    return str(jax.default_backend()) != "cpu"
-
-
 def _torch_has_gpu() -> bool:
     import torch
 
     return bool(torch.cuda.is_available())
 
 
-_ACCELERATED: Mapping[str, Callable[[], bool]] = {
+_WHOLE: Mapping[str, Callable[[], bool]] = {
     "tensorflow": _tensorflow_has_gpu,
-    "jax": _jax_has_accelerator,
+    "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many bundles
     "torch": _torch_has_gpu,
 }
+"""Whether a backend takes all rows at once."""

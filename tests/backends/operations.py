@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from generator.networks.dilated_pooling import DilatedMaxPooling2D
+
 KERNEL = np.random.default_rng(1).normal(0, 0.3, (3, 3, 4, 2)).astype("float32")
 GATE = np.array([0.5, -1.0, 2.0, 1.5], "float32")
 SLOPES = keras.initializers.RandomUniform(0.1, 0.9)
@@ -40,12 +42,13 @@ WINDOWS = {
     "GlobalAveragePooling2D": lambda x: layers.GlobalAveragePooling2D()(x),
     "GlobalMaxPooling2D": lambda x: layers.GlobalMaxPooling2D(keepdims=True)(x),
     "Max": lambda x: ops.max(x, axis=(1, 2)),
-    "MaxPool": lambda x: ops.max_pool(x, 3, 1, "same"),
+    "MaxPool": lambda x: ops.max_pool(x, 2, 2, "same"),
     "MaxPooling2D": lambda x: layers.MaxPooling2D(3, 2)(x),
     "Mean": lambda x: ops.mean(x, axis=(1, 2), keepdims=True),
     "Resizing": lambda x: layers.Resizing(5, 11, "bilinear")(x),
     "SeparableConv2D": lambda x: layers.SeparableConv2D(3, 3, 2, "same", depth_multiplier=2)(x),
     "UpSampling2D": lambda x: layers.UpSampling2D((2, 3))(x),
+    "generator.networks.dilated_pooling.DilatedMaxPooling2D": lambda x: DilatedMaxPooling2D(2, 2)(x),
 }
 NUMBERS = {
     "ActivityRegularization": lambda x: layers.ActivityRegularization()(x),
