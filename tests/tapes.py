@@ -124,7 +124,8 @@ def _straight(x, method, largest=None, leak=0.0):
     slope = tf.cast(above & ~full, x.choosing.dtype) + leak * tf.cast(~above, x.choosing.dtype)
     ceiling = tf.cast(full, x.choosing.dtype) * (largest or 0)
     slope64, ceiling64 = tf.cast(slope, tf.float64), tf.cast(ceiling, tf.float64)
-    rectify = (lambda signal: tf.nn.leaky_relu(signal, leak)) if leak else tf.nn.relu
+    # TensorFlow's own leaky ReLU takes the leak in float32
+    rectify = (lambda signal: tf.where(signal > 0, signal, leak * signal)) if leak else tf.nn.relu
     run = METHODS[method](lambda value: value * slope64 + ceiling64, slope64, rectify)
     return Pair(run(x.exact), x.choosing * slope + ceiling)
 

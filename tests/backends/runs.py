@@ -5,7 +5,7 @@ seven digits, two backends that sum in another order may choose differently, and
 are what the engine remembers as whole numbers or as truths.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,8 +46,11 @@ def strongest(case, run):
 
 
 def write(case, path):
-    """Write what the backend in use makes of a case: features, activations, choices, reconstructions."""
-    arrays = {}
+    """Write what the backend in use makes of a case: features, activations, choices, reconstructions.
+
+    And where the case has an exact model, how far each reconstruction is from that model's.
+    """
+    arrays, exact = {}, case.exact and replace(case, model=case.exact())
     for method, seed, bias in case.options:
         run = forward(case, method, seed, bias)
         features = strongest(case, run)
@@ -58,7 +61,23 @@ def write(case, path):
         }
         arrays |= {f"choices/{method}/{name}": choice for name, choice in run.choices.items()}
         arrays |= {f"{method}/{seed}/{bias}/{layer}": found for layer, found in rows.items()}
+        if exact:
+            truth = forward(exact, method, seed, bias)
+            truths = truth.engine.backward(truth.trace, features)
+            arrays |= {
+                f"rounding/{method}/{seed}/{bias}/{layer}": distances(found, truths[layer])
+                for layer, found in rows.items()
+            }
     np.savez(path, **arrays)
+
+
+def distances(found, expected):
+    """Return the largest difference of each row (K,), as a share of the row's largest value."""
+    pairs = list(zip(found, expected, strict=True))
+    assert not any(np.any(one) for one, other in pairs if not np.any(other))
+    return np.array(
+        [np.abs(one - other).max() / np.abs(other).max() if np.any(other) else 0.0 for one, other in pairs]
+    )
 
 
 class Written:
@@ -87,3 +106,8 @@ class Written:
     def reconstructions(self, *options):
         """Return {layer: reconstructions} of a method, seed and treatment of biases."""
         return {layer: self._arrays["/".join((*options, layer))] for layer in self._layers}
+
+    def rounding(self, layer, *options):
+        """Return how far each reconstruction (K,) is from float64; 0 where that is not known."""
+        count = len(self._arrays[f"features/{layer}"])
+        return self._arrays.get("/".join(("rounding", *options, layer)), np.zeros(count))

@@ -5,6 +5,10 @@ reconstruction then moves by more than rounding. So three things are asserted, a
 other difference: every activation agrees; every choice is TensorFlow's, or its own values tie; and with
 TensorFlow's choices in the place of those that tied, every reconstruction agrees. In the small networks,
 whose numbers are noise, nothing may tie.
+
+Some rows are differences of numbers a thousand times larger, as the gradient through many swishes can be, and
+float32 does not keep five digits of them under any backend. Where TensorFlow itself is farther than the
+tolerance from float64, a backend may be as far from TensorFlow as that; the summary counts these rows.
 """
 
 import numpy as np
@@ -26,30 +30,33 @@ def test_every_operation_with_a_rule_is_compared():
 
 def test_the_numbers_are_tensorflows(compared, worst):
     name, case, written = compared
-    errors, margins = [], []
+    errors, margins, lost = [], [], 0
     for options in case.options:
         run = runs.forward(case, *options)
-        errors += differences(arrays(run.trace.activations), written.activations())
+        for layer, expected in written.activations().items():
+            errors += [*runs.distances(run.engine.to_numpy(run.trace.activations[layer]), expected)]
         differing = {k: v for k, v in written.choices(options[0]).items() if np.any(v != run.choices[k])}
         margins += ties(case, run, differing)
-        memories = {k: ops.convert_to_tensor(v) for k, v in differing.items()}
-        trace = passes.Trace(run.trace.activations, {**run.trace.memories, **memories})
-        found = run.engine.backward(trace, written.features())
-        errors += differences(found, written.reconstructions(*options))
-    worst[name] = f"{max(errors):.1e}; {len(margins)} choices tied, to {max(margins, default=0):.1e}"
+        found = run.engine.backward(settled(run, differing), written.features())
+        assert any(np.any(rows) for rows in found.values()), "rows of nothing prove nothing"
+        for layer, expected in written.reconstructions(*options).items():
+            apart, rounding = runs.distances(found[layer], expected), written.rounding(layer, *options)
+            errors += [*apart[rounding <= TOLERANCE]]
+            lost += np.sum(rounding > TOLERANCE)
+            assert np.all(apart <= np.maximum(rounding, TOLERANCE)), (options, layer)
+    worst[name] = (
+        f"{max(errors):.1e}; {len(margins)} choices tied, to {max(margins, default=0):.1e}; "
+        f"rows of which TensorFlow keeps fewer digits: {lost}"
+    )
     assert max(errors) <= TOLERANCE
     assert max(margins, default=0) <= TOLERANCE
     assert not margins or name not in SMALL
 
 
-def differences(found, expected):
-    """Return the largest difference of every row, as a share of its largest value."""
-    rows = [
-        (one, other) for layer in expected for one, other in zip(found[layer], expected[layer], strict=True)
-    ]
-    assert any(np.any(other) for _, other in rows), "rows of nothing prove nothing"
-    assert not any(np.any(one) for one, other in rows if not np.any(other))
-    return [np.abs(one - other).max() / np.abs(other).max() for one, other in rows if np.any(other)]
+def settled(run, choices):
+    """Return a run's trace with other choices in the place of its own."""
+    memories = {name: ops.convert_to_tensor(choice) for name, choice in choices.items()}
+    return passes.Trace(run.trace.activations, {**run.trace.memories, **memories})
 
 
 def ties(case, run, differing):
