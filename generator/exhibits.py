@@ -16,6 +16,7 @@ from generator import images, site_paths
 from generator.deconvolution import deconvolve
 from generator.errors import FigureError
 from generator.figures.draw import draw_figure, draw_panel
+from generator.figures.words import position
 from generator.records import (
     Exhibit,
     Figure,
@@ -172,7 +173,7 @@ def _panel_figure(
     result: LayerResult,
 ) -> Figure:
     return draw_panel(
-        f"{image.slug}-{lens.spec.slug}-{layer.name}",
+        site_paths.figure_name(image.slug, lens.spec.slug, layer.name),
         _picture(visualization),
         layer,
         result,
@@ -197,7 +198,11 @@ def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
         width_px=figure.width_px,
         height_px=figure.height_px,
         description=figure.description,
+        pair_width_px=figure.pair_width_px,
+        pair_height_px=figure.pair_height_px,
+        positions=tuple(position(activation) for activation in result.activations),
         labels=result.labels,
+        profile=result.profile,
     )
 
 

@@ -159,7 +159,8 @@ class LayerResult:
 
     ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
     for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
-    ``labels`` are K names of classes where the features are classes with names, else none.
+    ``labels`` are K names of classes where the features are classes with names, else none. ``profile``
+    (features,) float32 is the strength of every feature of the layer, ``None`` where only those shown are known.
     """
 
     features: Array
@@ -167,6 +168,7 @@ class LayerResult:
     activations: Array
     reconstructions: Array
     labels: tuple[str, ...] = ()
+    profile: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ class Figure:
     """A finished figure: one self-contained SVG document.
 
     ``limits`` are the magnitudes at which its reconstructions saturate, row by row, in drawing order.
+    ``pair_width_px`` and ``pair_height_px`` are the size of one overlay with its reconstruction.
     """
 
     slug: str
@@ -200,14 +203,17 @@ class Figure:
     height_px: int
     description: str
     limits: tuple[float, ...]
+    pair_width_px: int
+    pair_height_px: int
 
 
 @dataclass(frozen=True)
 class Panel:
     """The figure of one layer as the pages speak of it: facts and size, no picture.
 
-    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` as of the
-    ``LayerResult``.
+    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` and
+    ``profile`` as of the ``LayerResult``; ``positions`` say where in the picture each feature is strongest,
+    ``None`` where its map does not tell.
     """
 
     layer: LayerInfo
@@ -217,7 +223,11 @@ class Panel:
     width_px: int
     height_px: int
     description: str
+    pair_width_px: int
+    pair_height_px: int
+    positions: tuple[str | None, ...]
     labels: tuple[str, ...] = ()
+    profile: Array | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

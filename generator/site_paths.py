@@ -7,6 +7,7 @@ hash, so that a figure linked from elsewhere stays valid.
 from __future__ import annotations
 
 import posixpath
+import re
 from urllib.parse import quote
 
 INDEX = "index.html"
@@ -49,6 +50,48 @@ def panel_path(image: str, model: str, layer: str) -> str:
     'images/cat/vgg16/block1_conv1-linear.svg'
     """
     return f"images/{image}/{model}/{_file_name(layer)}.svg"
+
+
+def figure_name(image: str, model: str, layer: str) -> str:
+    """Return the name of a panel, of which the ids in it are made."""
+    return f"{image}-{model}-{layer}"
+
+
+def id_of(name: str) -> str:
+    """Return a name as an id that needs no escaping in HTML, CSS or an address.
+
+    >>> id_of("cat-vgg16-block1_conv1:linear")
+    'cat-vgg16-block1_conv1-3a-linear'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", name)
+
+
+def pair_anchor(image: str, model: str, layer: str, place: int) -> str:
+    """Return the id of the view on one feature's pair in a panel; ``place`` counts from 0.
+
+    >>> pair_anchor("cat", "vgg16", "block1_pool", 2)
+    'cat-vgg16-block1_pool.2.view'
+    """
+    return f"{id_of(figure_name(image, model, layer))}.{place}.view"
+
+
+def plain_anchor(image: str, model: str, layer: str) -> str:
+    """Return the id that shows a panel without the tint of its activation maps."""
+    return f"{id_of(figure_name(image, model, layer))}.plain"
+
+
+def pair_link(page: str, image: str, model: str, layer: str, place: int) -> str:
+    """Return the relative link from a page to one feature's pair in a panel.
+
+    >>> pair_link("images/cat/index.html", "cat", "vgg16", "block1_pool", 2)
+    'vgg16/block1_pool.svg#cat-vgg16-block1_pool.2.view'
+    """
+    return f"{link(page, panel_path(image, model, layer))}#{pair_anchor(image, model, layer, place)}"
+
+
+def plain_link(page: str, image: str, model: str, layer: str) -> str:
+    """Return the relative link from a page to a panel without its tint."""
+    return f"{link(page, panel_path(image, model, layer))}#{plain_anchor(image, model, layer)}"
 
 
 def view_anchor(model: str) -> str:
