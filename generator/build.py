@@ -7,6 +7,7 @@ the finished site in. A picture that fails is named and left out; everything els
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from generator import own_networks, pages, site
-from generator.errors import GalleryError, SiteError
+from generator.errors import ConfigError, GalleryError, SiteError
 from generator.exhibits import Drawn, Lens, draw, see
 from generator.networks import choice, fetch, own, weights
 from generator.networks.network import load_network, measured
@@ -58,9 +59,12 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
         offline: never fetch weights.
 
     Raises:
+        ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
+        PageError: a template is wrong.
         SiteError: the output folder is not ours, or no picture could be shown.
         WeightsError: weights are missing, damaged or do not fit.
     """
+    epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     with site.staged(config.output, protected(config)) as write:
         lenses = [_lens(spec, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
@@ -76,7 +80,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
             progress.shown(image, len(exhibits) + len(failed), len(config.images))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config)):
+        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
     return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
 
@@ -140,6 +144,17 @@ def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn 
         return image, future.result()
     except (GalleryError, OSError) as error:
         return image, error
+
+
+def _epoch(text: str) -> int:
+    """Return the seconds since 1970 that the environment gives a build for a date.
+
+    >>> _epoch("1700000000")
+    1700000000
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= 11):
+        raise ConfigError(f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {text!r}")
+    return int(text)
 
 
 def _fingerprint(config: GalleryConfig) -> str:

@@ -77,7 +77,8 @@ class NetworkSpec:
 class GalleryConfig:
     """A whole configuration, checked: absolute paths, existing networks, layers that they have.
 
-    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free.
+    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
+    is the folder whose files take the place of the project's own.
     """
 
     path: Path
@@ -93,6 +94,7 @@ class GalleryConfig:
     bias: str
     scale: str
     memory_budget: int | None = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class LayerResult:
     ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
     for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
     ``labels`` are K names of classes where the features are classes with names, else none. ``profile``
-    (features,) float32 is the strength of every feature of the layer, ``None`` where only those shown are known.
+    (features,) float32 is the strength of every feature of the layer, ``None`` where only theirs is known.
     """
 
     features: Array
@@ -246,11 +248,23 @@ class View:
 
 
 @dataclass(frozen=True)
+class Thumbnail:
+    """A small copy of a picture, in every format of ``site_paths.THUMBNAIL_FORMATS``.
+
+    ``name_px`` is the width that its path names; ``width_px`` the one it has, less for a small picture.
+    """
+
+    name_px: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """One picture of the gallery with all its views.
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
-    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``.
+    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are smallest first.
     """
 
     image: ImageSpec
@@ -258,6 +272,7 @@ class Exhibit:
     height_px: int
     thumbnail_width_px: int
     thumbnail_height_px: int
+    thumbnails: tuple[Thumbnail, ...]
     views: tuple[View, ...]
 
 

@@ -16,6 +16,20 @@ NOT_FOUND = "404.html"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NO_JEKYLL = ".nojekyll"
+ABOUT = "about/index.html"
+EMBED = "embed/index.html"
+FEED = "feed.xml"
+THUMBNAIL_FORMATS = ("avif", "webp", "jpg")
+"""The formats of a small picture, the one that browsers should prefer first, the one all know last."""
+
+
+def gallery_page(number: int) -> str:
+    """Return the path of a page of the gallery, counted from 1.
+
+    >>> gallery_page(1), gallery_page(2)
+    ('index.html', 'page/2/index.html')
+    """
+    return INDEX if number == 1 else f"page/{number}/{INDEX}"
 
 
 def image_page(image: str) -> str:
@@ -31,6 +45,16 @@ def picture_path(image: str) -> str:
 def thumbnail_path(image: str) -> str:
     """Return the path of an image's small picture."""
     return f"images/{image}/thumbnail.jpg"
+
+
+def sized_thumbnail_path(image: str, name_px: int, suffix: str) -> str:
+    """Return the path of a small picture of a width, in a format."""
+    return f"images/{image}/thumbnail-{name_px}.{suffix}"
+
+
+def card_path(image: str) -> str:
+    """Return the path of the picture that stands for an image's page where it is shared."""
+    return f"images/{image}/card.jpg"
 
 
 def result_path(image: str) -> str:
@@ -50,6 +74,34 @@ def panel_path(image: str, model: str, layer: str) -> str:
     'images/cat/vgg16/block1_conv1-linear.svg'
     """
     return f"images/{image}/{model}/{_file_name(layer)}.svg"
+
+
+def network_page(model: str) -> str:
+    """Return the path of the page of one network."""
+    return f"models/{model}/{INDEX}"
+
+
+def layer_page(model: str, layer: str) -> str:
+    """Return the path of the page of one layer."""
+    return f"models/{model}/{_file_name(layer)}/{INDEX}"
+
+
+def feature_page(model: str, layer: str, feature: int) -> str:
+    """Return the path of the page of one feature.
+
+    >>> feature_page("vgg16", "block4_pool", 44)
+    'models/vgg16/block4_pool/44/index.html'
+    """
+    return f"models/{model}/{_file_name(layer)}/{feature}/{INDEX}"
+
+
+def class_page(model: str, name: str) -> str:
+    """Return the path of the page of one class; ``name`` is its WordNet id, or its label where it has none.
+
+    >>> class_page("own", "garden hose")
+    'models/own/classes/garden-20-hose/index.html'
+    """
+    return f"models/{model}/classes/{id_of(name)}/{INDEX}"
 
 
 def figure_name(image: str, model: str, layer: str) -> str:

@@ -7,9 +7,10 @@ modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture
 The map stays its own 8-bit numbers, the picture is embedded once, browsers and librsvg agree on the colours.
 Cost: a filter; and older librsvg, without ``image-rendering``, interpolates what browsers draw crisp.
 
-Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options: more
-files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K, ``#NAME.plain`` a
-target whose rules fade the tint out, as hovering does. Cost: a browser that knows neither shows the whole figure.
+Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options:
+more files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K,
+``#NAME.plain`` a target whose rules fade the tint out, as hovering does. Cost: a browser that knows neither
+shows the whole figure.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
 UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
 
 
-class _Viewpoint(Symbol):
+class _Viewpoint(Symbol):  # type: ignore[misc]
     """A part of the figure with an address of its own."""
 
     elementname = "view"
@@ -242,7 +243,7 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
 
 
 def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: Box) -> Group:
-    """The picture, and on it, to be faded out, muted and under its activation map; plain where a layer has none."""
+    """The picture, and on it, to be faded out, a muted copy under the activation map where there is one."""
     group = Group(**UNCHECKED)
     picture = f"#{figure}.picture", (box.x, box.y)
     group.add(Use(*picture, **UNCHECKED))
