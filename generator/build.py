@@ -64,6 +64,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
         SiteError: the output folder is not ours, or no picture could be shown.
         WeightsError: weights are missing, damaged or do not fit.
     """
+    pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     with site.staged(config.output, protected(config)) as write:
         lenses = [_lens(spec, progress, offline) for spec in config.networks]
@@ -87,7 +88,8 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
     """Return the user's own files, which no site may be written over."""
-    return [config.path, *(image.path for image in config.images)]
+    folders = [config.templates] if config.templates else []
+    return [config.path, *folders, *(image.path for image in config.images)]
 
 
 def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from generator.errors import PageError
 from generator.pages.formats import figure_number, markdown_text, percent, thousands
 from generator.records import Output, Prediction
 
+TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
     site_paths.address,
@@ -81,6 +83,20 @@ def make_environment(templates: Path | None) -> Environment:
     return environment
 
 
+def check_templates(templates: Path | None) -> None:
+    """Refuse a user's templates that cannot be read, before anything is computed for them.
+
+    Raises:
+        PageError: naming the file and the line.
+    """
+    environment = make_environment(templates)
+    for path in sorted(templates.rglob("*")) if templates else ():
+        name = path.relative_to(templates).as_posix() if templates else ""
+        if path.is_file() and path.suffix in TEMPLATE_SUFFIXES and not name.startswith("assets/"):
+            with _reported():
+                environment.get_template(name)
+
+
 def page(environment: Environment, path: str, template: str, **names: object) -> Output:
     """Return one rendered page.
 
@@ -88,14 +104,21 @@ def page(environment: Environment, path: str, template: str, **names: object) ->
         PageError: the template is wrong; the text names the file and the line.
     """
     names = {"card": None, "structured": None, **names}
-    try:
+    with _reported():
         content = environment.get_template(template).render(page=path, **names)
+    return Output(path, content.encode("utf-8"))
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn whatever a template does wrong into an error that names its file and line."""
+    try:
+        yield
     except Exception as error:
         place = _place(error)
         if not place:
             raise
         raise PageError(f"{place}: {error}") from error
-    return Output(path, content.encode("utf-8"))
 
 
 def assets(templates: Path | None) -> Iterator[Output]:
@@ -119,9 +142,6 @@ def _place(error: Exception) -> str | None:
     if lines:
         return lines[-1]
     return str(error.name) if isinstance(error, TemplateNotFound) else None
-
-
-TEMPLATE_SUFFIXES = (".html", ".xml", ".txt", ".svg")
 
 
 def class_page(model: str, guess: Prediction) -> str:
