@@ -7,6 +7,7 @@ the finished site in. A picture that fails is named and left out; everything els
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from generator import own_networks, pages, site
-from generator.errors import GalleryError, SiteError
+from generator.errors import ConfigError, GalleryError, SiteError
 from generator.exhibits import Drawn, Lens, draw, see
 from generator.networks import choice, fetch, own, weights
 from generator.networks.network import load_network, measured
@@ -58,9 +59,13 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
         offline: never fetch weights.
 
     Raises:
+        ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
+        PageError: a template is wrong.
         SiteError: the output folder is not ours, or no picture could be shown.
         WeightsError: weights are missing, damaged or do not fit.
     """
+    pages.check_templates(config.templates)
+    epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     with site.staged(config.output, protected(config)) as write:
         lenses = [_lens(spec, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
@@ -76,7 +81,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
             progress.shown(image, len(exhibits) + len(failed), len(config.images))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config)):
+        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
     return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
 
@@ -84,8 +89,9 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
 def protected(config: GalleryConfig) -> Sequence[Path]:
     """Return the user's own files, which no site may be written over."""
     models = (spec.own.path if spec.own else Path(spec.weights) for spec in config.networks)
-    files = (path for path in models if path.is_absolute())  # the name of weights that are known is no path
-    return [config.path, *files, *(image.path for image in config.images)]
+    files = [path for path in models if path.is_absolute()]  # the name of weights that are known is no path
+    folders = [config.templates] if config.templates else []
+    return [config.path, *files, *folders, *(image.path for image in config.images)]
 
 
 def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
@@ -142,6 +148,17 @@ def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn 
         return image, future.result()
     except (GalleryError, OSError) as error:
         return image, error
+
+
+def _epoch(text: str) -> int:
+    """Return the seconds since 1970 that the environment gives a build for a date.
+
+    >>> _epoch("1700000000")
+    1700000000
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= 11):
+        raise ConfigError(f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {text!r}")
+    return int(text)
 
 
 def _fingerprint(config: GalleryConfig) -> str:

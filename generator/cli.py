@@ -60,7 +60,12 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from generator import verbs
 
-    problems = verbs.check_site(options) if options.site else verbs.check(options)
+    if options.site:
+        problems, remarks = verbs.check_site(options), verbs.site_sizes(options)
+    else:
+        problems, remarks = verbs.check(options), verbs.warnings(options)
+    for remark in remarks:
+        print(remark, file=sys.stdout if options.site else sys.stderr)
     for problem in problems:
         print(problem, file=sys.stderr)
     return FAILED if problems else DONE
@@ -121,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser(
         "check", parents=[place], help="validate configuration, pictures, models and layers; compute nothing"
     )
-    check.add_argument("--site", action="store_true", help="walk the built site instead: links, ids, images")
+    check.add_argument(
+        "--site", action="store_true", help="walk the built site instead: links, ids, images, sizes"
+    )
     check.set_defaults(run=_check)
     models = verbs.add_parser(
         "models", help="list the models, their layers and their weights, or say whether your own is supported"

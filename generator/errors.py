@@ -39,3 +39,7 @@ class FigureError(GalleryError):
 
 class SiteError(GalleryError):
     """The site cannot be written where it should go."""
+
+
+class PageError(GalleryError):
+    """A template is wrong; the text names its file and line."""

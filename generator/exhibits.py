@@ -16,6 +16,8 @@ from generator import images, site_paths
 from generator.deconvolution import deconvolve
 from generator.errors import FigureError
 from generator.figures.draw import draw_figure, draw_panel
+from generator.figures.pixels import display
+from generator.figures.words import position
 from generator.records import (
     Exhibit,
     Figure,
@@ -27,6 +29,7 @@ from generator.records import (
     NetworkSpec,
     Output,
     Panel,
+    Thumbnail,
     View,
     Visualization,
 )
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 PICTURE_PX = 1280
 THUMBNAIL_PX = 400
+THUMBNAIL_WIDTHS_PX = (320, 640)
+CARD_RECONSTRUCTIONS = 2
 
 
 @dataclass(frozen=True)
@@ -117,17 +122,43 @@ def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen) -> Drawn:
     picture, width, height = images.web_copy(seen.rgb, PICTURE_PX)
     thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(seen.rgb, THUMBNAIL_PX)
     slug = seen.image.slug
+    thumbnails, small = _thumbnails(slug, seen.rgb)
     outputs = [
         Output(site_paths.picture_path(slug), picture),
         Output(site_paths.thumbnail_path(slug), thumbnail),
+        Output(site_paths.card_path(slug), images.card(seen.rgb, _deepest(config, seen))),
+        *small,
     ]
     views = []
     for lens, visualization in zip(lenses, seen.visualizations, strict=True):
         view, figures = _view(config, lens, seen.image, visualization)
         views.append(view)
         outputs += figures
-    exhibit = Exhibit(seen.image, width, height, thumbnail_width, thumbnail_height, tuple(views))
+    sizes = width, height, thumbnail_width, thumbnail_height
+    exhibit = Exhibit(seen.image, *sizes, thumbnails, tuple(views))
     return Drawn(exhibit, tuple(outputs))
+
+
+def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
+    """Return the small copies of a picture, none larger than it needs, and their files."""
+    thumbnails, outputs = [], []
+    for name_px in THUMBNAIL_WIDTHS_PX:
+        copies, width, height = images.small_copy(rgb, name_px)
+        thumbnails.append(Thumbnail(name_px, width, height))
+        outputs += [
+            Output(site_paths.sized_thumbnail_path(slug, name_px, suffix), content)
+            for suffix, content in copies.items()
+        ]
+        if width < name_px:
+            break
+    return tuple(thumbnails), outputs
+
+
+def _deepest(config: GalleryConfig, seen: Seen) -> list[Array]:
+    """Return, as shown, what the strongest features of the first network's deepest map reconstruct."""
+    results = [result for result in seen.visualizations[0].layers.values() if result.activations.ndim > 1]
+    chosen = results[-1].reconstructions[:CARD_RECONSTRUCTIONS] if results else ()
+    return [display(values, config.scale).pixels for values in chosen]
 
 
 def _view(
@@ -172,7 +203,7 @@ def _panel_figure(
     result: LayerResult,
 ) -> Figure:
     return draw_panel(
-        f"{image.slug}-{lens.spec.slug}-{layer.name}",
+        site_paths.figure_name(image.slug, lens.spec.slug, layer.name),
         _picture(visualization),
         layer,
         result,
@@ -197,7 +228,11 @@ def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
         width_px=figure.width_px,
         height_px=figure.height_px,
         description=figure.description,
+        pair_width_px=figure.pair_width_px,
+        pair_height_px=figure.pair_height_px,
+        positions=tuple(position(activation) for activation in result.activations),
         labels=result.labels,
+        profile=result.profile,
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import stat
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
@@ -22,6 +22,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from generator.errors import ImageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from generator.records import Array
@@ -31,6 +32,12 @@ TOO_LARGE = "more than 100 megapixels; save a smaller copy"
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 KNOWN = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
 JPEG_QUALITY = 86
+THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
+    "avif": {"format": "AVIF", "quality": 55, "speed": 8, "max_threads": 1},
+    "webp": {"format": "WEBP", "quality": 76, "method": 4},
+    "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
+}
+CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
 
 ORIENTATION_TAG = 0x0112
 UPRIGHT = {
@@ -90,6 +97,35 @@ def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
 def thumbnail(rgb: Array, height_px: int) -> tuple[bytes, int, int]:
     """Return a JPEG of that height, or of the picture's own if lower, its width and height."""
     return _jpeg(rgb, height_px / rgb.shape[0])
+
+
+def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int]:
+    """Return a picture of that width, or of its own if narrower, by format, its width and height."""
+    factor = min(1.0, width_px / rgb.shape[1])
+    width, height = (max(1, round(side * factor)) for side in rgb.shape[1::-1])
+    scaled = _scaled(rgb, width, height)
+    copies = {suffix: _encoded(scaled, options) for suffix, options in THUMBNAIL_ENCODERS.items()}
+    return copies, width, height
+
+
+def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
+    """Return the JPEG of 1200 x 630 pixels that stands for a page where it is shared.
+
+    The picture at the left, what its strongest features reconstruct in a column at the right. Without words:
+    a title would need a font with every letter that titles have, and whoever shows a card prints it beside.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        reconstructions: (h, w, 3) uint8 each, as displayed; none, and the picture is alone.
+    """
+    width, height = CARD_SIZE
+    column = CARD_COLUMN_PX if reconstructions else 0
+    sheet = Image.new("RGB", CARD_SIZE)
+    sheet.paste(Image.fromarray(fit(rgb, (height, width - column))), (0, 0))
+    for place, reconstruction in enumerate(reconstructions):
+        top, bottom = (place * height // len(reconstructions), (place + 1) * height // len(reconstructions))
+        sheet.paste(Image.fromarray(fit(reconstruction, (bottom - top, column))), (width - column, top))
+    return _encoded(sheet, THUMBNAIL_ENCODERS["jpg"])
 
 
 def _refuse_other_than_file(path: Path) -> None:
@@ -195,12 +231,17 @@ def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, f
     return left, top, left + box_width, top + box_height
 
 
+def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, **options)
+    return file.getvalue()
+
+
 def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
     """Return the picture scaled by ``factor``, at most 1, as JPEG, with its width and height."""
     height, width = (max(1, round(side * min(1.0, factor))) for side in rgb.shape[:2])
-    file = io.BytesIO()
-    _scaled(rgb, width, height).save(file, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True)
-    return file.getvalue(), width, height
+    options = {"format": "JPEG", "quality": JPEG_QUALITY, "progressive": True, "optimize": True}
+    return _encoded(_scaled(rgb, width, height), options), width, height
 
 
 def _scaled(

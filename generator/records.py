@@ -77,7 +77,8 @@ class NetworkSpec:
 class GalleryConfig:
     """A whole configuration, checked: absolute paths, existing networks, layers that they have.
 
-    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free.
+    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
+    is the folder whose files take the place of the project's own.
     """
 
     path: Path
@@ -93,6 +94,7 @@ class GalleryConfig:
     bias: str
     scale: str
     memory_budget: int | None = None
+    templates: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ class LayerResult:
 
     ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
     for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
-    ``labels`` are K names of classes where the features are classes with names, else none.
+    ``labels`` are K names of classes where the features are classes with names, else none. ``profile``
+    (features,) float32 is the strength of every feature of the layer, ``None`` where only theirs is known.
     """
 
     features: Array
@@ -167,6 +170,7 @@ class LayerResult:
     activations: Array
     reconstructions: Array
     labels: tuple[str, ...] = ()
+    profile: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,7 @@ class Figure:
     """A finished figure: one self-contained SVG document.
 
     ``limits`` are the magnitudes at which its reconstructions saturate, row by row, in drawing order.
+    ``pair_width_px`` and ``pair_height_px`` are the size of one overlay with its reconstruction.
     """
 
     slug: str
@@ -200,14 +205,17 @@ class Figure:
     height_px: int
     description: str
     limits: tuple[float, ...]
+    pair_width_px: int
+    pair_height_px: int
 
 
 @dataclass(frozen=True)
 class Panel:
     """The figure of one layer as the pages speak of it: facts and size, no picture.
 
-    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` as of the
-    ``LayerResult``.
+    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` and
+    ``profile`` as of the ``LayerResult``; ``positions`` say where in the picture each feature is strongest,
+    ``None`` where its map does not tell.
     """
 
     layer: LayerInfo
@@ -217,7 +225,11 @@ class Panel:
     width_px: int
     height_px: int
     description: str
+    pair_width_px: int
+    pair_height_px: int
+    positions: tuple[str | None, ...]
     labels: tuple[str, ...] = ()
+    profile: Array | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -236,11 +248,23 @@ class View:
 
 
 @dataclass(frozen=True)
+class Thumbnail:
+    """A small copy of a picture, in every format of ``site_paths.THUMBNAIL_FORMATS``.
+
+    ``name_px`` is the width that its path names; ``width_px`` the one it has, less for a small picture.
+    """
+
+    name_px: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """One picture of the gallery with all its views.
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
-    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``.
+    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are smallest first.
     """
 
     image: ImageSpec
@@ -248,6 +272,7 @@ class Exhibit:
     height_px: int
     thumbnail_width_px: int
     thumbnail_height_px: int
+    thumbnails: tuple[Thumbnail, ...]
     views: tuple[View, ...]
 
 

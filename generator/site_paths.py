@@ -7,6 +7,7 @@ hash, so that a figure linked from elsewhere stays valid.
 from __future__ import annotations
 
 import posixpath
+import re
 from urllib.parse import quote
 
 INDEX = "index.html"
@@ -15,6 +16,20 @@ NOT_FOUND = "404.html"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NO_JEKYLL = ".nojekyll"
+ABOUT = "about/index.html"
+EMBED = "embed/index.html"
+FEED = "feed.xml"
+THUMBNAIL_FORMATS = ("avif", "webp", "jpg")
+"""The formats of a small picture, the one that browsers should prefer first, the one all know last."""
+
+
+def gallery_page(number: int) -> str:
+    """Return the path of a page of the gallery, counted from 1.
+
+    >>> gallery_page(1), gallery_page(2)
+    ('index.html', 'page/2/index.html')
+    """
+    return INDEX if number == 1 else f"page/{number}/{INDEX}"
 
 
 def image_page(image: str) -> str:
@@ -30,6 +45,16 @@ def picture_path(image: str) -> str:
 def thumbnail_path(image: str) -> str:
     """Return the path of an image's small picture."""
     return f"images/{image}/thumbnail.jpg"
+
+
+def sized_thumbnail_path(image: str, name_px: int, suffix: str) -> str:
+    """Return the path of a small picture of a width, in a format."""
+    return f"images/{image}/thumbnail-{name_px}.{suffix}"
+
+
+def card_path(image: str) -> str:
+    """Return the path of the picture that stands for an image's page where it is shared."""
+    return f"images/{image}/card.jpg"
 
 
 def result_path(image: str) -> str:
@@ -49,6 +74,76 @@ def panel_path(image: str, model: str, layer: str) -> str:
     'images/cat/vgg16/block1_conv1-linear.svg'
     """
     return f"images/{image}/{model}/{_file_name(layer)}.svg"
+
+
+def network_page(model: str) -> str:
+    """Return the path of the page of one network."""
+    return f"models/{model}/{INDEX}"
+
+
+def layer_page(model: str, layer: str) -> str:
+    """Return the path of the page of one layer."""
+    return f"models/{model}/{_file_name(layer)}/{INDEX}"
+
+
+def feature_page(model: str, layer: str, feature: int) -> str:
+    """Return the path of the page of one feature.
+
+    >>> feature_page("vgg16", "block4_pool", 44)
+    'models/vgg16/block4_pool/44/index.html'
+    """
+    return f"models/{model}/{_file_name(layer)}/{feature}/{INDEX}"
+
+
+def class_page(model: str, name: str) -> str:
+    """Return the path of the page of one class; ``name`` is its WordNet id, or its label where it has none.
+
+    >>> class_page("own", "garden hose")
+    'models/own/classes/garden-20-hose/index.html'
+    """
+    return f"models/{model}/classes/{id_of(name)}/{INDEX}"
+
+
+def figure_name(image: str, model: str, layer: str) -> str:
+    """Return the name of a panel, of which the ids in it are made."""
+    return f"{image}-{model}-{layer}"
+
+
+def id_of(name: str) -> str:
+    """Return a name as an id that needs no escaping in HTML, CSS or an address.
+
+    >>> id_of("cat-vgg16-block1_conv1:linear")
+    'cat-vgg16-block1_conv1-3a-linear'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", name)
+
+
+def pair_anchor(image: str, model: str, layer: str, place: int) -> str:
+    """Return the id of the view on one feature's pair in a panel; ``place`` counts from 0.
+
+    >>> pair_anchor("cat", "vgg16", "block1_pool", 2)
+    'cat-vgg16-block1_pool.2.view'
+    """
+    return f"{id_of(figure_name(image, model, layer))}.{place}.view"
+
+
+def plain_anchor(image: str, model: str, layer: str) -> str:
+    """Return the id that shows a panel without the tint of its activation maps."""
+    return f"{id_of(figure_name(image, model, layer))}.plain"
+
+
+def pair_link(page: str, image: str, model: str, layer: str, place: int) -> str:
+    """Return the relative link from a page to one feature's pair in a panel.
+
+    >>> pair_link("images/cat/index.html", "cat", "vgg16", "block1_pool", 2)
+    'vgg16/block1_pool.svg#cat-vgg16-block1_pool.2.view'
+    """
+    return f"{link(page, panel_path(image, model, layer))}#{pair_anchor(image, model, layer, place)}"
+
+
+def plain_link(page: str, image: str, model: str, layer: str) -> str:
+    """Return the relative link from a page to a panel without its tint."""
+    return f"{link(page, panel_path(image, model, layer))}#{plain_anchor(image, model, layer)}"
 
 
 def view_anchor(model: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator import images, own_networks, site
+from generator import images, own_networks, pages, site, sizes
 from generator.build import Report, protected
 from generator.build import build as build_site
 from generator.check import broken
@@ -37,9 +37,12 @@ def check(options: argparse.Namespace) -> list[str]:
 
     Raises:
         ConfigError: the configuration is not valid.
+        PageError: a template of the user's own is not valid.
     """
+    config = configuration(options)
+    pages.check_templates(config.templates)
     problems = []
-    for image in configuration(options).images:
+    for image in config.images:
         try:
             images.read(image.path)
         except ImageError as error:
@@ -47,12 +50,29 @@ def check(options: argparse.Namespace) -> list[str]:
     return problems
 
 
+def warnings(options: argparse.Namespace) -> Iterator[str]:
+    """Yield what a configuration had better say: a line for each picture without alt text."""
+    for image in configuration(options).images:
+        if not image.alt:
+            yield f"warning: {image.slug}: no alt text; its title stands in for it"
+
+
 def check_site(options: argparse.Namespace) -> list[str]:
-    """Return what is broken in the built site."""
+    """Return what is broken in the built site, or too large for GitHub Pages."""
+    folder = _site(options)
+    return broken(folder) + sizes.excesses(folder)
+
+
+def site_sizes(options: argparse.Namespace) -> Iterator[str]:
+    """Yield how large the built site is, and its largest files."""
+    return sizes.report(_site(options))
+
+
+def _site(options: argparse.Namespace) -> Path:
     folder = configuration(options).output
     if not folder.is_dir():
         raise SiteError(f"{folder}: no such folder; 'gallery build' makes it")
-    return broken(folder)
+    return folder
 
 
 def models(name: str | None) -> Iterator[str]:

@@ -44,6 +44,9 @@ def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
     result = json.loads(made["images/red/result.json"])
     assert len(result["models"][0]["predictions"]) == 5
     assert run("check", "--site") == 0
+    sizes = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"\d+ files, \d+\.\d kB: 0\.\d % of the 1\.0 GB of GitHub Pages", sizes[0])
+    assert len(sizes) == 11
     assert run("build", "--quiet") == 0
     assert capsys.readouterr() == ("", "")
     assert files(site) == made
@@ -149,13 +152,31 @@ def test_no_picture_at_all_keeps_the_old_site(tiny_gallery, capsys):
     assert files(tiny_gallery / "site") == before
 
 
+def test_a_wrong_template_is_named_before_anything_is_computed(tiny_gallery, capsys):
+    (tiny_gallery / "theme").mkdir()
+    (tiny_gallery / "theme" / "image.html").write_text("<p>\n{% if %}\n")
+    with (tiny_gallery / "gallery_config.yml").open("a") as file:
+        file.write("templates: theme\n")
+    for verb in ("build", "check"):
+        assert run(verb) == 1
+        path = tiny_gallery / "theme" / "image.html"
+        assert capsys.readouterr().err.startswith(f"gallery: {path}:2: Expected an expression")
+    assert not (tiny_gallery / "site").exists()
+
+
+def test_a_date_that_is_none_is_refused(tiny_gallery, capsys, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
+    assert run("build") == 2
+    assert capsys.readouterr().err == "SOURCE_DATE_EPOCH: expected seconds since 1970, found 'today'\n"
+
+
 INPUTS = "inputs: [inputs/]\n"
 SQUEEZENET = "models: [{name: squeezenet}]\n"
 WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
     "known keys: base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed, "
-    "title, top_features",
+    "templates, title, top_features",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
@@ -201,6 +222,10 @@ def test_weights_that_were_not_fetched_say_how_to_get_them(tiny_gallery, capsys,
     )
     (tiny_gallery / "gallery_config.yml").write_text(text)
     assert run("check") == 0
+    assert capsys.readouterr().err == (
+        "warning: red: no alt text; its title stands in for it\n"
+        "warning: striped: no alt text; its title stands in for it\n"
+    )
     assert run("build", "-q", "--offline") == 1
     assert capsys.readouterr().err == (
         "gallery: VGG16 trained on ImageNet: vgg16_weights_tf_dim_ordering_tf_kernels.h5 "

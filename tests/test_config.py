@@ -65,7 +65,7 @@ def describe_own(own):
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed"
-KNOWN += ", title, top_features"
+KNOWN += ", templates, title, top_features"
 KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
@@ -159,6 +159,15 @@ scale: minmax
     )
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (8, "guided", "peak", "subtract", "minmax")
+
+
+def test_templates_are_a_folder_beside_the_configuration(folder):
+    assert load(f"templates: inputs\n{SHORTEST}").templates == folder / "inputs"
+    assert load(SHORTEST).templates is None
+    (folder / "built" / "theme").mkdir(parents=True)
+    held = "expected a folder of its own, but it holds the templates 'built/theme'"
+    told = refusal(f"output: built\ntemplates: built/theme\n{SHORTEST}")
+    assert told == f"gallery.yml:1:9: output: {held}"
 
 
 def test_the_command_line_replaces_output_and_address(folder):
@@ -377,6 +386,9 @@ REFUSED = {
     " found 'deconvnt' (text); nearest: deconvnet",
     f"base_url: example.org\n{SHORTEST}": f"1:11: base_url: {ADDRESS}, without ? and #,"
     " found 'example.org' (text)",
+    f"templates: inptus\n{SHORTEST}": "1:12: templates: no folder 'inptus'; nearest: inputs",
+    f"templates: gallery.yml\n{SHORTEST}": "1:12: templates: expected a folder, but 'gallery.yml' is a file",
+    f"templates: 3\n{SHORTEST}": "1:12: templates: expected text, found 3 (a number); put it in quotes",
     f"output: gallery.yml\n{SHORTEST}": "1:9: output: expected a folder, but 'gallery.yml' is a file",
     f"output: ..\n{SHORTEST}": "1:9: output: expected a folder of its own, but '..' holds the configuration",
     f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"

@@ -17,7 +17,7 @@ STORY = {"__init__", "__main__", "build", "cli", "deconvolution", "exhibits", "o
 LEAVES = {"errors", "records", "site_paths", "version"}
 ROOMS = {
     *("config", "images", "networks", "engine", "selection", "predictions", "figures", "pages"),
-    *("site", "check", "console", "cache", "serve", "publish"),
+    *("site", "sizes", "check", "console", "cache", "serve", "publish"),
 }
 OWNERS = {
     "svgwrite": ("figures.draw",),

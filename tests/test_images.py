@@ -385,3 +385,33 @@ def test_thumbnail_has_the_height(height, expected):
 def test_same_picture_same_bytes(corner):
     assert images.web_copy(corner, 20) == images.web_copy(corner.copy(), 20)
     assert images.thumbnail(corner, 10) == images.thumbnail(corner.copy(), 10)
+
+
+# Small copies and cards
+
+
+@pytest.mark.parametrize(("width_px", "expected"), [(12, (12, 8)), (640, (24, 16))])
+def test_a_small_copy_comes_in_every_format_and_is_never_larger(corner, width_px, expected):
+    copies, width, height = images.small_copy(corner, width_px)
+    assert (width, height) == expected
+    opened = {suffix: Image.open(io.BytesIO(content)) for suffix, content in copies.items()}
+    assert {suffix: picture.format for suffix, picture in opened.items()} == {
+        "avif": "AVIF",
+        "webp": "WEBP",
+        "jpg": "JPEG",
+    }
+    for picture in opened.values():
+        assert picture.size == expected
+        assert picture.convert("RGB").getpixel((1, 1)) == pytest.approx(RED, abs=40)
+    assert images.small_copy(corner, width_px)[0] == copies
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_a_card_shows_the_picture_beside_its_reconstructions(corner, count):
+    shades = [np.full((10, 10, 3), 60 * place + 60, np.uint8) for place in range(count)]
+    card = Image.open(io.BytesIO(images.card(corner, shades)))
+    assert (card.size, card.format) == ((1200, 630), "JPEG")
+    assert card.getpixel((5, 200)) == pytest.approx(RED, abs=12)
+    for place in range(count):
+        shade = card.getpixel((1100, round((place + 0.5) * 630 / count)))
+        assert shade == pytest.approx((60 * place + 60,) * 3, abs=3)

@@ -160,6 +160,11 @@ class GalleryKeys(_Keys):
         default="symmetric",
         description="How reconstructions become colours: zero mid-grey, or the full range.",
     )
+    templates: Text = Field(
+        default_factory=str,
+        description="A folder, relative to this file, whose files take the place of the templates and assets "
+        "of the same name.",
+    )
     memory_budget: Budget = Field(
         default_factory=int,
         description="What a backward sweep may take, such as 2GB, or a number of bytes; "

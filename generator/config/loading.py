@@ -12,7 +12,7 @@ from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
 from generator.config.models import WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn
-from generator.config.paths import anchored, is_file
+from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.pictures import find_pictures
 from generator.config.reading import read_document
 from generator.config.validation import sound_entries, validate
@@ -54,8 +54,9 @@ def load_config(
     _note_pictures_within(document, site, images)
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
+    templates = _templates(document, folder, site)
     document.refuse_mistakes()
-    return _config(GalleryKeys.model_validate(document.values), file, site, images, specs)
+    return _config(GalleryKeys.model_validate(document.values), file, site, images, specs, templates)
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
@@ -89,12 +90,28 @@ def _note_pictures_within(document: Document, site: Path, images: tuple[ImageSpe
         document.note(("output",), f"expected a folder of its own, but it holds the picture {quote(held)}")
 
 
+def _templates(document: Document, folder: Path, site: Path) -> Path | None:
+    """Return the folder of the user's own templates, if there is one; a wrong one is noted."""
+    path = document.values.get("templates")
+    if not path or document.spoilt("templates"):
+        return None
+    templates = anchored(folder, path)
+    if is_file(templates):
+        document.note(("templates",), f"expected a folder, but {quote(path)} is a file")
+    elif not is_folder(templates):
+        document.note(("templates",), f"no folder {quote(path)}{nearest_file(templates)}")
+    elif templates.is_relative_to(site) and not document.spoilt("output"):
+        document.note(("output",), f"expected a folder of its own, but it holds the templates {quote(path)}")
+    return templates
+
+
 def _config(
     keys: GalleryKeys,
     file: Path,
     output: Path,
     images: tuple[ImageSpec, ...],
     networks: tuple[NetworkSpec, ...],
+    templates: Path | None,
 ) -> GalleryConfig:
     """Return the record that the other rooms work from."""
     return GalleryConfig(
@@ -111,4 +128,5 @@ def _config(
         bias=keys.bias,
         scale=keys.scale,
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
+        templates=templates,
     )

@@ -6,11 +6,15 @@ Question: how does one hue show an activation map on any photograph? Options: a 
 modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture whose colours a filter mutes.
 The map stays its own 8-bit numbers, the picture is embedded once, browsers and librsvg agree on the colours.
 Cost: a filter; and older librsvg, without ``image-rendering``, interpolates what browsers draw crisp.
+
+Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options:
+more files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K,
+``#NAME.plain`` a target whose rules fade the tint out, as hovering does. Cost: a browser that knows neither
+shows the whole figure.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from svgwrite import Drawing
 from svgwrite.base import Title
-from svgwrite.container import Defs, Group, Style, Use
+from svgwrite.container import Defs, Group, Style, Symbol, Use
 from svgwrite.filters import Filter
 from svgwrite.image import Image
 from svgwrite.masking import Mask
 from svgwrite.shapes import Rect
 from svgwrite.text import Text, TSpan
 
+from generator import site_paths
 from generator.errors import FigureError
 from generator.figures import style, words
 from generator.figures.layout import (
@@ -55,6 +60,12 @@ if TYPE_CHECKING:
 
 CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
 UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
+
+
+class _Viewpoint(Symbol):  # type: ignore[misc]
+    """A part of the figure with an address of its own."""
+
+    elementname = "view"
 
 
 @dataclass(frozen=True)
@@ -117,20 +128,19 @@ def _compose(
     rows = [_Row(layer, result, _shown(layer, result, scale)) for layer, result in results]
     text = description or words.description(results)
     layout = _layout(picture, rows)
-    identity = _identity(slug)
+    name = site_paths.id_of(slug)
+    identity = f"figure-{name}"
     drawing = _canvas(identity, layout, title, text)
-    _define(drawing.defs, identity, picture, layout.rows[0].pairs[0].overlay)
+    tile = layout.rows[0].pairs[0].overlay
+    _define(drawing.defs, identity, picture, tile)
+    _mark(drawing, name, [pair for boxes in layout.rows for pair in boxes.pairs])
     for place, (row, boxes) in enumerate(zip(rows, layout.rows, strict=True)):
         drawing.add(_row(f"{identity}.{place}", identity, row, boxes))
     for line, box in layout.caption:
         drawing.add(_text(line, box, "soft"))
     limits = tuple(shown.limit for row in rows for shown in row.shown)
-    return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits)
-
-
-def _identity(slug: str) -> str:
-    """The root's id, a CSS name; what is within has ids with a dot, so that no other slug can meet them."""
-    return "figure-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", slug)
+    pair = int(2 * tile.width), int(tile.height)
+    return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits, *pair)
 
 
 def _refuse_misfits(picture: Array, results: Sequence[tuple[LayerInfo, LayerResult]]) -> None:
@@ -193,6 +203,19 @@ def _define(defs: Defs, identity: str, picture: Array, tile: Box) -> None:
     defs.add(muted)
 
 
+def _mark(drawing: Drawing, name: str, pairs: Sequence[PairBoxes]) -> None:
+    """Give every pair an address, and one to the figure without tint.
+
+    Ids have a dot, so that no other slug can meet them; the target stands before the rows that it changes.
+    """
+    for place, boxes in enumerate(pairs):
+        viewpoint = _Viewpoint(id=f"{name}.{place}.view", **UNCHECKED)
+        viewpoint.viewbox(boxes.overlay.x, boxes.overlay.y, 2 * boxes.overlay.width, boxes.overlay.height)
+        viewpoint.stretch()
+        drawing.add(viewpoint)
+    drawing.add(Group(id=f"{name}.plain", class_="plain", **UNCHECKED))
+
+
 def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes) -> Group:
     group = Group(id=identity, **UNCHECKED)
     group.add(_lines(break_name(row.layer.name), boxes.name, "name"))
@@ -206,7 +229,7 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
     """One feature; what its map leaves of the pair's characters is its reconstruction's."""
     result, shown = row.result, row.shown[place]
     uri = map_uri(result.activations[place]) if result.activations.ndim > 1 else ""
-    group = Group(id=identity, **UNCHECKED)
+    group = Group(id=identity, class_="pair", **UNCHECKED)
     group.add(Title(f"{row.layer.name}, {words.feature(result, place)}"))
     group.add(_overlay(identity, figure, uri, result.activations.shape[1:], boxes.overlay))
     group.add(_image(jpeg_uri(shown.pixels, PAIR_CHARACTERS - len(uri)), boxes.reconstruction))
@@ -220,17 +243,19 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
 
 
 def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: Box) -> Group:
-    """The picture under its activation map; plain where a layer has none."""
+    """The picture, and on it, to be faded out, a muted copy under the activation map where there is one."""
     group = Group(**UNCHECKED)
-    picture = Use(f"#{figure}.picture", insert=(box.x, box.y), **UNCHECKED)
-    group.add(picture)
+    picture = f"#{figure}.picture", (box.x, box.y)
+    group.add(Use(*picture, **UNCHECKED))
     if uri:
-        picture["filter"] = f"url(#{figure}.muted)"
+        tint = Group(class_="tint", **UNCHECKED)
+        tint.add(Use(*picture, filter=f"url(#{figure}.muted)", **UNCHECKED))
         mask = Mask(id=f"{identity}.map", **UNCHECKED)
         crisp = "pixelated" if CRISP_PX * units[1] <= box.width else None
         mask.add(_image(uri, box, image_rendering=crisp))
-        group.add(mask)
-        group.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
+        tint.add(mask)
+        tint.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
+        group.add(tint)
     return group
 
 

@@ -2,6 +2,8 @@
 
 It owns how a figure adapts to light and dark. Rules are scoped by the figure's id, so that many figures share
 a page; setting ``color`` on a figure's root restyles all its text, bars and frames. Pictures never adapt.
+Their tint fades under the pointer, at once where motion is unwelcome; in the figure's plain fragment it is
+gone.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ RULES = f"""
 #ID .bar{{fill:currentColor;fill-opacity:.72}}
 #ID .track{{fill:currentColor;fill-opacity:.14}}
 #ID .frame{{fill:none;stroke:currentColor;stroke-opacity:.3}}
+#ID .pair:hover .tint,#ID .plain:target~g .tint{{opacity:0}}
+@media (prefers-reduced-motion: no-preference){{#ID .tint{{transition:opacity .15s}}
+#ID .plain:target~g .tint{{transition:none}}}}
 @media screen and (prefers-color-scheme: dark){{#ID{{color:#e4e7eb}}}}
 """
 

@@ -104,6 +104,7 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     return asdict(panel.layer) | {
         "features": panel.features,
         "strengths": panel.strengths,
+        "positions": panel.positions,
         "labels": panel.labels,
         "limits": panel.limits,
         "figure": figure,
@@ -120,6 +121,7 @@ def _entry(exhibit: Exhibit) -> dict[str, Any]:
         "result": site_paths.result_path(slug),
         "picture": site_paths.picture_path(slug),
         "thumbnail": site_paths.thumbnail_path(slug),
+        "card": site_paths.card_path(slug),
         "models": {view.spec.slug: _figures(slug, view) for view in exhibit.views},
     }
 
@@ -135,7 +137,10 @@ def _figures(image: str, view: View) -> dict[str, Any]:
 def _pictures(exhibit: Exhibit) -> Iterable[str]:
     """Give the paths of what lies beside an image's page: picture, thumbnail and figures."""
     slug = exhibit.image.slug
-    yield from (site_paths.picture_path(slug), site_paths.thumbnail_path(slug))
+    yield from (site_paths.picture_path(slug), site_paths.thumbnail_path(slug), site_paths.card_path(slug))
+    for thumbnail in exhibit.thumbnails:
+        for suffix in site_paths.THUMBNAIL_FORMATS:
+            yield site_paths.sized_thumbnail_path(slug, thumbnail.name_px, suffix)
     for view in exhibit.views:
         figures = _figures(slug, view)
         yield from (figures["figure"], *figures["panels"].values())

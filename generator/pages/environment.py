@@ -1,35 +1,64 @@
-"""The Jinja2 environment: strict, escaped, and the few functions that templates may call."""
+"""The Jinja2 environment: strict, escaped, and the few functions that templates may call.
+
+A user's folder of templates comes before the project's own, file by file; ``!base.html`` is the project's
+``base.html`` wherever the user has one of that name, so that theirs can extend it.
+"""
 
 from __future__ import annotations
 
+import traceback
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from generator import site_paths
-from generator.pages.formats import percent
+from generator.errors import PageError
+from generator.pages.formats import figure_number, markdown_text, percent, thousands
+from generator.records import Output, Prediction
 
+TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
     site_paths.address,
+    site_paths.card_path,
+    site_paths.feature_page,
     site_paths.figure_path,
+    site_paths.gallery_page,
     site_paths.image_page,
+    site_paths.layer_page,
     site_paths.link,
+    site_paths.network_page,
+    site_paths.pair_anchor,
+    site_paths.pair_link,
     site_paths.panel_anchor,
     site_paths.panel_path,
     site_paths.picture_path,
+    site_paths.plain_link,
     site_paths.result_path,
+    site_paths.sized_thumbnail_path,
     site_paths.thumbnail_path,
     site_paths.view_anchor,
 )
 
 
-def make_environment(templates: Path) -> Environment:
+def make_environment(templates: Path | None) -> Environment:
     """Return the environment in which all templates are rendered; a name without a value is an error."""
+    own = FileSystemLoader(TEMPLATES)
+    users = [FileSystemLoader(templates)] if templates else []
     environment = Environment(
-        loader=FileSystemLoader(templates),
+        loader=ChoiceLoader([*users, own, PrefixLoader({"": own}, delimiter="!")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,8 +66,87 @@ def make_environment(templates: Path) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update({function.__name__: function for function in FUNCTIONS})
-    environment.filters.update(percent=percent, csp_hash=csp_hash)
+    environment.globals.update(
+        about_page=site_paths.ABOUT,
+        embed_page=site_paths.EMBED,
+        feed_path=site_paths.FEED,
+        manifest_path=site_paths.MANIFEST,
+        class_page=class_page,
+    )
+    environment.filters.update(
+        csp_hash=csp_hash,
+        markdown_text=markdown_text,
+        number=figure_number,
+        percent=percent,
+        thousands=thousands,
+    )
     return environment
+
+
+def check_templates(templates: Path | None) -> None:
+    """Refuse a user's templates that cannot be read, before anything is computed for them.
+
+    Raises:
+        PageError: naming the file and the line.
+    """
+    environment = make_environment(templates)
+    for path in sorted(templates.rglob("*")) if templates else ():
+        name = path.relative_to(templates).as_posix() if templates else ""
+        if path.is_file() and path.suffix in TEMPLATE_SUFFIXES and not name.startswith("assets/"):
+            with _reported():
+                environment.get_template(name)
+
+
+def page(environment: Environment, path: str, template: str, **names: object) -> Output:
+    """Return one rendered page.
+
+    Raises:
+        PageError: the template is wrong; the text names the file and the line.
+    """
+    names = {"card": None, "structured": None, **names}
+    with _reported():
+        content = environment.get_template(template).render(page=path, **names)
+    return Output(path, content.encode("utf-8"))
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn whatever a template does wrong into an error that names its file and line."""
+    try:
+        yield
+    except Exception as error:
+        place = _place(error)
+        if not place:
+            raise
+        raise PageError(f"{place}: {error}") from error
+
+
+def assets(templates: Path | None) -> Iterator[Output]:
+    """Give the static files as they are; a user's take the place of the project's of the same name."""
+    found: dict[str, Path] = {}
+    for folder in (TEMPLATES, *([templates] if templates else [])):
+        paths = (path for path in (folder / "assets").rglob("*") if path.is_file())
+        found |= {path.relative_to(folder).as_posix(): path for path in paths}
+    for name in sorted(found):
+        yield Output(name, found[name].read_bytes())
+
+
+def _place(error: Exception) -> str | None:
+    """Return ``file:line`` of the template that an error comes from, if it comes from one."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [
+        f"{frame.filename}:{frame.lineno}" for frame in frames if frame.filename.endswith(TEMPLATE_SUFFIXES)
+    ]
+    if lines:
+        return lines[-1]
+    return str(error.name) if isinstance(error, TemplateNotFound) else None
+
+
+def class_page(model: str, guess: Prediction) -> str:
+    """Return the path of the page of a guess's class."""
+    return site_paths.class_page(model, guess.wnid or guess.label)
 
 
 def csp_hash(text: str) -> str:

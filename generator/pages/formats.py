@@ -1,6 +1,8 @@
-"""Numbers as the pages print them."""
+"""Numbers and words as the pages print them."""
 
 from __future__ import annotations
+
+import re
 
 
 def percent(probability: float) -> str:
@@ -13,3 +15,31 @@ def percent(probability: float) -> str:
     if value < 0.1:
         return "< 0.1 %"
     return f"{value:.0f} %" if round(value, 1) >= 10 else f"{value:.1f} %"
+
+
+def figure_number(value: float) -> str:
+    """Return a number as a figure prints it: three significant digits, or to the unit where that is more.
+
+    >>> [figure_number(value) for value in (23509.1, 44.26, 0.0)]
+    ['23,509', '44.3', '0']
+    """
+    text = f"{value:,.0f}" if 99.95 <= abs(value) < 1e9 else f"{value:.3g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def thousands(value: int) -> str:
+    """Return a whole number with its thousands apart.
+
+    >>> thousands(138357544)
+    '138,357,544'
+    """
+    return f"{value:,}"
+
+
+def markdown_text(text: str) -> str:
+    r"""Return words that Markdown leaves as they are, for the text of a link or a picture.
+
+    >>> print(markdown_text("a [b] *c*"))
+    a \[b\] \*c\*
+    """
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)

@@ -4,79 +4,100 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 
 from jinja2 import Environment
 
 from generator import site_paths
-from generator.pages.documents import manifest, model_views, result
-from generator.pages.environment import TEMPLATES, make_environment
+from generator.pages.appearances import ShownNetwork, shown_networks
+from generator.pages.classes import class_pages, shown_classes
+from generator.pages.documents import manifest
+from generator.pages.environment import assets, make_environment, page
+from generator.pages.features import feature_pages
+from generator.pages.feed import feed, sitemap
+from generator.pages.heads import card
+from generator.pages.networks import layer_pages, network_page
+from generator.pages.pictures import image_pages
 from generator.records import Exhibit, GalleryConfig, Output
+
+PER_PAGE = 60
 
 
 def render(
-    config: GalleryConfig,
-    exhibits: Sequence[Exhibit],
-    version: str,
-    config_hash: str,
-    templates: Path | None = None,
+    config: GalleryConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, epoch: int = 0
 ) -> Iterator[Output]:
     """Give every page, data file and asset, the manifest of them all last.
 
     Pictures and figures are not made here; the pages link to them where ``site_paths`` says they lie.
-    A folder of ``templates`` is used in place of the project's own.
+
+    Args:
+        config: what to show; its ``templates`` take the place of the project's own, file by file.
+        exhibits: the pictures that could be shown.
+        version: of the generator.
+        config_hash: of the configuration.
+        epoch: seconds since 1970, the only date that a site ever carries.
+
+    Raises:
+        PageError: a template is wrong.
     """
-    folder = templates or TEMPLATES
-    environment = make_environment(folder)
-    environment.globals.update(config=config, version=version, manifest_path=site_paths.MANIFEST)
+    environment = make_environment(config.templates)
+    networks = shown_networks(exhibits)
+    environment.globals.update(config=config, version=version, networks=networks, pictures=len(exhibits))
     written = []
     outputs = chain(
-        _assets(folder),
-        _site_pages(environment, config, exhibits),
-        _image_outputs(environment, config, exhibits),
+        assets(config.templates),
+        _gallery_pages(environment, config, exhibits),
+        image_pages(environment, config, exhibits),
+        *(_network_pages(environment, config, network) for network in networks),
+        _lone_pages(environment, config, exhibits),
+        feed(environment, config, exhibits, epoch),
     )
     for output in outputs:
         written.append(output.path)
         yield output
+    for output in sitemap(environment, config, written):
+        written.append(output.path)
+        yield output
     content = manifest(config, exhibits, version, config_hash, written)
-    yield _text(site_paths.MANIFEST, content)
+    yield Output(site_paths.MANIFEST, content.encode())
 
 
-def _assets(templates: Path) -> Iterator[Output]:
-    """Give the static files as they are."""
-    for path in sorted((templates / "assets").rglob("*")):
-        if path.is_file():
-            yield Output(path.relative_to(templates).as_posix(), path.read_bytes())
+def _gallery_pages(
+    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
+) -> Iterator[Output]:
+    """Give the gallery, so many pictures a page."""
+    pages = max(1, -(-len(exhibits) // PER_PAGE))
+    for number in range(1, pages + 1):
+        shown = exhibits[(number - 1) * PER_PAGE : number * PER_PAGE]
+        yield page(
+            environment,
+            site_paths.gallery_page(number),
+            "index.html",
+            exhibits=shown,
+            number=number,
+            pages=pages,
+            card=card(config, shown[0]) if shown else None,
+        )
 
 
-def _site_pages(
+def _network_pages(
+    environment: Environment, config: GalleryConfig, network: ShownNetwork
+) -> Iterator[Output]:
+    """Give all pages of one network."""
+    classes = shown_classes(network)
+    yield network_page(environment, config, network, classes)
+    yield from layer_pages(environment, config, network)
+    yield from feature_pages(environment, config, network)
+    yield from class_pages(environment, config, network, classes)
+
+
+def _lone_pages(
     environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
 ) -> Iterator[Output]:
     """Give the pages that a site has once."""
-    yield _page(environment, site_paths.INDEX, "index.html", exhibits=exhibits, views=model_views(exhibits))
-    yield _page(environment, site_paths.NOT_FOUND, "404.html")
-    yield _page(environment, site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
-    if config.base_url:
-        pages = [site_paths.INDEX, *(site_paths.image_page(exhibit.image.slug) for exhibit in exhibits)]
-        yield _page(environment, site_paths.SITEMAP, "sitemap.xml", pages=pages)
+    first = exhibits[0] if exhibits else None
+    shared = card(config, first) if first else None
+    yield page(environment, site_paths.ABOUT, "about.html", exhibit=first, card=shared)
+    yield page(environment, site_paths.EMBED, "embed.html", exhibit=first, card=shared)
+    yield page(environment, site_paths.NOT_FOUND, "404.html")
+    yield page(environment, site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
     yield Output(site_paths.NO_JEKYLL, b"")
-
-
-def _image_outputs(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
-) -> Iterator[Output]:
-    """Give page and data of each image, in order; each page knows its neighbours."""
-    padded = [None, *exhibits, None]
-    for before, exhibit, after in zip(padded, exhibits, padded[2:], strict=False):
-        slug = exhibit.image.slug
-        path = site_paths.image_page(slug)
-        yield _page(environment, path, "image.html", exhibit=exhibit, before=before, after=after)
-        yield _text(site_paths.result_path(slug), result(config, exhibit))
-
-
-def _page(environment: Environment, path: str, template: str, **names: object) -> Output:
-    return _text(path, environment.get_template(template).render(page=path, **names))
-
-
-def _text(path: str, content: str) -> Output:
-    return Output(path, content.encode("utf-8"))

@@ -17,7 +17,7 @@ from PIL import Image
 
 from generator.errors import FigureError
 from generator.figures import draw_figure, draw_panel
-from generator.figures.layout import arrange
+from generator.figures.layout import Box, arrange
 from generator.figures.words import notes
 from generator.records import Figure, LayerInfo, LayerResult
 
@@ -167,7 +167,7 @@ def test_every_feature_has_a_map_and_a_reconstruction_and_the_picture_appears_on
     assert [image.size for image in embedded(figure, "png")] == [(7, 7)] * count
     assert len(embedded(figure, "jpeg")) == 1 + count
     uses = [use.get(HREF) for use in parsed(figure).iter(f"{SVG}use")]
-    assert uses == ["#figure-cat-vgg16-block5_pool.picture"] * count
+    assert uses == ["#figure-cat-vgg16-block5_pool.picture"] * 2 * count
     assert len(figure.limits) == count
 
 
@@ -216,6 +216,35 @@ def test_boxes_stay_inside(size: tuple[int, int], count: int) -> None:
         assert y + height <= figure.height_px
 
 
+def crop(picture: Image.Image, box: Box) -> np.ndarray:
+    return np.asarray(picture.convert("RGB"), float)[
+        int(box.y) : int(box.bottom), int(box.x) : int(box.right)
+    ]
+
+
+def test_fragments_show_one_pair_and_the_picture_without_tint(tmp_path: Path) -> None:
+    figure = panel()
+    (tmp_path / "panel.svg").write_text(figure.svg, encoding="utf-8")
+    name = "panel.svg#cat-vgg16-block5_pool"
+    width, height = figure.width_px, figure.height_px
+    page = tmp_path / "page.html"
+    page.write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
+        <img src="panel.svg" width="{width}" height="{height}">
+        <img src="{name}.plain" width="{width}" height="{height}">
+        <img src="{name}.1.view" width="336" height="168">""")
+    chromium(page, replace(figure, height_px=2 * height + 168), tmp_path / "page.png")
+    shot = Image.open(tmp_path / "page.png")
+    (row,) = arrange(["block5_pool"], [notes(layer())], [3], (SIDE, SIDE), "x").rows
+    pair = row.pairs[1]
+    both = replace(pair.overlay, width=336)
+    view = crop(shot, Box(0, 2 * height, 336, 168))
+    assert np.abs(view - crop(shot, both)).mean() < 2
+    plain = crop(shot, replace(pair.overlay, y=pair.overlay.y + height))
+    shown = np.asarray(Image.fromarray(picture()).resize((168, 168)), float)
+    assert np.abs(plain - shown).mean() < 4
+    assert np.abs(crop(shot, pair.overlay) - shown).mean() > 12
+
+
 # What it is made of
 
 
@@ -223,15 +252,26 @@ def test_ids_are_unique_and_carry_the_slug_and_references_stay_inside() -> None:
     figure = panel(slug="3 cats.v1")
     ids = [element.get("id", "") for element in parsed(figure).iter() if element.get("id")]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"figure-3-20-cats-2e-v1(\.[a-z0-9]+)*", name) for name in ids)
+    assert all(re.fullmatch(r"(figure-)?3-20-cats-2e-v1(\.[a-z0-9]+)*", name) for name in ids)
     used = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', figure.svg)
     assert {one or other for one, other in used} <= set(ids)
 
 
+def test_every_pair_has_a_view_of_its_own() -> None:
+    figure = panel(result(5))
+    views = {view.get("id"): view.get("viewBox") for view in parsed(figure).iter(f"{SVG}view")}
+    (row,) = arrange(["block5_pool"], [notes(layer())], [5], (SIDE, SIDE), "x").rows
+    assert views == {
+        f"cat-vgg16-block5_pool.{place}.view": f"{pair.overlay.x},{pair.overlay.y},336,168"
+        for place, pair in enumerate(row.pairs)
+    }
+    assert (figure.pair_width_px, figure.pair_height_px) == (336, 168)
+
+
 def test_style_rules_are_scoped_by_the_figure() -> None:
     css = parsed(panel()).findtext(f"{SVG}style") or ""
-    rules = css.replace("@media screen and (prefers-color-scheme: dark){", "")
-    selectors = re.findall(r"([^{}]+)\{", rules)
+    rules = re.sub(r"@media [^{]+\{", "", css)
+    selectors = re.findall(r"([^{},]+)[,{]", re.sub(r"\{[^}]*\}", "{", rules))
     assert selectors
     assert all(selector.strip().startswith("#figure-cat-vgg16-block5_pool") for selector in selectors)
     assert "prefers-color-scheme: dark" in css

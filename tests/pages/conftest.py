@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -23,12 +24,13 @@ from generator.records import (
     Output,
     Panel,
     Prediction,
+    Thumbnail,
     View,
     WeightsInfo,
 )
 
 HOSTILE = """<script>alert("1")</script> & 'two'"""
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="300"><path d="M0 0h9v9z"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="300"><path d="M0 0h9v9z"/>{}</svg>'
 
 LAYERS = (
     LayerInfo("conv1:linear", "Conv2D", (8, 8, 16), 448, 3),
@@ -40,7 +42,10 @@ GUESSES = (Prediction("n02124075", "Egyptian cat", 0.7142857), Prediction("n0212
 
 def panel(layer: LayerInfo) -> Panel:
     numbers = (812.3456789, 640.0), (0.00012345678, 2.0)
-    return Panel(layer, (7, 4), *numbers, 1200, 300, f"Layer {layer.name}: features 7 and 4.")
+    profile = np.arange(layer.shape[-1], dtype=np.float32)
+    text = f"Layer {layer.name}: features 7 and 4."
+    places = ("upper left", None)
+    return Panel(layer, (7, 4), *numbers, 1200, 300, text, 336, 168, places, profile=profile)
 
 
 def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
@@ -57,7 +62,8 @@ def exhibit(slug: str, title: str, width_px: int, height_px: int) -> Exhibit:
     credit = Credit("Ann", "CC0 1.0", "https://example.org/cc0", "https://example.org/picture")
     image = ImageSpec(slug, Path("x.jpg"), title, credit=credit, tags=("animal", HOSTILE))
     views = (view("edges", ()), view("classes", GUESSES))
-    return Exhibit(image, width_px, height_px, width_px // 2, height_px // 2, views)
+    thumbnails = (Thumbnail(320, width_px // 3, height_px // 3), Thumbnail(640, width_px, height_px))
+    return Exhibit(image, width_px, height_px, width_px // 2, height_px // 2, thumbnails, views)
 
 
 @pytest.fixture(scope="session")
@@ -111,10 +117,23 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
         yield Output(site_paths.picture_path(slug), jpeg(shown.width_px, shown.height_px))
         size = shown.thumbnail_width_px, shown.thumbnail_height_px
         yield Output(site_paths.thumbnail_path(slug), jpeg(*size))
+        yield Output(site_paths.card_path(slug), jpeg(1200, 630))
+        for known in shown.thumbnails:
+            for suffix in site_paths.THUMBNAIL_FORMATS:
+                path = site_paths.sized_thumbnail_path(slug, known.name_px, suffix)
+                yield Output(path, jpeg(known.width_px, known.height_px))
         for seen in shown.views:
             model = seen.spec.slug
-            yield Output(site_paths.figure_path(slug, model), SVG)
-            yield from (Output(site_paths.panel_path(slug, model, layer.name), SVG) for layer in LAYERS)
+            yield Output(site_paths.figure_path(slug, model), SVG.format("").encode())
+            for layer in LAYERS:
+                yield Output(site_paths.panel_path(slug, model, layer.name), svg(slug, model, layer.name))
+
+
+def svg(image: str, model: str, layer: str) -> bytes:
+    """A panel with the ids that pages link to."""
+    anchors = [site_paths.pair_anchor(image, model, layer, place) for place in range(2)]
+    anchors.append(site_paths.plain_anchor(image, model, layer))
+    return SVG.format("".join(f'<g id="{anchor}"/>' for anchor in anchors)).encode()
 
 
 def jpeg(width_px: int, height_px: int) -> bytes:

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from jinja2 import UndefinedError
 
 from generator.check import broken
 from generator.pages import render
-from generator.pages.environment import TEMPLATES
 from generator.records import Exhibit, GalleryConfig
 from tests.pages.conftest import HOSTILE
 
+LAYER_FOLDERS = ("conv1-linear", "pool1", "predictions")
 HTML = (
     "index.html",
     "404.html",
-    "images/cat/index.html",
-    "images/hostile/index.html",
-    "images/bare/index.html",
+    "about/index.html",
+    "embed/index.html",
+    *(f"images/{slug}/index.html" for slug in ("cat", "hostile", "bare")),
+    *(f"models/{model}/index.html" for model in ("edges", "classes")),
+    *(
+        f"models/{model}/{layer}/{feature}index.html"
+        for model in ("edges", "classes")
+        for layer in LAYER_FOLDERS
+        for feature in ("", "4/", "7/")
+    ),
+    *(f"models/classes/classes/{wnid}/index.html" for wnid in ("n02123045", "n02124075")),
 )
-VOID = {"meta", "link", "img", "path", "rect", "br"}
+VOID = {"meta", "link", "img", "path", "rect", "br", "source", "input", "circle"}
 
 
 class Page(HTMLParser):
@@ -39,7 +48,7 @@ class Page(HTMLParser):
         self.feed(content)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
+        self.tags.append((f"svg {tag}" if tag == "title" and "svg" in self.open else tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
 
@@ -90,7 +99,7 @@ def test_ids_are_unique_and_labels_name_them(page: Page) -> None:
 
 def test_images_have_text_and_a_size(page: Page) -> None:
     for image in page.all("img"):
-        assert image["alt"]
+        assert image["alt"] or image["class"] == "plain"  # the second copy of a panel, which fades in
         assert int(image["width"] or 0) > 0
         assert int(image["height"] or 0) > 0
 
@@ -99,7 +108,7 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(page: Page) -> None:
     loaded = [image["src"] for image in page.all("img")]
     loaded += [link["href"] for link in page.all("link") if link["rel"] != "canonical"]
     assert not [address for address in loaded if re.match(r"(?!data:)[a-z]+:|//", address or "")]
-    assert page.all("script") == []
+    assert {script["type"] for script in page.all("script")} <= {"application/ld+json"}
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
 
 
@@ -108,7 +117,8 @@ def test_every_link_anchor_and_image_exists(site: Path) -> None:
 
 
 def test_titles_with_markup_are_shown_as_they_are(pages: dict[str, str]) -> None:
-    assert "<script" not in "".join(pages[path] for path in HTML)
+    markup = "".join(pages[path] for path in HTML)
+    assert set(re.findall("<script[^>]*>", markup)) == {'<script type="application/ld+json">'}
     page = Page(pages["images/hostile/index.html"])
     assert HOSTILE in page.text
     assert page.all("img")[0]["alt"] == HOSTILE
@@ -120,7 +130,7 @@ def test_the_index_shows_every_picture_with_its_best_prediction(pages: dict[str,
     assert [image["src"] for image in page.all("img")] == [
         f"images/{slug}/thumbnail.jpg" for slug in ("cat", "hostile", "bare")
     ]
-    assert "Bare Networks" in words(page)
+    assert "Bare Networks EDGES" in words(page)
 
 
 def test_only_the_first_thumbnails_load_at_once(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
@@ -183,22 +193,66 @@ def test_an_empty_gallery_still_has_an_index(config: GalleryConfig) -> None:
     assert "No picture could be shown." in pages["index.html"]
 
 
-def test_the_sitemap_needs_a_base_url(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
-    based = replace(config, base_url="https://example.org/gallery/")
-    pages = {output.path: output.content.decode() for output in render(based, exhibits, "1", "2")}
-    tree = ElementTree.fromstring(pages["sitemap.xml"])
-    found = [element.text for element in tree.iter() if element.tag.endswith("loc")]
-    slugs = ("cat", "hostile", "bare")
-    home = "https://example.org/gallery/"
-    assert found == [home, *(f"{home}images/{slug}/" for slug in slugs)]
-    assert pages["robots.txt"].endswith(f"Sitemap: {home}sitemap.xml\n")
-    canonical = [
-        link["href"]
-        for link in Page(pages["images/cat/index.html"]).all("link")
-        if link["rel"] == "canonical"
+HOME = "https://example.org/gallery/"
+
+
+@pytest.fixture(scope="module")
+def based(config: GalleryConfig, exhibits: list[Exhibit]) -> dict[str, str]:
+    """The pages of a gallery that knows its address."""
+    outputs = render(replace(config, base_url=HOME), exhibits, "1", "2", epoch=1_700_000_000)
+    return {output.path: output.content.decode() for output in outputs}
+
+
+def test_the_sitemap_lists_every_page(based: dict[str, str], pages: dict[str, str]) -> None:
+    tree = ElementTree.fromstring(based["sitemap.xml"])
+    found = [element.text or "" for element in tree.iter() if element.tag.endswith("loc")]
+    listed = {path for path in HTML if path != "404.html"}
+    assert sorted(found) == sorted(HOME + path.removesuffix("index.html") for path in listed)
+    assert based["robots.txt"].endswith(f"Sitemap: {HOME}sitemap.xml\n")
+    assert f'href="{HOME}"' in based["404.html"]
+    assert not {"sitemap.xml", "feed.xml"} & set(pages)
+
+
+@pytest.mark.parametrize("path", [path for path in HTML if path != "404.html"])
+def test_every_page_says_where_it_is_and_what_it_is_shared_by(based: dict[str, str], path: str) -> None:
+    page = Page(based[path])
+    here = HOME + path.removesuffix("index.html")
+    assert [link["href"] for link in page.all("link") if link["rel"] == "canonical"] == [here]
+    shared = {meta["property"]: meta["content"] for meta in page.all("meta") if "property" in meta}
+    named = {meta["name"]: meta["content"] for meta in page.all("meta") if "name" in meta}
+    title = re.search("<title>(.*)</title>", based[path])
+    assert title
+    assert (shared["og:url"], shared["og:title"]) == (here, unescape(title[1]))
+    assert shared["og:description"] == named["description"]
+    assert re.fullmatch(f"{HOME}images/[a-z]+/card.jpg", shared["og:image"] or "")
+    assert named["twitter:card"] == "summary_large_image"
+
+
+def test_titles_tell_pages_apart(based: dict[str, str]) -> None:
+    titles = [re.findall("<title>.*</title>", based[path])[0] for path in HTML]
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_picture_is_known_to_robots_with_its_licence(based: dict[str, str], pages: dict[str, str]) -> None:
+    script = re.compile('<script type="application/ld.json">(.*)</script>')
+    facts = json.loads(script.findall(based["images/hostile/index.html"])[0])
+    kind = (facts["@type"], facts["name"], facts["license"])
+    assert kind == ("ImageObject", HOSTILE, "https://example.org/cc0")
+    assert (facts["contentUrl"], facts["creator"]["name"]) == (f"{HOME}images/hostile/picture.jpg", "Ann")
+    unaddressed = json.loads(script.findall(pages["images/cat/index.html"])[0])
+    assert unaddressed["contentUrl"] == "picture.jpg"
+
+
+def test_the_feed_has_an_entry_for_each_picture_and_one_date(based: dict[str, str]) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(based["feed.xml"])
+    assert {date.text for date in feed.iter(f"{atom}updated")} == {"2023-11-14T22:13:20Z"}
+    entries = feed.findall(f"{atom}entry")
+    assert [entry.findtext(f"{atom}id") for entry in entries] == [
+        f"{HOME}images/{slug}/" for slug in ("cat", "hostile", "bare")
     ]
-    assert canonical == [f"{home}images/cat/"]
-    assert f'href="{home}"' in pages["404.html"]
+    assert entries[1].findtext(f"{atom}title") == HOSTILE
+    assert feed.findtext(f"{atom}id") == HOME
 
 
 def test_the_missing_page_leans_on_no_other_file(pages: dict[str, str]) -> None:
@@ -214,12 +268,83 @@ def test_rendering_again_gives_the_same(
     assert list(again.items()) == list(pages.items())
 
 
-def test_a_name_without_a_value_is_an_error(
-    tmp_path: Path, config: GalleryConfig, exhibits: list[Exhibit]
+def test_a_feature_page_lists_its_pictures_strongest_first_and_the_others_as_bars(
+    config: GalleryConfig, exhibits: list[Exhibit]
 ) -> None:
-    for path in TEMPLATES.iterdir():
-        if path.is_file():
-            (tmp_path / path.name).write_text(path.read_text())
-    (tmp_path / "index.html").write_text("{{ exhibits }} {{ exhibit_count }}")
-    with pytest.raises(UndefinedError, match="'exhibit_count' is undefined"):
-        list(render(config, exhibits, "1", "2", templates=tmp_path))
+    def seen(slug: str, features: tuple[int, int], strengths: tuple[float, float]) -> Exhibit:
+        one = replace(exhibits[2], image=replace(exhibits[2].image, slug=slug, title=slug.upper()))
+        panels = [replace(panel, features=features, strengths=strengths) for panel in one.views[0].panels]
+        return replace(one, views=(replace(one.views[0], panels=tuple(panels)),))
+
+    shown = [seen("a", (7, 4), (9, 5)), seen("b", (7, 2), (20, 5)), seen("c", (3, 2), (9, 5))]
+    pages = {output.path: output.content.decode() for output in render(config, shown, "1", "2")}
+    page = Page(pages["models/edges/pool1/7/index.html"])
+    assert "Among the 2 strongest features of its layer in 2 of 3 pictures." in words(page)
+    assert [image["src"] for image in page.all("img")] == [
+        f"../../../../images/{slug}/edges/pool1.svg#{slug}-edges-pool1.0.view" for slug in "ba"
+    ]
+    assert [bar["width"] for bar in page.all("rect")] == ["100.0%", "45.0%", "35.0%"]
+    assert words(page).count("C 7") == 1
+    assert [link["href"] for link in page.all("a") if "rel" in link] == ["../4/index.html"]
+
+
+def test_a_feature_page_stays_small_with_a_thousand_pictures(
+    config: GalleryConfig, exhibits: list[Exhibit]
+) -> None:
+    image, view = exhibits[2].image, exhibits[2].views[0]
+    others = tuple(replace(panel, features=(5, 3)) for panel in view.panels)
+    many = [
+        replace(
+            exhibits[2],
+            image=replace(image, slug=f"a-rather-long-name-{number}", title=f"A rather long title, {number}"),
+            views=(view if number % 2 else replace(view, panels=others),),
+        )
+        for number in range(1000)
+    ]
+    pages = {output.path: output.content for output in render(config, many, "1", "2")}
+    feature = pages["models/edges/pool1/7/index.html"]
+    assert len(feature) < 300_000
+    assert Page(feature.decode()).text.count("And 400 more, weaker ones.") == 2
+
+
+def test_a_long_gallery_goes_on_on_further_pages(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
+    image = exhibits[2].image
+    many = [replace(exhibits[2], image=replace(image, slug=f"p{number}")) for number in range(121)]
+    outputs = {output.path: output.content for output in render(config, many, "1", "2")}
+    paths = ("index.html", "page/2/index.html", "page/3/index.html")
+    pages = [Page(outputs[path].decode()) for path in paths]
+    assert [len(page.all("picture")) for page in pages] == [60, 60, 1]
+    around = [(link["rel"], link["href"]) for link in pages[1].all("a") if "rel" in link]
+    assert around == [("prev", "../../index.html"), ("next", "../3/index.html")]
+
+
+def test_a_class_page_shows_the_pictures_taken_for_it(pages: dict[str, str]) -> None:
+    first = words(Page(pages["models/classes/classes/n02124075/index.html"]))
+    assert "Taken for it Chelsea the cat 71 %" in first
+    assert "Among its further guesses" not in first
+    further = words(Page(pages["models/classes/classes/n02123045/index.html"]))
+    assert "No picture of this gallery. Among its further guesses Chelsea the cat < 0.1 %" in further
+
+
+def test_a_network_page_draws_every_layer_and_links_those_shown(pages: dict[str, str]) -> None:
+    page = Page(pages["models/edges/index.html"])
+    named = [link["aria-label"] or "" for link in page.all("a") if "aria-label" in link]
+    assert [name.replace("\N{MULTIPLICATION SIGN}", "x") for name in named] == [
+        "conv1:linear: Convolution, 8 x 8 x 16",
+        "pool1: Max pooling, 4 x 4 x 16",
+        "predictions: Fully connected, 10",
+    ]
+    assert "Weights ImageNet Licence MIT" in words(page)
+    assert "618 in 3 layers" in words(page)
+
+
+def test_what_to_paste_is_text_and_whole(based: dict[str, str]) -> None:
+    page = based["images/hostile/index.html"]
+    area = re.findall('<textarea[^>]*data-copy="html">(.*?)</textarea>', page, re.DOTALL)[0]
+    figure = Page(unescape(area))
+    assert figure.unbalanced == []
+    (image,) = figure.all("img")
+    assert image["src"] == f"{HOME}images/hostile/edges/conv1-linear.svg"
+    assert image["alt"] == "Layer conv1:linear: features 7 and 4."
+    assert figure.all("a")[0]["href"] == f"{HOME}images/hostile/#edges/conv1-linear"
+    assert HOSTILE in figure.text

@@ -1,0 +1,104 @@
+"""A network drawn from its layers alone: pure geometry, which a template turns into SVG.
+
+A row is a block: at the left its volume, as tall as its maps and as wide as the logarithm of its features;
+then its name and facts; at the right a cell for each of its layers. What has hundreds of layers still has few
+blocks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.records import LayerInfo, NetworkInfo
+
+WIDTH_PX, TOP_PX = 960, 8
+VOLUMES_PX, TALLEST_PX, THINNEST_PX, DOUBLING_PX = 128, 72, 3, 6
+TEXT_X, CELLS_X = 144, 464
+CELL_PX, CELL_GAP_PX = 26, 4
+LEAST_ROW_PX, ROW_GAP_PX = 44, 14
+KINDS = {"Conv": "convolution", "Dense": "convolution", "Pool": "pooling"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One layer: its square, and whether the gallery shows it. ``kind`` is what its colour says."""
+
+    layer: LayerInfo
+    kind: str
+    shown: bool
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """One row. ``volume`` is x, y, width and height of the drawing of its output."""
+
+    output: LayerInfo
+    parameters: int
+    cells: tuple[Cell, ...]
+    y: int
+    height: int
+    volume: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The whole drawing."""
+
+    width: int
+    height: int
+    blocks: tuple[Block, ...]
+
+
+def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architecture:
+    """Return where everything of a network's diagram goes; ``shown`` are the layers with a page."""
+    parts = list(_blocks(network))
+    tallest = max(_side(layers[-1]) for layers in parts)
+    blocks: list[Block] = []
+    top = TOP_PX
+    for layers in parts:
+        blocks.append(_block(layers, shown, top, tallest))
+        top += blocks[-1].height + ROW_GAP_PX
+    return Architecture(WIDTH_PX, top, tuple(blocks))
+
+
+def _blocks(network: NetworkInfo) -> Iterator[Sequence[LayerInfo]]:
+    """Give the layers block by block; where no blocks are known, those with maps of one size."""
+    ends = set(network.groups.get("blocks", ()))
+    block: list[LayerInfo] = []
+    for layer, following in zip(network.layers, [*network.layers[1:], None], strict=True):
+        block.append(layer)
+        resized = following is not None and following.shape[:-1] != layer.shape[:-1]
+        if following is None or layer.name in ends or (not ends and resized):
+            yield block
+            block = []
+
+
+def _block(layers: Sequence[LayerInfo], shown: Collection[str], top: int, tallest: int) -> Block:
+    per_line = (WIDTH_PX - CELLS_X + CELL_GAP_PX) // (CELL_PX + CELL_GAP_PX)
+    lines = -(-len(layers) // per_line)
+    tall = max(THINNEST_PX, round(TALLEST_PX * _side(layers[-1]) / tallest))
+    height = max(LEAST_ROW_PX, tall, lines * (CELL_PX + CELL_GAP_PX) - CELL_GAP_PX)
+    first = top + (height - lines * (CELL_PX + CELL_GAP_PX) + CELL_GAP_PX) // 2
+    cells = []
+    for place, layer in enumerate(layers):
+        line, column = divmod(place, per_line)
+        x, y = CELLS_X + column * (CELL_PX + CELL_GAP_PX), first + line * (CELL_PX + CELL_GAP_PX)
+        cells.append(Cell(layer, _kind(layer), layer.name in shown, x, y))
+    output = layers[-1]
+    parameters = sum(layer.parameters for layer in layers)
+    wide = round(DOUBLING_PX * math.log2(output.shape[-1] + 1))
+    volume = (VOLUMES_PX - wide) / 2, top + (height - tall) / 2, wide, tall
+    return Block(output, parameters, tuple(cells), top, height, volume)
+
+
+def _side(layer: LayerInfo) -> int:
+    """Return how tall a layer's maps are, in units; a dense layer's are one."""
+    return layer.shape[0] if len(layer.shape) == 3 else 1
+
+
+def _kind(layer: LayerInfo) -> str:
+    return next((kind for word, kind in KINDS.items() if word in layer.kind), "other")

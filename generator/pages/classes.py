@@ -1,0 +1,70 @@
+"""The pages of classes: the pictures that a network takes for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jinja2 import Environment
+
+from generator.pages.appearances import ShownNetwork
+from generator.pages.environment import class_page, page
+from generator.pages.heads import card
+from generator.records import Exhibit, GalleryConfig, Output, Prediction
+
+PICTURED, LISTED = 200, 200
+
+
+class Guess(NamedTuple):
+    """A picture that has a class among its guesses."""
+
+    exhibit: Exhibit
+    probability: float
+
+
+@dataclass(frozen=True)
+class ShownClass:
+    """One class; the pictures it is the first guess of, and a further guess of, likeliest first."""
+
+    guess: Prediction
+    first: tuple[Guess, ...]
+    further: tuple[Guess, ...]
+
+
+def shown_classes(network: ShownNetwork) -> list[ShownClass]:
+    """Return the classes among a network's guesses, by label."""
+    found: dict[tuple[str, str], tuple[Prediction, list[Guess], list[Guess]]] = {}
+    for exhibit in network.exhibits:
+        view = next(view for view in exhibit.views if view.spec.slug == network.view.spec.slug)
+        for rank, guess in enumerate(view.predictions):
+            _, first, further = found.setdefault((guess.label, guess.wnid), (guess, [], []))
+            (further if rank else first).append(Guess(exhibit, guess.probability))
+    return [
+        ShownClass(guess, _likeliest_first(first), _likeliest_first(further))
+        for _, (guess, first, further) in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def class_pages(
+    environment: Environment, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+) -> Iterator[Output]:
+    """Give the page of each class of a network; each knows its neighbours."""
+    padded = [None, *classes, None]
+    for before, known, after in zip(padded, classes, padded[2:], strict=False):
+        yield page(
+            environment,
+            class_page(network.view.spec.slug, known.guess),
+            "class.html",
+            view=network.view,
+            known=known,
+            first=known.first[:PICTURED],
+            further=known.further[:LISTED],
+            before=before,
+            after=after,
+            card=card(config, (known.first or known.further)[0].exhibit),
+        )
+
+
+def _likeliest_first(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
+    return tuple(sorted(guesses, key=lambda guess: -guess.probability))

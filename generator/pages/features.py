@@ -1,0 +1,36 @@
+"""The pages of features: one feature in all pictures of the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import Environment
+
+from generator import site_paths
+from generator.pages.appearances import ShownNetwork
+from generator.pages.environment import page
+from generator.pages.heads import card
+from generator.records import GalleryConfig, Output
+
+PICTURED, LISTED = 100, 100
+"""How many pictures a page shows with their pair, and how many others it lists: it stays under 300 KB."""
+
+
+def feature_pages(environment: Environment, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+    """Give the page of each feature that any picture shows; each knows its neighbours in its layer."""
+    for shown in network.layers:
+        padded = [None, *shown.features, None]
+        for before, feature, after in zip(padded, shown.features, padded[2:], strict=False):
+            yield page(
+                environment,
+                site_paths.feature_page(network.view.spec.slug, shown.layer.name, feature.number),
+                "feature.html",
+                view=network.view,
+                shown=shown,
+                feature=feature,
+                pictured=feature.appearances[:PICTURED],
+                listed=feature.glimpses[:LISTED],
+                before=before,
+                after=after,
+                card=card(config, feature.appearances[0].exhibit),
+            )

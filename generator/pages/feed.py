@@ -1,0 +1,37 @@
+"""What readers and robots subscribe to: the Atom feed and the sitemap; both need the site's address.
+
+Question: which date does an entry of the feed have, when no clock may enter the site? Options: none, which is
+no valid Atom; the files' times, which a checkout changes; ``SOURCE_DATE_EPOCH``. Choice: the last, and 1970
+where it is not set. Cost: only who sets it has readers that see which build is newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from jinja2 import Environment
+
+from generator import site_paths
+from generator.pages.environment import page
+from generator.pages.heads import card
+from generator.records import Exhibit, GalleryConfig, Output
+
+ENTRIES = 60
+
+
+def feed(
+    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch: int
+) -> Iterator[Output]:
+    """Give the feed of the first pictures of a gallery that has an address."""
+    if config.base_url:
+        entries = [(exhibit, card(config, exhibit)) for exhibit in exhibits[:ENTRIES]]
+        updated = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield page(environment, site_paths.FEED, "feed.xml", entries=entries, updated=updated)
+
+
+def sitemap(environment: Environment, config: GalleryConfig, written: Iterable[str]) -> Iterator[Output]:
+    """Give the list of a site's pages, where it has an address."""
+    if config.base_url:
+        pages = [path for path in written if path.endswith(site_paths.INDEX)]
+        yield page(environment, site_paths.SITEMAP, "sitemap.xml", pages=pages)

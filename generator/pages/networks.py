@@ -1,0 +1,61 @@
+"""The pages of networks and of their layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jinja2 import Environment
+
+from generator import site_paths
+from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
+from generator.pages.architecture import draw_architecture
+from generator.pages.classes import ShownClass
+from generator.pages.environment import page
+from generator.pages.heads import card
+from generator.records import GalleryConfig, Output
+
+PICTURED = 60
+"""How many features a layer's page shows in a picture; it names the others."""
+
+
+def network_page(
+    environment: Environment, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+) -> Output:
+    """Return the page of one network."""
+    shown = {layer.layer.name for layer in network.layers}
+    return page(
+        environment,
+        site_paths.network_page(network.view.spec.slug),
+        "network.html",
+        network=network,
+        classes=[known for known in classes if known.first],
+        diagram=draw_architecture(network.view.network, shown),
+        card=card(config, network.exhibits[0]),
+    )
+
+
+def layer_pages(environment: Environment, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+    """Give the page of each layer of a network; each knows its neighbours."""
+    padded = [None, *network.layers, None]
+    for before, layer, after in zip(padded, network.layers, padded[2:], strict=False):
+        pictured = _most_shown(layer)
+        yield page(
+            environment,
+            site_paths.layer_page(network.view.spec.slug, layer.layer.name),
+            "layer.html",
+            view=network.view,
+            shown=layer,
+            pictured=pictured,
+            before=before,
+            after=after,
+            card=card(config, pictured[0].appearances[0].exhibit),
+        )
+
+
+def _most_shown(layer: ShownLayer) -> list[ShownFeature]:
+    """Return the features shown in most pictures; ties go to the stronger one."""
+    ranked = sorted(
+        layer.features,
+        key=lambda feature: (-len(feature.appearances), -feature.appearances[0].strength, feature.number),
+    )
+    return ranked[:PICTURED]

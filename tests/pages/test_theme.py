@@ -1,0 +1,78 @@
+"""A user's own templates: one file at a time, on top of the project's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.errors import PageError
+from generator.pages import check_templates, render
+from generator.records import Exhibit, GalleryConfig
+
+THEME = Path(__file__).parent / "theme"
+
+
+def rendered(config: GalleryConfig, exhibits: list[Exhibit], templates: Path) -> dict[str, str]:
+    outputs = render(replace(config, templates=templates), exhibits, "1.2.3", "c0ffee")
+    return {output.path: output.content.decode() for output in outputs}
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    return folder
+
+
+def test_the_example_theme_changes_what_it_names_and_nothing_else(
+    config: GalleryConfig, exhibits: list[Exhibit], pages: dict[str, str]
+) -> None:
+    check_templates(THEME)
+    themed = rendered(config, exhibits, THEME)
+    assert set(themed) - set(pages) == {"assets/theme.css"}
+    for path in ("index.html", "images/cat/index.html", "models/edges/pool1/7/index.html"):
+        sheets = [line.strip() for line in themed[path].splitlines() if "stylesheet" in line]
+        up = "../" * path.count("/")
+        assert sheets == [
+            f'<link rel="stylesheet" href="{up}assets/{name}.css">' for name in ("style", "theme")
+        ]
+        assert "Photographs by our readers." in themed[path]
+        assert "Made by convnet-gallery" not in themed[path]
+    assert themed["assets/icon.svg"] == (THEME / "assets" / "icon.svg").read_text()
+    assert themed["assets/style.css"] == pages["assets/style.css"]
+    assert "Nothing here." in themed["404.html"]
+
+
+def test_a_name_without_a_value_is_an_error_with_its_place(
+    templates: Path, config: GalleryConfig, exhibits: list[Exhibit]
+) -> None:
+    (templates / "index.html").write_text("<p>\n{{ exhibits | length }}\n{{ exhibit_count }}")
+    with pytest.raises(PageError) as caught:
+        rendered(config, exhibits, templates)
+    assert str(caught.value) == f"{templates / 'index.html'}:3: 'exhibit_count' is undefined"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("\n{% endblock %}", "FILE:2: Encountered unknown tag 'endblock'."),
+        ("\n\n{% extends 'nowhere.html' %}", "FILE:3: nowhere.html"),
+        ("\n{{ 1 / 0 }}", "FILE:2: division by zero"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_told_with_its_place(
+    templates: Path, config: GalleryConfig, exhibits: list[Exhibit], content: str, message: str
+) -> None:
+    (templates / "about.html").write_text(content)
+    with pytest.raises(PageError) as caught:
+        rendered(config, exhibits, templates)
+    assert str(caught.value) == message.replace("FILE", str(templates / "about.html"))
+
+
+def test_a_template_that_cannot_be_read_is_refused_beforehand(templates: Path) -> None:
+    (templates / "odd.html").write_text("{% for %}")
+    with pytest.raises(PageError, match=r"odd\.html:1: "):
+        check_templates(templates)
+    check_templates(None)
