@@ -13,6 +13,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --require-hashes
 BENCH := .venv-bench
+AUDIT := tests/audit
 BACKENDS := .venv-backends
 
 # An NVIDIA GPU that answers gets tensorflow[and-cuda]; every other machine tensorflow-cpu, a third of the download.
@@ -25,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test test-backends bench coverage-table check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench coverage-table check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +59,14 @@ $(BENCH)/.installed: requirements/bench.txt
 	@echo "Installing requirements/bench.txt (PyTorch and Captum)"
 	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BENCH)
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BENCH)/,$(INSTALL)) -r $<
+	@touch $@
+
+audit: setup $(VENV)/.installed-dev test-tools $(AUDIT)/node_modules/.installed  ## check the built site with axe, the Nu HTML checker and Lighthouse
+	@$(PY) -m pytest -q -rP $(AUDIT) $(ARGS)
+
+$(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
+	@echo "Installing $(AUDIT)/package-lock.json"
+	@cd $(AUDIT) && npm ci --silent --ignore-scripts
 	@touch $@
 
 coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
