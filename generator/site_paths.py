@@ -165,8 +165,14 @@ def link(page: str, target: str) -> str:
 
     >>> link("images/cat/index.html", "assets/style.css")
     '../../assets/style.css'
+    >>> link("images/cat/index.html", "images/cat/picture.jpg"), link("index.html", "index.html")
+    ('picture.jpg', 'index.html')
     """
-    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."))
+    here, there = page.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return quote("/".join([".."] * (len(here) - shared) + there[shared:]))
 
 
 def address(base_url: str, path: str) -> str:

@@ -24,6 +24,10 @@ class Appearance(NamedTuple):
         return self.panel.strengths[self.place]
 
 
+GLIMPSES = 100
+"""How many pictures a feature is told the strength of besides its own: all of them would fill the memory."""
+
+
 class Glimpse(NamedTuple):
     """The strength of a feature in a picture that shows others."""
 
@@ -33,12 +37,16 @@ class Glimpse(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownFeature:
-    """One feature with a page of its own; its pictures, and those that show others, strongest first."""
+    """One feature with a page of its own; its pictures, and those that show others, strongest first.
+
+    ``weaker`` is how many of the latter are left out.
+    """
 
     number: int
     label: str
     appearances: tuple[Appearance, ...]
     glimpses: tuple[Glimpse, ...]
+    weaker: int
 
 
 @dataclass(frozen=True)
@@ -92,18 +100,16 @@ def _features(shown: Sequence[tuple[Exhibit, Panel]]) -> Iterator[ShownFeature]:
         strongest_first = sorted(found[number], key=lambda appearance: -appearance.strength)
         first = strongest_first[0]
         label = first.panel.labels[first.place] if first.panel.labels else ""
-        glimpses = _glimpses(number, profiled, profiles)
-        yield ShownFeature(number, label, tuple(strongest_first), glimpses)
+        glimpses, weaker = _glimpses(number, profiled, profiles)
+        yield ShownFeature(number, label, tuple(strongest_first), glimpses, weaker)
 
 
 def _glimpses(
     number: int, profiled: Sequence[tuple[Exhibit, Panel]], profiles: np.ndarray
-) -> tuple[Glimpse, ...]:
-    """Return the pictures that show other features of the layer, by this feature's strength in them."""
+) -> tuple[tuple[Glimpse, ...], int]:
+    """Return the pictures that show other features, by this feature's strength, and how many are left out."""
     strengths = profiles[:, number] if len(profiled) else profiles
     order = np.argsort(-strengths, kind="stable")
-    return tuple(
-        Glimpse(profiled[place][0], float(strengths[place]))
-        for place in order
-        if number not in profiled[place][1].features
-    )
+    others = [place for place in order if number not in profiled[place][1].features]
+    glimpses = (Glimpse(profiled[place][0], float(strengths[place])) for place in others[:GLIMPSES])
+    return tuple(glimpses), max(0, len(others) - GLIMPSES)

@@ -12,8 +12,8 @@ from generator.pages.environment import page
 from generator.pages.heads import card
 from generator.records import GalleryConfig, Output
 
-PICTURED, LISTED = 100, 100
-"""How many pictures a page shows with their pair, and how many others it lists: it stays under 300 KB."""
+PICTURED = 100
+"""How many pictures a page shows with their pair: it stays under 300 KB."""
 
 
 def feature_pages(environment: Environment, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
@@ -29,7 +29,6 @@ def feature_pages(environment: Environment, config: GalleryConfig, network: Show
                 shown=shown,
                 feature=feature,
                 pictured=feature.appearances[:PICTURED],
-                listed=feature.glimpses[:LISTED],
                 before=before,
                 after=after,
                 card=card(config, feature.appearances[0].exhibit),

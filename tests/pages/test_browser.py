@@ -17,7 +17,18 @@ from playwright import sync_api
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
-PAGES = ("index.html", "images/cat/index.html", "images/hostile/index.html", "404.html")
+PAGES = (
+    "index.html",
+    "images/cat/index.html",
+    "images/hostile/index.html",
+    "models/classes/index.html",
+    "models/classes/pool1/index.html",
+    "models/classes/pool1/7/index.html",
+    "models/classes/classes/n02124075/index.html",
+    "about/index.html",
+    "embed/index.html",
+    "404.html",
+)
 WIDTHS = (320, 360, 480, 768, 1280, 1920)
 
 LEFT_EARLY = "net::ERR_ABORTED"  # a picture far below, still loading when the test goes to another page
@@ -99,6 +110,41 @@ def test_panels_scroll_by_themselves_where_they_would_be_too_small(page: sync_ap
     measure = "element => [element.clientWidth, element.scrollWidth, element.tabIndex]"
     visible, whole, tab = page.locator(".scroller").first.evaluate(measure)
     assert (visible < 360, whole, tab) == (True, 896, 0)
+
+
+def test_a_panel_fades_to_the_plain_picture_under_the_focus(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/index.html")
+    plain = page.locator(".fading .plain").first
+    opacity = "element => getComputedStyle(element).opacity"
+    assert plain.evaluate(opacity) == "0"
+    page.locator(".scroller").first.focus()
+    sync_api.expect(plain).to_have_css("opacity", "1")
+    boxes = "images => images.map(image => JSON.stringify(image.getBoundingClientRect()))"
+    shown, over = page.locator(".fading").first.locator("img").evaluate_all(boxes)
+    assert shown == over
+
+
+def test_a_pair_keeps_its_proportions(page: sync_api.Page, base: str) -> None:
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{base}/models/classes/pool1/7/index.html")
+        box = page.locator(".pair img").first.bounding_box()
+        assert box
+        assert box["width"] / box["height"] == pytest.approx(2, abs=0.02)
+
+
+def test_the_policy_lets_facts_through_and_runs_nothing(browser: sync_api.Browser, site: Path) -> None:
+    page, complaints = browser.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{site.as_uri()}/images/hostile/index.html")
+    facts = page.evaluate("JSON.parse(document.querySelector('script[type$=json]').textContent)")
+    assert facts["@type"] == "ImageObject"
+    assert complaints == []
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'ran = 1'}))")
+    assert page.evaluate("typeof ran") == "undefined"
+    assert "Content Security Policy" in complaints[0]
+    page.close()
 
 
 def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) -> None:
