@@ -197,10 +197,12 @@ def _mean(logits: Array) -> Array:
 
 def _result(network: Network, logits: bool, activations: Array, features: Array, rows: Array) -> LayerResult:
     classes = network.classes if logits else ()
+    strengths = selection.strengths(activations).astype(np.float32)
     return LayerResult(
         features=features,
-        strengths=selection.strengths(activations)[features].astype(np.float32),
+        strengths=strengths[features],
         activations=np.moveaxis(activations[..., features], -1, 0),
         reconstructions=network.colours(rows),
         labels=tuple(classes[feature][1] for feature in features) if classes else (),
+        profile=strengths,
     )

@@ -70,6 +70,9 @@ def test_what_a_result_holds(seen, squeezenet):
     assert np.all(np.diff(layer.strengths) <= 0)
     norms = np.linalg.norm(layer.activations.reshape(3, -1), axis=1)
     np.testing.assert_allclose(layer.strengths, norms, rtol=1e-6)
+    assert layer.profile.dtype == np.float32
+    np.testing.assert_array_equal(np.argsort(-layer.profile, kind="stable")[:3], layer.features)
+    np.testing.assert_array_equal(layer.profile[layer.features], layer.strengths)
     assert seen.input.shape == (224, 224, 3)
     assert seen.input.dtype == np.uint8
     assert seen.provenance["weights_sha256"] == squeezenet.weights.sha256
