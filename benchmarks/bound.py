@@ -32,24 +32,23 @@ class Convolution:
 
     @property
     def bundles(self) -> list[int]:
-        """The rows cut into bundles whose signals stay in fresh caches; one after the other may be faster."""
+        """The rows cut into bundles whose signals stay in caches; one after the other may be faster."""
         largest = 4 * self.height * self.width * max(self.inputs, self.features)
         most = max(1, BUNDLE_BYTES // largest)
         return [min(most, self.rows - start) for start in range(0, self.rows, most)]
 
     @property
     def sizes(self) -> set[int]:
-        """The numbers of rows that are convolved at once: all of them, or a bundle."""
-        return {self.rows, *self.bundles}
+        """The numbers of rows that are convolved at once: all of them, a bundle, or one."""
+        return {self.rows, *self.bundles, 1}
 
-    def in_bundles(self, convolve: Callable[[int], object]) -> Callable[[], None]:
-        """Return the convolution of all rows by bundles, given that of so many rows."""
-
-        def run() -> None:
-            for rows in self.bundles:
-                convolve(rows)
-
-        return run
+    def ways(self, name: str, convolve: Callable[[int], object]) -> dict[str, Callable[[], object]]:
+        """Return the ways to convolve all rows by one function, given that of so many rows at once."""
+        return {
+            name: lambda: convolve(self.rows),
+            f"{name}, in bundles": lambda: [convolve(rows) for rows in self.bundles],
+            f"{name}, one by one": lambda: [convolve(1) for _ in range(self.rows)],
+        }
 
     @property
     def multiplications(self) -> int:

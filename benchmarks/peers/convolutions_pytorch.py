@@ -15,9 +15,7 @@ def ways(one: Convolution) -> dict[str, Callable[[], object]]:
     """Return the ways PyTorch has."""
     found: dict[str, Callable[[], object]] = {}
     for name, layout in (("first", torch.contiguous_format), ("last", torch.channels_last)):
-        convolve = _convolver(one, layout)
-        found[f"channels {name}"] = lambda convolve=convolve: convolve(one.rows)
-        found[f"channels {name}, in bundles"] = one.in_bundles(convolve)
+        found |= one.ways(f"channels {name}", _convolver(one, layout))
     return found
 
 

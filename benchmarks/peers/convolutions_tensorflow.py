@@ -29,8 +29,7 @@ def ways(one: Convolution) -> dict[str, Callable[[], object]]:
     kernel = tf.ones((3, 3, one.inputs, one.features))
     adjoint = tf.ones((3, 3, one.features, one.inputs))
     return {
-        "conv2d": lambda: convolve(signals[one.rows], kernel),
-        "conv2d in bundles": one.in_bundles(lambda rows: convolve(signals[rows], kernel)),
+        **one.ways("conv2d", lambda rows: convolve(signals[rows], kernel)),
         "conv2d_transpose": lambda: transpose(signals[one.rows], adjoint),
     }
 

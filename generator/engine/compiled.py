@@ -4,10 +4,15 @@ Question: how exact is float32 on a GPU? Every backend multiplies in TensorFloat
 which keeps three digits. Options: leave it; switch it off. Choice: off, for a reconstruction that differs in
 its third digit from the CPU's cannot be checked. Cost: speed on a GPU, and the switch is the process's.
 
-Question: how many rows go through a step at once? Options: all; one; a number of bytes. Choice: on a CPU a
-number of bytes, under the 32 MiB from which the C library returns memory to the system after every operation
-and near what caches hold: VGG16's sweep takes a fifth less time than with all rows in one. On a GPU all of
-them, for it is fastest when full. Cost: a larger graph to compile.
+Question: how many rows go through a step at once? Options: all; one; a number of bytes. Choice: on a CPU one.
+A library may convolve another number of rows in another way, so that a reconstruction would depend, in its
+last digit, on what else is asked for; and one row's signals stay in caches: VGG16's sweep takes a fifth less
+time than with all rows in one. On a GPU all of them, for it is fastest when full. Cost: a larger graph to
+compile, bounded by ``SWEEP_ROWS``; and on a GPU the last digit.
+
+Question: may TensorFlow rewrite sums? Its arithmetic optimizer adds up in another order where a graph is
+larger, and so changes the last digit too. Choice: no. Cost: nothing that could be measured; the switch is the
+process's.
 """
 
 from __future__ import annotations
@@ -19,13 +24,13 @@ import keras
 
 Function = Callable[..., Any]
 
-BUNDLE_BYTES = 30_000_000
-"""The largest signal that goes through a step at once on a CPU."""
+SWEEP_ROWS = 64
+"""The most rows of a sweep that takes them one by one: its graph grows with them."""
 
 
-def bundle_bytes() -> int | None:
-    """Return how large a signal may be that goes through a step at once, ``None`` for any size."""
-    return None if _WHOLE[keras.backend.backend()]() else BUNDLE_BYTES
+def bundles_rows() -> bool:
+    """Return whether all rows go through a step at once, rather than one by one."""
+    return _BUNDLES[keras.backend.backend()]()
 
 
 def compiled(function: Function) -> Function:
@@ -45,6 +50,7 @@ def _by_tensorflow(function: Function) -> Function:
     import tensorflow as tf
 
     tf.config.experimental.enable_tensor_float_32_execution(False)
+    tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
     graph = tf.function(function, autograph=False)
     traced: list[Function] = []
 
@@ -85,9 +91,9 @@ def _torch_has_gpu() -> bool:
     return bool(torch.cuda.is_available())
 
 
-_WHOLE: Mapping[str, Callable[[], bool]] = {
+_BUNDLES: Mapping[str, Callable[[], bool]] = {
     "tensorflow": _tensorflow_has_gpu,
-    "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many bundles
+    "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many rows
     "torch": _torch_has_gpu,
 }
 """Whether a backend takes all rows at once."""

@@ -15,7 +15,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine import footprint, graph, passes
-from generator.engine.compiled import bundle_bytes, compiled
+from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled
 from generator.engine.seeds import SEEDS, seed
 from generator.engine.translation import BIASES, RECTIFIERS, Options
 from generator.errors import EngineError
@@ -41,7 +41,7 @@ class Deconvnet:
         item_bytes = np.dtype(self.dtype).itemsize
         self.row_bytes: int = footprint.row_bytes(self.steps, shapes, item_bytes)
         self._weights_bytes = footprint.kept_bytes(model.weights)
-        self._most = footprint.bundles(self.steps, shapes, item_bytes, bundle_bytes())
+        self._bundled = bundles_rows()
         self._seed = seed
         self._forwards: dict[tuple[str, ...], Callable[..., Any]] = {}
         self._backwards: dict[tuple[tuple[str, int], ...], Callable[..., Any]] = {}
@@ -105,8 +105,9 @@ class Deconvnet:
         return dict(zip(features, np.split(rows, ends), strict=True))
 
     def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
-        """Return how many rows a sweep may carry."""
-        return footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
+        """Return how many rows a sweep may carry, ``None`` for any number."""
+        fitting = footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
+        return fitting if self._bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
 
     def kept_bytes(self, trace: passes.Trace) -> int:
         """Return the bytes a sweep takes whatever its rows: the trace, and all kernels turned round."""
@@ -132,7 +133,7 @@ class Deconvnet:
                 for layer, count in counts
             }
             memories = {step.name: memories.get(step.name) for step in self.steps}
-            arrived = passes.backward(self.steps, memories, seeds, self._most)
+            arrived = passes.backward(self.steps, memories, seeds, self._bundled)
             return passes.ordered(arrived, rows)
 
         return run

@@ -36,18 +36,6 @@ def row_bytes(steps: Iterable[Step], shapes: Shapes, item_bytes: int) -> int:
     return BUFFERS * max(width for step in steps for width in _widths(step, shapes)) * item_bytes
 
 
-def bundles(steps: Iterable[Step], shapes: Shapes, item_bytes: int, limit: int | None) -> Mapping[str, int]:
-    """Return how many rows go at once through each step, and wait at each, with signals of ``limit`` bytes.
-
-    It is at least one, and without a limit nothing is said.
-    """
-    if limit is None:
-        return {}
-    widest = {name: prod(shape) for name, shape in shapes.items()}
-    widest |= {step.name: max(prod(shapes[name]) for name in (step.name, *step.inputs)) for step in steps}
-    return {name: max(1, limit // (width * item_bytes)) for name, width in widest.items()}
-
-
 def kept_bytes(tensors: Any) -> int:
     """Return the bytes of tensors in whatever they are nested in."""
     return sum(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
 from typing import Any, NamedTuple
 
 from keras import ops
@@ -62,33 +61,27 @@ def backward(
     steps: Sequence[Step],
     memories: Mapping[str, Any],
     seeds: Mapping[str, Signal],
-    most: Mapping[str, int] | None = None,
+    bundled: bool = True,
 ) -> Signal:
     """Carry every seed down to the image, visiting each step once; rows come in no promised order.
 
-    ``most`` says how many rows go through a step, or wait at the image, in one bundle; by default all do.
+    All rows go through a step in one bundle, or, not ``bundled``, one after the other.
     """
-    room = (most or {}).get
-    pending: dict[str, tuple[Signal, ...]] = {name: (seed,) for name, seed in seeds.items()}
+    pending = {name: (seed,) if bundled else tuple(apart(seed)) for name, seed in seeds.items()}
     for step in reversed(steps):
-        waiting = pending.pop(step.name, ())  # none where nothing is selected above this step
-        for arriving in chain.from_iterable(apart(signal, room(step.name)) for signal in waiting):
+        for arriving in pending.pop(step.name, ()):  # none where nothing is selected above this step
             leaving = _through(step, arriving, memories[step.name])
             for source, signal in zip(step.inputs, leaving, strict=True):
-                pending[source] = join(pending.get(source, ()), signal, room(source))
+                pending[source] = join(pending.get(source, ()), signal, bundled)
     return reduce(merge, pending[IMAGE])
 
 
-def apart(signal: Signal, most: int | None) -> Iterator[Signal]:
-    """Yield the rows of a signal in bundles of at most ``most``; ``None`` for all in one."""
-    if most is None or len(signal.rows) <= most:
-        yield signal
-        return
-    for start in range(0, len(signal.rows), most):
-        some = slice(start, start + most)
-        values, channels, features = signal.lone
-        part = Lone(values[some], None if channels is None else channels[some], features)
-        yield Signal(signal.rows[some], part)
+def apart(signal: Signal) -> Iterator[Signal]:
+    """Yield the rows of a signal one by one."""
+    values, channels, features = signal.lone
+    for place, row in enumerate(signal.rows):
+        some = slice(place, place + 1)
+        yield Signal((row,), Lone(values[some], None if channels is None else channels[some], features))
 
 
 def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
@@ -101,24 +94,17 @@ def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
     return [Signal(arriving.rows, Lone(values)) for values in leaving]
 
 
-def join(waiting: tuple[Signal, ...], signal: Signal, most: int | None = None) -> tuple[Signal, ...]:
-    """Return what waits at a step once a signal has come: merged with what shares its rows or is whole too.
+def join(waiting: tuple[Signal, ...], signal: Signal, bundled: bool = True) -> tuple[Signal, ...]:
+    """Return what waits at a step once a signal has come: merged with what shares its rows.
 
-    Lone rows stay by themselves as long as nothing must be added to them, and so do rows that would make a
-    bundle of more than ``most``.
+    Where rows are ``bundled``, also with what is whole too; lone rows stay by themselves as long as nothing
+    must be added to them.
     """
     met = [other for other in waiting if not set(other.rows).isdisjoint(signal.rows)]
-    if met or signal.is_whole:
-        met += [
-            other for other in waiting if other not in met and other.is_whole and _fit(other, signal, most)
-        ]
+    if bundled and (met or signal.is_whole):
+        met += [other for other in waiting if other not in met and other.is_whole]
     alone = tuple(other for other in waiting if other not in met)
     return (*alone, reduce(merge, met, signal))
-
-
-def _fit(first: Signal, second: Signal, most: int | None) -> bool:
-    """Return whether two signals that share no row make one bundle."""
-    return most is None or len(first.rows) + len(second.rows) <= most
 
 
 def merge(first: Signal, second: Signal) -> Signal:

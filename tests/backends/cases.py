@@ -67,10 +67,11 @@ def family(name):
 
 def _branch(image, kind, call):
     """Yield the end of an operation's branch, and what reads it."""
-    end = call(layers.Conv2D(4, 3, padding="same", activation="relu", name=f"{kind}_stem")(image))
+    word = kind.rpartition(".")[2]  # PyTorch wants no dot in a name
+    end = call(layers.Conv2D(4, 3, padding="same", activation="relu", name=f"{word}_stem")(image))
     yield end
     if len(end.shape) == 4 and kind != "Softmax":  # which nothing may read
-        yield layers.Conv2D(3, 1, name=f"{kind}_reader")(end)
+        yield layers.Conv2D(3, 1, name=f"{word}_reader")(end)
 
 
 def branches():

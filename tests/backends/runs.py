@@ -14,6 +14,9 @@ from keras import ops
 from generator import selection
 from generator.engine.deconvnet import Deconvnet
 
+NEIGHBOURS = 3
+"""So many further pictures tell how far rounding takes a reconstruction; one may be right by luck."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -48,7 +51,7 @@ def strongest(case, run):
 def write(case, path):
     """Write what the backend in use makes of a case: features, activations, choices, reconstructions.
 
-    And where the case has an exact model, how far each reconstruction is from that model's.
+    And where the case has an exact model, how far rounding takes each reconstruction from that model's.
     """
     arrays, exact = {}, case.exact and replace(case, model=case.exact())
     for method, seed, bias in case.options:
@@ -64,11 +67,22 @@ def write(case, path):
         if exact:
             truth = forward(exact, method, seed, bias)
             truths = truth.engine.backward(truth.trace, features)
-            arrays |= {
-                f"rounding/{method}/{seed}/{bias}/{layer}": distances(found, truths[layer])
-                for layer, found in rows.items()
-            }
+            lost = {layer: distances(found, truths[layer]) for layer, found in rows.items()}
+            for batch in neighbours(case.batch):
+                rounded = run.engine.backward(run.engine.forward(batch, case.layers), features)
+                lost = {
+                    layer: np.maximum(lost[layer], distances(rounded[layer], truths[layer])) for layer in lost
+                }
+            arrays |= {f"rounding/{method}/{seed}/{bias}/{layer}": shares for layer, shares in lost.items()}
     np.savez(path, **arrays)
+
+
+def neighbours(batch):
+    """Yield pictures whose every value is another by its last digit: rounding falls otherwise in each."""
+    random = np.random.default_rng(11)
+    for _ in range(NEIGHBOURS):
+        aside = np.where(random.random(batch.shape) < 0.5, -np.inf, np.inf).astype(batch.dtype)
+        yield np.nextafter(batch, aside)
 
 
 def distances(found, expected):
@@ -108,6 +122,6 @@ class Written:
         return {layer: self._arrays["/".join((*options, layer))] for layer in self._layers}
 
     def rounding(self, layer, *options):
-        """Return how far each reconstruction (K,) is from float64; 0 where that is not known."""
+        """Return how far rounding takes each reconstruction (K,) from float64; 0 where that is not known."""
         count = len(self._arrays[f"features/{layer}"])
         return self._arrays.get("/".join(("rounding", *options, layer)), np.zeros(count))

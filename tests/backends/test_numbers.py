@@ -7,8 +7,9 @@ TensorFlow's choices in the place of those that tied, every reconstruction agree
 whose numbers are noise, nothing may tie.
 
 Some rows are differences of numbers a thousand times larger, as the gradient through many swishes can be, and
-float32 does not keep five digits of them under any backend. Where TensorFlow itself is farther than the
-tolerance from float64, a backend may be as far from TensorFlow as that; the summary counts these rows.
+float32 does not keep five digits of them under any backend. Where rounding takes TensorFlow itself farther
+than the tolerance from float64, a backend may be as far from TensorFlow as both roundings; the summary counts
+these rows.
 """
 
 import numpy as np
@@ -43,7 +44,8 @@ def test_the_numbers_are_tensorflows(compared, worst):
             apart, rounding = runs.distances(found[layer], expected), written.rounding(layer, *options)
             errors += [*apart[rounding <= TOLERANCE]]
             lost += np.sum(rounding > TOLERANCE)
-            assert np.all(apart <= np.maximum(rounding, TOLERANCE)), (options, layer)
+            allowed = np.where(rounding > TOLERANCE, 2 * rounding, TOLERANCE)
+            assert np.all(apart <= allowed), (options, layer)
     worst[name] = (
         f"{max(errors):.1e}; {len(margins)} choices tied, to {max(margins, default=0):.1e}; "
         f"rows of which TensorFlow keeps fewer digits: {lost}"

@@ -17,7 +17,7 @@ def test_tensorflow_is_not_here():
 
 
 def test_a_picture_is_deconvolved():
-    seen = deconvolve(load_network("squeezenet"), CHELSEA, ["maxpool5"], memory_budget=2**24)
+    seen = deconvolve(load_network("squeezenet"), CHELSEA, ["maxpool5"], memory_budget=2**27)
     assert [prediction.label for prediction in seen.predictions][:3] == ["Egyptian cat", "tabby", "tiger cat"]
     assert seen.layers["maxpool5"].reconstructions.shape == (3, 224, 224, 3)
 

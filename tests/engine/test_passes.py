@@ -10,6 +10,7 @@ from generator.engine.passes import Row, Signal, apart, backward, forward, join,
 from generator.engine.rules.rule import Lone, whole
 from generator.errors import EngineError
 from tests.engine.test_rules import tensor
+from tests.rows import assert_same_rows
 
 CHOSEN = {
     "pool1": [0, 5, 2],
@@ -32,12 +33,12 @@ def swept(model, image, method="deconvnet", chosen=CHOSEN, **options):
     return engine.backward(engine.forward(image, list(chosen)), chosen)
 
 
-def test_one_sweep_equals_each_feature_alone(tiny_network, tiny_image, method):
+def test_a_row_does_not_depend_on_what_else_the_sweep_carries(tiny_network, tiny_image, method):
     together = swept(tiny_network, tiny_image, method)
     for layer, features in CHOSEN.items():
         for place, feature in enumerate(features):
             alone = swept(tiny_network, tiny_image, method, {layer: [feature]})
-            np.testing.assert_allclose(together[layer][place], alone[layer][0], rtol=1e-5, atol=1e-6)
+            assert_same_rows(together[layer][place], alone[layer][0])
 
 
 def test_the_order_of_layers_is_the_callers(tiny_network, tiny_image):
@@ -90,7 +91,7 @@ def test_chunks_that_fit_the_budget_give_the_same_rows(tiny_network, tiny_image)
         chunked = engine.backward(trace, CHOSEN, memory_budget=budget)
         assert len(engine.sweeps(trace, CHOSEN, budget)) == -(-sum(map(len, CHOSEN.values())) // rows)
         for layer in CHOSEN:
-            np.testing.assert_allclose(chunked[layer], whole[layer], rtol=1e-5, atol=1e-6)
+            assert_same_rows(chunked[layer], whole[layer])
 
 
 def test_a_budget_below_one_row_says_what_fits(tiny_network, tiny_image):
@@ -115,7 +116,7 @@ def test_by_default_sweeps_take_half_of_what_is_free(tiny_network, tiny_image, m
     chunked = engine.backward(trace, CHOSEN)
     assert max(sum(map(len, sweep.values())) for sweep in engine.sweeps(trace, CHOSEN)) == 2
     for layer in CHOSEN:
-        np.testing.assert_allclose(chunked[layer], whole[layer], rtol=1e-5, atol=1e-6)
+        assert_same_rows(chunked[layer], whole[layer])
     compiled = set(engine._backwards)
     monkeypatch.setattr(footprint, "free_bytes", lambda: 2 * (kept + row))
     engine.backward(engine.forward(2 * tiny_image, list(CHOSEN)), CHOSEN)
@@ -152,20 +153,23 @@ def test_unknown_options_name_the_choices(tiny_network, options, message):
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("limit", [1, 800, 3000])
-def test_bundles_of_rows_give_the_same_numbers(tiny_network, tiny_image, method, limit, monkeypatch):
-    whole_sweep = swept(tiny_network, tiny_image, method)
-    monkeypatch.setattr("generator.engine.deconvnet.bundle_bytes", lambda: limit)
-    sizes = []
-    monkeypatch.setattr(
-        passes, "_through", lambda *of, through=passes._through: sizes.append(len(of[1].rows)) or through(*of)
-    )
-    bundled = swept(tiny_network, tiny_image, method)
-    assert max(sizes) < sum(map(len, CHOSEN.values()))
+def test_one_by_one_rows_give_the_numbers_of_the_bundle(tiny_network, tiny_image, method, monkeypatch):
+    swept_by = {}
+    for bundled in (True, False):
+        monkeypatch.setattr("generator.engine.deconvnet.bundles_rows", lambda bundled=bundled: bundled)
+        sizes = []
+        monkeypatch.setattr(
+            passes,
+            "_through",
+            lambda *of, sizes=sizes, through=THROUGH: sizes.append(len(of[1].rows)) or through(*of),
+        )
+        swept_by[bundled] = swept(tiny_network, tiny_image, method)
+        assert (max(sizes) == 1) is not bundled
     for layer in CHOSEN:
-        np.testing.assert_allclose(bundled[layer], whole_sweep[layer], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(swept_by[False][layer], swept_by[True][layer], rtol=1e-5, atol=1e-6)
 
 
+THROUGH = passes._through
 A, B, C = Row("x", 0), Row("x", 1), Row("y", 0)
 
 
@@ -190,17 +194,18 @@ def test_lone_rows_stay_apart_until_something_is_added_to_them():
     assert rows == {A: [10.0, 25.0], B: [1.0, 2.0], C: [33.0, 44.0]}
 
 
-def test_rows_beyond_a_bundle_stay_apart():
-    signal = Signal((A, B, C), Lone(np.array([[1.0], [2.0], [3.0]])))
-    first, second = apart(signal, 2)
-    assert values_of(first) == {A: 1.0, B: 2.0}
-    assert values_of(second) == {C: 3.0}
-    assert join((first,), second, 2) == (first, second)
-    (together,) = join((first,), second, 3)
-    assert values_of(together) == {A: 1.0, B: 2.0, C: 3.0}
-    assert next(apart(signal, None)) is signal
+def test_rows_come_apart_one_by_one():
+    first, second = apart(Signal((A, B), Lone(tensor([[1.0], [2.0]]))))
+    assert values_of(first) == {A: 1.0}
+    assert values_of(second) == {B: 2.0}
+    assert join((first,), second, bundled=False) == (first, second)
+    (together,) = join((first,), second)
+    assert values_of(together) == {A: 1.0, B: 2.0}
 
 
 def test_a_lone_bundle_keeps_its_channels():
-    lone = Signal((A, B), Lone(np.array([[5.0], [6.0]]), np.array([1, 0]), 2))
-    assert [np.asarray(whole(part.lone)).tolist() for part in apart(lone, 1)] == [[[0.0, 5.0]], [[6.0, 0.0]]]
+    lone = Signal((A, B), Lone(tensor([[5.0], [6.0]]), np.array([1, 0]), 2))
+    assert [ops.convert_to_numpy(whole(part.lone)).tolist() for part in apart(lone)] == [
+        [[0.0, 5.0]],
+        [[6.0, 0.0]],
+    ]
