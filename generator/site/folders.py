@@ -1,0 +1,82 @@
+"""Whose folder is it, and whose are the files in it.
+
+Whose file is it? A marker in the site lists the files that were made. Options: the marker's presence makes
+the whole folder ours; the marker's list makes the listed files ours. Choice: the list. Whatever else lies
+there, such as a ``CNAME`` or the ``.gitkeep`` of a fresh checkout, is the user's and outlives each build and
+removal. Cost: such files are copied once a build.
+
+Whose folder is it, once its site has been removed and only the user's files are left? Options: no longer
+ours, so that the next build refuses; ours still. Choice: ours still, by a marker that lists nothing, so that
+``clean`` and ``build`` can follow each other. Cost: the marker stays. A folder with nothing but a ``CNAME``
+or a ``.gitkeep`` needs none: such files are put where a site is to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from generator.errors import SiteError
+
+MARKER = ".gallery-site"
+ALWAYS_THEIRS = frozenset({".gitkeep", "CNAME"})
+
+
+def checked(folder: Path, protected: Sequence[Path]) -> Path:
+    """Return the folder resolved, or refuse it."""
+    if folder.is_symlink():
+        raise SiteError(f"{folder}: is a symbolic link; give the folder it points to as the output")
+    folder = folder.resolve()
+    for place in (Path.cwd(), Path.home(), *protected):
+        if place.resolve().is_relative_to(folder):
+            raise SiteError(f"{folder}: contains {place}; choose an output folder of its own, such as site/")
+    if folder.exists() and not folder.is_dir():
+        raise SiteError(f"{folder}: is a file; choose an output folder")
+    if folder.is_dir() and not _ours(folder):
+        raise SiteError(
+            f"{folder}: is not empty and was not made by gallery (it has no {MARKER}); "
+            "choose another output folder, or empty this one"
+        )
+    return folder
+
+
+def _ours(folder: Path) -> bool:
+    names = {path.name for path in folder.iterdir()}
+    return MARKER in names or names <= ALWAYS_THEIRS
+
+
+def entries(folder: Path) -> set[str]:
+    """Return the relative POSIX paths of all files and links in a folder; links are not followed."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {path.relative_to(folder).as_posix() for path in found}
+
+
+def empty_folders(folder: Path) -> list[str]:
+    """Return the relative POSIX paths of the folders with nothing in them: the user's, for we make none."""
+    found = (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())
+    return [path.relative_to(folder).as_posix() for path in found if not any(path.iterdir())]
+
+
+def made(folder: Path) -> set[str]:
+    """Return the paths that a site's marker lists; none without a marker."""
+    with suppress(FileNotFoundError):
+        return set((folder / MARKER).read_text(encoding="utf-8").splitlines())
+    return set()
+
+
+def prune(folder: Path, removed: Sequence[str]) -> None:
+    """Remove the folders that are empty without the removed files, deepest first, the folder itself last."""
+    parents = {folder / parent for path in removed for parent in PurePosixPath(path).parents}
+    for path in sorted({folder, *parents}, reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+
+
+@contextmanager
+def reported(place: Path | str) -> Iterator[None]:
+    """Turn an error of the operating system into one that names the place."""
+    try:
+        yield
+    except OSError as error:
+        raise SiteError(f"{place}: cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,57 @@
+"""One build at a time: a lock beside the site's folder.
+
+Question: how is a lock left by a dead process told from a living one's? Options: its process id; its age; a
+lock of the system on the file. Choice: the system's, which ends with its process however that ends. Cost:
+systems without ``fcntl`` have no lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from generator.errors import SiteError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  not on POSIX
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other build and removal away from a folder while the block runs.
+
+    Raises:
+        SiteError: another is at it; the text says which process.
+    """
+    path = folder.with_name(f".{folder.name}.lock")
+    file = _taken(path, folder)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(file)
+
+
+def _taken(path: Path, folder: Path) -> int:
+    """Return the open lock file; one that its last owner removed meanwhile is opened anew."""
+    while True:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(file, 20, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(file)
+            raise SiteError(
+                f"{folder}: another gallery (process {owner}) is at work on it; wait until it is done"
+            ) from None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file), path.stat()):
+                os.ftruncate(file, 0)
+                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+                return file
+        os.close(file)

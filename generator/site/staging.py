@@ -1,0 +1,145 @@
+"""A site written aside, and swapped in when it is whole."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from generator.errors import SiteError
+from generator.records import Output
+from generator.site.exchange import exchange
+from generator.site.folders import ALWAYS_THEIRS, MARKER, checked, empty_folders, entries, made, reported
+from generator.site.lock import locked
+
+Write = Callable[[Output], None]
+Check = Callable[[Path], Sequence[str]]
+
+
+@contextmanager
+def staged(folder: Path, protected: Sequence[Path] = (), check: Check | None = None) -> Iterator[Write]:
+    """Give a function that writes one output; when the block ends well, the site is swapped in.
+
+    Each output is on disk before the next is asked for. An exception leaves the old site as it was. A site
+    of the same bytes is left alone, times and all.
+
+    Args:
+        folder: where the site goes; made if missing.
+        protected: the config file and the inputs, which the folder must not contain.
+        check: is given the finished stage and returns what is broken in it; then nothing is swapped.
+
+    Raises:
+        SiteError: the folder is not ours to replace, another build is at it, an output's path leaves it, or
+            the site is broken.
+    """
+    with reported(folder):
+        folder = checked(folder, protected)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(folder):
+        with reported(folder):
+            _clear_leftovers(folder)
+            stage = _stage(folder)
+        try:
+            yield partial(_write, stage)
+            with reported(folder):
+                _finish(stage, folder, check)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+            shutil.rmtree(_beside(folder, "old"), ignore_errors=True)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; a place where none can be made is reported."""
+    with ExitStack() as stack:
+        with reported(folder):
+            stack.enter_context(locked(folder))
+        yield
+
+
+def _stage(folder: Path) -> Path:
+    """Return a new empty folder beside the site's, marked as ours from the start."""
+    stage = _beside(folder, "new")
+    stage.mkdir()
+    (stage / MARKER).touch()
+    return stage
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what dead builds left beside the folder; put back the site of one that died while swapping.
+
+    Raises:
+        SiteError: what is there was not made by gallery.
+    """
+    new, old = (_beside(folder, state) for state in ("new", "old"))
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for left in (new, old):
+        if not left.exists():
+            continue
+        if any(left.iterdir()) and not (left / MARKER).is_file():
+            raise SiteError(f"{left}: was not made by gallery and is in the way; move it elsewhere")
+        shutil.rmtree(left)
+
+
+def _beside(folder: Path, state: str) -> Path:
+    return folder.with_name(f".{folder.name}.gallery-{state}")
+
+
+def _write(stage: Path, output: Output) -> None:
+    """Write one output into the stage."""
+    if not _stays_inside(output.path) or output.path == MARKER:
+        raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
+    target = stage / output.path
+    with reported(output.path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(output.content)
+
+
+def _stays_inside(path: str) -> bool:
+    """Tell whether a path is relative, normal and POSIX.
+
+    >>> [_stays_inside(path) for path in ("a/b.svg", ".nojekyll", "", ".", "/a", "a/../b", "a//b")]
+    [True, True, False, False, False, False, False]
+    """
+    pure = PurePosixPath(path)
+    normal = str(pure) == path and path != "." and ".." not in pure.parts
+    return normal and not pure.is_absolute() and path.isprintable() and "\\" not in path
+
+
+def _finish(stage: Path, folder: Path, check: Check | None) -> None:
+    """Mark the stage, bring the user's files along and swap it in, unless nothing has changed."""
+    if problems := check(stage) if check else ():
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise SiteError(f"the new site is broken and was not swapped in: {problems[0]}{more}")
+    listed = sorted(entries(stage) - {MARKER})
+    (stage / MARKER).write_text("".join(f"{path}\n" for path in listed), encoding="utf-8")
+    _bring_along(stage, folder)
+    if not _same(stage, folder):
+        os.sync()  # after a loss of power the new site must not be a name without its bytes
+        exchange(stage, folder, _beside(folder, "old"))
+
+
+def _bring_along(stage: Path, folder: Path) -> None:
+    """Copy what the user keeps in the old site, or refuse where a new output would replace it."""
+    for path in sorted(entries(folder) - made(folder) - {MARKER}):
+        target = stage / path
+        if os.path.lexists(target) and path not in ALWAYS_THEIRS:
+            raise SiteError(f"{folder / path}: was not made by gallery and is in the way; move it elsewhere")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(folder / path, target, follow_symlinks=False)
+    for path in empty_folders(folder):
+        (stage / path).mkdir(parents=True, exist_ok=True)
+
+
+def _same(stage: Path, folder: Path) -> bool:
+    """Tell whether the stage would change nothing; what was brought along is the same anyway."""
+    paths = made(stage) | {MARKER}
+    return entries(stage) == entries(folder) and all(
+        filecmp.cmp(stage / path, folder / path, shallow=False) for path in sorted(paths)
+    )
