@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from generator import own_networks, pages, site
+from generator.check import broken
 from generator.errors import ConfigError, GalleryError, SiteError
 from generator.exhibits import Drawn, Lens, draw, see
 from generator.networks import choice, fetch, own, weights
@@ -66,7 +67,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
     """
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
-    with site.staged(config.output, protected(config)) as write:
+    with site.staged(config.output, protected(config), broken) as write:
         lenses = [_lens(spec, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
         failed: list[str] = []
