@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator import own_networks, pages, site
+from generator import pages, site
 from generator.check import broken
 from generator.errors import ConfigError, GalleryError, SiteError
-from generator.exhibits import Drawn, Lens, draw, see
-from generator.networks import choice, fetch, own, weights
-from generator.networks.network import load_network, measured
-from generator.records import Exhibit, GalleryConfig, ImageSpec, NetworkSpec
+from generator.exhibits import Drawn, draw, see
+from generator.keeper import Keeper
+from generator.lenses import Lens, lens
+from generator.records import Exhibit, GalleryConfig, ImageSpec
 from generator.version import __version__
 
 
@@ -50,11 +50,14 @@ class Report:
     output: Path
 
 
-def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: bool = False) -> Report:
+def build(
+    config: GalleryConfig, keeper: Keeper, progress: Progress, jobs: int = 2, offline: bool = False
+) -> Report:
     """Build a whole site and swap it in.
 
     Args:
         config: what to show.
+        keeper: has what earlier builds made, and keeps what this one makes.
         progress: is told of every step.
         jobs: how many pictures are drawn at once while further ones are computed.
         offline: never fetch weights.
@@ -68,10 +71,10 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     with site.staged(config.output, protected(config), broken) as write:
-        lenses = [_lens(spec, progress, offline) for spec in config.networks]
+        lenses = [lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
         failed: list[str] = []
-        for image, outcome in _drawn(config, lenses, jobs, progress):
+        for image, outcome in _drawn(config, lenses, keeper, jobs, progress):
             if isinstance(outcome, Exception):
                 failed.append(image.slug)
                 progress.failed(image, outcome)
@@ -84,6 +87,7 @@ def build(config: GalleryConfig, progress: Progress, jobs: int = 2, offline: boo
             raise SiteError("no picture could be shown; the site is left as it was")
         for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
+    keeper.save()
     return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
 
 
@@ -95,22 +99,8 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
     return [config.path, *files, *folders, *(image.path for image in config.images)]
 
 
-def _lens(spec: NetworkSpec, progress: Progress, offline: bool) -> Lens:
-    """Return a network of the gallery, loaded, its weights fetched if need be."""
-    if spec.own:
-        progress.say(f"loading {spec.name}, {spec.weights}")
-        return Lens(spec, own_networks.describe(spec.own), own.load(spec.own))
-    missing = choice.to_fetch(spec.name, spec.weights)
-    if missing:
-        fetch.fetch(missing, weights.cache_folder(), progress.fetching(missing.title), offline)
-    info = choice.known(spec.name, spec.weights, spec.variant)
-    progress.say(f"loading {info.title}, {spec.weights}")
-    network = load_network(spec.name, spec.weights, spec.variant, spec.input_size)
-    return Lens(spec, measured(info, network), network)
-
-
 def _drawn(
-    config: GalleryConfig, lenses: Sequence[Lens], jobs: int, progress: Progress
+    config: GalleryConfig, lenses: Sequence[Lens], keeper: Keeper, jobs: int, progress: Progress
 ) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
     """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
 
@@ -120,7 +110,7 @@ def _drawn(
     waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         for image in config.images:
-            waiting.append((image, _started(pool, config, lenses, image, progress)))
+            waiting.append((image, _started(pool, config, lenses, image, keeper, progress)))
             if len(waiting) > jobs:
                 yield _settled(*waiting.popleft())
         while waiting:
@@ -132,16 +122,17 @@ def _started(
     config: GalleryConfig,
     lenses: Sequence[Lens],
     image: ImageSpec,
+    keeper: Keeper,
     progress: Progress,
 ) -> Future[Drawn]:
     """See a picture through every network and hand it on to be drawn."""
     try:
-        seen = see(config, lenses, image, progress.say)
+        seen = see(config, lenses, image, keeper, progress.say)
     except (GalleryError, OSError) as error:
         future: Future[Drawn] = Future()
         future.set_exception(error)
         return future
-    return pool.submit(draw, config, lenses, seen)
+    return pool.submit(draw, config, lenses, seen, keeper)
 
 
 def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn | Exception]:

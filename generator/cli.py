@@ -101,6 +101,14 @@ def _clean(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _why(options: argparse.Namespace) -> int:
+    from generator import verbs
+
+    for line in verbs.why(options):
+        print(line)
+    return DONE
+
+
 def _silence() -> None:
     """Send what is still to be printed nowhere: Python flushes again when it ends, and would complain."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -122,7 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     build = verbs.add_parser("build", parents=[place, talk], help="compute, render and swap the new site in")
     build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
     build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    build.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
     build.set_defaults(run=_build)
+    why = verbs.add_parser(
+        "why", parents=[place], help="say for each artifact of a picture whether it was reused, or why not"
+    )
+    why.add_argument("image", metavar="IMAGE", help="the picture's name in addresses")
+    why.set_defaults(run=_why)
     check = verbs.add_parser(
         "check", parents=[place], help="validate configuration, pictures, models and layers; compute nothing"
     )
@@ -148,6 +162,12 @@ def _parser() -> argparse.ArgumentParser:
     weights.set_defaults(run=_weights)
     clean = verbs.add_parser("clean", parents=[place], help="remove the generated site")
     clean.add_argument("--cache", action="store_true", help="and the cache, with the weights fetched into it")
+    clean.add_argument(
+        "--older-than",
+        type=_days,
+        metavar="DAYS",
+        help="remove nothing but what of the cache was not used for so many days",
+    )
     clean.set_defaults(run=_clean)
     return parser
 
@@ -172,6 +192,16 @@ def _talking() -> argparse.ArgumentParser:
 
 def _offline() -> bool:
     return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text.removesuffix("d"))
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < 1e6:
+        raise argparse.ArgumentTypeError(f"expected a number of days, such as 30. Received: {text!r}")
+    return days
 
 
 def _count(text: str) -> int:

@@ -52,6 +52,10 @@ class Plain:
         """Say that a picture is left out."""
         _line(f"{image.slug}: {error}")
 
+    def warn(self, text: str) -> None:
+        """Say what went wrong and is made good."""
+        _line(f"warning: {text}")
+
     def _seconds(self) -> str:
         """Return the seconds since the last picture, if asked for."""
         now = time.monotonic()

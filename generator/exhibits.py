@@ -1,4 +1,4 @@
-"""One picture of the gallery: seen through every network, then drawn as figures and files.
+"""One picture of the gallery: what is kept of it from earlier builds, and what must be computed and drawn.
 
 ``see`` needs the networks and runs one picture at a time; ``draw`` needs only its result and may run beside
 it. What leaves this module is small: the files of the picture, and the facts the pages speak of.
@@ -6,60 +6,34 @@ it. What leaves this module is small: the files of the picture, and the facts th
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator import images, site_paths
-from generator.deconvolution import deconvolve
-from generator.errors import FigureError
-from generator.figures.draw import draw_figure, draw_panel
-from generator.figures.pixels import display
-from generator.figures.words import position
-from generator.records import (
-    Exhibit,
-    Figure,
-    GalleryConfig,
-    ImageSpec,
-    LayerInfo,
-    LayerResult,
-    NetworkInfo,
-    NetworkSpec,
-    Output,
-    Panel,
-    Thumbnail,
-    View,
-    Visualization,
-)
+from generator import drawing, images, looking
+from generator.drawing import Material, Recipe
+from generator.errors import ImageError
+from generator.keeper import Keeper
+from generator.lenses import Lens
+from generator.recipes import Subject, copies_key, panel_key, whole_key
+from generator.records import Drawing, Exhibit, Facts, GalleryConfig, ImageSpec, Output, Panel, View
 
 if TYPE_CHECKING:
-    from generator.networks.network import Network
     from generator.records import Array
-
-PICTURE_PX = 1280
-THUMBNAIL_PX = 400
-THUMBNAIL_WIDTHS_PX = (320, 640)
-CARD_RECONSTRUCTIONS = 2
-
-
-@dataclass(frozen=True)
-class Lens:
-    """A network of the gallery, loaded, with what was configured and what is known of it."""
-
-    spec: NetworkSpec
-    info: NetworkInfo
-    network: Network
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture (H, W, 3) uint8 with its visualization by each lens, in their order."""
+    """A picture with what is kept of it, by the name of the artifact, and what the rest is drawn from.
 
-    image: ImageSpec
-    rgb: Array
-    visualizations: tuple[Visualization, ...]
+    ``facts`` are what each model says of it; ``material`` is ``None`` where nothing is to be drawn.
+    """
+
+    subject: Subject
+    recipes: tuple[Recipe, ...]
+    kept: Mapping[str, Drawing]
+    facts: Mapping[str, Facts]
+    material: Material | None
 
 
 @dataclass(frozen=True)
@@ -70,171 +44,81 @@ class Drawn:
     outputs: tuple[Output, ...]
 
 
-def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec, say: Callable[[str], None]) -> Seen:
-    """Return a picture as every network sees it, and say what each pass took.
+def see(
+    config: GalleryConfig,
+    lenses: Sequence[Lens],
+    image: ImageSpec,
+    keeper: Keeper,
+    say: Callable[[str], None],
+) -> Seen:
+    """Return a picture with whatever its figures need, and say what each pass took.
 
     Raises:
-        ImageError: the picture cannot be read.
+        ImageError: the picture cannot be read, or changes meanwhile.
     """
-    rgb = images.read(image.path)
-    visualizations = []
-    for lens in lenses:
-        started = time.perf_counter()
-        visualization = _through(config, lens, rgb)
-        seconds = time.perf_counter() - started
-        say(f"{image.slug} through {lens.spec.slug}: {_work(visualization)} in {seconds:.2f} s{_peak()}")
-        visualizations.append(visualization)
-    return Seen(image, rgb, tuple(visualizations))
+    subject = Subject(image, _checksum(keeper, image))
+    recipes = tuple(drawing.recipes(config, lenses, subject))
+    kept = {recipe.key.name: found for recipe in recipes if (found := keeper.found(recipe.key)) is not None}
+    needs = {need for recipe in recipes if recipe.key.name not in kept for need in recipe.needs}
+    looks = [looking.look(config, lens, subject, keeper, needs) for lens in lenses]
+    material = None
+    if len(kept) < len(recipes) or not all(look.is_complete for look in looks):
+        rgb = _read(keeper, subject)
+        looks = [looking.complete(config, look, rgb, keeper, say) for look in looks]
+        material = Material(rgb, {need: found for look in looks for need, found in look.results.items()})
+    facts = {look.lens.spec.slug: look.facts for look in looks if look.facts}
+    return Seen(subject, recipes, kept, facts, material)
 
 
-def _work(visualization: Visualization) -> str:
-    """Return in words what a pass carried back."""
-    rows = sum(len(result.features) for result in visualization.layers.values())
-    return f"{rows} rows, {visualization.sweeps} sweeps" if visualization.sweeps > 1 else f"{rows} rows"
-
-
-def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
-    return deconvolve(
-        lens.network,
-        rgb,
-        layers=lens.spec.layers,
-        features=lens.spec.features,
-        top_features=config.top_features,
-        method=config.method,
-        seed=config.seed,
-        bias=config.bias,
-        memory_budget=config.memory_budget,
-    )
-
-
-def _peak() -> str:
-    """Return the most memory this process ever held, in words, where the system counts it."""
-    if sys.platform == "win32":
-        return ""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return f", peak {peak // (1_000_000 if sys.platform == 'darwin' else 1_000)} MB"
-
-
-def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen) -> Drawn:
+def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen, keeper: Keeper) -> Drawn:
     """Return the files of a picture that was seen, and the record that the pages speak of."""
-    picture, width, height = images.web_copy(seen.rgb, PICTURE_PX)
-    thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(seen.rgb, THUMBNAIL_PX)
-    slug = seen.image.slug
-    thumbnails, small = _thumbnails(slug, seen.rgb)
-    outputs = [
-        Output(site_paths.picture_path(slug), picture),
-        Output(site_paths.thumbnail_path(slug), thumbnail),
-        Output(site_paths.card_path(slug), images.card(seen.rgb, _deepest(config, seen))),
-        *small,
-    ]
-    views = []
-    for lens, visualization in zip(lenses, seen.visualizations, strict=True):
-        view, figures = _view(config, lens, seen.image, visualization)
-        views.append(view)
-        outputs += figures
+    drawn = dict(seen.kept)
+    for recipe in seen.recipes:
+        if recipe.key.name not in drawn and seen.material:
+            drawn[recipe.key.name] = keeper.keep(recipe.key, recipe.draw(seen.material))
+    copies = drawn[copies_key(seen.subject).name]
+    (width, height, thumbnail_width, thumbnail_height), thumbnails = copies.facts
+    views = tuple(_view(config, lens, seen, drawn) for lens in lenses)
+    outputs = tuple(output for recipe in seen.recipes for output in drawn[recipe.key.name].outputs)
     sizes = width, height, thumbnail_width, thumbnail_height
-    exhibit = Exhibit(seen.image, *sizes, thumbnails, tuple(views))
-    return Drawn(exhibit, tuple(outputs))
+    return Drawn(Exhibit(seen.subject.image, *sizes, thumbnails, views), outputs)
 
 
-def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
-    """Return the small copies of a picture, none larger than it needs, and their files."""
-    thumbnails, outputs = [], []
-    for name_px in THUMBNAIL_WIDTHS_PX:
-        copies, width, height = images.small_copy(rgb, name_px)
-        thumbnails.append(Thumbnail(name_px, width, height))
-        outputs += [
-            Output(site_paths.sized_thumbnail_path(slug, name_px, suffix), content)
-            for suffix, content in copies.items()
-        ]
-        if width < name_px:
-            break
-    return tuple(thumbnails), outputs
+def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Drawing]) -> View:
+    """Return what the pages say of a picture seen through one network."""
+    shown = drawing.layers(lens)
 
+    def panels(method: str) -> tuple[Panel, ...]:
+        keys = (panel_key(config, lens, seen.subject, method, layer) for layer in shown)
+        return tuple(drawn[key.name].facts for key in keys)
 
-def _deepest(config: GalleryConfig, seen: Seen) -> list[Array]:
-    """Return, as shown, what the strongest features of the first network's deepest map reconstruct."""
-    results = [result for result in seen.visualizations[0].layers.values() if result.activations.ndim > 1]
-    chosen = results[-1].reconstructions[:CARD_RECONSTRUCTIONS] if results else ()
-    return [display(values, config.scale).pixels for values in chosen]
-
-
-def _view(
-    config: GalleryConfig, lens: Lens, image: ImageSpec, visualization: Visualization
-) -> tuple[View, list[Output]]:
-    """Return what the pages say of a picture seen through one network, and its figures as files."""
-    layers = {layer.name: layer for layer in lens.info.layers}
-    rows = [(layers[name], result) for name, result in visualization.layers.items()]
-    whole = draw_figure(
-        f"{image.slug}-{lens.spec.slug}",
-        _picture(visualization),
-        rows,
-        scale=config.scale,
-        title=f"{image.title} seen through {lens.info.title}",
-    )
-    outputs = [_file(site_paths.figure_path(image.slug, lens.spec.slug), whole)]
-    panels = []
-    for layer, result in rows:
-        figure = _panel_figure(config, lens, image, visualization, layer, result)
-        outputs.append(_file(site_paths.panel_path(image.slug, lens.spec.slug, layer.name), figure))
-        panels.append(_panel(layer, result, figure))
-    view = View(
+    facts = seen.facts[lens.spec.slug]
+    width, height, description = drawn[whole_key(config, lens, seen.subject, shown).name].facts
+    return View(
         spec=lens.spec,
         network=lens.info,
-        weights=lens.network.weights,
-        predictions=visualization.predictions,
-        panels=tuple(panels),
-        width_px=whole.width_px,
-        height_px=whole.height_px,
-        description=whole.description,
-        provenance={**visualization.provenance, "scale": config.scale},
-    )
-    return view, outputs
-
-
-def _panel_figure(
-    config: GalleryConfig,
-    lens: Lens,
-    image: ImageSpec,
-    visualization: Visualization,
-    layer: LayerInfo,
-    result: LayerResult,
-) -> Figure:
-    return draw_panel(
-        site_paths.figure_name(image.slug, lens.spec.slug, layer.name),
-        _picture(visualization),
-        layer,
-        result,
-        scale=config.scale,
-        title=f"{image.title}: {layer.name} of {lens.info.title}",
+        weights=lens.weights,
+        predictions=facts.predictions,
+        panels=panels(config.method),
+        width_px=width,
+        height_px=height,
+        description=description,
+        provenance={**facts.provenance, "scale": config.scale},
+        comparisons={method: panels(method) for method in config.compare},
     )
 
 
-def _picture(visualization: Visualization) -> Array:
-    """Return the picture the network saw (H, W, 3) uint8."""
-    if visualization.input is None:
-        raise FigureError("a float array has no picture to draw on")
-    return visualization.input
+def _read(keeper: Keeper, subject: Subject) -> Array:
+    """Return the picture (H, W, 3) uint8 whose checksum is known."""
+    rgb = images.read(subject.image.path)
+    if _checksum(keeper, subject.image) != subject.sha256:
+        raise ImageError(f"{subject.image.path}: changed while it was read; build again")
+    return rgb
 
 
-def _panel(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
-    return Panel(
-        layer=layer,
-        features=tuple(int(feature) for feature in result.features),
-        strengths=tuple(float(strength) for strength in result.strengths),
-        limits=figure.limits,
-        width_px=figure.width_px,
-        height_px=figure.height_px,
-        description=figure.description,
-        pair_width_px=figure.pair_width_px,
-        pair_height_px=figure.pair_height_px,
-        positions=tuple(position(activation) for activation in result.activations),
-        labels=result.labels,
-        profile=result.profile,
-    )
-
-
-def _file(path: str, figure: Figure) -> Output:
-    return Output(path, figure.svg.encode())
+def _checksum(keeper: Keeper, image: ImageSpec) -> str:
+    try:
+        images.check_file(image.path)
+        return keeper.digests.of(image.path)
+    except OSError as error:
+        raise ImageError(f"{image.path}: {error.strerror or error}") from error

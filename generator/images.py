@@ -67,6 +67,18 @@ def read(path: Path) -> Array:
         raise ImageError(f"{path}: {error}") from None
 
 
+def check_file(path: Path) -> None:
+    """Refuse what cannot hold a picture, without opening it.
+
+    Raises:
+        ImageError: no such file, not a file, or empty.
+    """
+    try:
+        _refuse_other_than_file(path)
+    except ImageError as error:
+        raise ImageError(f"{path}: {error}") from None
+
+
 def from_pil(picture: Image.Image) -> Array:
     """Return Pillow's picture as ``read`` would return its file; its size is checked before it is decoded."""
     width, height = picture.size

@@ -78,7 +78,8 @@ class GalleryConfig:
     """A whole configuration, checked: absolute paths, existing networks, layers that they have.
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
-    is the folder whose files take the place of the project's own.
+    is the folder whose files take the place of the project's own. ``compare`` are the methods to show beside
+    ``method``.
     """
 
     path: Path
@@ -95,6 +96,7 @@ class GalleryConfig:
     scale: str
     memory_budget: int | None = None
     templates: Path | None = None
+    compare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class View:
-    """One picture seen through one network, as the pages speak of it."""
+    """One picture seen through one network, as the pages speak of it.
+
+    ``comparisons`` maps each further method to the panels of the same features, layer by layer.
+    """
 
     spec: NetworkSpec
     network: NetworkInfo
@@ -245,6 +250,7 @@ class View:
     height_px: int
     description: str
     provenance: Mapping[str, str]
+    comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -282,3 +288,19 @@ class Output:
 
     path: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a network says of a picture whatever the layer: of a ``Visualization``, the same fields."""
+
+    predictions: tuple[Prediction, ...]
+    provenance: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Something drawn of a picture: its files, and what the pages must know of them."""
+
+    outputs: tuple[Output, ...]
+    facts: Any = None

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
-from generator import images, own_networks, pages, site, sizes
+from generator import images, lenses, own_networks, pages, site, sizes
 from generator.build import Report, protected
 from generator.build import build as build_site
+from generator.cache.entries import STAGES, unused_since
 from generator.check import broken
 from generator.config import load_config
 from generator.console import console
-from generator.errors import ImageError, NetworkError, SiteError
+from generator.errors import ConfigError, ImageError, NetworkError, SiteError
+from generator.keeper import Keeper
 from generator.networks import choice, fetch, model_file, registry
 from generator.networks import weights as shelf
 from generator.networks.known import Variant
@@ -23,9 +28,10 @@ from generator.records import GalleryConfig, NetworkInfo, OwnNetwork
 
 def build(options: argparse.Namespace) -> Report:
     """Build the site and say where it is."""
-    config = configuration(options)
     with console(options.quiet, options.verbose) as progress:
-        report = build_site(config, progress, options.jobs, options.offline)
+        keeper = _keeper(options, progress.warn, options.force)
+        config = configuration(options, keeper)
+        report = build_site(config, keeper, progress, options.jobs, options.offline)
     if not options.quiet:
         failed = f", {len(report.failed)} left out" if report.failed else ""
         print(f"{len(report.shown)} pictures{failed}: {report.output / 'index.html'}")
@@ -116,26 +122,76 @@ def weights(options: argparse.Namespace) -> Iterator[str]:
 
 
 def clean(options: argparse.Namespace) -> Iterator[str]:
-    """Remove the site, and the cache if asked, and yield what was removed."""
+    """Remove the site, and the cache if asked, and yield what was removed.
+
+    With ``older_than``, in days, only what of the cache was not used since.
+    """
+    if options.older_than is not None:
+        yield _removed_unused(shelf.cache_folder(), time.time() - 86_400 * options.older_than)
+        return
     config = configuration(options)
     if site.remove_site(config.output, protected(config)):
         yield f"removed {config.output}"
-    fetched = shelf.cache_folder() / "weights"
-    if options.cache and fetched.is_dir():
-        shutil.rmtree(fetched)
-        yield f"removed {fetched}"
+    for name in ("weights", *STAGES, "digests", "ledgers") if options.cache else ():
+        kept = shelf.cache_folder() / name
+        if kept.is_dir():
+            shutil.rmtree(kept)
+            yield f"removed {kept}"
 
 
-def configuration(options: argparse.Namespace) -> GalleryConfig:
+def _removed_unused(folder: Path, seconds: float) -> str:
+    """Remove the entries of the cache last used before a time, and say how much went."""
+    sizes = []
+    for path in unused_since(folder, seconds):
+        sizes.append(path.stat().st_size)
+        path.unlink()
+    return f"removed {len(sizes)} entries, {sum(sizes) / 1e6:.1f} MB, from {folder}"
+
+
+def why(options: argparse.Namespace) -> Iterator[str]:
+    """Yield what became of each artifact of a picture in the last build, and why.
+
+    Raises:
+        ConfigError: no picture of that name.
+    """
+    keeper = _keeper(options, lambda _: None)
+    config = configuration(options, keeper)
+    slugs = [image.slug for image in config.images]
+    if options.image not in slugs:
+        near = get_close_matches(options.image, slugs, n=1)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ConfigError(f"no picture {options.image!r}{hint}; pictures: {', '.join(slugs)}")
+    lines = [line for line in keeper.ledger.lines() if _concerns(line.name, options.image)]
+    yield from (f"{line.outcome:7} {line.stage:8} {line.name}{_because(line.reason)}" for line in lines)
+    if not lines:
+        yield f"{options.image}: no build has shown it yet"
+
+
+def _concerns(name: str, slug: str) -> bool:
+    return name.startswith((f"{slug}/", f"images/{slug}/"))
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
     """Return the configuration that the command line names."""
+    keeper = keeper or _keeper(options, lambda _: None)
     return load_config(
         options.config,
         registry.catalogue(),
         choice.known,
-        own_networks.describe,
+        partial(lenses.described, cache=keeper.cache, digests=keeper.digests),
         options.output,
         options.base_url,
     )
+
+
+def _keeper(options: argparse.Namespace, report: Callable[[str], None], fresh: bool = False) -> Keeper:
+    """Return the memory of the gallery that the command line names."""
+    gallery = f"{options.config.absolute()}\n{options.output.absolute() if options.output else ''}"
+    return Keeper(shelf.cache_folder(), gallery, report, fresh)
 
 
 def _model(info: NetworkInfo) -> Iterator[str]:

@@ -13,7 +13,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GENERATOR = ROOT / "generator"
 
-STORY = {"__init__", "__main__", "build", "cli", "deconvolution", "exhibits", "own_networks", "verbs"}
+STORY = {
+    *("__init__", "__main__", "build", "cli", "verbs", "deconvolution", "own_networks"),
+    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits"),
+}
 LEAVES = {"errors", "records", "site_paths", "version"}
 ROOMS = {
     *("config", "images", "networks", "engine", "selection", "predictions", "figures", "pages"),

@@ -11,5 +11,6 @@ from generator.cache.codec import pack, unpack
 from generator.cache.digests import Digests
 from generator.cache.entries import Cache
 from generator.cache.key import Key, digest, text_digest
+from generator.cache.ledger import Ledger
 
-__all__ = ["Cache", "Digests", "Key", "digest", "pack", "text_digest", "unpack"]
+__all__ = ["Cache", "Digests", "Key", "Ledger", "digest", "pack", "text_digest", "unpack"]

@@ -6,6 +6,8 @@ A stage's code is all that its modules import of ours; a test walks the imports 
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -40,6 +42,13 @@ PACKAGES = {
 """Stage -> the packages whose versions change its bytes."""
 
 
+VARIABLES = (
+    *("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+    *("CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS", "XLA_FLAGS", "TF_XLA_FLAGS"),
+)
+"""Variables of the environment by which libraries choose how to compute."""
+
+
 @cache
 def code(stage: str) -> str:
     """Return the SHA-256 of the code of a stage: names and contents of its files."""
@@ -54,6 +63,25 @@ def code(stage: str) -> str:
 def packages(stage: str) -> str:
     """Return the versions of a stage's packages that are there: ``keras 3.15.1, numpy 2.4.6``."""
     return ", ".join(f"{name} {found}" for name in PACKAGES[stage] if (found := _version(name)))
+
+
+@cache
+def machine() -> str:
+    """Return what else changes the last bit of a number: backend, processor, cores, and what sets them.
+
+    >>> machine().split(";")[0].startswith("backend ")
+    True
+    """
+    keras_settings = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
+    settings = keras_settings.read_text(encoding="utf-8") if keras_settings.is_file() else ""
+    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": " ".join(settings.split())}
+    named |= {"processor": platform.machine(), "cores": str(_cores())}
+    named |= {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    return "; ".join(f"{name} {value}" for name, value in named.items())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _files(stage: str) -> Iterator[Path]:

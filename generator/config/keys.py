@@ -149,6 +149,10 @@ class GalleryKeys(_Keys):
     method: Literal["deconvnet", "guided", "gradient"] = Field(
         default="deconvnet", description="What a ReLU does to the signal on its way back to the image."
     )
+    compare: list[Literal["deconvnet", "guided", "gradient"]] = Field(
+        default=[],
+        description="Methods to show beside 'method', for the same features; each takes as long as it.",
+    )
     seed: Literal["map", "peak", "unit"] = Field(
         default="map",
         description="What starts at a feature: its activation map, the map's peak alone, or 1 at the peak.",

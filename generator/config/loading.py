@@ -55,6 +55,7 @@ def load_config(
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
+    _note_repeated_methods(document)
     document.refuse_mistakes()
     return _config(GalleryKeys.model_validate(document.values), file, site, images, specs, templates)
 
@@ -105,6 +106,17 @@ def _templates(document: Document, folder: Path, site: Path) -> Path | None:
     return templates
 
 
+def _note_repeated_methods(document: Document) -> None:
+    """Note a method to compare that is shown already."""
+    if document.spoilt("compare") or document.spoilt("method"):
+        return
+    shown = [document.values.get("method", GalleryKeys.model_fields["method"].default)]
+    for place, method in enumerate(document.values.get("compare") or ()):
+        if method in shown:
+            document.note(("compare", place), f"{quote(method)} is shown already")
+        shown.append(method)
+
+
 def _config(
     keys: GalleryKeys,
     file: Path,
@@ -129,4 +141,5 @@ def _config(
         scale=keys.scale,
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
         templates=templates,
+        compare=tuple(keys.compare),
     )

@@ -92,14 +92,14 @@ def describe(network: str, serving: Choice | Download, variant: str | None = Non
     return of(network, variant)
 
 
-def credit(choice: Choice) -> WeightsInfo:
-    """Return where the weights come from, with the file's checksum."""
+def credit(choice: Choice, sha256: str = "") -> WeightsInfo:
+    """Return where the weights come from, with the file's checksum; pass it where it is known."""
     return WeightsInfo(
         name=choice.path.name,
         title=choice.title,
         licence=choice.licence,
         source_url=choice.source_url,
-        sha256=choice.pinned or weights.sha256_of(choice.path),
+        sha256=sha256 or choice.pinned or weights.sha256_of(choice.path),
     )
 
 

@@ -29,14 +29,18 @@ def load(own: OwnNetwork) -> Network:
         NetworkError: the file cannot be loaded safely, or its model does not take one picture in colour.
     """
     model = _sized(model_file.load(own.path), own)
-    title = own.path.name
     return from_outside(
         model,
         name=own.path.stem,
         preprocessing=MODES[own.preprocessing],
         classes=tuple(("", label) for label in own.labels),
-        weights=WeightsInfo(title, title, licence="", source_url="", sha256=sha256_of(own.path)),
+        weights=credit(own, sha256_of(own.path)),
     )
+
+
+def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
+    """Return where the weights of a user's own file come from: the file."""
+    return WeightsInfo(own.path.name, own.path.name, licence="", source_url="", sha256=sha256)
 
 
 def _sized(model: Any, own: OwnNetwork) -> Any:

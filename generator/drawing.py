@@ -1,0 +1,166 @@
+"""What is drawn of a picture: each file or group of files, what it is drawn from, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from generator import images, site_paths
+from generator.cache import Key
+from generator.figures.draw import draw_figure, draw_panel
+from generator.figures.pixels import display
+from generator.figures.words import position
+from generator.lenses import Lens
+from generator.looking import Need, methods
+from generator.recipes import Subject, card_key, copies_key, panel_key, whole_key
+from generator.records import Drawing, Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
+
+if TYPE_CHECKING:
+    from generator.records import Array
+
+PICTURE_PX = 1280
+THUMBNAIL_PX = 400
+THUMBNAIL_WIDTHS_PX = (320, 640)
+CARD_RECONSTRUCTIONS = 2
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a picture's figures are drawn from: the picture (H, W, 3) uint8, and results."""
+
+    rgb: Array
+    results: Mapping[Need, LayerResult]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Something to draw: its key, the results it needs, and how it is drawn of them."""
+
+    key: Key
+    needs: tuple[Need, ...]
+    draw: Callable[[Material], Drawing]
+
+
+def recipes(config: GalleryConfig, lenses: Sequence[Lens], subject: Subject) -> Iterator[Recipe]:
+    """Give all that is drawn of a picture, its copies first."""
+    yield Recipe(copies_key(subject), (), partial(_copies, subject))
+    yield _card(config, lenses[0], subject)
+    for lens in lenses:
+        yield _whole(config, lens, subject)
+        for method in methods(config):
+            yield from (_panel(config, lens, subject, method, layer) for layer in layers(lens))
+
+
+def layers(lens: Lens) -> tuple[LayerInfo, ...]:
+    """Return what is known of the layers that a network shows, in their order."""
+    known = {layer.name: layer for layer in lens.info.layers}
+    return tuple(known[name] for name in lens.spec.layers)
+
+
+def _copies(subject: Subject, material: Material) -> Drawing:
+    """Return the picture for its page and the small ones; the facts are four sizes, and the small ones."""
+    slug = subject.image.slug
+    picture, width, height = images.web_copy(material.rgb, PICTURE_PX)
+    thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(material.rgb, THUMBNAIL_PX)
+    thumbnails, small = _thumbnails(slug, material.rgb)
+    outputs = (
+        Output(site_paths.picture_path(slug), picture),
+        Output(site_paths.thumbnail_path(slug), thumbnail),
+        *small,
+    )
+    return Drawing(outputs, ((width, height, thumbnail_width, thumbnail_height), thumbnails))
+
+
+def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
+    """Return the small copies of a picture, none larger than it needs, and their files."""
+    thumbnails, outputs = [], []
+    for name_px in THUMBNAIL_WIDTHS_PX:
+        copies, width, height = images.small_copy(rgb, name_px)
+        thumbnails.append(Thumbnail(name_px, width, height))
+        outputs += [
+            Output(site_paths.sized_thumbnail_path(slug, name_px, suffix), content)
+            for suffix, content in copies.items()
+        ]
+        if width < name_px:
+            break
+    return tuple(thumbnails), outputs
+
+
+def _card(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
+    """Return the recipe of the picture by which a page is shared: the deepest map's features beside it."""
+    maps = [layer for layer in layers(lens) if len(layer.shape) == 3]
+    needs = ((lens.spec.slug, config.method, maps[-1].name),) if maps else ()
+
+    def drawn(material: Material) -> Drawing:
+        shown = [
+            display(values, config.scale).pixels
+            for need in needs
+            for values in material.results[need].reconstructions[:CARD_RECONSTRUCTIONS]
+        ]
+        card = images.card(material.rgb, shown)
+        return Drawing((Output(site_paths.card_path(subject.image.slug), card),))
+
+    return Recipe(card_key(config, lens, subject, maps[-1] if maps else None), needs, drawn)
+
+
+def _whole(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
+    """Return the recipe of the figure of all layers; its facts are width, height and description."""
+    shown, model = layers(lens), lens.spec.slug
+    needs = tuple((model, config.method, layer.name) for layer in shown)
+
+    def drawn(material: Material) -> Drawing:
+        figure = draw_figure(
+            f"{subject.image.slug}-{model}",
+            images.fit(material.rgb, lens.info.input_shape[:2]),
+            [(layer, material.results[need]) for layer, need in zip(shown, needs, strict=True)],
+            scale=config.scale,
+            title=f"{subject.image.title} seen through {lens.info.title}",
+        )
+        output = _file(site_paths.figure_path(subject.image.slug, model), figure)
+        return Drawing((output,), (figure.width_px, figure.height_px, figure.description))
+
+    return Recipe(whole_key(config, lens, subject, shown), needs, drawn)
+
+
+def _panel(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: LayerInfo) -> Recipe:
+    """Return the recipe of the panel of a layer; its facts are the ``Panel``."""
+    need = lens.spec.slug, method, layer.name
+    slug, model, _ = subject.image.slug, lens.spec.slug, method
+    other = "" if method == config.method else method
+
+    def drawn(material: Material) -> Drawing:
+        figure = draw_panel(
+            site_paths.figure_name(slug, model, layer.name, other),
+            images.fit(material.rgb, lens.info.input_shape[:2]),
+            layer,
+            material.results[need],
+            scale=config.scale,
+            title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (other and f" by {other}"),
+        )
+        output = _file(site_paths.panel_path(slug, model, layer.name, other), figure)
+        return Drawing((output,), _facts(layer, material.results[need], figure))
+
+    return Recipe(panel_key(config, lens, subject, method, layer), (need,), drawn)
+
+
+def _facts(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
+    return Panel(
+        layer=layer,
+        features=tuple(int(feature) for feature in result.features),
+        strengths=tuple(float(strength) for strength in result.strengths),
+        limits=figure.limits,
+        width_px=figure.width_px,
+        height_px=figure.height_px,
+        description=figure.description,
+        pair_width_px=figure.pair_width_px,
+        pair_height_px=figure.pair_height_px,
+        positions=tuple(position(activation) for activation in result.activations),
+        labels=result.labels,
+        profile=result.profile,
+    )
+
+
+def _file(path: str, figure: Figure) -> Output:
+    return Output(path, figure.svg.encode())
