@@ -7,7 +7,11 @@ import io
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +27,11 @@ from generator.records import Figure, LayerInfo, LayerResult
 
 SVG, HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 SIDE = 224
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
 
 
 def picture(height: int = SIDE, width: int = SIDE) -> np.ndarray:
@@ -222,17 +231,31 @@ def crop(picture: Image.Image, box: Box) -> np.ndarray:
     ]
 
 
-def test_fragments_show_one_pair_and_the_picture_without_tint(tmp_path: Path) -> None:
-    figure = panel()
+@pytest.fixture(params=["file", "http"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder and its address: over HTTP, Chromium draws all pictures of one file from one document."""
+    if request.param == "file":
+        yield tmp_path, tmp_path.as_uri()
+        return
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_fragments_show_one_pair_and_the_picture_without_tint(folder: tuple[Path, str]) -> None:
+    (tmp_path, address), figure = folder, panel()
     (tmp_path / "panel.svg").write_text(figure.svg, encoding="utf-8")
     name = "panel.svg#cat-vgg16-block5_pool"
     width, height = figure.width_px, figure.height_px
-    page = tmp_path / "page.html"
-    page.write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
+    (
+        tmp_path / "page.html"
+    ).write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
         <img src="panel.svg" width="{width}" height="{height}">
         <img src="{name}.plain" width="{width}" height="{height}">
         <img src="{name}.1.view" width="336" height="168">""")
-    chromium(page, replace(figure, height_px=2 * height + 168), tmp_path / "page.png")
+    whole = replace(figure, height_px=2 * height + 168)
+    chromium(f"{address}/page.html", whole, tmp_path / "page.png")
     shot = Image.open(tmp_path / "page.png")
     (row,) = arrange(["block5_pool"], [notes(layer())], [3], (SIDE, SIDE), "x").rows
     pair = row.pairs[1]
@@ -332,13 +355,13 @@ def test_a_picture_of_floats_and_a_figure_of_nothing_are_refused() -> None:
 # How it looks
 
 
-def chromium(svg: Path, figure: Figure, target: Path) -> None:
+def chromium(address: str, figure: Figure, target: Path) -> None:
     assert shutil.which("chromium"), "this test needs chromium: apt-get install chromium"
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync", "--hide-scrollbars", "--no-sandbox"]
     where = [f"--user-data-dir={target.parent / 'profile'}", f"--screenshot={target}"]
     size = f"--window-size={figure.width_px},{figure.height_px}"
-    command = ["chromium", "--headless", *quiet, *where, size, "--force-device-scale-factor=1", svg.as_uri()]
+    command = ["chromium", "--headless", *quiet, *where, size, "--force-device-scale-factor=1", address]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
@@ -353,7 +376,7 @@ def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
     figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
     svg = tmp_path / "figure.svg"
     svg.write_text(figure.svg, encoding="utf-8")
-    chromium(svg, figure, tmp_path / "chromium.png")
+    chromium(svg.as_uri(), figure, tmp_path / "chromium.png")
     rsvg(svg, tmp_path / "rsvg.png")
     drawn = [
         np.asarray(Image.open(tmp_path / name).convert("RGB"), float) for name in ("chromium.png", "rsvg.png")
