@@ -251,8 +251,8 @@ def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: 
         tint = Group(class_="tint", **UNCHECKED)
         tint.add(Use(*picture, filter=f"url(#{figure}.muted)", **UNCHECKED))
         mask = Mask(id=f"{identity}.map", **UNCHECKED)
-        crisp = "pixelated" if CRISP_PX * units[1] <= box.width else None
-        mask.add(_image(uri, box, image_rendering=crisp))
+        crisp = {"class_": "crisp"} if CRISP_PX * units[1] <= box.width else {}
+        mask.add(_image(uri, box, **crisp))
         tint.add(mask)
         tint.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
         group.add(tint)
