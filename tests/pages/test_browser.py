@@ -147,6 +147,20 @@ def test_the_policy_lets_facts_through_and_runs_nothing(browser: sync_api.Browse
     page.close()
 
 
+def test_the_policy_lets_the_page_be_asked_for_robots_and_nothing_elsewhere(
+    browser: sync_api.Browser, served: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/index.html")
+    asked = """address => new Promise((resolve, reject) => {
+        addEventListener("securitypolicyviolation", event => resolve(event.effectiveDirective));
+        fetch(address).then(answer => resolve(answer.status), error => setTimeout(reject, 5000, error));
+    })"""
+    assert page.evaluate(asked, "robots.txt") == 200
+    assert page.evaluate(asked, "http://localhost:9/robots.txt") == "connect-src"
+    page.close()
+
+
 def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/index.html")
     page.set_viewport_size({"width": 1280, "height": 800})
