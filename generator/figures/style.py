@@ -25,7 +25,7 @@ RULES = f"""
 #ID .track{{fill:currentColor;fill-opacity:.14}}
 #ID .frame{{fill:none;stroke:currentColor;stroke-opacity:.3}}
 #ID .crisp{{image-rendering:pixelated}}
-#ID .pair:hover .tint,#ID .plain:target~g .tint{{opacity:0}}
+#ID .pair:hover .tint,#ID [id$=plain]:target~g .tint{{opacity:0}}
 @media (prefers-reduced-motion: no-preference){{#ID:hover .tint{{transition:opacity .15s}}}}
 @media screen and (prefers-color-scheme: dark){{#ID{{color:#e4e7eb}}}}
 """

@@ -271,8 +271,9 @@ def test_fragments_show_one_pair_and_the_picture_without_tint(folder: tuple[Path
     ).write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
         <img src="panel.svg" width="{width}" height="{height}">
         <img src="{name}.plain" width="{width}" height="{height}">
-        <img src="{name}.1.view" width="336" height="168">""")
-    whole = replace(figure, height_px=2 * height + 168)
+        <img src="{name}.1.view" width="336" height="168">
+        <img src="{name}.1.plain" width="336" height="168">""")
+    whole = replace(figure, height_px=2 * height + 336)
     chromium(f"{address}/page.html", whole, tmp_path / "page.png")
     shot = Image.open(tmp_path / "page.png")
     (row,) = arrange(["block5_pool"], [notes(layer())], [3], (SIDE, SIDE), "x").rows
@@ -283,6 +284,9 @@ def test_fragments_show_one_pair_and_the_picture_without_tint(folder: tuple[Path
     plain = crop(shot, replace(pair.overlay, y=pair.overlay.y + height))
     shown = np.asarray(Image.fromarray(picture()).resize((168, 168)), float)
     assert np.abs(plain - shown).mean() < 4
+    alone = crop(shot, Box(0, 2 * height + 168, 336, 168))
+    assert np.abs(alone[:, :168] - shown).mean() < 4
+    assert np.abs(alone[:, 168:] - view[:, 168:]).mean() < 2
     assert np.abs(crop(shot, pair.overlay) - shown).mean() > 12
 
 
@@ -298,14 +302,16 @@ def test_ids_are_unique_and_carry_the_slug_and_references_stay_inside() -> None:
     assert {one or other for one, other in used} <= set(ids)
 
 
-def test_every_pair_has_a_view_of_its_own() -> None:
+def test_every_pair_has_views_of_its_own() -> None:
     figure = panel(result(5))
     views = {view.get("id"): view.get("viewBox") for view in parsed(figure).iter(f"{SVG}view")}
     (row,) = arrange(["block5_pool"], [notes(layer())], [5], (SIDE, SIDE), "x").rows
     assert views == {
-        f"cat-vgg16-block5_pool.{place}.view": f"{pair.overlay.x},{pair.overlay.y},336,168"
+        f"cat-vgg16-block5_pool.{place}.{kind}": f"{pair.overlay.x},{pair.overlay.y},336,168"
         for place, pair in enumerate(row.pairs)
+        for kind in ("view", "plain")
     }
+    assert figure.corners == tuple((pair.overlay.x, pair.overlay.y) for pair in row.pairs)
     assert (figure.pair_width_px, figure.pair_height_px) == (336, 168)
 
 
