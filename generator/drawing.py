@@ -157,6 +157,7 @@ def _facts(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:
         pair_width_px=figure.pair_width_px,
         pair_height_px=figure.pair_height_px,
         positions=tuple(position(activation) for activation in result.activations),
+        corners=figure.corners,
         labels=result.labels,
         profile=result.profile,
     )

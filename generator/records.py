@@ -198,7 +198,8 @@ class Figure:
     """A finished figure: one self-contained SVG document.
 
     ``limits`` are the magnitudes at which its reconstructions saturate, row by row, in drawing order.
-    ``pair_width_px`` and ``pair_height_px`` are the size of one overlay with its reconstruction.
+    ``pair_width_px`` and ``pair_height_px`` are the size of one overlay with its reconstruction, ``corners``
+    the (x, y) of each one's upper left corner, in drawing order.
     """
 
     slug: str
@@ -209,6 +210,7 @@ class Figure:
     limits: tuple[float, ...]
     pair_width_px: int
     pair_height_px: int
+    corners: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ class Panel:
 
     ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` and
     ``profile`` as of the ``LayerResult``; ``positions`` say where in the picture each feature is strongest,
-    ``None`` where its map does not tell.
+    ``None`` where its map does not tell; ``corners`` as of the ``Figure``.
     """
 
     layer: LayerInfo
@@ -230,6 +232,7 @@ class Panel:
     pair_width_px: int
     pair_height_px: int
     positions: tuple[str | None, ...]
+    corners: tuple[tuple[int, int], ...]
     labels: tuple[str, ...] = ()
     profile: Array | None = field(default=None, compare=False, repr=False)
 

@@ -9,8 +9,8 @@ Cost: a filter; and older librsvg, without ``image-rendering``, interpolates wha
 
 Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options:
 more files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K,
-``#NAME.plain`` a target whose rules fade the tint out, as hovering does. Cost: a browser that knows neither
-shows the whole figure.
+``#NAME.plain`` a target whose rules take the tint away, as hovering does, ``#NAME.K.plain`` both. Cost: a
+browser that knows none shows the whole figure.
 """
 
 from __future__ import annotations
@@ -133,14 +133,16 @@ def _compose(
     drawing = _canvas(identity, layout, title, text)
     tile = layout.rows[0].pairs[0].overlay
     _define(drawing.defs, identity, picture, tile)
-    _mark(drawing, name, [pair for boxes in layout.rows for pair in boxes.pairs])
+    overlays = [pair.overlay for boxes in layout.rows for pair in boxes.pairs]
+    _mark(drawing, name, overlays)
     for place, (row, boxes) in enumerate(zip(rows, layout.rows, strict=True)):
         drawing.add(_row(f"{identity}.{place}", identity, row, boxes))
     for line, box in layout.caption:
         drawing.add(_text(line, box, "soft"))
     limits = tuple(shown.limit for row in rows for shown in row.shown)
     pair = int(2 * tile.width), int(tile.height)
-    return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits, *pair)
+    corners = tuple((int(box.x), int(box.y)) for box in overlays)
+    return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits, *pair, corners)
 
 
 def _refuse_misfits(picture: Array, results: Sequence[tuple[LayerInfo, LayerResult]]) -> None:
@@ -203,17 +205,18 @@ def _define(defs: Defs, identity: str, picture: Array, tile: Box) -> None:
     defs.add(muted)
 
 
-def _mark(drawing: Drawing, name: str, pairs: Sequence[PairBoxes]) -> None:
-    """Give every pair an address, and one to the figure without tint.
+def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
+    """Give every pair an address, one more without its tint, and one to the figure without tint.
 
-    Ids have a dot, so that no other slug can meet them; the target stands before the rows that it changes.
+    Ids have a dot, so that no other slug can meet them; targets stand before the rows that they change.
     """
-    for place, boxes in enumerate(pairs):
-        viewpoint = _Viewpoint(id=f"{name}.{place}.view", **UNCHECKED)
-        viewpoint.viewbox(boxes.overlay.x, boxes.overlay.y, 2 * boxes.overlay.width, boxes.overlay.height)
-        viewpoint.stretch()
-        drawing.add(viewpoint)
-    drawing.add(Group(id=f"{name}.plain", class_="plain", **UNCHECKED))
+    for place, box in enumerate(overlays):
+        for kind in ("view", "plain"):
+            viewpoint = _Viewpoint(id=f"{name}.{place}.{kind}", **UNCHECKED)
+            viewpoint.viewbox(box.x, box.y, 2 * box.width, box.height)
+            viewpoint.stretch()
+            drawing.add(viewpoint)
+    drawing.add(Group(id=f"{name}.plain", **UNCHECKED))
 
 
 def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes) -> Group:
@@ -251,8 +254,8 @@ def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: 
         tint = Group(class_="tint", **UNCHECKED)
         tint.add(Use(*picture, filter=f"url(#{figure}.muted)", **UNCHECKED))
         mask = Mask(id=f"{identity}.map", **UNCHECKED)
-        crisp = "pixelated" if CRISP_PX * units[1] <= box.width else None
-        mask.add(_image(uri, box, image_rendering=crisp))
+        crisp = {"class_": "crisp"} if CRISP_PX * units[1] <= box.width else {}
+        mask.add(_image(uri, box, **crisp))
         tint.add(mask)
         tint.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
         group.add(tint)

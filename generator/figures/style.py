@@ -3,7 +3,8 @@
 It owns how a figure adapts to light and dark. Rules are scoped by the figure's id, so that many figures share
 a page; setting ``color`` on a figure's root restyles all its text, bars and frames. Pictures never adapt.
 Their tint fades under the pointer, at once where motion is unwelcome; in the figure's plain fragment it is
-gone.
+gone. Only a pointer starts a transition: Chromium draws all pictures of one file in a page from one document,
+and a transition between their fragments would never end.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ RULES = f"""
 #ID .bar{{fill:currentColor;fill-opacity:.72}}
 #ID .track{{fill:currentColor;fill-opacity:.14}}
 #ID .frame{{fill:none;stroke:currentColor;stroke-opacity:.3}}
-#ID .pair:hover .tint,#ID .plain:target~g .tint{{opacity:0}}
-@media (prefers-reduced-motion: no-preference){{#ID .tint{{transition:opacity .15s}}
-#ID .plain:target~g .tint{{transition:none}}}}
+#ID .crisp{{image-rendering:pixelated}}
+#ID .pair:hover .tint,#ID [id$=plain]:target~g .tint{{opacity:0}}
+@media (prefers-reduced-motion: no-preference){{#ID:hover .tint{{transition:opacity .15s}}}}
 @media screen and (prefers-color-scheme: dark){{#ID{{color:#e4e7eb}}}}
 """
 

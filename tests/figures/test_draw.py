@@ -7,7 +7,11 @@ import io
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +27,11 @@ from generator.records import Figure, LayerInfo, LayerResult
 
 SVG, HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 SIDE = 224
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
 
 
 def picture(height: int = SIDE, width: int = SIDE) -> np.ndarray:
@@ -177,8 +186,26 @@ def test_maps_are_their_own_numbers_drawn_crisp_where_they_are_coarse() -> None:
     for image, activation in zip(embedded(figure, "png"), shown.activations, strict=True):
         expected = np.rint(255 * activation.astype(np.float64) / activation.max())
         np.testing.assert_array_equal(np.asarray(image), expected)
-    assert figure.svg.count('image-rendering="pixelated"') == 3
-    assert "pixelated" not in panel(result(side=75)).svg
+    images = [image for image in parsed(figure).iter(f"{SVG}image") if image.get("class") == "crisp"]
+    assert [image.get(HREF, "")[:15] for image in images] == ["data:image/png;"] * 3
+    assert "image-rendering=" not in figure.svg  # the Nu HTML checker refuses it as an attribute
+    assert 'class="crisp"' not in panel(result(side=75)).svg
+
+
+def test_units_of_a_coarse_map_are_drawn_with_sharp_edges(tmp_path: Path) -> None:
+    maps = np.zeros((1, 2, 2), np.float32)
+    maps[0, 0, 0] = 1
+    flat = replace(result(1), activations=maps)
+    figure = draw_panel("cat", np.full((SIDE, SIDE, 3), 128, np.uint8), layer(side=2), flat, title="A cat")
+    svg = tmp_path / "panel.svg"
+    svg.write_text(figure.svg, encoding="utf-8")
+    chromium(svg.as_uri(), figure, tmp_path / "panel.png")
+    (row,) = arrange(["block5_pool"], [notes(layer())], [1], (SIDE, SIDE), "x").rows
+    overlay = crop(Image.open(tmp_path / "panel.png"), row.pairs[0].overlay)
+    middle = overlay[42, 84 - 8 : 84 + 8]
+    assert np.ptp(middle[:7], axis=0).max() <= 3
+    assert np.ptp(middle[9:], axis=0).max() <= 3
+    assert np.abs(middle[0] - middle[-1]).max() > 60
 
 
 def test_a_dense_layer_shows_the_plain_picture() -> None:
@@ -222,17 +249,32 @@ def crop(picture: Image.Image, box: Box) -> np.ndarray:
     ]
 
 
-def test_fragments_show_one_pair_and_the_picture_without_tint(tmp_path: Path) -> None:
-    figure = panel()
+@pytest.fixture(params=["file", "http"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder and its address: over HTTP, Chromium draws all pictures of one file from one document."""
+    if request.param == "file":
+        yield tmp_path, tmp_path.as_uri()
+        return
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_fragments_show_one_pair_and_the_picture_without_tint(folder: tuple[Path, str]) -> None:
+    (tmp_path, address), figure = folder, panel()
     (tmp_path / "panel.svg").write_text(figure.svg, encoding="utf-8")
     name = "panel.svg#cat-vgg16-block5_pool"
     width, height = figure.width_px, figure.height_px
-    page = tmp_path / "page.html"
-    page.write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
+    (
+        tmp_path / "page.html"
+    ).write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
         <img src="panel.svg" width="{width}" height="{height}">
         <img src="{name}.plain" width="{width}" height="{height}">
-        <img src="{name}.1.view" width="336" height="168">""")
-    chromium(page, replace(figure, height_px=2 * height + 168), tmp_path / "page.png")
+        <img src="{name}.1.view" width="336" height="168">
+        <img src="{name}.1.plain" width="336" height="168">""")
+    whole = replace(figure, height_px=2 * height + 336)
+    chromium(f"{address}/page.html", whole, tmp_path / "page.png")
     shot = Image.open(tmp_path / "page.png")
     (row,) = arrange(["block5_pool"], [notes(layer())], [3], (SIDE, SIDE), "x").rows
     pair = row.pairs[1]
@@ -242,6 +284,9 @@ def test_fragments_show_one_pair_and_the_picture_without_tint(tmp_path: Path) ->
     plain = crop(shot, replace(pair.overlay, y=pair.overlay.y + height))
     shown = np.asarray(Image.fromarray(picture()).resize((168, 168)), float)
     assert np.abs(plain - shown).mean() < 4
+    alone = crop(shot, Box(0, 2 * height + 168, 336, 168))
+    assert np.abs(alone[:, :168] - shown).mean() < 4
+    assert np.abs(alone[:, 168:] - view[:, 168:]).mean() < 2
     assert np.abs(crop(shot, pair.overlay) - shown).mean() > 12
 
 
@@ -257,14 +302,16 @@ def test_ids_are_unique_and_carry_the_slug_and_references_stay_inside() -> None:
     assert {one or other for one, other in used} <= set(ids)
 
 
-def test_every_pair_has_a_view_of_its_own() -> None:
+def test_every_pair_has_views_of_its_own() -> None:
     figure = panel(result(5))
     views = {view.get("id"): view.get("viewBox") for view in parsed(figure).iter(f"{SVG}view")}
     (row,) = arrange(["block5_pool"], [notes(layer())], [5], (SIDE, SIDE), "x").rows
     assert views == {
-        f"cat-vgg16-block5_pool.{place}.view": f"{pair.overlay.x},{pair.overlay.y},336,168"
+        f"cat-vgg16-block5_pool.{place}.{kind}": f"{pair.overlay.x},{pair.overlay.y},336,168"
         for place, pair in enumerate(row.pairs)
+        for kind in ("view", "plain")
     }
+    assert figure.corners == tuple((pair.overlay.x, pair.overlay.y) for pair in row.pairs)
     assert (figure.pair_width_px, figure.pair_height_px) == (336, 168)
 
 
@@ -332,13 +379,13 @@ def test_a_picture_of_floats_and_a_figure_of_nothing_are_refused() -> None:
 # How it looks
 
 
-def chromium(svg: Path, figure: Figure, target: Path) -> None:
+def chromium(address: str, figure: Figure, target: Path) -> None:
     assert shutil.which("chromium"), "this test needs chromium: apt-get install chromium"
     quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     quiet += ["--disable-component-update", "--disable-sync", "--hide-scrollbars", "--no-sandbox"]
     where = [f"--user-data-dir={target.parent / 'profile'}", f"--screenshot={target}"]
     size = f"--window-size={figure.width_px},{figure.height_px}"
-    command = ["chromium", "--headless", *quiet, *where, size, "--force-device-scale-factor=1", svg.as_uri()]
+    command = ["chromium", "--headless", *quiet, *where, size, "--force-device-scale-factor=1", address]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
@@ -353,7 +400,7 @@ def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
     figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
     svg = tmp_path / "figure.svg"
     svg.write_text(figure.svg, encoding="utf-8")
-    chromium(svg, figure, tmp_path / "chromium.png")
+    chromium(svg.as_uri(), figure, tmp_path / "chromium.png")
     rsvg(svg, tmp_path / "rsvg.png")
     drawn = [
         np.asarray(Image.open(tmp_path / name).convert("RGB"), float) for name in ("chromium.png", "rsvg.png")

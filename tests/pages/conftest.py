@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import shutil
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from playwright import sync_api
 
 from generator import site_paths
 from generator.pages import render
@@ -29,8 +36,19 @@ from generator.records import (
     WeightsInfo,
 )
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
+LEFT_EARLY = "net::ERR_ABORTED"  # a picture far below, still loading when the test goes to another page
 HOSTILE = """<script>alert("1")</script> & 'two'"""
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="300"><path d="M0 0h9v9z"/>{}</svg>'
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="300" viewBox="0 0 1200 300">
+<style>svg{{color-scheme:light dark;color:#1b1f24}}[id$=plain]:target~g .tint{{opacity:0}}
+@media (prefers-color-scheme: dark){{svg{{color:#e4e7eb}}}}</style>{}
+<rect width="100" height="300" fill="currentColor"/></svg>"""
+PAIR = """<rect x="{x}" y="34" width="168" height="168" fill="navy"/>
+<g><rect class="tint" x="{x}" y="34" width="168" height="168" fill="{hue}"/></g>
+<rect x="{right}" y="34" width="168" height="168" fill="gray"/>"""
+VIEW = '<view id="{}" viewBox="{} 34 336 168" preserveAspectRatio="none"/>'
+CORNERS = ((136, 34), (496, 34))
 
 LAYERS = (
     LayerInfo("conv1:linear", "Conv2D", (8, 8, 16), 448, 3),
@@ -45,7 +63,7 @@ def panel(layer: LayerInfo) -> Panel:
     profile = np.arange(layer.shape[-1], dtype=np.float32)
     text = f"Layer {layer.name}: features 7 and 4."
     places = ("upper left", None)
-    return Panel(layer, (7, 4), *numbers, 1200, 300, text, 336, 168, places, profile=profile)
+    return Panel(layer, (7, 4), *numbers, 1200, 300, text, 336, 168, places, CORNERS, profile=profile)
 
 
 def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
@@ -130,13 +148,67 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
 
 
 def svg(image: str, model: str, layer: str) -> bytes:
-    """A panel with the ids that pages link to."""
-    anchors = [site_paths.pair_anchor(image, model, layer, place) for place in range(2)]
-    anchors.append(site_paths.plain_anchor(image, model, layer))
-    return SVG.format("".join(f'<g id="{anchor}"/>' for anchor in anchors)).encode()
+    """A panel of two pairs, orange and green over navy, with the ids that pages link to."""
+    parts = []
+    for place, (x, _) in enumerate(CORNERS):
+        anchor = site_paths.pair_anchor(image, model, layer, place)
+        parts += [VIEW.format(name, x) for name in (anchor, anchor.replace(".view", ".plain"))]
+    parts.append(f'<g id="{site_paths.plain_anchor(image, model, layer)}"/>')
+    for (x, _), hue in zip(CORNERS, ("orange", "green"), strict=True):
+        parts.append(PAIR.format(x=x, right=x + 168, hue=hue))
+    return SVG.format("".join(parts)).encode()
 
 
 def jpeg(width_px: int, height_px: int) -> bytes:
     content = io.BytesIO()
     Image.new("RGB", (width_px, height_px), "olive").save(content, "JPEG")
     return content.getvalue()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    assert CHROMIUM, "these tests need Chromium; on Debian: apt-get install chromium"
+    arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site, in a sub-path of a server on the loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
+        server.handle_error = lambda *_: None  # a browser that hangs up; what it misses, it reports itself
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+@pytest.fixture(params=["file", "http"])
+def base(request: pytest.FixtureRequest, site: Path) -> str:
+    return site.as_uri() if request.param == "file" else request.getfixturevalue("served")
+
+
+@contextmanager
+def watched(browser: sync_api.Browser, **options: Any) -> Iterator[sync_api.Page]:
+    """Give a page that fails on anything the console or the network complains of."""
+    context = browser.new_context(**options)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "requestfailed",
+        lambda failed: complaints.append(failed.url) if failed.failure != LEFT_EARLY else None,
+    )
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert complaints == []

@@ -5,18 +5,14 @@ Scripts are off throughout; Playwright itself still measures.
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright import sync_api
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
+from tests.pages.conftest import watched
+
 PAGES = (
     "index.html",
     "images/cat/index.html",
@@ -31,56 +27,16 @@ PAGES = (
 )
 WIDTHS = (320, 360, 480, 768, 1280, 1920)
 
-LEFT_EARLY = "net::ERR_ABORTED"  # a picture far below, still loading when the test goes to another page
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 UNLOADED = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    assert CHROMIUM, "these tests need Chromium; on Debian: apt-get install chromium"
-    arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def served(site: Path) -> Iterator[str]:
-    """The address of the site, in a sub-path of a server on the loopback."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
-        server.handle_error = lambda *_: None  # a browser that hangs up; what it misses, it reports itself
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
-
-
-@pytest.fixture(params=["file", "http"])
-def base(request: pytest.FixtureRequest, site: Path) -> str:
-    return site.as_uri() if request.param == "file" else request.getfixturevalue("served")
-
-
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browser: sync_api.Browser) -> Iterator[sync_api.Page]:
-    """A page that fails on anything the console or the network complains of."""
-    context = browser.new_context(color_scheme=request.param, java_script_enabled=False)
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on(
-        "requestfailed",
-        lambda failed: complaints.append(failed.url) if failed.failure != LEFT_EARLY else None,
-    )
-    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
-    yield page
-    context.close()
-    assert complaints == []
+    """A page without scripts that fails on anything the console or the network complains of."""
+    with watched(browser, color_scheme=request.param, java_script_enabled=False) as page:
+        yield page
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -144,6 +100,20 @@ def test_the_policy_lets_facts_through_and_runs_nothing(browser: sync_api.Browse
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: 'ran = 1'}))")
     assert page.evaluate("typeof ran") == "undefined"
     assert "Content Security Policy" in complaints[0]
+    page.close()
+
+
+def test_the_policy_lets_the_page_be_asked_for_robots_and_nothing_elsewhere(
+    browser: sync_api.Browser, served: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{served}/index.html")
+    asked = """address => new Promise((resolve, reject) => {
+        addEventListener("securitypolicyviolation", event => resolve(event.effectiveDirective));
+        fetch(address).then(answer => resolve(answer.status), error => setTimeout(reject, 5000, error));
+    })"""
+    assert page.evaluate(asked, "robots.txt") == 200
+    assert page.evaluate(asked, "http://localhost:9/robots.txt") == "connect-src"
     page.close()
 
 

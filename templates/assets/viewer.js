@@ -1,0 +1,359 @@
+/* The full-screen view of a picture's page: one pair at a time, to zoom into and to walk through by keys, buttons
+   and swipes. Both halves of a pair move as one, so that a place in the picture stays beside its reconstruction.
+   Everything shown is in the page already; without a script, a panel's link leads to the figure. */
+(() => {
+  "use strict";
+
+  const DEEPEST = 8;
+  const STEP = 1.5;
+  const PAN_PX = 80;
+  const SWIPE_PX = 48;
+  const HINT = "Keys: ← → feature, ↑ ↓ layer, Home, End, + − 0 zoom, Shift with arrows moves, t tint, f full screen, Esc closes";
+
+  const pairs = [...document.querySelectorAll("figure[data-layer][data-figure] li[data-pair]")].map(read);
+  const layers = [...new Set(pairs.map((pair) => pair.figure))];
+  const view = { zoom: 1, x: 0, y: 0 };
+  const fingers = new Map();
+  let current = null;
+  let tinted = true;
+  let swipe = null;
+  let preloaded = [];
+
+  if (!window.HTMLDialogElement) return;
+
+  const parts = build();
+  const { dialog, frame, stage, halves } = parts;
+  listen();
+  follow();
+
+  function read(item, index) {
+    const figure = item.closest("figure");
+    const link = item.querySelector("a");
+    const { place, feature, pair, x, y } = item.dataset;
+    const { pairWidth, pairHeight, figure: file } = figure.dataset;
+    const name = link.textContent.trim();
+    return {
+      index, figure, name, place: Number(place), x: Number(x), y: Number(y),
+      width: Number(pairWidth), height: Number(pairHeight),
+      facts: item.textContent.trim().slice(name.length).replace(/^: /, ""),
+      network: item.closest("[data-model]").querySelector("h2").textContent.trim(),
+      page: link.href,
+      tinted: `${file}#${pair}`,
+      plain: `${file}#${pair.replace(/view$/, "plain")}`,
+      // By its number a feature keeps its address where a later build shows more of them.
+      hash: `#view=${encodeURI(figure.id)}/${feature}`,
+    };
+  }
+
+  /* Made here, for nothing of it works without a script */
+
+  function make(tag, properties, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  function button(text, name, key, act) {
+    const made = make("button", { type: "button", title: `${name} (${key})`, "aria-label": name }, text);
+    // Not `disabled`: a button that has the focus must not lose it, and the keys with it, at an end.
+    made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || act());
+    return made;
+  }
+
+  function build() {
+    const made = {
+      name: make("p", { id: "viewer-name", class: "layer-name" }),
+      facts: make("p", { class: "soft" }),
+      halves: [0, 1].map(() => make("div", { class: "half" }, make("img", { draggable: "false" }))),
+      page: make("a", {}, "This feature’s page"),
+      left: button("←", "Previous feature", "←", () => move(beside(-1))),
+      right: button("→", "Next feature", "→", () => move(beside(1))),
+      up: button("↑", "Previous layer", "↑", () => move(across(-1))),
+      down: button("↓", "Next layer", "↓", () => move(across(1))),
+      out: button("−", "Zoom out", "−", () => zoom(1 / STEP)),
+      whole: button("1×", "Whole pair", "0", () => zoom(0)),
+      closer: button("+", "Zoom in", "+", () => zoom(STEP)),
+      tint: button("Tint", "Tint", "t", toggleTint),
+      full: button("Full screen", "Full screen", "f", toggleFullscreen),
+      close: button("×", "Close", "Esc", leave),
+    };
+    const row = (...children) => make("span", {}, ...children);
+    made.full.hidden = !document.fullscreenEnabled;
+    made.stage = make("div", { class: "stage" }, ...made.halves);
+    made.frame = make("div", {},
+      make("div", { class: "bar-above" }, make("div", { role: "status", "aria-atomic": true }, made.name, made.facts), made.close),
+      made.stage,
+      make("div", { class: "controls", role: "group", "aria-label": "Controls" }, row(made.left, made.right),
+        row(made.up, made.down), row(made.out, made.whole, made.closer), row(made.tint, made.full), made.page),
+      make("p", { class: "soft keys" }, HINT));
+    made.dialog = make("dialog", { class: "viewer", "aria-labelledby": "viewer-name", tabindex: -1 }, made.frame);
+    document.body.append(made.dialog);
+    return made;
+  }
+
+  /* Where one is, and how one gets elsewhere */
+
+  function open(pair) {
+    history.scrollRestoration = "manual"; // on the way back the page goes to the layer, not where it stood
+    history.pushState({ viewer: true }, "", pair.hash);
+    show(pair);
+  }
+
+  function move(pair) {
+    if (!pair) return;
+    history.replaceState(history.state, "", pair.hash);
+    show(pair);
+  }
+
+  function leave() {
+    if (history.state?.viewer) return history.back();
+    history.replaceState(null, "", `#${encodeURI(current.figure.id)}`);
+    follow();
+  }
+
+  function follow() {
+    const pair = pairs.find((known) => known.hash === location.hash);
+    if (pair) show(pair);
+    else if (dialog.open) dialog.close();
+  }
+
+  function beside(step) {
+    return pairs[current.index + step];
+  }
+
+  function across(step) {
+    const row = rowOf(layers[layers.indexOf(current.figure) + step]);
+    return row[Math.min(current.place, row.length - 1)];
+  }
+
+  function rowOf(figure) {
+    return pairs.filter((pair) => pair.figure === figure);
+  }
+
+  function show(pair) {
+    current = pair;
+    parts.name.textContent = pair.name;
+    parts.facts.textContent = `${pair.network} · ${pair.facts} · ${pair.index + 1} of ${pairs.length}`;
+    parts.page.href = pair.page;
+    paint();
+    if (!dialog.open) appear();
+    measure();
+    const ends = { left: beside(-1), right: beside(1), up: across(-1), down: across(1) };
+    for (const [name, there] of Object.entries(ends)) end(parts[name], !there);
+    preloaded = Object.values(ends).filter(Boolean).map((near) => Object.assign(new Image(), { src: near.tinted }));
+  }
+
+  function paint() {
+    const words = [tinted ? "where it is active" : "the picture", "its reconstruction"];
+    halves.forEach((half, side) => {
+      half.firstChild.src = tinted ? current.tinted : current.plain;
+      half.firstChild.alt = `${current.name}: ${words[side]}`;
+    });
+    parts.tint.setAttribute("aria-pressed", tinted);
+  }
+
+  function appear() {
+    Object.assign(view, { zoom: 1, x: 0, y: 0 });
+    dialog.showModal();
+    dialog.focus(); // not a button: the name is read, and Enter does nothing by surprise
+  }
+
+  function closed() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    // A second Escape closes a dialog whatever its page says; the address must not stay behind.
+    if (location.hash === current.hash) history.replaceState(null, "", `#${encodeURI(current.figure.id)}`);
+    current.figure.scrollIntoView({ block: "nearest", behavior: "instant" });
+    current.figure.querySelector("a[data-open]").focus({ preventScroll: true });
+    history.scrollRestoration = "auto";
+  }
+
+  function toggleTint() {
+    tinted = !tinted;
+    paint();
+  }
+
+  function toggleFullscreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else frame.requestFullscreen?.().catch(() => {}); // refused by the browser: the dialog fills the window anyway
+  }
+
+  function end(element, reached) {
+    element.setAttribute("aria-disabled", reached);
+  }
+
+  /* Zoom and pan: a half never leaves its place, and is filled at any depth */
+
+  function measure() {
+    const ratio = current.width / 2 / current.height;
+    const { clientWidth: width, clientHeight: height } = stage;
+    const beside = Math.min(width / 2, height * ratio);
+    const stacked = Math.min(width, (height / 2) * ratio);
+    const across = Math.max(beside, stacked);
+    stage.classList.toggle("stacked", stacked > beside);
+    for (const half of halves) {
+      half.style.width = `${across}px`;
+      half.style.height = `${across / ratio}px`;
+    }
+    place();
+  }
+
+  function place() {
+    view.x = clamp(view.x, (halves[0].clientWidth * (view.zoom - 1)) / 2);
+    view.y = clamp(view.y, (halves[0].clientHeight * (view.zoom - 1)) / 2);
+    for (const half of halves) {
+      half.firstChild.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`;
+    }
+    parts.whole.textContent = `${Number(view.zoom.toFixed(1))}×`;
+    parts.whole.setAttribute("aria-label", `${parts.whole.textContent}, whole pair`);
+    end(parts.out, view.zoom === 1);
+    end(parts.whole, view.zoom === 1);
+    end(parts.closer, view.zoom === DEEPEST);
+  }
+
+  function clamp(value, limit) {
+    return Math.max(-limit, Math.min(limit, value));
+  }
+
+  /* What lies under (clientX, clientY) stays there; without a point, what is in the middle. */
+  function zoom(factor, clientX, clientY) {
+    const { x, y } = clientX === undefined ? { x: 0, y: 0 } : within(clientX, clientY);
+    const zoomed = Math.max(1, Math.min(DEEPEST, view.zoom * factor));
+    view.x = x - ((x - view.x) * zoomed) / view.zoom;
+    view.y = y - ((y - view.y) * zoomed) / view.zoom;
+    view.zoom = zoomed;
+    place();
+  }
+
+  /* The same point from the middle of the half that is nearer. */
+  function within(clientX, clientY) {
+    const from = halves.map((half) => {
+      const box = half.getBoundingClientRect();
+      return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 };
+    });
+    return Math.hypot(from[0].x, from[0].y) < Math.hypot(from[1].x, from[1].y) ? from[0] : from[1];
+  }
+
+  function pan(x, y) {
+    view.x += x;
+    view.y += y;
+    place();
+  }
+
+  function wheel(event) {
+    event.preventDefault();
+    const px = event.deltaY * (event.deltaMode ? 30 : 1); // some browsers count lines
+    zoom(Math.exp(-px * (event.ctrlKey ? 0.01 : 0.002)), event.clientX, event.clientY); // a pinch on a trackpad has Ctrl
+  }
+
+  function press(event) {
+    if (event.button) return;
+    stage.setPointerCapture(event.pointerId);
+    fingers.set(event.pointerId, event);
+    swipe = fingers.size === 1 && event.pointerType === "touch" && view.zoom === 1 ? event : null;
+  }
+
+  function drag(event) {
+    if (!fingers.has(event.pointerId)) return;
+    const before = grip();
+    fingers.set(event.pointerId, event);
+    const after = grip();
+    pan(after.x - before.x, after.y - before.y);
+    if (before.apart) zoom(after.apart / before.apart, after.x, after.y);
+  }
+
+  function grip() {
+    const [a, b = a] = fingers.values();
+    return {
+      x: (a.clientX + b.clientX) / 2,
+      y: (a.clientY + b.clientY) / 2,
+      apart: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY),
+    };
+  }
+
+  function release(event) {
+    fingers.delete(event.pointerId);
+    if (!swipe || event.type === "pointercancel") return;
+    const x = event.clientX - swipe.clientX;
+    const y = event.clientY - swipe.clientY;
+    swipe = null;
+    if (Math.max(Math.abs(x), Math.abs(y)) < SWIPE_PX) return;
+    move(Math.abs(x) > Math.abs(y) ? beside(x < 0 ? 1 : -1) : across(y < 0 ? 1 : -1));
+  }
+
+  /* Keys */
+
+  const KEYS = {
+    ArrowLeft: () => move(beside(-1)),
+    ArrowRight: () => move(beside(1)),
+    ArrowUp: () => move(across(-1)),
+    ArrowDown: () => move(across(1)),
+    Home: () => move(pairs[0]),
+    End: () => move(pairs.at(-1)),
+    "+": () => zoom(STEP),
+    "=": () => zoom(STEP),
+    "-": () => zoom(1 / STEP),
+    0: () => zoom(0),
+    t: toggleTint,
+    f: toggleFullscreen,
+  };
+  const PANS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+  function key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!dialog.open) return turn(event);
+    const way = event.shiftKey && PANS[event.key];
+    if (way) pan(way[0] * PAN_PX, way[1] * PAN_PX);
+    else if (KEYS[event.key]) KEYS[event.key]();
+    else return;
+    event.preventDefault();
+  }
+
+  /* On the page itself only the arrows sideways mean something, and only while nothing has the focus and nothing
+     scrolls sideways: no letter or mark, which speech input would set off, and nothing that a browser or a screen
+     reader wants. */
+  function turn(event) {
+    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    const root = document.documentElement;
+    const busy = event.shiftKey || (document.activeElement ?? document.body) !== document.body;
+    if (!rel || busy || root.scrollWidth > root.clientWidth || visualViewport.scale > 1) return;
+    document.querySelector(`a[rel=${rel}]`)?.click();
+  }
+
+  /* The page */
+
+  function click(event) {
+    const link = event.target.closest("a[data-open]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const row = rowOf(link.closest("figure"));
+    if (!row.length) return;
+    event.preventDefault();
+    open(event.detail ? nearest(row, link.querySelector("img"), event) : row[0]); // a key clicks nowhere
+  }
+
+  function nearest(row, picture, event) {
+    const box = picture.getBoundingClientRect();
+    const scale = picture.getAttribute("width") / box.width;
+    const x = (event.clientX - box.left) * scale;
+    const y = (event.clientY - box.top) * scale;
+    const beyond = (at, from, size) => Math.max(from - at, 0, at - from - size);
+    const away = (pair) => Math.hypot(beyond(x, pair.x, pair.width), beyond(y, pair.y, pair.height));
+    return row.reduce((best, pair) => (away(pair) < away(best) ? pair : best));
+  }
+
+  function listen() {
+    for (const link of document.querySelectorAll("a[data-open]")) link.setAttribute("aria-haspopup", "dialog");
+    document.addEventListener("click", click);
+    document.addEventListener("keydown", key);
+    addEventListener("popstate", follow);
+    addEventListener("resize", () => dialog.open && measure());
+    dialog.addEventListener("cancel", (event) => { event.preventDefault(); leave(); });
+    dialog.addEventListener("close", closed);
+    stage.addEventListener("wheel", wheel, { passive: false });
+    stage.addEventListener("dblclick", (event) => zoom(view.zoom > 1 ? 0 : 3, event.clientX, event.clientY));
+    stage.addEventListener("pointerdown", press);
+    stage.addEventListener("pointermove", drag);
+    stage.addEventListener("pointerup", release);
+    stage.addEventListener("pointercancel", release);
+  }
+})();
