@@ -32,6 +32,11 @@ def gallery_page(number: int) -> str:
     return INDEX if number == 1 else f"page/{number}/{INDEX}"
 
 
+def search_shard(number: int) -> str:
+    """Return the path of a part of the search index, counted from 1."""
+    return f"search/{number}.js"
+
+
 def image_page(image: str) -> str:
     """Return the path of the page of one image."""
     return f"images/{image}/{INDEX}"

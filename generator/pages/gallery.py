@@ -17,6 +17,7 @@ from generator.pages.feed import feed, sitemap
 from generator.pages.heads import card
 from generator.pages.networks import layer_pages, network_page
 from generator.pages.pictures import image_pages
+from generator.pages.search import search_index, shard_count
 from generator.records import Exhibit, GalleryConfig, Output
 
 PER_PAGE = 60
@@ -46,6 +47,7 @@ def render(
     outputs = chain(
         assets(config.templates),
         _gallery_pages(environment, config, exhibits),
+        search_index(exhibits),
         image_pages(environment, config, exhibits),
         *(_network_pages(environment, config, network) for network in networks),
         _lone_pages(environment, config, exhibits),
@@ -75,6 +77,7 @@ def _gallery_pages(
             exhibits=shown,
             number=number,
             pages=pages,
+            shards=shard_count(len(exhibits)),
             card=card(config, shown[0]) if shown else None,
         )
 

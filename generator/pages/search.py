@@ -1,0 +1,71 @@
+"""The search index: what can be searched of each picture, in scripts of so many pictures.
+
+Question: how does the data of a search reach a page that may lie on a disk? Options: JSON that is fetched, which
+browsers refuse on a disk; data within the page; scripts. Choice: scripts, each of which hands its pictures to the
+page's own, loaded only once the reader turns to the search. Cost: a global function.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from generator import site_paths
+from generator.pages.documents import model_views
+from generator.pages.formats import percent
+from generator.records import Exhibit, Output, View
+
+PER_SHARD = 200
+
+
+def shard_count(pictures: int) -> int:
+    """Return how many scripts so many pictures take."""
+    return -(-pictures // PER_SHARD)
+
+
+def search_index(exhibits: Sequence[Exhibit]) -> Iterator[Output]:
+    """Give the scripts of the search index."""
+    models = [_model(view) for view in model_views(exhibits)]
+    for number in range(1, shard_count(len(exhibits)) + 1):
+        some = exhibits[(number - 1) * PER_SHARD : number * PER_SHARD]
+        shard = {"models": models, "pictures": [_picture(exhibit, models) for exhibit in some]}
+        text = f"galleryShard({number},{_script(shard)});\n"
+        yield Output(site_paths.search_shard(number), text.encode())
+
+
+def _model(view: View) -> dict[str, Any]:
+    layers = [panel.layer.name for panel in view.panels]
+    return {"slug": view.spec.slug, "title": view.network.title, "layers": layers}
+
+
+def _picture(exhibit: Exhibit, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what can be searched of a picture and what its place in the list shows."""
+    image = exhibit.image
+    views = {view.spec.slug: view for view in exhibit.views}
+    return {
+        "slug": image.slug,
+        "title": image.title,
+        "alt": image.alt or image.title,
+        "tags": image.tags,
+        "size": [exhibit.thumbnail_width_px, exhibit.thumbnail_height_px],
+        "small": [[small.name_px, small.width_px] for small in exhibit.thumbnails],
+        "seen": [_seen(views[model["slug"]]) if model["slug"] in views else None for model in models],
+    }
+
+
+def _seen(view: View) -> list[Any]:
+    """Return a network's guesses, and the features shown of each of its layers."""
+    guesses = [
+        [guess.label, round(guess.probability, 4), percent(guess.probability)] for guess in view.predictions
+    ]
+    return [guesses, [panel.features for panel in view.panels]]
+
+
+def _script(value: object) -> str:
+    """Return a value as an expression in a script of its own, whatever its words are.
+
+    >>> _script(["</script>", "\u2028"])
+    '["\\u003c/script>","\\u2028"]'
+    """
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
