@@ -133,6 +133,14 @@ def test_closing_gives_back_focus_and_address(page: Page, way: str) -> None:
     expect(panel(page)).to_be_focused()
 
 
+def test_closed_by_the_mouse_a_panel_keeps_its_tint(lone: Page) -> None:
+    click_pair(lone, 0)
+    viewer(lone).get_by_role("button", name="Close").click()
+    expect(panel(lone)).to_be_focused()
+    lone.mouse.move(5, 5)
+    expect(panel(lone).locator(".plain")).to_have_css("opacity", "0")
+
+
 def test_the_page_goes_to_the_layer_last_looked_at_and_forward_opens_it_again(page: Page) -> None:
     panel(page, "edges", "conv1-linear").focus()
     page.keyboard.press("Enter")
