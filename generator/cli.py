@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from generator.errors import ConfigError, GalleryError, NetworkError
 from generator.version import __version__
@@ -127,23 +128,38 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gallery {__version__}")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     talk, place = _talking(), _placing()
-    build = verbs.add_parser("build", parents=[place, talk], help="compute, render and swap the new site in")
+    _add_build(verbs, [place, talk])
+    _add_questions(verbs, [place])
+    _add_networks(verbs, [talk])
+    _add_clean(verbs, [place])
+    return parser
+
+
+def _add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    build = verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
     build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
     build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
     build.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
     build.set_defaults(run=_build)
-    why = verbs.add_parser(
-        "why", parents=[place], help="say for each artifact of a picture whether it was reused, or why not"
-    )
-    why.add_argument("image", metavar="IMAGE", help="the picture's name in addresses")
-    why.set_defaults(run=_why)
+
+
+def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    """Add what changes nothing: ``check`` and ``why``."""
     check = verbs.add_parser(
-        "check", parents=[place], help="validate configuration, pictures, models and layers; compute nothing"
+        "check", parents=shared, help="validate configuration, pictures, models and layers; compute nothing"
     )
     check.add_argument(
         "--site", action="store_true", help="walk the built site instead: links, ids, images, sizes"
     )
     check.set_defaults(run=_check)
+    why = verbs.add_parser(
+        "why", parents=shared, help="say for each artifact of a picture whether it was reused, or why not"
+    )
+    why.add_argument("image", metavar="IMAGE", help="the picture's name in addresses")
+    why.set_defaults(run=_why)
+
+
+def _add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     models = verbs.add_parser(
         "models", help="list the models, their layers and their weights, or say whether your own is supported"
     )
@@ -151,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         "name", nargs="?", metavar="NAME", help="one model only, or the path of a .keras file"
     )
     models.set_defaults(run=_models)
-    weights = verbs.add_parser("weights", parents=[talk], help="fetch and verify a model's weights")
+    weights = verbs.add_parser("weights", parents=shared, help="fetch and verify a model's weights")
     weights.add_argument("name", metavar="NAME")
     weights.add_argument(
         "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
@@ -160,7 +176,10 @@ def _parser() -> argparse.ArgumentParser:
         "--offline", action="store_true", default=_offline(), help="verify only, fetch nothing"
     )
     weights.set_defaults(run=_weights)
-    clean = verbs.add_parser("clean", parents=[place], help="remove the generated site")
+
+
+def _add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    clean = verbs.add_parser("clean", parents=shared, help="remove the generated site")
     clean.add_argument("--cache", action="store_true", help="and the cache, with the weights fetched into it")
     clean.add_argument(
         "--older-than",
@@ -169,7 +188,6 @@ def _parser() -> argparse.ArgumentParser:
         help="remove nothing but what of the cache was not used for so many days",
     )
     clean.set_defaults(run=_clean)
-    return parser
 
 
 def _placing() -> argparse.ArgumentParser:

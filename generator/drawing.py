@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from generator import images, site_paths
+from generator.artifacts import Drawing
 from generator.cache import Key
 from generator.figures.draw import draw_figure, draw_panel
 from generator.figures.pixels import display
@@ -15,7 +16,7 @@ from generator.figures.words import position
 from generator.lenses import Lens
 from generator.looking import Need, methods
 from generator.recipes import Subject, card_key, copies_key, panel_key, whole_key
-from generator.records import Drawing, Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
+from generator.records import Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
 
 if TYPE_CHECKING:
     from generator.records import Array

@@ -291,19 +291,3 @@ class Output:
 
     path: str
     content: bytes
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a network says of a picture whatever the layer: of a ``Visualization``, the same fields."""
-
-    predictions: tuple[Prediction, ...]
-    provenance: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Something drawn of a picture: its files, and what the pages must know of them."""
-
-    outputs: tuple[Output, ...]
-    facts: Any = None

@@ -17,7 +17,7 @@ STORY = {
     *("__init__", "__main__", "build", "cli", "verbs", "deconvolution", "own_networks"),
     *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits"),
 }
-LEAVES = {"errors", "records", "site_paths", "version"}
+LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {
     *("config", "images", "networks", "engine", "selection", "predictions", "figures", "pages"),
     *("site", "sizes", "check", "console", "cache", "serve", "publish"),

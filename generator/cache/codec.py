@@ -15,14 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from generator import records
+from generator import artifacts, records
 from generator.records import Prediction
 
 _LENGTH_BYTES = 8
 _RECORDS = {
     name: kind
-    for name, kind in vars(records).items()
-    if isinstance(kind, type) and kind.__module__ == records.__name__
+    for module in (artifacts, records)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and kind.__module__ == module.__name__
 }
 
 

@@ -15,13 +15,19 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 
+_RECORDS = ("records.py", "artifacts.py", "cache/codec.py")
+_RESULTS = (
+    "looking.py",
+    "deconvolution.py",
+    "selection.py",
+    "predictions.py",
+    "images.py",
+    "own_networks.py",
+)
 CODE = {
-    "results": (
-        *("deconvolution.py", "selection.py", "predictions.py", "images.py", "records.py", "own_networks.py"),
-        *("engine", "networks", "cache/codec.py"),
-    ),
-    "figures": ("exhibits.py", "figures", "images.py", "records.py", "site_paths.py", "cache/codec.py"),
-    "pages": ("pages", "records.py", "site_paths.py"),
+    "results": (*_RESULTS, *_RECORDS, "engine", "networks"),
+    "figures": ("drawing.py", "images.py", "site_paths.py", *_RECORDS, "figures"),
+    "pages": ("pages", *_RECORDS, "site_paths.py"),
 }
 """Stage -> its modules and packages, below the generator's folder."""
 

@@ -1,8 +1,8 @@
 """The search index: what can be searched of each picture, in scripts of so many pictures.
 
-Question: how does the data of a search reach a page that may lie on a disk? Options: JSON that is fetched, which
-browsers refuse on a disk; data within the page; scripts. Choice: scripts, each of which hands its pictures to the
-page's own, loaded only once the reader turns to the search. Cost: a global function.
+Question: how does the data of a search reach a page that may lie on a disk? Options: JSON that is fetched,
+which browsers refuse on a disk; data within the page; scripts. Choice: scripts, each of which hands its
+pictures to the page's own, loaded only once the reader turns to the search. Cost: a global function.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def _seen(view: View) -> list[Any]:
 
 
 def _script(value: object) -> str:
-    """Return a value as an expression in a script of its own, whatever its words are.
+    r"""Return a value as an expression in a script of its own, whatever its words are.
 
-    >>> _script(["</script>", "\u2028"])
-    '["\\u003c/script>","\\u2028"]'
+    >>> print(_script(["</script>", chr(0x2028)]))
+    ["\u003c/script>","\u2028"]
     """
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")

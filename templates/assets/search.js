@@ -6,12 +6,12 @@
 
   const tools = document.querySelector("[data-search]");
   const list = document.querySelector("[data-gallery]");
-  const model = list && (list.querySelector("[data-slug]:has(.guess)") || list.querySelector("[data-slug]"));
+  const model = list && list.querySelector("[data-slug]");
   if (!tools || !model) return;
 
   const AT_ONCE = 60;
   const NAMES = ["q", "tag", "class", "network", "sort"];
-  const ORDERS = { "": "In the gallery’s order", title: "By title", probability: "By probability" };
+  const ORDERS = { "": "Gallery order", title: "By title", probability: "By probability" };
   const pages = document.querySelector("[data-pages]");
   const still = [...list.children];
   const shards = [];
@@ -26,20 +26,18 @@
     element.append(...children);
     return element;
   };
-  const choice = (name, label, first) =>
-    make("label", {}, make("span", { className: "unseen", textContent: label }),
-      make("select", { name }, make("option", { value: "", textContent: first })));
+  const choice = (name, ariaLabel, first) =>
+    make("select", { name, ariaLabel }, make("option", { value: "", textContent: first }));
 
   const field = make("input", { type: "search", name: "q", placeholder: "Search: cat, fire9/44", autocomplete: "off",
-    spellcheck: false, ariaKeyShortcuts: "/" });
+    spellcheck: false, ariaKeyShortcuts: "/", ariaLabel: "Search titles, tags, classes, networks and features" });
   const reset = make("button", { type: "reset", textContent: "Clear", hidden: true });
   const status = make("p", { role: "status", className: "soft" });
-  const form = make("form", { role: "search", className: "search" },
-    make("label", { className: "field" }, make("span", { className: "unseen", textContent:
-      "Search titles, tags, classes, networks and features" }), field),
+  const form = make("form", { role: "search", className: "search" }, field,
     choice("tag", "Tag", "Any tag"), choice("class", "Class", "Any class"),
-    choice("network", "Network", "Any network"), choice("sort", "Order", ORDERS[""]), reset);
-  tools.append(form, status);
+    choice("network", "Network", "Any network"), choice("sort", "Order", ORDERS[""]),
+    make("div", { className: "found" }, status, reset));
+  tools.append(form);
   const selects = Object.fromEntries([...form.querySelectorAll("select")].map(select => [select.name, select]));
   for (const [value, text] of Object.entries(ORDERS).slice(1)) selects.sort.append(new Option(text, value));
 
@@ -100,11 +98,16 @@
     return !rest.includes("\u0000") && words(rest).every(word =>
       picture.words.some(other => other.startsWith(word)) || picture.layers.some(name => name.startsWith(word)));
   };
-  const guess = (picture, state) => picture.seen
-    .filter(one => !state.network || one.slug === state.network)
-    .flatMap(one => one.guesses.slice(0, state.class ? undefined : 1))
-    .filter(one => !state.class || one[0] === state.class)
-    .sort((one, other) => other[1] - one[1])[0];
+  /* What is said below a picture: the class asked for, else one that was searched for, else the best guess */
+  const guess = (picture, state) => {
+    const guesses = picture.seen.filter(one => !state.network || one.slug === state.network)
+      .flatMap(one => one.guesses.map((entry, place) => ({ entry, place })))
+      .sort((one, other) => other.entry[1] - one.entry[1]);
+    if (state.class) return guesses.find(one => one.entry[0] === state.class)?.entry;
+    const asked = words(state.q).find(word => !words(picture.title).some(other => other.startsWith(word)));
+    const meant = asked && guesses.find(one => words(one.entry[0]).some(word => word.startsWith(asked)));
+    return (meant || guesses.find(one => one.place === 0))?.entry;
+  };
 
   const find = state => {
     const found = pictures.filter(picture => wanted(picture, state.q))
@@ -141,9 +144,9 @@
     Object.assign(image, { width, height, alt: picture.alt, loading: "lazy" });
     const title = copy.querySelector(".title");
     if (title) title.textContent = picture.title;
-    const line = copy.querySelector(".guess");
-    if (line && best) line.replaceChildren(`${best[0]} `, make("span", { className: "value", textContent: best[2] }));
-    else if (line) line.remove();
+    copy.querySelector(".guess")?.remove();
+    if (title && best) title.after("\n", make("span", { className: "guess" }, `${best[0]} `,
+      make("span", { className: "value", textContent: best[2] })));
     return copy;
   };
 

@@ -15,6 +15,7 @@ ENTRIES = {
     "figures": ("figures.draw", "figures.pixels", "figures.words", "images"),
     "pages": ("pages",),
 }
+DOES_IT = {"results": "looking.py", "figures": "drawing.py", "pages": "pages/environment.py"}
 NEUTRAL = {"errors.py", "version.py", "__init__.py"}  # words of errors; the version is a part of its own
 
 
@@ -50,6 +51,7 @@ def closure(modules: tuple[str, ...]) -> set[str]:
 def test_all_that_a_stage_imports_is_its_code(stage: str) -> None:
     hashed = {path.relative_to(versions.PACKAGE).as_posix() for path in versions._files(stage)}
     assert closure(ENTRIES[stage]) - hashed - NEUTRAL == set()
+    assert DOES_IT[stage] in hashed
 
 
 @pytest.mark.parametrize("stage", versions.CODE)

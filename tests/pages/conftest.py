@@ -180,14 +180,21 @@ def browser() -> Iterator[sync_api.Browser]:
         browser.close()
 
 
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Give the address of a folder on the loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        server.handle_error = lambda *_: None  # a browser that hangs up; what it misses, it reports itself
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The address of the site, in a sub-path of a server on the loopback."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site.parent))) as server:
-        server.handle_error = lambda *_: None  # a browser that hangs up; what it misses, it reports itself
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
+    with serving(site.parent) as address:
+        yield f"{address}/{site.name}"
 
 
 @pytest.fixture(params=["file", "http"])

@@ -75,8 +75,8 @@ def words(page: Page) -> str:
 
 def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
     results = {f"images/{slug}/result.json" for slug in ("cat", "hostile", "bare")}
-    assets = {f"assets/{name}" for name in ("style.css", "icon.svg", "copy.js", "viewer.js")}
-    assert set(pages) == {*HTML, *results, *assets, "gallery.json", "robots.txt", ".nojekyll"}
+    assets = {f"assets/{name}" for name in ("style.css", "icon.svg", "copy.js", "search.js", "viewer.js")}
+    assert set(pages) == {*HTML, *results, *assets, "search/1.js", "gallery.json", "robots.txt", ".nojekyll"}
 
 
 def test_pages_have_one_heading_all_landmarks_and_balanced_tags(page: Page) -> None:
