@@ -17,7 +17,7 @@ from typing import Protocol
 
 from generator import pages, site
 from generator.check import broken
-from generator.errors import ConfigError, GalleryError, SiteError
+from generator.errors import ConfigError, GalleryError, NetworkError, SiteError, WeightsError
 from generator.exhibits import Drawn, draw, see
 from generator.keeper import Keeper
 from generator.lenses import Lens, lens
@@ -128,6 +128,8 @@ def _started(
     """See a picture through every network and hand it on to be drawn."""
     try:
         seen = see(config, lenses, image, keeper, progress.say)
+    except (NetworkError, WeightsError):
+        raise  # no picture's fault: no other would fare better
     except (GalleryError, OSError) as error:
         future: Future[Drawn] = Future()
         future.set_exception(error)

@@ -7,6 +7,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """Keep what tests make apart from what the user's galleries have."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("GALLERY_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="session")
 def tiny_network():
     """Return a seeded model with a branch, overlap, dilation, and ReLUs fused and apart."""

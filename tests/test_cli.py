@@ -74,7 +74,7 @@ def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
 
 
 def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
-    assert run("build", "-v") == 0
+    assert run("build", "-v", "--force") == 0
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "loading SqueezeNet 1.1, imagenet"
     passes = [line for line in lines if " through " in line]
@@ -115,7 +115,7 @@ def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
     whole = files(tiny_gallery / "site")
     config = tiny_gallery / "gallery_config.yml"
     config.write_text(f"{config.read_text()}memory_budget: 120MB\n")
-    assert run("build", "-v") == 0
+    assert run("build", "-v", "--force") == 0
     said = capsys.readouterr().err
     assert re.search(r"red through squeezenet: 4 rows, 2 sweeps in \d", said)
     drawn = {
@@ -175,8 +175,8 @@ SQUEEZENET = "models: [{name: squeezenet}]\n"
 WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
-    "known keys: base_url, bias, description, inputs, memory_budget, method, models, output, scale, seed, "
-    "templates, title, top_features",
+    "known keys: base_url, bias, compare, description, inputs, memory_budget, method, models, output, scale, "
+    "seed, templates, title, top_features",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
@@ -255,8 +255,9 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     assert not (tiny_gallery / "site").exists()
     assert (cache / "weights").exists()
     assert run("clean", "--cache") == 0
-    assert capsys.readouterr().out == f"removed {cache / 'weights'}\n"
-    assert (cache / "notes.txt").exists()
+    kept = ("weights", "results", "figures", "digests", "ledgers")
+    assert capsys.readouterr().out == "".join(f"removed {cache / name}\n" for name in kept)
+    assert [path.name for path in cache.iterdir()] == ["notes.txt"]
     assert (tiny_gallery / "inputs" / "red.png").exists()
 
 
