@@ -29,8 +29,8 @@
   const choice = (name, ariaLabel, first) =>
     make("select", { name, ariaLabel }, make("option", { value: "", textContent: first }));
 
-  const field = make("input", { type: "search", name: "q", placeholder: "Search: cat, fire9/44", autocomplete: "off",
-    spellcheck: false, ariaKeyShortcuts: "/", ariaLabel: "Search titles, tags, classes, networks and features" });
+  const field = make("input", { type: "search", name: "q", placeholder: "Search: cat, fire9/44 (Ctrl K)", autocomplete: "off",
+    spellcheck: false, ariaKeyShortcuts: "Control+K Meta+K", ariaLabel: "Search titles, tags, classes, networks and features" });
   const reset = make("button", { type: "reset", textContent: "Clear", hidden: true });
   const status = make("p", { role: "status", className: "soft" });
   const form = make("form", { role: "search", className: "search" }, field,
@@ -224,8 +224,8 @@
     else field.blur();
   });
   document.addEventListener("keydown", event => {
-    const elsewhere = event.target.closest?.("input, select, textarea, dialog");
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || elsewhere) return;
+    // no lone character, which speech input would set off (WCAG 2.1.4)
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
     field.focus();
   });

@@ -66,7 +66,7 @@
       name: make("p", { id: "viewer-name", class: "layer-name" }),
       facts: make("p", { class: "soft" }),
       halves: [0, 1].map(() => make("div", { class: "half" }, make("img", { draggable: "false" }))),
-      page: make("a", {}, "This feature’s page"),
+      page: make("a", { href: pairs[0].page }, "This feature’s page"),
       left: button("←", "Previous feature", "←", () => move(beside(-1))),
       right: button("→", "Next feature", "→", () => move(beside(1))),
       up: button("↑", "Previous layer", "↑", () => move(across(-1))),

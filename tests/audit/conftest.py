@@ -98,17 +98,9 @@ def markup_errors() -> Callable[..., list[str]]:
         "the Nu HTML checker needs Java; on Debian: apt-get install default-jre-headless"
     )
 
-    def check(paths: list[Path]) -> list[str]:
-        command = [
-            "java",
-            "-Xss1m",
-            "-jar",
-            str(checker),
-            "--format",
-            "json",
-            "--errors-only",
-            *map(str, paths),
-        ]
+    def check(paths: list[Path], *options: str) -> list[str]:
+        options = ("--format", "json", "--errors-only", *options)
+        command = ["java", "-Xss1m", "-jar", str(checker), *options, *map(str, paths)]
         said = subprocess.run(command, capture_output=True, text=True, timeout=600).stderr
         messages = json.loads(said)["messages"]
         return [f"{one.get('url')}:{one.get('lastLine')}: {one['message']}" for one in messages]

@@ -18,7 +18,7 @@ def downloaded(browser: sync_api.Browser, address: str, scroll: bool) -> int:
     page.goto(address)
     page.wait_for_load_state("networkidle")
     if scroll:
-        for image in page.locator("img").all():
+        for image in page.locator("img:visible").all():
             image.scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
     page.close()
