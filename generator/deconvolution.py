@@ -114,7 +114,7 @@ def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[s
     }
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # a gallery goes round its networks and methods; one too few would compile all again
 def _engine(model: Any, method: str, seed: str, bias: str) -> Deconvnet:
     """Return the compiled engine of a model; a second picture finds it ready."""
     from generator.engine.deconvnet import Deconvnet

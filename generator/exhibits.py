@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator import images, site_paths
@@ -55,11 +55,11 @@ class Lens:
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture (H, W, 3) uint8 with its visualization by each lens, in their order."""
+    """A picture (H, W, 3) uint8 through each lens, in their order, by each method, the gallery's first."""
 
     image: ImageSpec
     rgb: Array
-    visualizations: tuple[Visualization, ...]
+    visualizations: tuple[Mapping[str, Visualization], ...]
 
 
 @dataclass(frozen=True)
@@ -80,27 +80,34 @@ def see(config: GalleryConfig, lenses: Sequence[Lens], image: ImageSpec, say: Ca
     visualizations = []
     for lens in lenses:
         started = time.perf_counter()
-        visualization = _through(config, lens, rgb)
+        by_method = {
+            method: _through(config, lens, rgb, method) for method in (config.method, *config.compare)
+        }
         seconds = time.perf_counter() - started
-        say(f"{image.slug} through {lens.spec.slug}: {_work(visualization)} in {seconds:.2f} s{_peak()}")
-        visualizations.append(visualization)
+        work = _work(list(by_method.values()))
+        say(f"{image.slug} through {lens.spec.slug}: {work} in {seconds:.2f} s{_peak()}")
+        visualizations.append(by_method)
     return Seen(image, rgb, tuple(visualizations))
 
 
-def _work(visualization: Visualization) -> str:
-    """Return in words what a pass carried back."""
-    rows = sum(len(result.features) for result in visualization.layers.values())
-    return f"{rows} rows, {visualization.sweeps} sweeps" if visualization.sweeps > 1 else f"{rows} rows"
+def _work(visualizations: Sequence[Visualization]) -> str:
+    """Return in words what the passes of a picture carried back."""
+    results = [result for seen in visualizations for result in seen.layers.values()]
+    rows, sweeps = (
+        sum(len(result.features) for result in results),
+        sum(seen.sweeps for seen in visualizations),
+    )
+    return f"{rows} rows, {sweeps} sweeps" if sweeps > 1 else f"{rows} rows"
 
 
-def _through(config: GalleryConfig, lens: Lens, rgb: Array) -> Visualization:
+def _through(config: GalleryConfig, lens: Lens, rgb: Array, method: str) -> Visualization:
     return deconvolve(
         lens.network,
         rgb,
         layers=lens.spec.layers,
         features=lens.spec.features,
         top_features=config.top_features,
-        method=config.method,
+        method=method,
         seed=config.seed,
         bias=config.bias,
         memory_budget=config.memory_budget,
@@ -130,8 +137,8 @@ def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen) -> Drawn:
         *small,
     ]
     views = []
-    for lens, visualization in zip(lenses, seen.visualizations, strict=True):
-        view, figures = _view(config, lens, seen.image, visualization)
+    for lens, by_method in zip(lenses, seen.visualizations, strict=True):
+        view, figures = _view(config, lens, seen.image, by_method)
         views.append(view)
         outputs += figures
     sizes = width, height, thumbnail_width, thumbnail_height
@@ -156,60 +163,74 @@ def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Outp
 
 def _deepest(config: GalleryConfig, seen: Seen) -> list[Array]:
     """Return, as shown, what the strongest features of the first network's deepest map reconstruct."""
-    results = [result for result in seen.visualizations[0].layers.values() if result.activations.ndim > 1]
+    first = seen.visualizations[0][config.method]
+    results = [result for result in first.layers.values() if result.activations.ndim > 1]
     chosen = results[-1].reconstructions[:CARD_RECONSTRUCTIONS] if results else ()
     return [display(values, config.scale).pixels for values in chosen]
 
 
 def _view(
-    config: GalleryConfig, lens: Lens, image: ImageSpec, visualization: Visualization
+    config: GalleryConfig, lens: Lens, image: ImageSpec, by_method: Mapping[str, Visualization]
 ) -> tuple[View, list[Output]]:
     """Return what the pages say of a picture seen through one network, and its figures as files."""
-    layers = {layer.name: layer for layer in lens.info.layers}
-    rows = [(layers[name], result) for name, result in visualization.layers.items()]
-    whole = draw_figure(
-        f"{image.slug}-{lens.spec.slug}",
-        _picture(visualization),
-        rows,
-        scale=config.scale,
-        title=f"{image.title} seen through {lens.info.title}",
-    )
-    outputs = [_file(site_paths.figure_path(image.slug, lens.spec.slug), whole)]
-    panels = []
-    for layer, result in rows:
-        figure = _panel_figure(config, lens, image, visualization, layer, result)
-        outputs.append(_file(site_paths.panel_path(image.slug, lens.spec.slug, layer.name), figure))
-        panels.append(_panel(layer, result, figure))
+    visualization = by_method[config.method]
+    whole = _whole_figure(config, lens, image, visualization)
+    panels, outputs = _panels(config, lens, image, visualization)
+    comparisons = {}
+    for method in config.compare:
+        compared, figures = _panels(config, lens, image, by_method[method], method)
+        comparisons[method] = tuple(replace(panel, profile=None) for panel in compared)
+        outputs += figures
     view = View(
         spec=lens.spec,
         network=lens.info,
         weights=lens.network.weights,
         predictions=visualization.predictions,
-        panels=tuple(panels),
+        panels=panels,
         width_px=whole.width_px,
         height_px=whole.height_px,
         description=whole.description,
         provenance={**visualization.provenance, "scale": config.scale},
+        comparisons=comparisons,
     )
-    return view, outputs
+    return view, [_file(site_paths.figure_path(image.slug, lens.spec.slug), whole), *outputs]
 
 
-def _panel_figure(
-    config: GalleryConfig,
-    lens: Lens,
-    image: ImageSpec,
-    visualization: Visualization,
-    layer: LayerInfo,
-    result: LayerResult,
+def _rows(lens: Lens, visualization: Visualization) -> list[tuple[LayerInfo, LayerResult]]:
+    layers = {layer.name: layer for layer in lens.info.layers}
+    return [(layers[name], result) for name, result in visualization.layers.items()]
+
+
+def _whole_figure(
+    config: GalleryConfig, lens: Lens, image: ImageSpec, visualization: Visualization
 ) -> Figure:
-    return draw_panel(
-        site_paths.figure_name(image.slug, lens.spec.slug, layer.name),
+    return draw_figure(
+        f"{image.slug}-{lens.spec.slug}",
         _picture(visualization),
-        layer,
-        result,
+        _rows(lens, visualization),
         scale=config.scale,
-        title=f"{image.title}: {layer.name} of {lens.info.title}",
+        title=f"{image.title} seen through {lens.info.title}",
     )
+
+
+def _panels(
+    config: GalleryConfig, lens: Lens, image: ImageSpec, visualization: Visualization, method: str = ""
+) -> tuple[tuple[Panel, ...], list[Output]]:
+    """Return the panels of every layer, and their files; ``method`` names one that is not the gallery's."""
+    panels, outputs = [], []
+    by = f", {method}" if method else ""
+    for layer, result in _rows(lens, visualization):
+        figure = draw_panel(
+            site_paths.figure_name(image.slug, lens.spec.slug, layer.name, method),
+            _picture(visualization),
+            layer,
+            result,
+            scale=config.scale,
+            title=f"{image.title}: {layer.name} of {lens.info.title}{by}",
+        )
+        outputs.append(_file(site_paths.panel_path(image.slug, lens.spec.slug, layer.name, method), figure))
+        panels.append(_panel(layer, result, figure))
+    return tuple(panels), outputs
 
 
 def _picture(visualization: Visualization) -> Array:

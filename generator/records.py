@@ -78,7 +78,7 @@ class GalleryConfig:
     """A whole configuration, checked: absolute paths, existing networks, layers that they have.
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
-    is the folder whose files take the place of the project's own.
+    is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
     """
 
     path: Path
@@ -95,6 +95,7 @@ class GalleryConfig:
     scale: str
     memory_budget: int | None = None
     templates: Path | None = None
+    compare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class View:
-    """One picture seen through one network, as the pages speak of it."""
+    """One picture seen through one network, as the pages speak of it.
+
+    ``panels`` are by the gallery's method; ``comparisons`` maps each further one to its panels of the same
+    layers and features, in the same order.
+    """
 
     spec: NetworkSpec
     network: NetworkInfo
@@ -245,6 +250,7 @@ class View:
     height_px: int
     description: str
     provenance: Mapping[str, str]
+    comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,16 @@ def figure_path(image: str, model: str) -> str:
     return f"images/{image}/{model}.svg"
 
 
-def panel_path(image: str, model: str, layer: str) -> str:
-    """Return the path of the panel of one layer.
+def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
+    """Return the path of the panel of one layer; ``method`` names one that is not the gallery's own.
 
     >>> panel_path("cat", "vgg16", "block1_conv1:linear")
     'images/cat/vgg16/block1_conv1-linear.svg'
+    >>> panel_path("cat", "vgg16", "block1_pool", "guided")
+    'images/cat/vgg16/guided/block1_pool.svg'
     """
-    return f"images/{image}/{model}/{_file_name(layer)}.svg"
+    folder = f"images/{image}/{model}/{method}" if method else f"images/{image}/{model}"
+    return f"{folder}/{_file_name(layer)}.svg"
 
 
 def network_page(model: str) -> str:
@@ -104,9 +107,13 @@ def class_page(model: str, name: str) -> str:
     return f"models/{model}/classes/{id_of(name)}/{INDEX}"
 
 
-def figure_name(image: str, model: str, layer: str) -> str:
-    """Return the name of a panel, of which the ids in it are made."""
-    return f"{image}-{model}-{layer}"
+def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
+    """Return the name of a panel, of which the ids in it are made.
+
+    >>> figure_name("cat", "vgg16", "block1_pool"), figure_name("cat", "vgg16", "block1_pool", "guided")
+    ('cat-vgg16-block1_pool', 'cat-vgg16-guided-block1_pool')
+    """
+    return "-".join((image, model, method, layer) if method else (image, model, layer))
 
 
 def id_of(name: str) -> str:

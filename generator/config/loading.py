@@ -55,6 +55,7 @@ def load_config(
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
+    _note_methods_twice(document)
     document.refuse_mistakes()
     return _config(GalleryKeys.model_validate(document.values), file, site, images, specs, templates)
 
@@ -105,6 +106,19 @@ def _templates(document: Document, folder: Path, site: Path) -> Path | None:
     return templates
 
 
+def _note_methods_twice(document: Document) -> None:
+    """Note every method under ``compare`` that is shown already."""
+    if document.spoilt("method") or document.spoilt("compare"):
+        return
+    main = document.values.get("method", GalleryKeys.model_fields["method"].default)
+    shown = {main: "the gallery's method"}
+    for index, method in enumerate(document.values.get("compare", ())):
+        if method in shown:
+            text = f"{quote(method)} is {shown[method]} already; each method is shown once"
+            document.note(("compare", index), text)
+        shown.setdefault(method, "compared")
+
+
 def _config(
     keys: GalleryKeys,
     file: Path,
@@ -129,4 +143,5 @@ def _config(
         scale=keys.scale,
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
         templates=templates,
+        compare=tuple(keys.compare),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,9 @@ def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
     weights = WeightsInfo("packaged", "ImageNet", "MIT", "https://example.org/weights", "0f" * 32)
     spec = NetworkSpec(slug, "packaged", tuple(layer.name for layer in LAYERS), slug)
     panels = tuple(panel(layer) for layer in LAYERS)
-    return View(spec, network, weights, guesses, panels, 1200, 900, "All layers.", {"method": "deconvnet"})
+    facts = {"method": "deconvnet"}
+    compared = {"guided": panels}
+    return View(spec, network, weights, guesses, panels, 1200, 900, "All layers.", facts, compared)
 
 
 def exhibit(slug: str, title: str, width_px: int, height_px: int) -> Exhibit:
@@ -90,6 +93,7 @@ def config(exhibits: list[Exhibit]) -> GalleryConfig:
         seed="map",
         bias="none",
         scale="symmetric",
+        compare=("guided",),
     )
 
 
@@ -125,8 +129,9 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
         for seen in shown.views:
             model = seen.spec.slug
             yield Output(site_paths.figure_path(slug, model), SVG.format("").encode())
-            for layer in LAYERS:
-                yield Output(site_paths.panel_path(slug, model, layer.name), svg(slug, model, layer.name))
+            for layer, method in product(LAYERS, ("", "guided")):
+                path = site_paths.panel_path(slug, model, layer.name, method)
+                yield Output(path, svg(slug, model, layer.name))
 
 
 def svg(image: str, model: str, layer: str) -> bytes:
