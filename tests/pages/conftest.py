@@ -131,12 +131,12 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
             yield Output(site_paths.figure_path(slug, model), SVG.format("").encode())
             for layer, method in product(LAYERS, ("", "guided")):
                 path = site_paths.panel_path(slug, model, layer.name, method)
-                yield Output(path, svg(slug, model, layer.name))
+                yield Output(path, svg(slug, model, layer.name, method))
 
 
-def svg(image: str, model: str, layer: str) -> bytes:
+def svg(image: str, model: str, layer: str, method: str) -> bytes:
     """A panel with the ids that pages link to."""
-    anchors = [site_paths.pair_anchor(image, model, layer, place) for place in range(2)]
+    anchors = [site_paths.pair_anchor(image, model, layer, place, method) for place in range(2)]
     anchors.append(site_paths.plain_anchor(image, model, layer))
     return SVG.format("".join(f'<g id="{anchor}"/>' for anchor in anchors)).encode()
 

@@ -20,6 +20,7 @@ QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
 PAGES = (
     "index.html",
     "images/cat/index.html",
+    "images/cat/compare/index.html",
     "images/hostile/index.html",
     "models/classes/index.html",
     "models/classes/pool1/index.html",

@@ -23,7 +23,7 @@ HTML = (
     "404.html",
     "about/index.html",
     "embed/index.html",
-    *(f"images/{slug}/index.html" for slug in ("cat", "hostile", "bare")),
+    *(f"images/{slug}/{page}index.html" for slug in ("cat", "hostile", "bare") for page in ("", "compare/")),
     *(f"models/{model}/index.html" for model in ("edges", "classes")),
     *(
         f"models/{model}/{layer}/{feature}index.html"
@@ -75,7 +75,7 @@ def words(page: Page) -> str:
 
 def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
     results = {f"images/{slug}/result.json" for slug in ("cat", "hostile", "bare")}
-    assets = {"assets/style.css", "assets/icon.svg"}
+    assets = {f"assets/{name}" for name in ("style.css", "icon.svg", "compare.js")}
     assert set(pages) == {*HTML, *results, *assets, "gallery.json", "robots.txt", ".nojekyll"}
 
 
@@ -104,11 +104,13 @@ def test_images_have_text_and_a_size(page: Page) -> None:
         assert int(image["height"] or 0) > 0
 
 
-def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(page: Page) -> None:
+def test_nothing_is_loaded_from_elsewhere_and_no_script_stands_in_a_page(page: Page) -> None:
     loaded = [image["src"] for image in page.all("img")]
     loaded += [link["href"] for link in page.all("link") if link["rel"] != "canonical"]
     assert not [address for address in loaded if re.match(r"(?!data:)[a-z]+:|//", address or "")]
-    assert {script["type"] for script in page.all("script")} <= {"application/ld+json"}
+    for script in page.all("script"):
+        facts = script == {"type": "application/ld+json"}
+        assert facts or re.fullmatch(r"(\.\./)*assets/[a-z]+\.js", script["src"] or "")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
 
 
@@ -118,7 +120,8 @@ def test_every_link_anchor_and_image_exists(site: Path) -> None:
 
 def test_titles_with_markup_are_shown_as_they_are(pages: dict[str, str]) -> None:
     markup = "".join(pages[path] for path in HTML)
-    assert set(re.findall("<script[^>]*>", markup)) == {'<script type="application/ld+json">'}
+    scripts = set(re.findall("<script[^>]*>", markup)) - {'<script type="application/ld+json">'}
+    assert all(script.startswith("<script defer src=") for script in scripts)
     page = Page(pages["images/hostile/index.html"])
     assert HOSTILE in page.text
     assert page.all("img")[0]["alt"] == HOSTILE
