@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -138,10 +138,11 @@ def _panel(config: GalleryConfig, lens: Lens, subject: Subject, method: str, lay
             layer,
             material.results[need],
             scale=config.scale,
-            title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (other and f" by {other}"),
+            title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (other and f", {other}"),
         )
         output = _file(site_paths.panel_path(slug, model, layer.name, other), figure)
-        return Drawing((output,), _facts(layer, material.results[need], figure))
+        facts = _facts(layer, material.results[need], figure)
+        return Drawing((output,), replace(facts, profile=None) if other else facts)
 
     return Recipe(panel_key(config, lens, subject, method, layer), (need,), drawn)
 

@@ -78,8 +78,7 @@ class GalleryConfig:
     """A whole configuration, checked: absolute paths, existing networks, layers that they have.
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
-    is the folder whose files take the place of the project's own. ``compare`` are the methods to show beside
-    ``method``.
+    is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
     """
 
     path: Path
@@ -241,7 +240,8 @@ class Panel:
 class View:
     """One picture seen through one network, as the pages speak of it.
 
-    ``comparisons`` maps each further method to the panels of the same features, layer by layer.
+    ``panels`` are by the gallery's method; ``comparisons`` maps each further one to its panels of the same
+    layers and features, in the same order.
     """
 
     spec: NetworkSpec

@@ -42,6 +42,11 @@ def image_page(image: str) -> str:
     return f"images/{image}/{INDEX}"
 
 
+def compare_page(image: str) -> str:
+    """Return the path of the page that sets the panels of one image side by side."""
+    return f"images/{image}/compare/{INDEX}"
+
+
 def picture_path(image: str) -> str:
     """Return the path of an image's picture."""
     return f"images/{image}/picture.jpg"
@@ -73,15 +78,15 @@ def figure_path(image: str, model: str) -> str:
 
 
 def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
-    """Return the path of the panel of one layer; ``method`` is one that the gallery shows besides its own.
+    """Return the path of the panel of one layer; ``method`` names one that is not the gallery's own.
 
     >>> panel_path("cat", "vgg16", "block1_conv1:linear")
     'images/cat/vgg16/block1_conv1-linear.svg'
     >>> panel_path("cat", "vgg16", "block1_pool", "guided")
     'images/cat/vgg16/guided/block1_pool.svg'
     """
-    folder = f"{model}/{method}" if method else model
-    return f"images/{image}/{folder}/{_file_name(layer)}.svg"
+    folder = f"images/{image}/{model}/{method}" if method else f"images/{image}/{model}"
+    return f"{folder}/{_file_name(layer)}.svg"
 
 
 def network_page(model: str) -> str:
@@ -113,8 +118,12 @@ def class_page(model: str, name: str) -> str:
 
 
 def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
-    """Return the name of a panel, of which the ids in it are made."""
-    return f"{image}-{model}-{layer}" + (f"-{method}" if method else "")
+    """Return the name of a panel, of which the ids in it are made.
+
+    >>> figure_name("cat", "vgg16", "block1_pool"), figure_name("cat", "vgg16", "block1_pool", "guided")
+    ('cat-vgg16-block1_pool', 'cat-vgg16-guided-block1_pool')
+    """
+    return "-".join((image, model, method, layer) if method else (image, model, layer))
 
 
 def id_of(name: str) -> str:
@@ -126,13 +135,13 @@ def id_of(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", name)
 
 
-def pair_anchor(image: str, model: str, layer: str, place: int) -> str:
+def pair_anchor(image: str, model: str, layer: str, place: int, method: str = "") -> str:
     """Return the id of the view on one feature's pair in a panel; ``place`` counts from 0.
 
     >>> pair_anchor("cat", "vgg16", "block1_pool", 2)
     'cat-vgg16-block1_pool.2.view'
     """
-    return f"{id_of(figure_name(image, model, layer))}.{place}.view"
+    return f"{id_of(figure_name(image, model, layer, method))}.{place}.view"
 
 
 def plain_anchor(image: str, model: str, layer: str) -> str:
@@ -140,13 +149,14 @@ def plain_anchor(image: str, model: str, layer: str) -> str:
     return f"{id_of(figure_name(image, model, layer))}.plain"
 
 
-def pair_link(page: str, image: str, model: str, layer: str, place: int) -> str:
+def pair_link(page: str, image: str, model: str, layer: str, place: int, method: str = "") -> str:
     """Return the relative link from a page to one feature's pair in a panel.
 
     >>> pair_link("images/cat/index.html", "cat", "vgg16", "block1_pool", 2)
     'vgg16/block1_pool.svg#cat-vgg16-block1_pool.2.view'
     """
-    return f"{link(page, panel_path(image, model, layer))}#{pair_anchor(image, model, layer, place)}"
+    path = panel_path(image, model, layer, method)
+    return f"{link(page, path)}#{pair_anchor(image, model, layer, place, method)}"
 
 
 def plain_link(page: str, image: str, model: str, layer: str) -> str:
@@ -166,6 +176,15 @@ def panel_anchor(model: str, layer: str) -> str:
     'vgg16/block1_conv1-linear'
     """
     return f"{model}/{_file_name(layer)}"
+
+
+def compared_name(model: str, layer: str, method: str) -> str:
+    """Return what a page of comparisons calls a panel, in its ids and in its address.
+
+    >>> compared_name("vgg16", "block1_conv1:linear", "guided")
+    'vgg16/block1_conv1-linear/guided'
+    """
+    return f"{panel_anchor(model, layer)}/{method}"
 
 
 def link(page: str, target: str) -> str:

@@ -113,6 +113,7 @@ def test_the_shortest_file_takes_every_default(folder):
     assert config.networks == (NetworkSpec("squeezenet", "imagenet", ("maxpool1",), "squeezenet"),)
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (3, "deconvnet", "map", "none", "symmetric")
+    assert config.compare == ()
     assert [(image.slug, image.title, image.path.name) for image in config.images] == [
         ("dog", "Dog", "Dog.PNG"),
         ("tabby-cat", "Tabby cat", "tabby-cat.png"),
@@ -142,6 +143,7 @@ models:
   - {name: vgg16, weights: imagenet, layers: all}
 top_features: 8
 method: guided
+compare: [gradient, deconvnet]
 seed: peak
 bias: subtract
 scale: minmax
@@ -159,6 +161,7 @@ scale: minmax
     )
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (8, "guided", "peak", "subtract", "minmax")
+    assert config.compare == ("gradient", "deconvnet")
 
 
 def test_templates_are_a_folder_beside_the_configuration(folder):
@@ -557,6 +560,13 @@ REFUSED = {
     ): "4:5: models[1]: 'vgg16' is the slug of models[0] already; give one of them its own 'slug:'",
     f"{with_model('{name: squeezenet, layers: [fire9]}')}top_features: 9": "4:15: top_features:"
     " expected at most 8, the features of fire9 in squeezenet, found 9 (a number)",
+    f"{SHORTEST}compare: [gradient, deconvnet]\n": "3:21: compare[1]:"
+    " 'deconvnet' is the gallery's method already; each method is shown once",
+    f"{SHORTEST}compare: [guided, guided]\n": "3:19: compare[1]:"
+    " 'guided' is compared already; each method is shown once",
+    f"{SHORTEST}compare: [guidde]\n": "3:11: compare[0]:"
+    " expected one of deconvnet, guided, gradient, found 'guidde' (text); nearest: guided",
+    f"{SHORTEST}compare: guided\n": "3:10: compare: expected a list, found 'guided' (text)",
 }
 
 

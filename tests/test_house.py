@@ -215,7 +215,8 @@ def repository_files():
     """Return every file of the project at its top level and in the folders that are written by hand."""
     folders = ("generator", "inputs", "requirements", "templates", "tests", ".ci")
     paths = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
-    return [path for path in paths if path.is_file() and path.suffix != ".pyc"]
+    ours = (path for path in paths if "node_modules" not in path.parts)
+    return [path for path in ours if path.is_file() and path.suffix != ".pyc"]
 
 
 def test_no_file_names_a_package_registry():

@@ -66,6 +66,7 @@ def _path(picture: object) -> object:
 
 Picture = Annotated[PictureKeys, BeforeValidator(_path, json_schema_input_type=Text | PictureKeys)]
 
+Method = Literal["deconvnet", "guided", "gradient"]
 Group = Literal["pools", "convs", "blocks", "all"]
 Layers = Annotated[
     Annotated[Group, Tag("group")] | Annotated[list[Text], Field(min_length=1), Tag("list")],
@@ -146,12 +147,11 @@ class GalleryKeys(_Keys):
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
     top_features: int = Field(default=3, ge=1, description="How many features of each layer to show.")
-    method: Literal["deconvnet", "guided", "gradient"] = Field(
+    method: Method = Field(
         default="deconvnet", description="What a ReLU does to the signal on its way back to the image."
     )
-    compare: list[Literal["deconvnet", "guided", "gradient"]] = Field(
-        default=[],
-        description="Methods to show beside 'method', for the same features; each takes as long as it.",
+    compare: list[Method] = Field(
+        default=[], description="Further methods, to be compared with it: the same layers and features again."
     )
     seed: Literal["map", "peak", "unit"] = Field(
         default="map",

@@ -55,7 +55,7 @@ def load_config(
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
-    _note_repeated_methods(document)
+    _note_methods_twice(document)
     document.refuse_mistakes()
     return _config(GalleryKeys.model_validate(document.values), file, site, images, specs, templates)
 
@@ -106,15 +106,17 @@ def _templates(document: Document, folder: Path, site: Path) -> Path | None:
     return templates
 
 
-def _note_repeated_methods(document: Document) -> None:
-    """Note a method to compare that is shown already."""
-    if document.spoilt("compare") or document.spoilt("method"):
+def _note_methods_twice(document: Document) -> None:
+    """Note every method under ``compare`` that is shown already."""
+    if document.spoilt("method") or document.spoilt("compare"):
         return
-    shown = [document.values.get("method", GalleryKeys.model_fields["method"].default)]
-    for place, method in enumerate(document.values.get("compare") or ()):
+    main = document.values.get("method", GalleryKeys.model_fields["method"].default)
+    shown = {main: "the gallery's method"}
+    for index, method in enumerate(document.values.get("compare", ())):
         if method in shown:
-            document.note(("compare", place), f"{quote(method)} is shown already")
-        shown.append(method)
+            text = f"{quote(method)} is {shown[method]} already; each method is shown once"
+            document.note(("compare", index), text)
+        shown.setdefault(method, "compared")
 
 
 def _config(

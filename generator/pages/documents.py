@@ -14,7 +14,7 @@ from typing import Any
 from generator import site_paths
 from generator.records import Exhibit, GalleryConfig, Panel, View
 
-SETTINGS = ("method", "seed", "bias", "scale", "top_features")
+SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 
 
 def result(config: GalleryConfig, exhibit: Exhibit) -> str:
@@ -93,6 +93,10 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
         "predictions": [guess._asdict() for guess in view.predictions],
         "figure": figure,
         "layers": [_panel(here, image, view, panel) for panel in view.panels],
+        "comparisons": {
+            method: [_compared(here, image, view, panel, method) for panel in panels]
+            for method, panels in view.comparisons.items()
+        },
         "provenance": dict(view.provenance),
     }
 
@@ -109,6 +113,13 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
         "limits": panel.limits,
         "figure": figure,
     }
+
+
+def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> dict[str, Any]:
+    """Return what another method changes of one layer: all but its features and their strengths."""
+    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name, method)
+    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    return {"name": panel.layer.name, "limits": panel.limits, "figure": figure}
 
 
 def _entry(exhibit: Exhibit) -> dict[str, Any]:
@@ -128,10 +139,15 @@ def _entry(exhibit: Exhibit) -> dict[str, Any]:
 
 def _figures(image: str, view: View) -> dict[str, Any]:
     model = view.spec.slug
-    panels = {
-        panel.layer.name: site_paths.panel_path(image, model, panel.layer.name) for panel in view.panels
+    layers = [panel.layer.name for panel in view.panels]
+    return {
+        "figure": site_paths.figure_path(image, model),
+        "panels": {layer: site_paths.panel_path(image, model, layer) for layer in layers},
+        "comparisons": {
+            method: {layer: site_paths.panel_path(image, model, layer, method) for layer in layers}
+            for method in view.comparisons
+        },
     }
-    return {"figure": site_paths.figure_path(image, model), "panels": panels}
 
 
 def _pictures(exhibit: Exhibit) -> Iterable[str]:
@@ -144,6 +160,8 @@ def _pictures(exhibit: Exhibit) -> Iterable[str]:
     for view in exhibit.views:
         figures = _figures(slug, view)
         yield from (figures["figure"], *figures["panels"].values())
+        for panels in figures["comparisons"].values():
+            yield from panels.values()
 
 
 def _json(content: Mapping[str, Any]) -> str:

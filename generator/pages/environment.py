@@ -33,6 +33,8 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
     site_paths.address,
     site_paths.card_path,
+    site_paths.compare_page,
+    site_paths.compared_name,
     site_paths.feature_page,
     site_paths.figure_path,
     site_paths.gallery_page,

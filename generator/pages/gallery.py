@@ -10,6 +10,7 @@ from jinja2 import Environment
 from generator import site_paths
 from generator.pages.appearances import ShownNetwork, shown_networks
 from generator.pages.classes import class_pages, shown_classes
+from generator.pages.comparisons import compare_pages
 from generator.pages.documents import manifest
 from generator.pages.environment import assets, make_environment, page
 from generator.pages.features import feature_pages
@@ -49,6 +50,7 @@ def render(
         _gallery_pages(environment, config, exhibits),
         search_index(exhibits),
         image_pages(environment, config, exhibits),
+        compare_pages(environment, config, exhibits),
         *(_network_pages(environment, config, network) for network in networks),
         _lone_pages(environment, config, exhibits),
         feed(environment, config, exhibits, epoch),

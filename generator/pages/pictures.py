@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from jinja2 import Environment
 
 from generator import site_paths
+from generator.pages.comparisons import comparison_link, comparisons, has_page
 from generator.pages.documents import result
 from generator.pages.environment import page
 from generator.pages.heads import card, structured
@@ -27,6 +28,9 @@ def image_pages(
             exhibit=exhibit,
             before=before,
             after=after,
+            comparable=has_page(exhibit),
+            comparisons=comparisons(config, exhibit),
+            comparison_link=comparison_link,
             card=card(config, exhibit),
             structured=structured(config, exhibit),
         )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,9 @@ def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
     weights = WeightsInfo("packaged", "ImageNet", "MIT", "https://example.org/weights", "0f" * 32)
     spec = NetworkSpec(slug, "packaged", tuple(layer.name for layer in LAYERS), slug)
     panels = tuple(panel(layer) for layer in LAYERS)
-    return View(spec, network, weights, guesses, panels, 1200, 900, "All layers.", {"method": "deconvnet"})
+    facts = {"method": "deconvnet"}
+    compared = {"guided": panels}
+    return View(spec, network, weights, guesses, panels, 1200, 900, "All layers.", facts, compared)
 
 
 def exhibit(slug: str, title: str, width_px: int, height_px: int) -> Exhibit:
@@ -108,6 +111,7 @@ def config(exhibits: list[Exhibit]) -> GalleryConfig:
         seed="map",
         bias="none",
         scale="symmetric",
+        compare=("guided",),
     )
 
 
@@ -143,15 +147,16 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
         for seen in shown.views:
             model = seen.spec.slug
             yield Output(site_paths.figure_path(slug, model), SVG.format("").encode())
-            for layer in LAYERS:
-                yield Output(site_paths.panel_path(slug, model, layer.name), svg(slug, model, layer.name))
+            for layer, method in product(LAYERS, ("", "guided")):
+                path = site_paths.panel_path(slug, model, layer.name, method)
+                yield Output(path, svg(slug, model, layer.name, method))
 
 
-def svg(image: str, model: str, layer: str) -> bytes:
+def svg(image: str, model: str, layer: str, method: str) -> bytes:
     """A panel of two pairs, orange and green over navy, with the ids that pages link to."""
     parts = []
     for place, (x, _) in enumerate(CORNERS):
-        anchor = site_paths.pair_anchor(image, model, layer, place)
+        anchor = site_paths.pair_anchor(image, model, layer, place, method)
         parts += [VIEW.format(name, x) for name in (anchor, anchor.replace(".view", ".plain"))]
     parts.append(f'<g id="{site_paths.plain_anchor(image, model, layer)}"/>')
     for (x, _), hue in zip(CORNERS, ("orange", "green"), strict=True):

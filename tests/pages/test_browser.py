@@ -16,6 +16,7 @@ from tests.pages.conftest import watched
 PAGES = (
     "index.html",
     "images/cat/index.html",
+    "images/cat/compare/index.html",
     "images/hostile/index.html",
     "models/classes/index.html",
     "models/classes/pool1/index.html",

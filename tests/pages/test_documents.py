@@ -29,6 +29,7 @@ def test_a_result_holds_what_its_page_says(result: Any) -> None:
     assert (result["slug"], result["title"], result["credit"]["author"]) == ("cat", "Chelsea the cat", "Ann")
     assert result["settings"] == {
         "method": "deconvnet",
+        "compare": ["guided"],
         "seed": "map",
         "bias": "none",
         "scale": "symmetric",
@@ -54,6 +55,16 @@ def test_a_layer_holds_its_facts_and_features(result: Any) -> None:
         [0.000123457, 2],
     )
     assert layer["figure"]["path"] == "classes/conv1-linear.svg"
+
+
+def test_further_methods_have_figures_and_limits_of_their_own(result: Any, manifest: Any) -> None:
+    compared = result["models"][0]["comparisons"]
+    assert list(compared) == ["guided"]
+    assert [layer["name"] for layer in compared["guided"]] == ["conv1:linear", "pool1", "predictions"]
+    assert compared["guided"][1]["figure"]["path"] == "edges/guided/pool1.svg"
+    assert compared["guided"][1]["limits"] == [0.000123457, 2.0]
+    entry = manifest["images"][0]["models"]["edges"]["comparisons"]["guided"]
+    assert entry["pool1"] == "images/cat/edges/guided/pool1.svg"
 
 
 def test_paths_of_a_result_are_relative_to_it(site: Path, result: Any) -> None:

@@ -23,7 +23,7 @@ HTML = (
     "404.html",
     "about/index.html",
     "embed/index.html",
-    *(f"images/{slug}/index.html" for slug in ("cat", "hostile", "bare")),
+    *(f"images/{slug}/{page}index.html" for slug in ("cat", "hostile", "bare") for page in ("", "compare/")),
     *(f"models/{model}/index.html" for model in ("edges", "classes")),
     *(
         f"models/{model}/{layer}/{feature}index.html"
@@ -75,7 +75,10 @@ def words(page: Page) -> str:
 
 def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
     results = {f"images/{slug}/result.json" for slug in ("cat", "hostile", "bare")}
-    assets = {f"assets/{name}" for name in ("style.css", "icon.svg", "copy.js", "search.js", "viewer.js")}
+    assets = {
+        f"assets/{name}"
+        for name in ("style.css", "icon.svg", "compare.js", "copy.js", "search.js", "viewer.js")
+    }
     assert set(pages) == {*HTML, *results, *assets, "search/1.js", "gallery.json", "robots.txt", ".nojekyll"}
 
 

@@ -220,6 +220,7 @@ def test_the_address_keeps_the_search(page: Page) -> None:
 
 def test_back_from_a_picture_finds_the_search_again(lone: Page) -> None:
     field(lone).fill("zebra")
+    expect(titles(lone)).to_have_count(1)
     titles(lone).click()
     expect(lone.get_by_role("heading", level=1)).to_have_text("Zebra")
     lone.go_back()

@@ -1,0 +1,107 @@
+"""The pages that set the panels of one picture side by side: by method, by layer, by network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from generator import site_paths
+from generator.pages.environment import page
+from generator.pages.heads import card
+from generator.records import Exhibit, GalleryConfig, Output, Panel, View
+
+
+class Compared(NamedTuple):
+    """One panel of a picture among all its others; ``folder`` is of its method's figures, if any."""
+
+    view: View
+    panel: Panel
+    method: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """What addresses call the panel."""
+        return site_paths.compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
+
+
+class Comparison(NamedTuple):
+    """A panel with the one to see it beside."""
+
+    left: Compared
+    right: Compared
+
+
+Layer = tuple[Compared, ...]
+"""The panels of one layer, one for each method, the gallery's own first."""
+
+
+def compared_layers(config: GalleryConfig, view: View) -> list[Layer]:
+    """Return the layers of a view with their panels by every method."""
+    rows = [
+        [Compared(view, panel, config.method, "") for panel in view.panels],
+        *(
+            [Compared(view, panel, method, method) for panel in panels]
+            for method, panels in view.comparisons.items()
+        ),
+    ]
+    return list(zip(*rows, strict=True))
+
+
+def has_page(exhibit: Exhibit) -> bool:
+    """Return whether a picture has two panels to compare."""
+    return sum(len(view.panels) * (1 + len(view.comparisons)) for view in exhibit.views) > 1
+
+
+def comparisons(config: GalleryConfig, exhibit: Exhibit) -> dict[str, Comparison]:
+    """Return for each panel by the gallery's method, by name, the one to see it beside.
+
+    That is the same layer by another method, or else a layer as deep of another network; a picture with
+    neither has none.
+    """
+    layers = [compared_layers(config, view) for view in exhibit.views]
+    pairs = {}
+    for place, view in enumerate(layers):
+        others = layers[(place + 1) % len(layers)] if len(layers) > 1 else []
+        for depth, layer in enumerate(view):
+            beside = layer[1:] or (others[depth * len(others) // len(view)][:1] if others else ())
+            if beside:
+                pairs[layer[0].name] = Comparison(layer[0], beside[0])
+    return pairs
+
+
+def comparison_link(here: str, exhibit: Exhibit, comparison: Comparison) -> str:
+    """Return the relative link to two panels side by side."""
+    target = site_paths.link(here, site_paths.compare_page(exhibit.image.slug))
+    return f"{target}?left={quote(comparison.left.name)}&right={quote(comparison.right.name)}"
+
+
+def compare_pages(
+    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
+) -> Iterator[Output]:
+    """Give for each picture the page of its comparisons, where it has two panels."""
+    for exhibit in filter(has_page, exhibits):
+        views = [(view, compared_layers(config, view)) for view in exhibit.views]
+        yield page(
+            environment,
+            site_paths.compare_page(exhibit.image.slug),
+            "compare.html",
+            exhibit=exhibit,
+            views=views,
+            first=_first(config, exhibit),
+            card=card(config, exhibit),
+        )
+
+
+def _first(config: GalleryConfig, exhibit: Exhibit) -> Comparison:
+    """Return what is compared unless an address says otherwise: the first network's deepest map, if any."""
+    pairs = list(comparisons(config, exhibit).values())
+    if not pairs:
+        panels = [layer[0] for view in exhibit.views for layer in compared_layers(config, view)]
+        return Comparison(panels[-2], panels[-1])
+    own = [pair for pair in pairs if pair.left.view is pairs[0].left.view]
+    maps = [pair for pair in own if len(pair.left.panel.layer.shape) > 1]
+    return (maps or own)[-1]

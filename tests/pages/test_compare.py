@@ -1,0 +1,209 @@
+"""Panels side by side: which are offered, what stands in the address, and what a browser makes of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright import sync_api
+from playwright.sync_api import expect
+
+from generator.pages import render
+from generator.records import Exhibit, GalleryConfig
+from tests.pages.conftest import watched
+from tests.pages.test_browser import OVERFLOW
+
+PAGE = "images/cat/compare/index.html"
+CHOSEN = "?left=classes/pool1/guided&right=edges/conv1-linear/deconvnet"
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser) -> Iterator[sync_api.Page]:
+    with watched(browser) as page:
+        yield page
+
+
+def side(page: sync_api.Page, name: str) -> sync_api.Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def chosen(page: sync_api.Page, name: str) -> list[str]:
+    """What a side's three choices are set to."""
+    return [
+        side(page, name).get_by_label(label).locator("option:checked").inner_text()
+        for label in ("network", "layer", "method")
+    ]
+
+
+def shows(page: sync_api.Page, name: str, caption: str, folder: str) -> None:
+    """Assert that a side has exactly this panel: its caption, and pairs that lie in its file."""
+    expect(side(page, name).locator("figcaption")).to_have_text([caption])
+    sources = side(page, name).locator("img").evaluate_all("all => all.map(image => image.src)")
+    assert len(sources) == 2
+    assert all(f"/images/cat/{folder}.svg#" in source for source in sources)
+
+
+def rendered(config: GalleryConfig, exhibit: Exhibit) -> dict[str, str]:
+    return {output.path: output.content.decode() for output in render(config, [exhibit], "1", "c0ffee")}
+
+
+def test_every_panel_stands_once_by_every_method(pages: dict[str, str]) -> None:
+    names = re.findall('<figure class="method" id="([^"]+)"', pages[PAGE])
+    layers, methods = ("conv1-linear", "pool1", "predictions"), ("deconvnet", "guided")
+    assert names == [
+        f"{model}/{layer}/{method}"
+        for model in ("edges", "classes")
+        for layer in layers
+        for method in methods
+    ]
+    images = re.findall("<img [^>]*>", pages[PAGE])
+    assert len(images) == 2 * len(names)
+    assert all('loading="lazy"' in image and 'width="336" height="168"' in image for image in images)
+    assert sum("reconstruction by guided backpropagation." in image for image in images) == 12
+    assert pages[PAGE].count("about/index.html#limits") == len(methods)
+
+
+def test_panels_of_a_picture_link_to_their_comparison(pages: dict[str, str]) -> None:
+    links = re.findall('href="(compare/[^"]*)"', pages["images/cat/index.html"])
+    assert links[:2] == [
+        "compare/index.html#edges/",
+        "compare/index.html?left=edges/conv1-linear/deconvnet&amp;right=edges/conv1-linear/guided",
+    ]
+    assert len(links) == 2 * (1 + 3)
+
+
+def test_without_further_methods_a_layer_is_compared_with_another_network(
+    config: GalleryConfig, exhibits: list[Exhibit]
+) -> None:
+    views = tuple(replace(view, comparisons={}) for view in exhibits[0].views)
+    shorter = (views[0], replace(views[1], panels=views[1].panels[:2]))
+    alone = replace(config, compare=())
+    pages = rendered(alone, replace(exhibits[0], views=shorter))
+    links = re.findall(r'compare/index.html\?left=([^&]*)&amp;right=([^"]*)"', pages["images/cat/index.html"])
+    assert links == [
+        ("edges/conv1-linear/deconvnet", "classes/conv1-linear/deconvnet"),
+        ("edges/pool1/deconvnet", "classes/conv1-linear/deconvnet"),
+        ("edges/predictions/deconvnet", "classes/pool1/deconvnet"),
+        ("classes/conv1-linear/deconvnet", "edges/conv1-linear/deconvnet"),
+        ("classes/pool1/deconvnet", "edges/pool1/deconvnet"),
+    ]
+
+
+@pytest.mark.parametrize(("panels", "has_page"), [(1, False), (2, True)])
+def test_a_lone_panel_has_nothing_to_be_compared_with(
+    config: GalleryConfig, exhibits: list[Exhibit], panels: int, has_page: bool
+) -> None:
+    view = exhibits[0].views[0]
+    lone = replace(view, panels=view.panels[:panels], comparisons={})
+    pages = rendered(replace(config, compare=()), replace(exhibits[0], views=(lone,)))
+    assert (PAGE in pages) == has_page
+    assert ("compare/index.html" in pages["images/cat/index.html"]) == has_page
+    assert "?left=" not in pages["images/cat/index.html"]
+
+
+def test_an_address_chooses_both_sides(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/{PAGE}{CHOSEN}")
+    shows(page, "Left", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    shows(page, "Right", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
+    assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
+    assert chosen(page, "Right") == ["EDGES", "conv1:linear", "Deconvnet"]
+    expect(page.get_by_role("status")).to_be_empty()
+
+
+def test_a_choice_stands_in_the_address_and_can_be_gone_back_from(
+    page: sync_api.Page,
+    base: str,
+) -> None:
+    page.goto(f"{base}/{PAGE}{CHOSEN}")
+    side(page, "Left").get_by_label("layer").select_option("predictions")
+    side(page, "Right").get_by_label("method").select_option("Guided backpropagation")
+    assert page.url == f"{base}/{PAGE}?left=classes/predictions/guided&right=edges/conv1-linear/guided"
+    shows(page, "Right", "conv1:linear of EDGES: guided backpropagation", "edges/guided/conv1-linear")
+    page.reload()
+    shows(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
+    shows(page, "Right", "conv1:linear of EDGES: guided backpropagation", "edges/guided/conv1-linear")
+    page.go_back()
+    shows(page, "Right", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
+    page.go_back()
+    assert page.url == f"{base}/{PAGE}{CHOSEN}"
+    assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
+    page.go_forward()
+    shows(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
+
+
+def test_another_network_keeps_layer_and_method(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/{PAGE}{CHOSEN}")
+    side(page, "Left").get_by_label("network").select_option("EDGES")
+    shows(page, "Left", "pool1 of EDGES: guided backpropagation", "edges/guided/pool1")
+
+
+def test_sides_swap_by_keyboard(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/{PAGE}{CHOSEN}")
+    page.get_by_role("button", name="Swap sides").focus()
+    page.keyboard.press("Enter")
+    shows(page, "Left", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
+    assert page.url.endswith("?left=edges/conv1-linear/deconvnet&right=classes/pool1/guided")
+    expect(page.get_by_role("button", name="Swap sides")).to_be_focused()
+
+
+def test_a_panel_that_is_not_there_is_named_and_replaced(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/{PAGE}?left=edges/pool9/<b>&right=classes/pool1/guided")
+    words = "This picture has no panel “edges/pool9/<b>”; another is shown instead."
+    expect(page.get_by_role("status")).to_have_text(words)
+    shows(page, "Left", "pool1 of EDGES: deconvnet", "edges/pool1")
+    shows(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    page.get_by_role("button", name="Swap sides").click()
+    expect(page.get_by_role("status")).to_be_empty()
+
+
+def test_a_panel_leads_to_its_comparison_and_back(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/index.html")
+    page.get_by_role("link", name="pool1: Compare with guided backpropagation").last.click()
+    shows(page, "Left", "pool1 of CLASSES: deconvnet", "classes/pool1")
+    shows(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Chelsea the cat").click()
+    assert page.url == f"{base}/images/cat/index.html"
+
+
+@pytest.mark.parametrize(("width", "beside"), [(320, False), (480, False), (1280, True), (2560, True)])
+def test_sides_stand_beside_each_other_where_there_is_room(
+    page: sync_api.Page,
+    base: str,
+    width: int,
+    beside: bool,
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{base}/{PAGE}")
+    boxes = [side(page, name).bounding_box() for name in ("Left", "Right")]
+    assert boxes[0]
+    assert boxes[1]
+    assert (boxes[0]["y"] == boxes[1]["y"]) == beside
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_the_columns_of_all_methods_are_aligned(page: sync_api.Page, site: Path) -> None:
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{site.as_uri()}/{PAGE}")
+        rows = page.locator(".compared").first.locator(".method")
+        lefts = [
+            [box["x"] for pair in row.locator(".pair").all() if (box := pair.bounding_box())]
+            for row in rows.all()
+        ]
+        assert lefts[0] == lefts[1]
+        assert len(set(lefts[0])) == 2
+
+
+def test_without_scripts_every_panel_is_there_and_nothing_is_offered_in_vain(
+    browser: sync_api.Browser,
+    site: Path,
+) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site.as_uri()}/{PAGE}{CHOSEN}")
+    assert page.locator("select, button").count() == 0
+    assert page.locator(".method").count() == 12
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chelsea the cat, compared")
+    page.close()
