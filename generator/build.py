@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator import pages, site
+from generator import pages, sightings, site
 from generator.check import broken
 from generator.errors import ConfigError, GalleryError, NetworkError, SiteError, WeightsError
 from generator.exhibits import Drawn, draw, see
@@ -85,6 +85,12 @@ def build(
             progress.shown(image, len(exhibits) + len(failed), len(config.images))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
+        wanted = sightings.sought(exhibits, config.feature_pictures)
+        for place, exhibit in enumerate(exhibits):
+            further = sightings.add(config, lenses, exhibit, wanted, keeper, progress.say)
+            for output in further.outputs:
+                write(output)
+            exhibits[place] = further.exhibit
         for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
     keeper.save()

@@ -39,6 +39,7 @@ def deconvolve(
     bias: str = "none",
     full: bool = True,
     memory_budget: int | None = None,
+    sweep_rows: int | None = None,
 ) -> Visualization:
     """Return what the strongest features of each layer reconstruct of a picture (Zeiler & Fergus 2013).
 
@@ -60,6 +61,8 @@ def deconvolve(
         full: all layers in one sweep; ``False`` makes one sweep a layer. The numbers are the same.
         memory_budget: bytes that a sweep may take; rows are swept in chunks that fit, the numbers are the
             same. By default half of what was free on the device when these layers were first asked for.
+        sweep_rows: the most rows of a sweep. 1 compiles one sweep a layer, whichever features are asked for
+            from picture to picture.
 
     Raises:
         EngineError: an unknown method, seed or bias, a network with an operation that has no rule, or too
@@ -81,8 +84,8 @@ def deconvolve(
     sweeps = [chosen] if full else [{step: numbers} for step, numbers in chosen.items()]
     rows: dict[str, Array] = {}
     for sweep in sweeps:
-        rows |= engine.backward(trace, sweep, memory_budget)
-    swept = sum(len(engine.sweeps(trace, sweep, memory_budget)) for sweep in sweeps)
+        rows |= engine.backward(trace, sweep, memory_budget, sweep_rows)
+    swept = sum(len(engine.sweeps(trace, sweep, memory_budget, sweep_rows)) for sweep in sweeps)
     return Visualization(
         input=rgb,
         network=network.name,

@@ -15,7 +15,7 @@ from generator.figures.pixels import display
 from generator.figures.words import position
 from generator.lenses import Lens
 from generator.looking import Need, methods
-from generator.recipes import Subject, card_key, copies_key, panel_key, whole_key
+from generator.recipes import Subject, card_key, copies_key, panel_key, sighting_key, whole_key
 from generator.records import Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
 
 if TYPE_CHECKING:
@@ -145,6 +145,26 @@ def _panel(config: GalleryConfig, lens: Lens, subject: Subject, method: str, lay
         return Drawing((output,), replace(facts, profile=None) if other else facts)
 
     return Recipe(panel_key(config, lens, subject, method, layer), (need,), drawn)
+
+
+def sighting(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo, feature: int) -> Recipe:
+    """Return the recipe of a panel of one feature that its picture does not show by itself."""
+    need = lens.spec.slug, f"{feature}", layer.name
+    slug, model = subject.image.slug, lens.spec.slug
+
+    def drawn(material: Material) -> Drawing:
+        figure = draw_panel(
+            site_paths.figure_name(slug, model, layer.name, f"{feature}"),
+            images.fit(material.rgb, lens.info.input_shape[:2]),
+            layer,
+            material.results[need],
+            scale=config.scale,
+            title=f"{subject.image.title}: {layer.name} of {lens.info.title}, feature {feature}",
+        )
+        output = _file(site_paths.panel_path(slug, model, layer.name, f"{feature}"), figure)
+        return Drawing((output,), _facts(layer, material.results[need], figure))
+
+    return Recipe(sighting_key(config, lens, subject, layer, feature), (need,), drawn)
 
 
 def _facts(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:

@@ -57,7 +57,7 @@ def see(
     Raises:
         ImageError: the picture cannot be read, or changes meanwhile.
     """
-    subject = Subject(image, _checksum(keeper, image))
+    subject = subject_of(keeper, image)
     recipes = tuple(drawing.recipes(config, lenses, subject))
     kept = {recipe.key.name: found for recipe in recipes if (found := keeper.found(recipe.key)) is not None}
     needs = {need for recipe in recipes if recipe.key.name not in kept for need in recipe.needs}
@@ -112,14 +112,19 @@ def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Dra
 def _read(keeper: Keeper, subject: Subject) -> Array:
     """Return the picture (H, W, 3) uint8 whose checksum is known."""
     rgb = images.read(subject.image.path)
-    if _checksum(keeper, subject.image) != subject.sha256:
+    if subject_of(keeper, subject.image) != subject:
         raise ImageError(f"{subject.image.path}: changed while it was read; build again")
     return rgb
 
 
-def _checksum(keeper: Keeper, image: ImageSpec) -> str:
+def subject_of(keeper: Keeper, image: ImageSpec) -> Subject:
+    """Return a picture with the checksum of its file.
+
+    Raises:
+        ImageError: there is no such file, or it cannot be read.
+    """
     try:
         images.check_file(image.path)
-        return keeper.digests.of(image.path)
+        return Subject(image, keeper.digests.of(image.path))
     except OSError as error:
         raise ImageError(f"{image.path}: {error.strerror or error}") from error

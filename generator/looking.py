@@ -16,7 +16,7 @@ from generator.artifacts import Facts
 from generator.deconvolution import deconvolve
 from generator.keeper import Keeper
 from generator.lenses import Lens
-from generator.recipes import Subject, result_key, view_key
+from generator.recipes import Subject, result_key, row_key, view_key
 from generator.records import GalleryConfig, LayerResult, Visualization
 
 if TYPE_CHECKING:
@@ -82,27 +82,80 @@ def complete(config: GalleryConfig, known: Look, rgb: Array, keeper: Keeper, say
     return Look(known.lens, known.subject, facts, results, {})
 
 
+def rows(
+    config: GalleryConfig,
+    lens: Lens,
+    subject: Subject,
+    wanted: Sequence[Need],
+    rgb: Array,
+    keeper: Keeper,
+    say: Say,
+) -> dict[Need, LayerResult]:
+    """Return single features by the gallery's method, those that are not kept computed together.
+
+    A need is (model, feature, layer) here, for figures to be drawn of; ``rgb`` is (H, W, 3) uint8.
+    """
+    keys = {need: row_key(config, lens, subject, need[2], int(need[1])) for need in wanted}
+    found = {need: keeper.found(key) for need, key in keys.items()}
+    missing = [need for need, result in found.items() if result is None]
+    if not missing:
+        return found
+    features: dict[str, list[int]] = {}
+    for _, feature, layer in missing:
+        features.setdefault(layer, []).append(int(feature))
+    seen = _pass(config, lens, subject, config.method, tuple(features), features, rgb, say, 1)
+    for need in missing:
+        row = _row(seen.layers[need[2]], features[need[2]].index(int(need[1])))
+        found[need] = keeper.keep(keys[need], row)
+    return found
+
+
+def _row(result: LayerResult, place: int) -> LayerResult:
+    """Return one feature of a layer alone."""
+    some = slice(place, place + 1)
+    return LayerResult(
+        result.features[some], result.strengths[some], result.activations[some], result.reconstructions[some]
+    )
+
+
 def _through(
     config: GalleryConfig, known: Look, method: str, layers: Sequence[str], rgb: Array, say: Say
 ) -> Visualization:
+    """Return a picture as a network sees it, with the features that the configuration asks for."""
+    named = known.lens.spec.features
+    features = {layer: named[layer] for layer in layers if layer in named}
+    return _pass(config, known.lens, known.subject, method, layers, features, rgb, say)
+
+
+def _pass(
+    config: GalleryConfig,
+    lens: Lens,
+    subject: Subject,
+    method: str,
+    layers: Sequence[str],
+    features: Mapping[str, Sequence[int]],
+    rgb: Array,
+    say: Say,
+    sweep_rows: int | None = None,
+) -> Visualization:
     """Return a picture as a network sees it, and say what the pass took."""
-    spec = known.lens.spec
-    network = known.lens.network()
+    network = lens.network()
     started = time.perf_counter()
     seen = deconvolve(
         network,
         rgb,
         layers=layers,
-        features={layer: spec.features[layer] for layer in layers if layer in spec.features},
+        features=features,
         top_features=config.top_features,
         method=method,
         seed=config.seed,
         bias=config.bias,
         memory_budget=config.memory_budget,
+        sweep_rows=sweep_rows,
     )
     seconds = time.perf_counter() - started
     by = f" by {method}" if config.compare else ""
-    say(f"{known.subject.image.slug} through {spec.slug}{by}: {_work(seen)} in {seconds:.2f} s{_peak()}")
+    say(f"{subject.image.slug} through {lens.spec.slug}{by}: {_work(seen)} in {seconds:.2f} s{_peak()}")
     return seen
 
 

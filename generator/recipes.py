@@ -37,6 +37,19 @@ def result_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str,
     return Key("results", f"{_name(lens, subject)} {layer} {method}", parts)
 
 
+def row_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: str, feature: int) -> Key:
+    """Return the key of one feature of a layer with its reconstruction by the gallery's method."""
+    parts = _numbers(config, lens, subject, config.method) | {"layers": layer, "features": f"{feature}"}
+    return Key("results", f"{_name(lens, subject)} {layer}/{feature}", parts)
+
+
+def sighting_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo, feature: int) -> Key:
+    """Return the key of the panel of one feature that its picture does not show by itself."""
+    parts = _drawing(config, lens, subject, config.method, [layer]) | {"features": f"{feature}"}
+    path = site_paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, f"{feature}")
+    return Key("figures", path, parts)
+
+
 def panel_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: LayerInfo) -> Key:
     """Return the key of the panel of a layer."""
     parts = _drawing(config, lens, subject, method, [layer])

@@ -79,6 +79,7 @@ class GalleryConfig:
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
     is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
+    ``feature_pictures`` is in how many pictures, its strongest, each feature is shown.
     """
 
     path: Path
@@ -96,6 +97,7 @@ class GalleryConfig:
     memory_budget: int | None = None
     templates: Path | None = None
     compare: tuple[str, ...] = ()
+    feature_pictures: int = 4
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,8 @@ class View:
     """One picture seen through one network, as the pages speak of it.
 
     ``panels`` are by the gallery's method; ``comparisons`` maps each further one to its panels of the same
-    layers and features, in the same order.
+    layers and features, in the same order. ``sightings`` maps layers to panels of one feature each, which is
+    strong in this picture among all but not among the strongest of the picture.
     """
 
     spec: NetworkSpec
@@ -254,6 +257,7 @@ class View:
     description: str
     provenance: Mapping[str, str]
     comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
+    sightings: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

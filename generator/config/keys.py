@@ -147,6 +147,12 @@ class GalleryKeys(_Keys):
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
     top_features: int = Field(default=3, ge=1, description="How many features of each layer to show.")
+    feature_pictures: int = Field(
+        default=4,
+        ge=0,
+        description="In how many pictures, those where it is strongest, the page of a feature shows it, "
+        "whether or not it is among the strongest there. 0 for none but these.",
+    )
     method: Method = Field(
         default="deconvnet", description="What a ReLU does to the signal on its way back to the image."
     )

@@ -137,6 +137,7 @@ def _config(
         images=images,
         networks=networks,
         top_features=keys.top_features,
+        feature_pictures=keys.feature_pictures,
         method=keys.method,
         seed=keys.seed,
         bias=keys.bias,

@@ -48,15 +48,22 @@ class Deconvnet:
         self._fitting: dict[tuple[str, ...], int | None] = {}
 
     def forward(self, image: Array, layers: Sequence[str]) -> passes.Trace:
-        """Return the activations of the layers, and the memories, of one picture (1, H, W, C)."""
-        names = tuple(layers)
+        """Return the activations of the layers, and the memories, of one picture (1, H, W, C).
+
+        What is compiled for these layers and others serves too; the trace then has the others as well.
+        """
+        names = next((known for known in self._forwards if {*known} >= {*layers}), tuple(layers))
         if names not in self._forwards:
             self._forwards[names] = compiled(self._forward_to(names))
         activations, memories = self._forwards[names](ops.convert_to_tensor(image, dtype=self.dtype))
         return passes.Trace(activations, memories)
 
     def backward(
-        self, trace: passes.Trace, features: Mapping[str, Array], memory_budget: int | None = None
+        self,
+        trace: passes.Trace,
+        features: Mapping[str, Array],
+        memory_budget: int | None = None,
+        sweep_rows: int | None = None,
     ) -> dict[str, Array]:
         """Return the reconstructions (K, H, W, C) of the features (K,) of each layer.
 
@@ -65,13 +72,18 @@ class Deconvnet:
         Raises:
             EngineError: not even one row fits the budget.
         """
-        swept = [self._sweep(trace, sweep) for sweep in self.sweeps(trace, features, memory_budget)]
+        sweeps = self.sweeps(trace, features, memory_budget, sweep_rows)
+        swept = [self._sweep(trace, sweep) for sweep in sweeps]
         return {layer: np.concatenate([rows[layer] for rows in swept if layer in rows]) for layer in features}
 
     def sweeps(
-        self, trace: passes.Trace, features: Mapping[str, Array], memory_budget: int | None = None
+        self,
+        trace: passes.Trace,
+        features: Mapping[str, Array],
+        memory_budget: int | None = None,
+        sweep_rows: int | None = None,
     ) -> tuple[dict[str, Array], ...]:
-        """Return the features cut into sweeps that each keep within ``memory_budget`` bytes.
+        """Return the features cut into sweeps of at most ``sweep_rows``, each within ``memory_budget`` bytes.
 
         By default within a share of what was free when these layers were first asked for: the cut is the same
         for every picture then, and nothing is compiled anew.
@@ -86,7 +98,7 @@ class Deconvnet:
             limit = self._fitting[layers]
         else:
             limit = self._fitting[layers] = self._rows_within(None, trace)
-        return tuple(_chunks(features, limit))
+        return tuple(_chunks(features, min(limit or sweep_rows or 0, sweep_rows or limit or 0)))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as an array."""

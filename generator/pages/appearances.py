@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,11 +12,15 @@ from generator.records import Exhibit, LayerInfo, Panel, View
 
 
 class Appearance(NamedTuple):
-    """A feature among those shown of its layer in a picture; ``place`` counts from 0, strongest first."""
+    """A feature shown in a picture; ``place`` counts from 0 among those of its panel, strongest first.
+
+    ``folder`` is that of the panel where the picture does not show it by itself.
+    """
 
     exhibit: Exhibit
     panel: Panel
     place: int
+    folder: str = ""
 
     @property
     def strength(self) -> float:
@@ -39,12 +43,14 @@ class Glimpse(NamedTuple):
 class ShownFeature:
     """One feature with a page of its own; its pictures, and those that show others, strongest first.
 
-    ``weaker`` is how many of the latter are left out.
+    ``appearances`` are in pictures of whose layer it is among the strongest, ``sightings`` in others.
+    ``weaker`` is how many of the ``glimpses`` are left out.
     """
 
     number: int
     label: str
     appearances: tuple[Appearance, ...]
+    sightings: tuple[Appearance, ...]
     glimpses: tuple[Glimpse, ...]
     weaker: int
 
@@ -81,35 +87,57 @@ def shown_networks(exhibits: Sequence[Exhibit]) -> list[ShownNetwork]:
 
 def _layers(pairs: Sequence[tuple[Exhibit, View]]) -> Iterator[ShownLayer]:
     panels: dict[str, list[tuple[Exhibit, Panel]]] = {}
+    sightings: dict[str, list[Appearance]] = {}
     for exhibit, view in pairs:
         for panel in view.panels:
             panels.setdefault(panel.layer.name, []).append((exhibit, panel))
-    for shown in panels.values():
-        yield ShownLayer(shown[0][1].layer, tuple(_features(shown)), len(shown))
+        for layer, single in view.sightings.items():
+            found = (Appearance(exhibit, panel, 0, str(panel.features[0])) for panel in single)
+            sightings.setdefault(layer, []).extend(found)
+    for layer, shown in panels.items():
+        features = tuple(_features(shown, sightings.get(layer, ())))
+        yield ShownLayer(shown[0][1].layer, features, len(shown))
 
 
-def _features(shown: Sequence[tuple[Exhibit, Panel]]) -> Iterator[ShownFeature]:
+def _features(
+    shown: Sequence[tuple[Exhibit, Panel]], sightings: Sequence[Appearance]
+) -> Iterator[ShownFeature]:
     """Give a layer's features by number."""
     found: dict[int, list[Appearance]] = {}
     for exhibit, panel in shown:
         for place, number in enumerate(panel.features):
             found.setdefault(number, []).append(Appearance(exhibit, panel, place))
+    further: dict[int, list[Appearance]] = {}
+    for sighting in sightings:
+        further.setdefault(sighting.panel.features[0], []).append(sighting)
     profiled = [(exhibit, panel) for exhibit, panel in shown if panel.profile is not None]
     profiles = np.array([panel.profile for _, panel in profiled])
     for number in sorted(found):
-        strongest_first = sorted(found[number], key=lambda appearance: -appearance.strength)
-        first = strongest_first[0]
+        appearances, seen = (_by_strength(some.get(number, ())) for some in (found, further))
+        first = appearances[0]
         label = first.panel.labels[first.place] if first.panel.labels else ""
-        glimpses, weaker = _glimpses(number, profiled, profiles)
-        yield ShownFeature(number, label, tuple(strongest_first), glimpses, weaker)
+        pictured = {sighting.exhibit.image.slug for sighting in seen}
+        glimpses, weaker = _glimpses(number, profiled, profiles, pictured)
+        yield ShownFeature(number, label, appearances, seen, glimpses, weaker)
+
+
+def _by_strength(appearances: Iterable[Appearance]) -> tuple[Appearance, ...]:
+    return tuple(sorted(appearances, key=lambda appearance: -appearance.strength))
 
 
 def _glimpses(
-    number: int, profiled: Sequence[tuple[Exhibit, Panel]], profiles: np.ndarray
+    number: int,
+    profiled: Sequence[tuple[Exhibit, Panel]],
+    profiles: np.ndarray,
+    pictured: Collection[str],
 ) -> tuple[tuple[Glimpse, ...], int]:
-    """Return the pictures that show other features, by this feature's strength, and how many are left out."""
+    """Return the pictures that do not show a feature, by its strength, and how many are left out."""
     strengths = profiles[:, number] if len(profiled) else profiles
     order = np.argsort(-strengths, kind="stable")
-    others = [place for place in order if number not in profiled[place][1].features]
+    others = [
+        place
+        for place in order
+        if number not in profiled[place][1].features and profiled[place][0].image.slug not in pictured
+    ]
     glimpses = (Glimpse(profiled[place][0], float(strengths[place])) for place in others[:GLIMPSES])
     return tuple(glimpses), max(0, len(others) - GLIMPSES)

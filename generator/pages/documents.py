@@ -97,6 +97,10 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
             method: [_compared(here, image, view, panel, method) for panel in panels]
             for method, panels in view.comparisons.items()
         },
+        "sightings": {
+            layer: [_sighted(here, image, view, panel) for panel in panels]
+            for layer, panels in view.sightings.items()
+        },
         "provenance": dict(view.provenance),
     }
 
@@ -120,6 +124,20 @@ def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> d
     path = site_paths.panel_path(image, view.spec.slug, panel.layer.name, method)
     figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {"name": panel.layer.name, "limits": panel.limits, "figure": figure}
+
+
+def _sighted(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
+    """Return the facts of a feature that is strong here, though not among the strongest."""
+    (feature,) = panel.features
+    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name, str(feature))
+    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    return {
+        "feature": feature,
+        "strength": panel.strengths[0],
+        "position": panel.positions[0],
+        "limits": panel.limits,
+        "figure": figure,
+    }
 
 
 def _entry(exhibit: Exhibit) -> dict[str, Any]:
@@ -147,6 +165,13 @@ def _figures(image: str, view: View) -> dict[str, Any]:
             method: {layer: site_paths.panel_path(image, model, layer, method) for layer in layers}
             for method in view.comparisons
         },
+        "sightings": {
+            layer: {
+                panel.features[0]: site_paths.panel_path(image, model, layer, str(panel.features[0]))
+                for panel in panels
+            }
+            for layer, panels in view.sightings.items()
+        },
     }
 
 
@@ -160,7 +185,7 @@ def _pictures(exhibit: Exhibit) -> Iterable[str]:
     for view in exhibit.views:
         figures = _figures(slug, view)
         yield from (figures["figure"], *figures["panels"].values())
-        for panels in figures["comparisons"].values():
+        for panels in (*figures["comparisons"].values(), *figures["sightings"].values()):
             yield from panels.values()
 
 

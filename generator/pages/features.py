@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from jinja2 import Environment
 
 from generator import site_paths
-from generator.pages.appearances import ShownNetwork
+from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork
 from generator.pages.environment import page
 from generator.pages.heads import card
 from generator.records import GalleryConfig, Output
@@ -28,8 +28,14 @@ def feature_pages(environment: Environment, config: GalleryConfig, network: Show
                 view=network.view,
                 shown=shown,
                 feature=feature,
-                pictured=feature.appearances[:PICTURED],
+                pictured=_pictured(feature),
                 before=before,
                 after=after,
                 card=card(config, feature.appearances[0].exhibit),
             )
+
+
+def _pictured(feature: ShownFeature) -> list[Appearance]:
+    """Return the pictures whose pair the page shows, strongest first."""
+    both = [*feature.appearances, *feature.sightings]
+    return sorted(both, key=lambda appearance: -appearance.strength)[:PICTURED]

@@ -224,3 +224,12 @@ def watched(browser: sync_api.Browser, **options: Any) -> Iterator[sync_api.Page
     finally:
         context.close()
     assert complaints == []
+
+
+def until(page: sync_api.Page, expression: str) -> None:
+    """Wait until an expression holds; Playwright's own waiting evaluates text, which the policy forbids."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never came to hold: {expression}")

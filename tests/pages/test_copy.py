@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from generator.pages import render
 from generator.records import Exhibit, GalleryConfig
-from tests.pages.conftest import HOSTILE, watched
+from tests.pages.conftest import HOSTILE, until, watched
 
 TEXTS = ("HTML", "Markdown", "Permalink")
 PAPERS = {"light": (255, 255, 255), "dark": (18, 18, 18)}
@@ -106,7 +106,7 @@ def test_what_is_copied_shows_the_figure_elsewhere(browser: Browser, served: str
         page.goto(post.as_uri())
         image = page.locator("img")
         image.scroll_into_view_if_needed()
-        page.wait_for_function("document.images[0].naturalWidth === 1200")
+        until(page, "document.images[0].naturalWidth === 1200")
         page.get_by_role("link", name="Gallery").click()
         expect(page).to_have_url(f"{served}/images/cat/index.html#edges/conv1-linear")
 

@@ -354,3 +354,28 @@ def test_what_to_paste_is_text_and_whole(based: dict[str, str]) -> None:
     assert image["alt"] == "Layer conv1:linear: features 7 and 4."
     assert figure.all("a")[0]["href"] == f"{HOME}images/hostile/#edges/conv1-linear"
     assert HOSTILE in figure.text
+
+
+def test_a_feature_is_shown_where_it_is_strong_though_others_are_stronger(
+    config: GalleryConfig, exhibits: list[Exhibit]
+) -> None:
+    first, second, *others = exhibits
+    edges, classes = second.views
+    own = classes.panels[1]
+    panels = (*classes.panels[:1], replace(own, features=(9, 4)), *classes.panels[2:])
+    single = replace(own, features=(7,), strengths=(700.0,), limits=own.limits[:1], positions=("centre",))
+    seen = replace(classes, panels=panels, sightings={"pool1": (single,)})
+    gallery = [first, replace(second, views=(edges, seen)), *others]
+    pages = {output.path: output.content.decode() for output in render(config, gallery, "1", "c0ffee")}
+    page = Page(pages["models/classes/pool1/7/index.html"])
+    sources = [image["src"] for image in page.all("img")]
+    assert [source.rpartition("#")[2] for source in sources if source] == [
+        "cat-classes-pool1.0.view",
+        "hostile-classes-7-pool1.0.view",
+    ]
+    assert "others are stronger in this picture" in words(page)
+    assert "number 1 in its picture" in words(page)
+    result = json.loads(pages["images/hostile/result.json"])
+    (sighting,) = result["models"][1]["sightings"]["pool1"]
+    assert (sighting["feature"], sighting["figure"]["path"]) == (7, "classes/7/pool1.svg")
+    assert "images/hostile/classes/7/pool1.svg" in json.loads(pages["gallery.json"])["artifacts"]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.pages.conftest import watched
+from tests.pages.conftest import until, watched
 
 PLACES = [
     (model, layer, feature)
@@ -61,7 +61,7 @@ def at(page: Page, number: int) -> None:
 
 def colours(page: Page) -> list[tuple[int, ...]]:
     """Return the colour in the middle of each half."""
-    page.wait_for_function("[...document.querySelectorAll('.viewer img')].every(image => image.complete)")
+    until(page, "[...document.querySelectorAll('.viewer img')].every(image => image.complete)")
     shots = [Image.open(io.BytesIO(half.screenshot())) for half in page.locator(".half").all()]
     return [shot.convert("RGB").getpixel((shot.width // 2, shot.height // 2)) for shot in shots]
 
@@ -219,7 +219,7 @@ def test_the_neighbours_are_loaded_beforehand(lone: Page) -> None:
     lone.goto(f"{lone.url}#view=edges/pool1/4")
     lone.reload()
     at(lone, 4)
-    lone.wait_for_function("loaded.length === 4 && loaded.every(image => image.naturalWidth)")
+    until(lone, "loaded.length === 4 && loaded.every(image => image.naturalWidth)")
     sources = lone.evaluate(
         "loaded.map(image => image.src.split('/images/cat/')[1].replace(/#.*pool1|#.*linear|#.*ions/, ''))"
     )
@@ -282,7 +282,7 @@ def test_the_wheel_zooms_at_the_pointer_and_the_place_stays(lone: Page) -> None:
     x, y, width = middle(lone, 1)
     lone.mouse.move(x + width / 4, y)
     lone.mouse.wheel(0, -400)
-    lone.wait_for_function("getComputedStyle(document.querySelector('.half img')).transform[7] != '1'")
+    until(lone, "getComputedStyle(document.querySelector('.half img')).transform[7] != '1'")
     scale, moved, _ = transform(lone)
     assert scale == pytest.approx(2.2255, rel=1e-3)
     assert moved == pytest.approx(-width / 4 * (scale - 1), rel=1e-2)
@@ -349,7 +349,7 @@ def phone(browser: Browser, served: str) -> Iterator[Page]:
 def test_two_fingers_pinch(phone: Page) -> None:
     x, y, _ = middle(phone)
     touch(phone, *([(x - apart, y), (x + apart, y)] for apart in (20, 50, 60)))
-    phone.wait_for_function("getComputedStyle(document.querySelector('.half img')).transform != 'none'")
+    until(phone, "getComputedStyle(document.querySelector('.half img')).transform != 'none'")
     assert transform(phone)[0] == pytest.approx(3, rel=0.01)
     assert phone.evaluate("visualViewport.scale") == 1
     at(phone, 9)
@@ -413,11 +413,11 @@ def test_the_pair_is_as_large_as_fits_and_nothing_is_cut(
 def test_the_real_full_screen_is_a_key_away(lone: Page) -> None:
     click_pair(lone, 0)
     lone.keyboard.press("f")
-    lone.wait_for_function("document.fullscreenElement?.matches('.viewer > div')")
+    until(lone, "document.fullscreenElement?.matches('.viewer > div')")
     lone.keyboard.press("ArrowRight")
     at(lone, 10)
     lone.keyboard.press("f")
-    lone.wait_for_function("!document.fullscreenElement")
+    until(lone, "!document.fullscreenElement")
     at(lone, 10)
 
 
