@@ -94,6 +94,7 @@ def build(
         for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
     keeper.save()
+    keeper.cache.trim(config.cache_limit)
     return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
 
 

@@ -79,7 +79,8 @@ class GalleryConfig:
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
     is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
-    ``feature_pictures`` is in how many pictures, its strongest, each feature is shown.
+    ``feature_pictures`` is in how many pictures, its strongest, each feature is shown;
+    ``cache_limit`` the bytes that may be kept after a build.
     """
 
     path: Path
@@ -98,6 +99,7 @@ class GalleryConfig:
     templates: Path | None = None
     compare: tuple[str, ...] = ()
     feature_pictures: int = 4
+    cache_limit: int = 5_000_000_000
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,8 @@ SQUEEZENET = "models: [{name: squeezenet}]\n"
 WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
-    "known keys: base_url, bias, compare, description, feature_pictures, inputs, memory_budget, method, "
-    "models, output, scale, seed, templates, title, top_features",
+    "known keys: base_url, bias, cache_limit, compare, description, feature_pictures, inputs, memory_budget, "
+    "method, models, output, scale, seed, templates, title, top_features",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [fc1]\n": "4:14: models[0].layers: "
@@ -364,3 +364,64 @@ def test_check_loads_neither_tensorflow_nor_keras(tiny_gallery):
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", script], env=environment, check=False).returncode == 0
+
+
+def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatch):
+    monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery / "cache"))
+    assert run("why", "red") == 0
+    assert capsys.readouterr().out == "red: no build has shown it yet\n"
+    assert run("build", "-q") == 0
+    assert run("why", "red") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("redone ") and line.endswith(" (new)") for line in lines)
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(f"{config.read_text()}scale: minmax\n")
+    assert run("build", "-q") == 0
+    assert run("why", "red") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "redone  figures  images/red/squeezenet/maxpool1.svg (changed: scale)" in lines
+    assert "reused  figures  images/red/picture.jpg" in lines
+    assert "reused  results  red/squeezenet maxpool1 deconvnet" in lines
+    assert run("why", "rod") == 2
+    assert "no picture 'rod'; nearest: red; pictures: red, striped" in capsys.readouterr().err
+
+
+def test_the_cache_keeps_to_its_limit_and_forgets_on_request(tiny_gallery, capsys, monkeypatch):
+    cache = tiny_gallery / "cache"
+    monkeypatch.setenv("GALLERY_CACHE", str(cache))
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(f"{config.read_text()}cache_limit: 1MB\n")
+    assert run("build", "-q") == 0
+    entries = [path for stage in ("results", "figures") for path in (cache / stage).glob("*/*")]
+    assert 0 < sum(path.stat().st_size for path in entries) <= 1_000_000
+    before = files(tiny_gallery / "site")
+    assert run("clean", "--older-than", "0") == 0
+    assert capsys.readouterr().out.startswith(f"removed {len(entries)} entries, ")
+    assert not [path for stage in ("results", "figures") for path in (cache / stage).glob("*/*")]
+    assert files(tiny_gallery / "site") == before
+
+
+def test_a_damaged_entry_is_told_and_made_anew(tiny_gallery, capsys, monkeypatch):
+    cache = tiny_gallery / "cache"
+    monkeypatch.setenv("GALLERY_CACHE", str(cache))
+    assert run("build", "-q") == 0
+    before = files(tiny_gallery / "site")
+    for path in (cache / "figures").glob("*/*"):
+        path.write_bytes(path.read_bytes()[:-1])
+    assert run("build", "-q") == 0
+    told = capsys.readouterr().err.splitlines()
+    assert told
+    assert all(line.startswith(f"warning: {cache / 'figures'}") and "is damaged; " in line for line in told)
+    assert files(tiny_gallery / "site") == before
+
+
+def test_a_build_of_what_is_kept_needs_no_tensorflow(tiny_gallery, monkeypatch):
+    monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery / "cache"))
+    assert run("build", "-q") == 0
+    before = files(tiny_gallery / "site")
+    code = (
+        "import sys; from generator.cli import main; status = main(['build', '-q']); "
+        "sys.exit(status or int(any(name in sys.modules for name in ('tensorflow', 'keras'))))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+    assert files(tiny_gallery / "site") == before

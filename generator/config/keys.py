@@ -175,6 +175,10 @@ class GalleryKeys(_Keys):
         description="A folder, relative to this file, whose files take the place of the templates and assets "
         "of the same name.",
     )
+    cache_limit: Budget = Field(
+        default="5GB",
+        description="What the cache may hold after a build; what was not used for longest goes first.",
+    )
     memory_budget: Budget = Field(
         default_factory=int,
         description="What a backward sweep may take, such as 2GB, or a number of bytes; "

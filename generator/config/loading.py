@@ -138,6 +138,7 @@ def _config(
         networks=networks,
         top_features=keys.top_features,
         feature_pictures=keys.feature_pictures,
+        cache_limit=amount_bytes(keys.cache_limit),
         method=keys.method,
         seed=keys.seed,
         bias=keys.bias,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright import sync_api
 
-INDEX_BYTES, IMAGE_PAGE_BYTES, SCRIPTS_BYTES = 300_000, 1_500_000, 20_000
+INDEX_BYTES, IMAGE_PAGE_BYTES = 300_000, 1_500_000
 
 
 def downloaded(browser: sync_api.Browser, address: str, scroll: bool) -> int:

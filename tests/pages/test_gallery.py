@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -379,3 +380,10 @@ def test_a_feature_is_shown_where_it_is_strong_though_others_are_stronger(
     (sighting,) = result["models"][1]["sightings"]["pool1"]
     assert (sighting["feature"], sighting["figure"]["path"]) == (7, "classes/7/pool1.svg")
     assert "images/hostile/classes/7/pool1.svg" in json.loads(pages["gallery.json"])["artifacts"]
+
+
+def test_all_scripts_together_are_light(pages: dict[str, str]) -> None:
+    scripts = "".join(
+        content for path, content in pages.items() if path.startswith("assets/") and path.endswith(".js")
+    )
+    assert 0 < len(gzip.compress(scripts.encode(), mtime=0)) < 20_000
