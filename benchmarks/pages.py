@@ -20,7 +20,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator import exhibits, lenses, pages, verbs
-from generator.cli import _parser
 from generator.records import Exhibit, GalleryConfig
 
 PAGE = """---
@@ -67,8 +66,8 @@ def _ours(folder: Path, count: int) -> None:
 
 def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     """Return the repository's gallery, from the cache."""
-    options = _parser().parse_args(["build", "--offline", "--quiet"])
-    keeper = verbs._keeper(options, print)
+    options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
+    keeper = verbs.keeper_of(options, print)
     config = verbs.configuration(options, keeper)
     views = [lenses.lens(spec, keeper, _Silent(), offline=True) for spec in config.networks]
     seen = (exhibits.see(config, views, image, keeper, print) for image in config.images)

@@ -9,30 +9,24 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator import pages, sightings, site
+from generator import lenses, pages, sightings, site
 from generator.check import broken
-from generator.errors import ConfigError, GalleryError, NetworkError, SiteError, WeightsError
+from generator.errors import ConfigError, GalleryError, ImageError, NetworkError, SiteError, WeightsError
 from generator.exhibits import Drawn, draw, see
 from generator.keeper import Keeper
-from generator.lenses import Lens, lens
+from generator.lenses import Lens
 from generator.records import Exhibit, GalleryConfig, ImageSpec
 from generator.version import __version__
 
 
-class Progress(Protocol):
+class Progress(lenses.Progress, Protocol):
     """What a build tells of itself while it runs."""
-
-    def say(self, text: str) -> None:
-        """Say what is being done now."""
-
-    def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return what is told the bytes a download has, and how many it will have."""
 
     def shown(self, image: ImageSpec, done: int, total: int) -> None:
         """Say that a picture is finished."""
@@ -71,10 +65,10 @@ def build(
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     with site.staged(config.output, protected(config), broken) as write:
-        lenses = [lens(spec, keeper, progress, offline) for spec in config.networks]
+        views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
         failed: list[str] = []
-        for image, outcome in _drawn(config, lenses, keeper, jobs, progress):
+        for image, outcome in _drawn(config, views, keeper, jobs, progress):
             if isinstance(outcome, Exception):
                 failed.append(image.slug)
                 progress.failed(image, outcome)
@@ -85,12 +79,14 @@ def build(
             progress.shown(image, len(exhibits) + len(failed), len(config.images))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        wanted = sightings.sought(exhibits, config.feature_pictures)
-        for place, exhibit in enumerate(exhibits):
-            further = sightings.add(config, lenses, exhibit, wanted, keeper, progress.say)
-            for output in further.outputs:
+        for place, outcome in enumerate(_sighted(config, views, exhibits, keeper, progress)):
+            if isinstance(outcome, Exception):
+                failed.append(exhibits[place].image.slug)
+                progress.failed(exhibits[place].image, outcome)
+                continue
+            for output in outcome.outputs:
                 write(output)
-            exhibits[place] = further.exhibit
+            exhibits[place] = outcome.exhibit
         for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
             write(page)
     keeper.save()
@@ -107,7 +103,7 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
 
 
 def _drawn(
-    config: GalleryConfig, lenses: Sequence[Lens], keeper: Keeper, jobs: int, progress: Progress
+    config: GalleryConfig, views: Sequence[Lens], keeper: Keeper, jobs: int, progress: Progress
 ) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
     """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
 
@@ -117,7 +113,7 @@ def _drawn(
     waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
     with ThreadPoolExecutor(jobs) as pool:
         for image in config.images:
-            waiting.append((image, _started(pool, config, lenses, image, keeper, progress)))
+            waiting.append((image, _started(pool, config, views, image, keeper, progress)))
             if len(waiting) > jobs:
                 yield _settled(*waiting.popleft())
         while waiting:
@@ -127,21 +123,21 @@ def _drawn(
 def _started(
     pool: ThreadPoolExecutor,
     config: GalleryConfig,
-    lenses: Sequence[Lens],
+    views: Sequence[Lens],
     image: ImageSpec,
     keeper: Keeper,
     progress: Progress,
 ) -> Future[Drawn]:
     """See a picture through every network and hand it on to be drawn."""
     try:
-        seen = see(config, lenses, image, keeper, progress.say)
+        seen = see(config, views, image, keeper, progress.say)
     except (NetworkError, WeightsError):
         raise  # no picture's fault: no other would fare better
     except (GalleryError, OSError) as error:
         future: Future[Drawn] = Future()
         future.set_exception(error)
         return future
-    return pool.submit(draw, config, lenses, seen, keeper)
+    return pool.submit(draw, config, views, seen, keeper)
 
 
 def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn | Exception]:
@@ -149,6 +145,22 @@ def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn 
         return image, future.result()
     except (GalleryError, OSError) as error:
         return image, error
+
+
+def _sighted(
+    config: GalleryConfig,
+    views: Sequence[Lens],
+    exhibits: Sequence[Exhibit],
+    keeper: Keeper,
+    progress: Progress,
+) -> Iterator[Drawn | Exception]:
+    """Yield every picture with the pairs that features seek in it, or with what went wrong."""
+    wanted = sightings.sought(exhibits, config.feature_pictures)
+    for exhibit in tuple(exhibits):
+        try:
+            yield sightings.add(config, views, exhibit, wanted, keeper, progress.say)
+        except (ImageError, OSError) as error:
+            yield error
 
 
 def _epoch(text: str) -> int:

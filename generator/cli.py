@@ -214,7 +214,7 @@ def _offline() -> bool:
 
 def _days(text: str) -> float:
     try:
-        days = float(text.removesuffix("d"))
+        days = float(text)
     except ValueError:
         days = -1.0
     if not 0 <= days < 1e6:

@@ -126,45 +126,50 @@ def _whole(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
 
 
 def _panel(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: LayerInfo) -> Recipe:
-    """Return the recipe of the panel of a layer; its facts are the ``Panel``."""
+    """Return the recipe of the panel of a layer by a method."""
     need = lens.spec.slug, method, layer.name
-    slug, model, _ = subject.image.slug, lens.spec.slug, method
-    other = "" if method == config.method else method
-
-    def drawn(material: Material) -> Drawing:
-        figure = draw_panel(
-            site_paths.figure_name(slug, model, layer.name, other),
-            images.fit(material.rgb, lens.info.input_shape[:2]),
-            layer,
-            material.results[need],
-            scale=config.scale,
-            title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (other and f", {other}"),
-        )
-        output = _file(site_paths.panel_path(slug, model, layer.name, other), figure)
-        facts = _facts(layer, material.results[need], figure)
-        return Drawing((output,), replace(facts, profile=None) if other else facts)
-
-    return Recipe(panel_key(config, lens, subject, method, layer), (need,), drawn)
+    key = panel_key(config, lens, subject, method, layer)
+    if method == config.method:
+        return _panel_recipe(config, lens, subject, layer, key, need)
+    return _panel_recipe(config, lens, subject, layer, key, need, method, method)
 
 
 def sighting(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo, feature: int) -> Recipe:
     """Return the recipe of a panel of one feature that its picture does not show by itself."""
     need = lens.spec.slug, f"{feature}", layer.name
+    key = sighting_key(config, lens, subject, layer, feature)
+    return _panel_recipe(config, lens, subject, layer, key, need, f"{feature}", f"feature {feature}")
+
+
+def _panel_recipe(
+    config: GalleryConfig,
+    lens: Lens,
+    subject: Subject,
+    layer: LayerInfo,
+    key: Key,
+    need: Need,
+    folder: str = "",
+    words: str = "",
+) -> Recipe:
+    """Return the recipe of a panel; its facts are the ``Panel``, the main one's with a profile.
+
+    ``folder`` is its own below the model's, and in its ids; ``words`` are what its title adds.
+    """
     slug, model = subject.image.slug, lens.spec.slug
 
     def drawn(material: Material) -> Drawing:
         figure = draw_panel(
-            site_paths.figure_name(slug, model, layer.name, f"{feature}"),
+            site_paths.figure_name(slug, model, layer.name, folder),
             images.fit(material.rgb, lens.info.input_shape[:2]),
             layer,
             material.results[need],
             scale=config.scale,
-            title=f"{subject.image.title}: {layer.name} of {lens.info.title}, feature {feature}",
+            title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (words and f", {words}"),
         )
-        output = _file(site_paths.panel_path(slug, model, layer.name, f"{feature}"), figure)
-        return Drawing((output,), _facts(layer, material.results[need], figure))
+        facts = _facts(layer, material.results[need], figure)
+        return Drawing((_file(key.name, figure),), replace(facts, profile=None) if folder else facts)
 
-    return Recipe(sighting_key(config, lens, subject, layer, feature), (need,), drawn)
+    return Recipe(key, (need,), drawn)
 
 
 def _facts(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:

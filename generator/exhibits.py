@@ -64,7 +64,7 @@ def see(
     looks = [looking.look(config, lens, subject, keeper, needs) for lens in lenses]
     material = None
     if len(kept) < len(recipes) or not all(look.is_complete for look in looks):
-        rgb = _read(keeper, subject)
+        rgb = read(keeper, subject)
         looks = [looking.complete(config, look, rgb, keeper, say) for look in looks]
         material = Material(rgb, {need: found for look in looks for need, found in look.results.items()})
     facts = {look.lens.spec.slug: look.facts for look in looks if look.facts}
@@ -109,7 +109,7 @@ def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Dra
     )
 
 
-def _read(keeper: Keeper, subject: Subject) -> Array:
+def read(keeper: Keeper, subject: Subject) -> Array:
     """Return the picture (H, W, 3) uint8 whose checksum is known."""
     rgb = images.read(subject.image.path)
     if subject_of(keeper, subject.image) != subject:

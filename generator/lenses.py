@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from generator import own_networks
-from generator.cache import Cache, Digests, Key, pack, text_digest, unpack
+from generator.cache import Digests, Key, text_digest
 from generator.cache.versions import code, machine, packages
 from generator.networks import choice, fetch, weights
 from generator.records import NetworkInfo, NetworkSpec, OwnNetwork, WeightsInfo
@@ -66,15 +66,12 @@ def lens(spec: NetworkSpec, keeper: Keeper, progress: Progress, offline: bool) -
     return _known(spec, keeper, progress.say)
 
 
-def described(own: OwnNetwork, cache: Cache, digests: Digests) -> NetworkInfo:
+def described(own: OwnNetwork, keeper: Keeper) -> NetworkInfo:
     """Return what is known of a user's own network, as ``own_networks.describe`` does, once for each file."""
-    key = Key("results", f"{own.path.name} layers", {**_made_by_own(own, digests), **made_by_results()})
-    if (content := cache.get(key)) is not None:
-        info: NetworkInfo = unpack(content)
-        return info
-    info = own_networks.describe(own)
-    cache.put(key, pack(info))
-    return info
+    parts = {**_made_by_own(own, keeper.digests), **made_by_results()}
+    key = Key("results", f"{own.path.name} layers", parts)
+    found: NetworkInfo = keeper.kept(key, lambda: own_networks.describe(own))
+    return found
 
 
 def _own(spec: NetworkSpec, own: OwnNetwork, keeper: Keeper, say: Callable[[str], None]) -> Lens:
@@ -87,7 +84,7 @@ def _own(spec: NetworkSpec, own: OwnNetwork, keeper: Keeper, say: Callable[[str]
 
     made_by = _made_by_own(own, keeper.digests)
     credit = own_files.credit(own, made_by["weights"])
-    return Lens(spec, described(own, keeper.cache, keeper.digests), credit, made_by, network)
+    return Lens(spec, described(own, keeper), credit, made_by, network)
 
 
 def _known(spec: NetworkSpec, keeper: Keeper, say: Callable[[str], None]) -> Lens:

@@ -46,15 +46,19 @@ def row_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: str, fea
 def sighting_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo, feature: int) -> Key:
     """Return the key of the panel of one feature that its picture does not show by itself."""
     parts = _drawing(config, lens, subject, config.method, [layer]) | {"features": f"{feature}"}
-    path = site_paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, f"{feature}")
-    return Key("figures", path, parts)
+    return _panel(lens, subject, layer, f"{feature}", parts)
 
 
 def panel_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: LayerInfo) -> Key:
     """Return the key of the panel of a layer."""
     parts = _drawing(config, lens, subject, method, [layer])
-    shown = "" if method == config.method else method
-    return Key("figures", site_paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, shown), parts)
+    return _panel(lens, subject, layer, "" if method == config.method else method, parts)
+
+
+def _panel(lens: Lens, subject: Subject, layer: LayerInfo, folder: str, parts: dict[str, str]) -> Key:
+    """Return the key of a panel; its folder is in its ids too, and so a part."""
+    path = site_paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, folder)
+    return Key("figures", path, parts | {"folder": folder})
 
 
 def whole_key(config: GalleryConfig, lens: Lens, subject: Subject, layers: Sequence[LayerInfo]) -> Key:

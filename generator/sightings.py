@@ -11,11 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from generator import images
 from generator.artifacts import Drawing
 from generator.drawing import Material, Recipe, layers, sighting
-from generator.errors import ImageError
-from generator.exhibits import Drawn, subject_of
+from generator.exhibits import Drawn, read, subject_of
 from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.looking import rows
@@ -96,12 +94,9 @@ def _drawn(
     missing = [recipe for recipe, drawing in zip(recipes, found, strict=True) if drawing is None]
     if not missing:
         return found
-    rgb = images.read(subject.image.path)
-    if subject_of(keeper, subject.image) != subject:
-        raise ImageError(f"{subject.image.path}: changed while it was read; build again")
-    material = Material(
-        rgb, rows(config, lens, subject, [recipe.needs[0] for recipe in missing], rgb, keeper, say)
-    )
+    rgb = read(keeper, subject)
+    needs = [recipe.needs[0] for recipe in missing]
+    material = Material(rgb, rows(config, lens, subject, needs, rgb, keeper, say))
     return [
         drawing or keeper.keep(recipe.key, recipe.draw(material))
         for recipe, drawing in zip(recipes, found, strict=True)

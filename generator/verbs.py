@@ -29,7 +29,7 @@ from generator.records import GalleryConfig, NetworkInfo, OwnNetwork
 def build(options: argparse.Namespace) -> Report:
     """Build the site and say where it is."""
     with console(options.quiet, options.verbose) as progress:
-        keeper = _keeper(options, progress.warn, options.force)
+        keeper = keeper_of(options, progress.warn, options.force)
         config = configuration(options, keeper)
         report = build_site(config, keeper, progress, options.jobs, options.offline)
     if not options.quiet:
@@ -154,7 +154,7 @@ def why(options: argparse.Namespace) -> Iterator[str]:
     Raises:
         ConfigError: no picture of that name.
     """
-    keeper = _keeper(options, lambda _: None)
+    keeper = keeper_of(options, lambda _: None)
     config = configuration(options, keeper)
     slugs = [image.slug for image in config.images]
     if options.image not in slugs:
@@ -177,18 +177,18 @@ def _because(reason: str) -> str:
 
 def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
     """Return the configuration that the command line names."""
-    keeper = keeper or _keeper(options, lambda _: None)
+    keeper = keeper or keeper_of(options, lambda _: None)
     return load_config(
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(lenses.described, cache=keeper.cache, digests=keeper.digests),
+        partial(lenses.described, keeper=keeper),
         options.output,
         options.base_url,
     )
 
 
-def _keeper(options: argparse.Namespace, report: Callable[[str], None], fresh: bool = False) -> Keeper:
+def keeper_of(options: argparse.Namespace, report: Callable[[str], None], fresh: bool = False) -> Keeper:
     """Return the memory of the gallery that the command line names."""
     gallery = f"{options.config.absolute()}\n{options.output.absolute() if options.output else ''}"
     return Keeper(shelf.cache_folder(), gallery, report, fresh)

@@ -122,6 +122,7 @@ MUTATIONS = {
         {"predictions_layer"},
         {"whole", "predictions_layer"},
     ),
+    "method": ({"method": "guided", "compare": ()}, {"predictions"}, {"card", "whole", "panel"}),
     "compare": ({"compare": ("gradient",)}, set(), set()),
 }
 """What is changed -> the change, the results that it makes anew, and the figures."""
@@ -130,12 +131,12 @@ MUTATIONS = {
 def changed(change):
     """Return the configuration with one change."""
     config = config_of()
-    ((name, value),) = change.items()
+    name = next(iter(change))
     if name in ("title", "alt"):
         return replace(config, images=(replace(config.images[0], **change),))
     if name in ("layers", "features"):
         return replace(config, networks=(replace(SPEC, **change),))
-    return replace(config, **{name: value})
+    return replace(config, **change)
 
 
 def kind(line):

@@ -1,5 +1,6 @@
 """A feature's strongest pictures are found, computed and kept, also where others are stronger."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from generator import exhibits, images, lenses, sightings
+from generator.build import build
 from generator.deconvolution import deconvolve
 from generator.networks.network import load_network
 from generator.recipes import row_key
@@ -103,3 +105,31 @@ def test_a_second_time_nothing_is_computed(first):
     assert said == []
     assert [one.outputs for one in again] == [one.outputs for one in added]
     assert {line.outcome for line in keeping.ledger.lines()} == {"reused"}
+
+
+class Removing(Silent):
+    """What takes a picture away once all are shown."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.errors = path, []
+
+    def shown(self, image, done, total):
+        if done == total:
+            self.path.unlink()
+
+    def failed(self, image, error):
+        self.errors.append((image.slug, str(error)))
+
+
+def test_a_picture_that_goes_between_two_looks_stops_no_other(tmp_path):
+    pictures = [replace(image, path=Path(shutil.copy(image.path, tmp_path))) for image in PICTURES]
+    (tmp_path / "x.yml").touch()
+    places = {"path": tmp_path / "x.yml", "output": tmp_path / "site", "title": "Gallery"}
+    config = replace(CONFIG, images=tuple(pictures), **places)
+    progress = Removing(pictures[0].path)
+    report = build(config, keeper(tmp_path / "kept"), progress, offline=True)
+    assert (report.failed, report.shown) == (("chelsea",), ("chelsea", "rocket", "koala"))
+    assert progress.errors == [("chelsea", f"{pictures[0].path}: no such file")]
+    for image in pictures:
+        assert (tmp_path / "site" / "images" / image.slug / "index.html").is_file()

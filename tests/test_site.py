@@ -319,6 +319,30 @@ def test_a_swap_that_fails_puts_the_old_site_back(site: Path, monkeypatch: pytes
     assert contents(site) == before
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_a_signal_between_two_renames_loses_nothing(
+    site: Path, monkeypatch: pytest.MonkeyPatch, back: bool
+) -> None:
+    before, rename = contents(site), Path.rename
+
+    def interrupted(source: Path, target: Path) -> Path:
+        if source.name.endswith("-new"):
+            raise KeyboardInterrupt
+        if source.name.endswith("-old") and not back:
+            raise OSError(5, "Input/output error")
+        return rename(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.site.exchange._in_one_step", lambda *_: False)
+        patch.setattr(Path, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt if back else SiteError):
+            write(site, PAGES[:1])
+    if not back:
+        assert not site.exists()
+        write(site)  # finds the old site aside, puts it back, and builds on
+    assert contents(site) == before
+
+
 def test_a_broken_site_is_not_swapped_in(site: Path) -> None:
     before, seen = contents(site), []
 

@@ -44,6 +44,7 @@ def unpack(content: bytes) -> Any:
     """Return what was packed; every sequence comes back as a tuple.
 
     Raises:
+        KeyError: a record that is none of ours.
         ValueError: the bytes are not of this form.
     """
     start = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")

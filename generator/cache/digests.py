@@ -7,11 +7,10 @@ time telling.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import time
-from contextlib import suppress
 from pathlib import Path
+
+from generator.cache.memory import recalled, remember
 
 _RACY_NS = 2_000_000_000
 
@@ -21,7 +20,7 @@ class Digests:
 
     def __init__(self, memory: Path) -> None:
         self._memory = memory
-        self._known = _loaded(memory)
+        self._known = recalled(memory)
         self._used: dict[str, list[object]] = {}
 
     def of(self, path: Path) -> str:
@@ -32,7 +31,7 @@ class Digests:
         """
         name, mark = str(path), _mark(path)
         known = self._known.get(name)
-        if known and known[:-1] == mark:
+        if isinstance(known, list) and known[:-1] == mark:
             self._used[name] = known
             return str(known[-1])
         with path.open("rb") as file:
@@ -42,25 +41,11 @@ class Digests:
         return found
 
     def save(self) -> None:
-        """Remember what was asked for, for the next run; where that cannot be written, do without."""
-        if self._used == self._known:
-            return
-        part = self._memory.with_name(f"{self._memory.name}.{os.getpid()}.part")
-        with suppress(OSError):
-            self._memory.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._used), encoding="utf-8")
-            part.replace(self._memory)
+        """Remember what was asked for, for the next run."""
+        if self._used != self._known:
+            remember(self._memory, self._used)
 
 
 def _mark(path: Path) -> list[object]:
     found = path.stat()
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
-
-
-def _loaded(memory: Path) -> dict[str, list[object]]:
-    """Return what is remembered; nothing where the file is missing or not of this form."""
-    with suppress(OSError, ValueError):
-        known = json.loads(memory.read_text(encoding="utf-8"))
-        if isinstance(known, dict) and all(isinstance(entry, list) for entry in known.values()):
-            return known
-    return {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Key:
     """What made an artifact.
 
-    ``stage`` is ``results``, ``figures`` or ``pages``; ``name`` tells people what it is and takes no part in
+    ``stage`` is ``results`` or ``figures``; ``name`` tells people what it is and takes no part in
     the hash; ``parts`` maps the name of each thing that made it to its value, or to the hash of its value.
     """
 
@@ -24,8 +24,8 @@ class Key:
 def digest(key: Key) -> str:
     """Return the SHA-256 of a key: 64 hexadecimal digits.
 
-    >>> digest(Key("pages", "index.html", {"title": "A"}))[:12]
-    'c325a6721d74'
+    >>> digest(Key("figures", "panel.svg", {"title": "A"}))[:12]
+    '77fb1a1c1113'
     """
     return text_digest(json.dumps([key.stage, sorted(key.parts.items())], ensure_ascii=True))
 

@@ -27,7 +27,6 @@ _RESULTS = (
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "engine", "networks"),
     "figures": ("drawing.py", "images.py", "site_paths.py", *_RECORDS, "figures"),
-    "pages": ("pages", *_RECORDS, "site_paths.py"),
 }
 """Stage -> its modules and packages, below the generator's folder."""
 
@@ -43,7 +42,6 @@ PACKAGES = {
         "ndf",
     ),
     "figures": ("numpy", "pillow", "svgwrite"),
-    "pages": ("jinja2", "markupsafe"),
 }
 """Stage -> the packages whose versions change its bytes."""
 

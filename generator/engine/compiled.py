@@ -6,13 +6,12 @@ its third digit from the CPU's cannot be checked. Cost: speed on a GPU, and the 
 
 Question: how many rows go through a step at once? Options: all; one; a number of bytes. Choice: on a CPU one.
 A library may convolve another number of rows in another way, so that a reconstruction would depend, in its
-last digit, on what else is asked for; and one row's signals stay in caches: VGG16's sweep takes a fifth less
-time than with all rows in one. On a GPU all of them, for it is fastest when full. Cost: a larger graph to
+last digit, on what else is asked for; and one row's signals stay in caches, so that
+it costs no time. On a GPU all of them, for it is fastest when full. Cost: a larger graph to
 compile, bounded by ``SWEEP_ROWS``; and on a GPU the last digit.
 
 Question: may TensorFlow rewrite sums? Its arithmetic optimizer adds up in another order where a graph is
-larger, and so changes the last digit too. Choice: no. Cost: nothing that could be measured; the switch is the
-process's.
+larger, and so changes the last digit too. Choice: no. Cost: the switch is the process's.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ class Deconvnet:
             limit = self._fitting[layers]
         else:
             limit = self._fitting[layers] = self._rows_within(None, trace)
-        return tuple(_chunks(features, min(limit or sweep_rows or 0, sweep_rows or limit or 0)))
+        return tuple(_chunks(features, min(filter(None, (limit, sweep_rows)), default=None)))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as an array."""

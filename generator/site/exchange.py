@@ -39,6 +39,7 @@ def _in_two_steps(new: Path, folder: Path, aside: Path) -> None:
     folder.rename(aside)
     try:
         new.rename(folder)
-    except OSError:
-        aside.rename(folder)
+    except BaseException:  # also a signal: nobody may be left without a site
+        if not folder.exists():
+            aside.rename(folder)
         raise

@@ -2,22 +2,21 @@
 
 Question: how is a lock left by a dead process told from a living one's? Options: its process id; its age; a
 lock of the system on the file. Choice: the system's, which ends with its process however that ends. Cost:
-systems without ``fcntl`` have no lock.
+Windows has no lock.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from generator.errors import SiteError
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # pragma: no cover  not on POSIX
-    fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
@@ -41,7 +40,7 @@ def _taken(path: Path, folder: Path) -> int:
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            if fcntl:
+            if sys.platform != "win32":
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = os.pread(file, 20, 0).decode("ascii", "replace").strip() or "unknown"

@@ -48,8 +48,7 @@ def staged(folder: Path, protected: Sequence[Path] = (), check: Check | None = N
             with reported(folder):
                 _finish(stage, folder, check)
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
-            shutil.rmtree(_beside(folder, "old"), ignore_errors=True)
+            _clear_away(stage, folder)
 
 
 @contextmanager
@@ -67,6 +66,13 @@ def _stage(folder: Path) -> Path:
     stage.mkdir()
     (stage / MARKER).touch()
     return stage
+
+
+def _clear_away(stage: Path, folder: Path) -> None:
+    """Remove the stage, and the old site once another is in its place; else the next build needs it."""
+    shutil.rmtree(stage, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(_beside(folder, "old"), ignore_errors=True)
 
 
 def _clear_leftovers(folder: Path) -> None:

@@ -107,7 +107,7 @@ def test_entries_unused_since_a_time(cache: Cache) -> None:
 def test_threads_share_it(cache: Cache) -> None:
     def work() -> None:
         for number in range(50):
-            key = Key("pages", "", {"number": str(number)})
+            key = Key("figures", "", {"number": str(number)})
             assert cache.get(key) in (None, str(number).encode())
             cache.put(key, str(number).encode())
 
