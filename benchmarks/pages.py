@@ -19,8 +19,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from generator import exhibits, lenses, pages, verbs
+from generator import exhibits, lenses, pages
 from generator.records import Exhibit, GalleryConfig
+from generator.verbs import opened
 
 PAGE = """---
 title: {title}
@@ -67,8 +68,8 @@ def _ours(folder: Path, count: int) -> None:
 def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     """Return the repository's gallery, from the cache."""
     options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
-    keeper = verbs.keeper_of(options, print)
-    config = verbs.configuration(options, keeper)
+    keeper = opened.keeper_of(options, print)
+    config = opened.configuration(options, keeper)
     views = [lenses.lens(spec, keeper, _Silent(), offline=True) for spec in config.networks]
     seen = (exhibits.see(config, views, image, keeper, print) for image in config.images)
     return config, [exhibits.draw(config, views, one, keeper).exhibit for one in seen]

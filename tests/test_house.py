@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 GENERATOR = ROOT / "generator"
 
 STORY = {
-    *("__init__", "__main__", "build", "cli", "verbs", "deconvolution", "own_networks"),
+    *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
     *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings"),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}

@@ -1,0 +1,54 @@
+"""``gallery check``: validate what a build would read, or walk the site that it wrote; compute nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator import images, pages, sizes
+from generator.check import broken
+from generator.errors import ImageError, SiteError
+from generator.records import GalleryConfig
+from generator.verbs import DONE, FAILED
+from generator.verbs.opened import configuration
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say what is wrong with the configuration's pictures and templates, or with the built site."""
+    config = configuration(options)
+    return _check_site(config.output) if options.site else _check_inputs(config)
+
+
+def _check_inputs(config: GalleryConfig) -> int:
+    """Say what is wrong with the pictures of a valid configuration, and which lack an alt text."""
+    pages.check_templates(config.templates)
+    problems = list(_unreadable(config))
+    for image in config.images:
+        if not image.alt:
+            print(f"warning: {image.slug}: no alt text; its title stands in for it", file=sys.stderr)
+    return _told(problems)
+
+
+def _unreadable(config: GalleryConfig) -> Iterable[str]:
+    for image in config.images:
+        try:
+            images.read(image.path)
+        except ImageError as error:
+            yield f"{image.slug}: {error}"
+
+
+def _check_site(folder: Path) -> int:
+    """Say how large the built site is, and what is broken in it or too large for GitHub Pages."""
+    if not folder.is_dir():
+        raise SiteError(f"{folder}: no such folder; 'gallery build' makes it")
+    for line in sizes.report(folder):
+        print(line)
+    return _told(broken(folder) + sizes.excesses(folder))
+
+
+def _told(problems: list[str]) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return FAILED if problems else DONE
