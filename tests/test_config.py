@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.config import json_schema_text, load_config, schema
+from generator.config import json_schema_text, load_config, reading, schema
 from generator.errors import ConfigError, NetworkError, WeightsError
 from generator.networks.registry import catalogue
 from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec, OwnNetwork
@@ -353,9 +354,9 @@ REFUSED = {
     # not YAML, or not the YAML we read
     "": "1:1: expected a mapping of keys to values, found nothing",
     "- a": "1:1: expected a mapping of keys to values, found a list",
-    "title: [a, b": "1:13: YAML: expected ',' or ']', but got '<stream end>' (while parsing a flow sequence)",
+    "title: [a, b": "1:13: YAML: expected ',' or ']' (while parsing a flow sequence)",
     "title: a: b": "1:9: YAML: mapping values are not allowed here",
-    "\ttitle: a": "1:1: YAML: found character '\\t' that cannot start any token"
+    "\ttitle: a": "1:1: YAML: found a character that cannot start any token"
     " (while scanning for the next token)",
     "a: 1\n---\nb: 2": "2:1: YAML: but found another document (expected a single document in the stream)",
     "title: &x a": "1:8: YAML: anchors and aliases (&name, *name) are not supported; write the value again",
@@ -363,8 +364,19 @@ REFUSED = {
     "title: !!python/name:os.system x": "1:8: YAML: the tag '!!python/name:os.system' is not supported;"
     " quotes make a value text",
     "title: " + "[" * 5000: "1:23: YAML: nested more than 16 deep",
+    "title: ["
+    + "1," * 50_000: "1:100003: YAML: more than 50000 keys and values, too many for a configuration",
+    "title: {a: b]": "1:13: YAML: expected ',' or '}' (while parsing a flow mapping)",
+    "title: ]": "1:8: YAML: expected node content (while parsing a block node)",
+    "title: @x": "1:8: YAML: found a character that cannot start any token"
+    " (while scanning for the next token)",
+    "inputs:\n  - b\n c": "3:2: YAML: expected key (while parsing a block mapping)",
+    "- a\nb: c": "2:1: YAML: expected '-' indicator (while parsing a block collection)",
+    "title: 'a": "1:10: YAML: found unexpected end of stream (while scanning a quoted scalar)",
+    "title: a\n...\nb": "3:1: YAML: expected document start",
     "title: a\x07": "1:9: YAML: the character U+0007 is not allowed",
-    'title: "\\UFFFFFFFF"': "1:1: YAML: after this, an escape or a number is out of range",
+    'title: "\\UFFFFFFFF"': "1:11: YAML: found invalid Unicode character escape code"
+    " (while parsing a quoted scalar)",
     # keys
     f"top_featuers: 3\n{SHORTEST}": "1:1: unknown key 'top_featuers';"
     f" nearest: top_features; known keys: {KNOWN}",
@@ -419,6 +431,10 @@ REFUSED = {
     with_inputs("[inputs/dog.PNG]"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/dog.PNG';"
     " nearest: Dog.PNG",
     with_inputs("['inputs/*.gif']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/*.gif'",
+    with_inputs("['" + "**/" * 9000 + "a*']"): "1:10: inputs[0]: no file, folder or pictures match"
+    f" '{'**/' * 65}**...'",
+    with_inputs("['" + "*/" * 9000 + "a*']"): "1:10: inputs[0]: no file, folder or pictures match"
+    f" '{'*/' * 98}*...'",
     with_inputs("['inputs/**.jpg']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/**.jpg'",
     with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' has no pictures"
     " (.bmp .gif .jpeg .jpg .png .tif .tiff .webp)",
@@ -574,6 +590,69 @@ REFUSED = {
 @pytest.mark.usefixtures("folder")
 def test_a_mistake_is_named_with_its_place(text, message):
     assert refusal(text) == f"gallery.yml:{message}"
+
+
+PLAIN_YAML = [text for text, message in REFUSED.items() if "YAML" in message and "\\U" not in text]
+
+
+@pytest.mark.parametrize("text", PLAIN_YAML)
+@pytest.mark.usefixtures("folder")
+def test_the_parser_in_python_says_the_same(text, monkeypatch):
+    monkeypatch.setattr(reading, "LOADER", yaml.SafeLoader)
+    assert refusal(text) == f"gallery.yml:{REFUSED[text]}"
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_parser_in_python_refuses_an_escape_of_no_character_in_its_own_words(monkeypatch):
+    monkeypatch.setattr(reading, "LOADER", yaml.SafeLoader)
+    told = "after this, an escape or a number is out of range"
+    assert refusal('title: "\\UFFFFFFFF"') == f"gallery.yml:1:1: YAML: {told}"
+
+
+def test_both_parsers_read_the_same(folder, monkeypatch):
+    text = "title: 'a'\ndescription: |\n  b\n  c\ntop_features: 2\nscale: \"minmax\"\nbase_url: >-\n\n"
+    configs = [load(text + SHORTEST)]
+    monkeypatch.setattr(reading, "LOADER", yaml.SafeLoader)
+    assert [load(text + SHORTEST)] == configs
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_more_mistakes_are_looked_for_than_anyone_reads():
+    lines = refusal(with_inputs("[" + "nowhere, " * 999 + "]")).splitlines()
+    assert lines[49:] == [
+        "gallery.yml:1:451: inputs[49]: no file, folder or pictures match 'nowhere'",
+        "gallery.yml: that is 50 mistakes; there may be more",
+    ]
+
+
+def entry(number):
+    """Return what a careful user says of one picture."""
+    return f"""\
+  - path: many/{number}.jpg
+    title: Picture {number}
+    alt: Something in front of something else in the light of the evening, seen for the {number}th time
+    credit: {{author: Ann, licence: CC0, licence_url: "https://cc.org/0", source_url: "http://a.org/{number}"}}
+    tags: [animal, place, {number % 7}th]
+    slug: picture-{number}
+"""
+
+
+def test_a_thousand_pictures_are_read_within_a_second(folder):
+    (folder / "many").mkdir()
+    for number in range(1000):
+        (folder / "many" / f"{number}.jpg").touch()
+    text = f"models: [{{name: squeezenet}}]\ninputs:\n{''.join(map(entry, range(1000)))}"
+    started = time.process_time()
+    assert len(load(text).images) == 1000
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("text", ["1, ", "nowhere, "])
+@pytest.mark.usefixtures("folder")
+def test_as_many_values_as_may_be_are_read_or_refused_within_seconds(text):
+    started = time.process_time()
+    assert loaded_or_told(with_inputs(f"[{text * (49_000)}]").encode())
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.usefixtures("folder")

@@ -20,6 +20,7 @@ class Place(NamedTuple):
 
 
 COMMAND_LINE = Place(0, 0)
+MOST_MISTAKES = 50
 
 
 class Mistake(NamedTuple):
@@ -34,7 +35,8 @@ class Mistake(NamedTuple):
 class Document:
     """The values of one file, and the mistakes noted so far.
 
-    ``places`` and ``key_places`` tell where the value and the key at a location stand.
+    ``places`` and ``key_places`` tell where the value and the key at a location stand. Once there are
+    ``MOST_MISTAKES``, no more are looked for: nobody reads on, and each takes a search for what is nearest.
     """
 
     file: str
@@ -73,9 +75,15 @@ class Document:
         self._spoilt.add(location)
 
     def note_at(self, place: Place, location: Location, text: str) -> None:
-        """Note a mistake that stands at ``place`` and belongs to ``location``."""
+        """Note a mistake that stands at ``place`` and belongs to ``location``.
+
+        Raises:
+            ConfigError: there are too many to go on.
+        """
         self._mistakes.append(Mistake(place, _label(location, place), text))
         self._spoilt.update(location[:length] for length in range(len(location) + 1))
+        if len(self._mistakes) == MOST_MISTAKES:
+            self.refuse_mistakes()
 
     def spoilt(self, *location: str | int) -> bool:
         """Return whether a mistake was noted at ``location`` or below it."""
@@ -85,7 +93,10 @@ class Document:
         """Raise one ``ConfigError`` with a line for each mistake, by place, if there are any."""
         if self._mistakes:
             ordered = sorted(self._mistakes, key=lambda mistake: mistake.place)
-            raise ConfigError("\n".join(self._line(mistake) for mistake in ordered))
+            lines = [self._line(mistake) for mistake in ordered]
+            if len(lines) == MOST_MISTAKES:
+                lines.append(f"{self.file}: that is {MOST_MISTAKES} mistakes; there may be more")
+            raise ConfigError("\n".join(lines))
 
     def _line(self, mistake: Mistake) -> str:
         """Return ``file:line:column: label: text``; the command line has neither file nor line."""

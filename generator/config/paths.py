@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from os.path import normpath
 from pathlib import Path
 
 from generator.config.words import nearest
+
+_MOST_NAMES = 500
 
 
 def anchored(folder: Path, path: str) -> Path:
@@ -30,8 +33,13 @@ def is_folder(path: Path) -> bool:
 
 
 def nearest_file(path: Path) -> str:
-    """Return ``; nearest: NAME`` of what lies beside a missing ``path``, or nothing."""
+    """Return ``; nearest: NAME`` of what lies beside a missing ``path``, or nothing.
+
+    In a large folder only the names around the place where it would stand are compared with it.
+    """
     try:
-        return nearest(path.name, sorted(sibling.name for sibling in path.parent.iterdir()))
+        names = sorted(sibling.name for sibling in path.parent.iterdir())
+        start = max(0, bisect(names, path.name) - _MOST_NAMES // 2)
+        return nearest(path.name, names[start : start + _MOST_NAMES])
     except (OSError, ValueError):
         return ""

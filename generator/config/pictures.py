@@ -6,8 +6,9 @@ A folder or a glob says which pictures; an entry for one file says more of it, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from generator.records import Credit, ImageSpec
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
+_REPEATED = re.compile(r"(?<![^/])(\*\*/)+")  # finds what a single one finds, again and again
 
+Found = tuple[tuple[Path, ...], bool]
 Facts = dict[str, Any]
 """What entries say of a picture: values of ``PictureKeys``, by key."""
 
@@ -48,31 +51,46 @@ def find_pictures(
         folder: where their paths start from.
         output: the folder that a build fills; globs pass over it.
     """
-    entries = [_entry(index, keys, folder, output) for index, keys in inputs]
-    for entry in entries:
-        _note_entry(document, entry, folder)
+    find = cache(partial(_find, folder, output))
+    entries = []
+    for index, keys in inputs:
+        entries.append(_entry(index, keys, find))
+        _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
-    return tuple(_specs(_merged(entries)))
+    return tuple(_specs(_merged(list(_telling(entries)))))
 
 
-def _entry(index: int, keys: PictureKeys, folder: Path, output: Path) -> _Entry:
+def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
     """Return an entry with the pictures it finds."""
     facts = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
-    target = anchored(folder, keys.path)
-    exact = is_file(target)
-    pictures = [target] if exact else _search(keys.path, folder, output)
-    return _Entry(index, keys.path, facts, tuple(pictures), exact)
+    pictures, exact = find(keys.path)
+    return _Entry(index, keys.path, facts, pictures, exact)
 
 
-def _search(path: str, folder: Path, output: Path) -> list[Path]:
+def _telling(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    """Yield the entries that tell something: one that only repeats a path finds the same again."""
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.facts or entry.path not in seen:
+            yield entry
+        seen.add(entry.path)
+
+
+def _find(folder: Path, output: Path, path: str) -> Found:
+    """Return the pictures at a path, and whether it is one file rather than a folder or a glob."""
+    target = anchored(folder, path)
+    return ((target,), True) if is_file(target) else (_search(folder, output, path), False)
+
+
+def _search(folder: Path, output: Path, path: str) -> tuple[Path, ...]:
     """Return the pictures of a folder or a glob, sorted; none where the system refuses to look."""
     target = anchored(folder, path)
     try:
         found = list(target.iterdir() if is_folder(target) else _glob(path, folder, output))
-    except (OSError, ValueError):
-        return []
+    except (OSError, ValueError, RecursionError):
+        return ()
     pictures = (file for file in found if _is_picture(file) and is_file(file))
-    return sorted(pictures, key=lambda picture: picture.as_posix())
+    return tuple(sorted(pictures, key=lambda picture: picture.as_posix()))
 
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
@@ -80,7 +98,8 @@ def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
     parts = Path(path).parts
     plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
     start = anchored(folder, str(Path(*parts[:plain])))
-    for found in start.glob("/".join(parts[plain:])) if plain < len(parts) else ():
+    pattern = _REPEATED.sub("**/", "/".join(parts[plain:]))
+    for found in start.glob(pattern) if plain < len(parts) else ():
         hidden = any(part.startswith(".") for part in found.relative_to(start).parts)
         if not hidden and output not in found.parents:
             yield found

@@ -5,6 +5,10 @@ Python class and a few nested aliases may stand for a billion values. Choice: it
 version 1.2, which editors use to check the file against our schema: only ``true`` and ``false`` are booleans,
 only decimal numbers are numbers, everything else is text. No tags, anchors or aliases; bounded size and
 depth. Cost: each value is written wherever it is wanted, and the file is parsed twice.
+
+Question: which of PyYAML's two parsers? The one in Python needs nothing and takes up to a minute over a
+megabyte; libyaml's takes a second, and every wheel has it. Choice: libyaml's where it is there. Cost: the two
+word some mistakes differently, which ``_REWORDED`` makes one.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.reader import Reader, ReaderError
+from yaml.reader import Reader
 
 from generator.config.document import Document, Location, Place
 from generator.config.words import describe, quote
@@ -23,6 +27,10 @@ from generator.errors import ConfigError
 
 LARGEST_BYTES = 1_000_000
 DEEPEST = 16
+MOST_VALUES = 50_000  # keys counted; a thousand pictures with all that can be said of them have half as many
+
+LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_UNPRINTABLE = Reader.NON_PRINTABLE
 
 _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
     (re.compile("|~|null|Null|NULL"), lambda _: None),
@@ -31,6 +39,18 @@ _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
     (re.compile("[-+]?[0-9]{1,18}"), int),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
 )
+
+_REWORDED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("did not find (the )?expected "), "expected "),
+    (re.compile("^(expected .+), but (got|found) .*"), r"\1"),
+    (re.compile("^expected (the )?'?<?([^'<>]+)>?'?$"), r"expected \2"),
+    (re.compile("in this context$"), "here"),
+    (re.compile("^found character .*that cannot"), "found a character that cannot"),
+    (re.compile("^(found un(known escape character|defined tag handle)) .*"), r"\1"),
+)
+"""What either parser says -> what we say, one after the other."""
+_ENDS = {"while parsing a block mapping": "key", "while parsing a block collection": "'-' indicator"}
+"""What belongs where a block does not end."""
 
 
 def read_document(path: Path) -> Document:
@@ -75,37 +95,50 @@ def _content(path: Path) -> bytes:
 
 def _compose(text: str, file: str) -> yaml.Node | None:
     """Return the root of the tree of nodes, or ``None`` for an empty file."""
+    if found := _UNPRINTABLE.search(text):
+        problem = f"YAML: the character U+{ord(found[0]):04X} is not allowed"
+        raise _refusal(file, _end(text[: found.start()]), problem)
     try:
         _refuse_extras(text, file)
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
-        context = f" ({error.context})" if error.context else ""
-        raise _refusal(file, _place(error.problem_mark), f"YAML: {error.problem}{context}") from error
-    except ReaderError as error:
-        problem = f"YAML: the character U+{error.character:04X} is not allowed"
-        raise _refusal(file, _end(text[: error.position]), problem) from error
+        place = min(_place(error.problem_mark), _end(text))
+        raise _refusal(file, place, f"YAML: {_reworded(error)}") from error
+
+
+def _reworded(error: yaml.MarkedYAMLError) -> str:
+    """Return what a parser has to say, in the same words whichever parser it is."""
+    problem, context = error.problem or "", error.context or ""
+    for pattern, words in _REWORDED:
+        problem = pattern.sub(words, problem)
+    if problem == "expected block end":
+        problem = f"expected {_ENDS[context]}"
+    return f"{problem} ({context})" if context else problem
 
 
 def _refuse_extras(text: str, file: str) -> None:
-    """Refuse the first anchor, alias or tag, nesting too deep, and an escape that is no character."""
-    depth, place = 0, Place(1, 1)
+    """Refuse the first anchor, alias or tag, too many values, nesting too deep, an escape of no character."""
+    depth, values, place = 0, 0, Place(1, 1)
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            values += isinstance(event, yaml.NodeEvent)
             place = _place(event.start_mark)
-            if problem := _problem(event, depth):
+            if problem := _problem(event, depth, values):
                 raise _refusal(file, place, f"YAML: {problem}")
     except (ValueError, OverflowError) as error:
         raise _refusal(file, place, "YAML: after this, an escape or a number is out of range") from error
 
 
-def _problem(event: yaml.Event, depth: int) -> str:
+def _problem(event: yaml.Event, depth: int, values: int) -> str:
     """Return what is to be refused about an event, or nothing."""
     if isinstance(event, yaml.NodeEvent) and event.anchor:
         return "anchors and aliases (&name, *name) are not supported; write the value again"
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
         return f"the tag {quote(tag)} is not supported; quotes make a value text"
+    if values > MOST_VALUES:
+        return f"more than {MOST_VALUES} keys and values, too many for a configuration"
     return f"nested more than {DEEPEST} deep" if depth > DEEPEST else ""
 
 
@@ -140,7 +173,7 @@ def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> 
         key, place = key_node.value, _place(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             document.note_at(place, location, "expected a word as the key, found a list or a mapping")
-        elif Reader.NON_PRINTABLE.search(key):
+        elif _UNPRINTABLE.search(key):
             document.note_at(place, location, f"expected a plain word as the key, found {quote(key)}")
         elif key in values:
             first = document.key_places[(*location, key)].line
@@ -153,8 +186,8 @@ def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> 
 
 def _scalar(document: Document, node: yaml.ScalarNode, location: Location) -> object:
     """Return what a scalar stands for where it is written without quotes, or its text."""
-    text = Reader.NON_PRINTABLE.sub("", node.value)
+    text = _UNPRINTABLE.sub("", node.value)
     if text != node.value:
         document.note(location, f"control characters are not allowed, found {quote(node.value)}")
     plain = (convert(text) for pattern, convert in _SCALARS if pattern.fullmatch(text))
-    return next(plain, text) if node.style is None else text
+    return text if node.style else next(plain, text)  # no style: a plain scalar
