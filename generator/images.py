@@ -22,12 +22,20 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from generator.errors import ImageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from generator.records import Array
 
 MAX_PIXELS = 100_000_000
+COSTLY = {
+    "jpeg2k": (60, "takes much memory"),  # four bytes for each of four channels of a pixel
+    "ppm": (10, "is slow to read"),  # these three are decoded in Python
+    "ppm_plain": (10, "is slow to read"),
+    "bmp_rle": (10, "is slow to read"),
+}
+"""Decoders of Pillow -> how many megapixels they may have, and why no more."""
+BAND_PIXELS = 4_000_000  # each conversion copies; a few megapixels at a time, the copies are small
 TOO_LARGE = "more than 100 megapixels; save a smaller copy"
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 KNOWN = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
@@ -40,14 +48,14 @@ THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
 CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
 
 ORIENTATION_TAG = 0x0112
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
+    2: lambda rgb: rgb[:, ::-1],
+    3: lambda rgb: rgb[::-1, ::-1],
+    4: lambda rgb: rgb[::-1],
+    5: lambda rgb: rgb.transpose(1, 0, 2),
+    6: lambda rgb: rgb[::-1].transpose(1, 0, 2),
+    7: lambda rgb: rgb[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda rgb: rgb[:, ::-1].transpose(1, 0, 2),
 }
 
 
@@ -84,9 +92,10 @@ def from_pil(picture: Image.Image) -> Array:
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise ImageError(TOO_LARGE)
+    for codec, *_ in getattr(picture, "tile", ()):
+        _refuse_costly(codec, width * height)
     _load(picture)
-    profile = picture.info.get("icc_profile") or b""
-    return np.array(_upright(_on_white(_eight_bit(picture), profile), picture))
+    return _upright(_converted(picture), picture)
 
 
 def fit(rgb: Array, size: tuple[int, int]) -> Array:
@@ -154,6 +163,13 @@ def _refuse_other_than_file(path: Path) -> None:
         raise ImageError("the file is empty")
 
 
+def _refuse_costly(codec: str, pixels: int) -> None:
+    """Refuse a picture whose decoder takes more than that of other pictures of its size."""
+    most, reason = COSTLY.get(codec, (0, ""))
+    if reason and pixels > most * 1_000_000:
+        raise ImageError(f"more than {most} megapixels in a format that {reason}; save it as JPEG or PNG")
+
+
 def _opened(path: Path) -> Image.Image:
     """Return the picture with its header read and nothing decoded."""
     try:
@@ -183,6 +199,23 @@ def _why(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _converted(picture: Image.Image) -> Array:
+    """Return the decoded pixels (H, W, 3) as they are meant to be seen, but for the turn."""
+    width, height = picture.size
+    rgb: Array = np.empty((height, width, 3), np.uint8)
+    rows = max(1, BAND_PIXELS // width)
+    try:
+        for top in range(0, height, rows):
+            band = picture.crop((0, top, width, min(top + rows, height)))
+            shown = _on_white(_eight_bit(band), band.info.get("icc_profile") or b"")
+            rgb[top : top + rows] = np.asarray(shown)
+    except ImageError:
+        raise
+    except Exception as error:  # a palette shorter than its transparency, say
+        raise ImageError(f"damaged: {_why(error)}") from None
+    return rgb
+
+
 def _eight_bit(picture: Image.Image) -> Image.Image:
     """Return the picture with 8 bits a channel; 16-bit grey keeps its range, 65535 becoming 255."""
     if not picture.mode.startswith(("I", "F")):
@@ -210,25 +243,25 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     if not profile:
         return picture.convert("RGB")
     try:
-        return _converted(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+        return _by_profile(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return picture.convert("RGB")
 
 
-def _converted(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+def _by_profile(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
     if picture.mode == "L" and profile.profile.xcolor_space.strip() == "RGB":
         picture = picture.convert("RGB")  # grey saved by a camera that always attaches its RGB profile
     converted = ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     return picture.convert("RGB") if converted is None else converted
 
 
-def _upright(pixels: Image.Image, picture: Image.Image) -> Image.Image:
-    """Return the pixels turned as the loaded picture's EXIF says; damaged EXIF says nothing."""
+def _upright(rgb: Array, picture: Image.Image) -> Array:
+    """Return (H, W, 3) turned as the loaded picture's EXIF says; damaged EXIF says nothing."""
     try:
         turn = UPRIGHT.get(picture.getexif().get(ORIENTATION_TAG, 1))
     except Exception:
-        return pixels
-    return pixels if turn is None else pixels.transpose(turn)
+        return rgb
+    return rgb if turn is None else np.ascontiguousarray(turn(rgb))
 
 
 def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:

@@ -409,8 +409,9 @@ REFUSED = {
     f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"
     " but it holds the picture 'Dog.PNG'",
     **{
-        f"memory_budget: {value}\n{SHORTEST}": "1:16: memory_budget: expected an amount such as 500MB or 2GB,"
+        f"{key}: {value}\n{SHORTEST}": f"1:{len(key) + 3}: {key}: expected an amount such as 500MB or 2GB,"
         f" or a number of bytes, found {found}"
+        for key in ("memory_budget", "cache_limit")
         for value, found in {
             "2GX": "'2GX' (text)",
             "half": "'half' (text)",

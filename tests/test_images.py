@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +20,7 @@ from generator.errors import ImageError
 NOT_A_PICTURE = (
     "not a picture, or without pixels; expected AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
 )
+ROOT = Path(__file__).parents[1]
 WHITE, RED = (255, 255, 255), (255, 0, 0)
 
 
@@ -269,16 +273,14 @@ def test_cut_short_says_so(tmp_path):
     assert message(path).startswith(f"{path}: damaged or cut short: image file is truncated")
 
 
+def png_chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
 def png_header(width, height):
     """A PNG that claims a size and holds one byte."""
-
-    def chunk(kind, content):
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0"))
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", zlib.compress(b"\0"))
 
 
 @pytest.mark.parametrize(("width", "height"), [(10_001, 10_000), (14_000, 14_000), (60_000, 60_000)])
@@ -308,6 +310,55 @@ def test_no_pixels(tmp_path, kind, content):
     path = tmp_path / f"nothing.{kind}"
     path.write_bytes(content)
     assert message(path) == f"{path}: {NOT_A_PICTURE}"
+
+
+def test_a_palette_shorter_than_its_transparency_is_damage(tmp_path):
+    picture = Image.new("P", (3, 2), 1)
+    picture.putpalette([0, 0, 0, *RED])
+    path = save(tmp_path / "palette.png", picture)
+    content = path.read_bytes()
+    place = content.index(b"IDAT") - 4
+    path.write_bytes(content[:place] + png_chunk(b"tRNS", bytes(300)) + content[place:])
+    assert message(path) == f"{path}: damaged: palette index out of range"
+
+
+@pytest.mark.parametrize(("header", "kind"), [(b"P6 7800 7700 65535\n", "ppm"), (b"P3 7800 7700 9\n", "ppm")])
+def test_what_decodes_slowly_has_a_lower_bound(tmp_path, header, kind):
+    path = tmp_path / f"slow.{kind}"
+    path.write_bytes(header + b"1 2 3 ")
+    reason = "more than 10 megapixels in a format that is slow to read; save it as JPEG or PNG"
+    assert message(path) == f"{path}: {reason}"
+
+
+LARGEST = """
+import resource, sys
+from pathlib import Path
+from generator import images
+rgb = images.read(Path(sys.argv[1]))
+images.web_copy(rgb, 1600)
+print(*rgb.shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def test_the_largest_picture_takes_less_than_two_gigabytes(tmp_path):
+    """99 megapixels with transparency, a profile and a turn; one byte in 255 of them is stored."""
+    path, exif = tmp_path / "largest.png", Image.Exif()
+    exif[images.ORIENTATION_TAG] = 6
+    picture = Image.new("RGBA", (9900, 10_000), (10, 20, 30, 40))
+    save(path, picture, exif=exif, icc_profile=swapped_profile(), compress_level=1)
+    command = [sys.executable, "-W", "ignore", "-c", LARGEST, path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    *shape, peak_bytes = map(int, done.stdout.split())
+    assert shape == [9900, 10_000, 3]
+    assert peak_bytes < 2_000_000_000
+
+
+def test_bands_meet_without_a_seam(tmp_path, monkeypatch):
+    rgb = np.random.default_rng(2).integers(0, 256, (50, 30, 4), np.uint8)
+    path = save(tmp_path / "glass.png", Image.fromarray(rgb), icc_profile=swapped_profile())
+    whole = images.read(path)
+    monkeypatch.setattr(images, "BAND_PIXELS", 30 * 7)
+    assert np.array_equal(images.read(path), whole)
 
 
 # Scaling

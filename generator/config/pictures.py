@@ -83,13 +83,16 @@ def _find(folder: Path, output: Path, path: str) -> Found:
 
 
 def _search(folder: Path, output: Path, path: str) -> tuple[Path, ...]:
-    """Return the pictures of a folder or a glob, sorted; none where the system refuses to look."""
+    """Return the pictures of a folder or a glob, sorted; none where the system refuses to look.
+
+    Links that lead nowhere and pipes are among them: who reads them says so, and none is missing unsaid.
+    """
     target = anchored(folder, path)
     try:
         found = list(target.iterdir() if is_folder(target) else _glob(path, folder, output))
     except (OSError, ValueError, RecursionError):
         return ()
-    pictures = (file for file in found if _is_picture(file) and is_file(file))
+    pictures = (file for file in found if _is_picture(file) and not is_folder(file))
     return tuple(sorted(pictures, key=lambda picture: picture.as_posix()))
 
 

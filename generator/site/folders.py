@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from os.path import realpath
 from pathlib import Path, PurePosixPath
 
 from generator.errors import SiteError
@@ -29,7 +30,7 @@ def checked(folder: Path, protected: Sequence[Path]) -> Path:
         raise SiteError(f"{folder}: is a symbolic link; give the folder it points to as the output")
     folder = folder.resolve()
     for place in (Path.cwd(), Path.home(), *protected):
-        if place.resolve().is_relative_to(folder):
+        if Path(realpath(place)).is_relative_to(folder):  # a picture may be a link to itself
             raise SiteError(f"{folder}: contains {place}; choose an output folder of its own, such as site/")
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder}: is a file; choose an output folder")
