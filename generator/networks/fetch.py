@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import requests
@@ -21,11 +24,15 @@ from generator.errors import WeightsError
 from generator.networks.sources import Download
 from generator.networks.weights import download_path, sha256_of
 
+if sys.platform != "win32":
+    import fcntl
+
 Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _TIMEOUTS_S = (10, 60)  # to connect; between two pieces
 _CHUNK_BYTES = 2**16
+LARGEST_BYTES = 2_000_000_000  # of a file whose size was not published
 
 
 def fetch(source: Download, cache: Path, progress: Progress, offline: bool = False) -> Path:
@@ -41,9 +48,11 @@ def fetch(source: Download, cache: Path, progress: Progress, offline: bool = Fal
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _complete(source, part, progress)
-        _verify(source, part)
-        part.replace(target)
+        with _alone(target):
+            if not (target.is_file() and _is_published(source, target)):  # another may have fetched it
+                _complete(source, part, progress)
+                _verify(source, part)
+                part.replace(target)
     except requests.RequestException as error:
         raise WeightsError(_cut(source, part, type(error).__name__)) from error
     except OSError as error:
@@ -58,6 +67,29 @@ def _admit(source: Download, offline: bool) -> None:
     address = urlsplit(source.url)
     if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
         raise WeightsError(f"{source.url}: only https addresses are fetched")
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Wait until no other process fetches the same file, and keep others waiting while the block runs."""
+    path = target.with_name(f".{target.name}.lock")
+    with _locked(path):
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """Return the open lock file, locked; one that its last owner removed meanwhile is opened anew."""
+    while True:
+        file = path.open("ab")
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+        file.close()
 
 
 @dataclass(frozen=True)
@@ -121,7 +153,7 @@ def _receive(transfer: _Transfer, source: Download, part: Path, progress: Progre
         progress(received, transfer.total)
         for chunk in transfer.response.iter_content(_CHUNK_BYTES):
             received += len(chunk)
-            if source.size_bytes is not None and received > source.size_bytes:
+            if received > (source.size_bytes or LARGEST_BYTES):
                 break
             file.write(chunk)
             progress(received, transfer.total)
@@ -130,12 +162,12 @@ def _receive(transfer: _Transfer, source: Download, part: Path, progress: Progre
 
 
 def _compare_length(source: Download, part: Path, received: int) -> None:
-    if source.size_bytes is None or received == source.size_bytes:
-        return
-    if received < source.size_bytes:
+    if source.size_bytes is not None and received < source.size_bytes:
         raise WeightsError(_cut(source, part, "the connection closed early"))
-    part.unlink()
-    raise WeightsError(f"{source.url}: sends more than its {source.size_bytes} bytes; deleted")
+    if received > (source.size_bytes or LARGEST_BYTES):
+        part.unlink()
+        bound = f"its {source.size_bytes}" if source.size_bytes else str(LARGEST_BYTES)
+        raise WeightsError(f"{source.url}: sends more than {bound} bytes; deleted")
 
 
 def _verify(source: Download, part: Path) -> None:

@@ -3,12 +3,14 @@
 import hashlib
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from generator.errors import WeightsError
+from generator.networks import fetch as fetching
 from generator.networks.fetch import fetch
 from generator.networks.sources import Download
 
@@ -205,19 +207,81 @@ def test_other_answers_are_refused_and_what_was_kept_stays(server, part, tmp_pat
     assert part.read_bytes() == CONTENT[:1000]
 
 
-def test_redirects_are_refused(server, tmp_path):
+@pytest.mark.parametrize("place", ["http://example.org/evil", "file:///etc/passwd", "/elsewhere", "//evil/x"])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_refused(server, tmp_path, status, place):
     def redirect(handler, _start):
-        handler.send_response(302)
-        handler.send_header("Location", "http://example.org/evil")
+        handler.send_response(status)
+        handler.send_header("Location", place)
         handler.end_headers()
 
     server.answer = redirect
     assert refusal(server.source(), tmp_path) == (
-        f"{server.address}/vgg.h5: redirects to http://example.org/evil; redirects are refused"
+        f"{server.address}/vgg.h5: redirects to {place}; redirects are refused"
     )
+    assert server.asked == [None]
 
 
-@pytest.mark.parametrize("url", ["http://example.org/vgg.h5", "ftp://127.0.0.1/vgg.h5", "file:///vgg.h5"])
+def test_a_file_of_unknown_size_has_a_bound(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "LARGEST_BYTES", 100_000)
+    assert refusal(server.source(size_bytes=None), tmp_path) == (
+        f"{server.address}/vgg.h5: sends more than 100000 bytes; deleted"
+    )
+    assert list((tmp_path / "weights").iterdir()) == []
+
+
+def test_of_two_fetches_at_once_the_second_waits_and_uses_what_the_first_has_fetched(server, tmp_path):
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(handler, start):
+        started.set()
+        go_on.wait(20)
+        send(handler, start)
+
+    server.answer = slow
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(fetch, server.source(), tmp_path, ignore)
+        assert started.wait(20)
+        second = pool.submit(fetch, server.source(), tmp_path, ignore)
+        assert not second.done()
+        go_on.set()
+        assert_fetched(first.result(20), tmp_path)
+        assert_fetched(second.result(20), tmp_path)
+    assert server.asked == [None]
+
+
+def test_after_a_first_that_failed_the_second_fetches(server, tmp_path):
+    started, go_on = threading.Event(), threading.Event()
+
+    def cut_once(handler, start):
+        if len(server.asked) > 1:
+            send(handler, start)
+        else:
+            started.set()
+            go_on.wait(20)
+            cut(handler, start)
+
+    server.answer = cut_once
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(fetch, server.source(), tmp_path, ignore)
+        assert started.wait(20)
+        second = pool.submit(fetch, server.source(), tmp_path, ignore)
+        go_on.set()
+        assert isinstance(first.exception(20), WeightsError)
+        assert_fetched(second.result(20), tmp_path)
+    assert server.asked == [None, "bytes=262144-"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/vgg.h5",
+        "http://localhost.evil.org/vgg.h5",
+        "HTTP://127.0.0.1@evil.org/vgg.h5",
+        "ftp://127.0.0.1/vgg.h5",
+        "file:///vgg.h5",
+    ],
+)
 def test_only_https_is_fetched(server, tmp_path, url):
     assert refusal(server.source(url=url), tmp_path) == f"{url}: only https addresses are fetched"
 
