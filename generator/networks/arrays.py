@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from generator.errors import WeightsError
+from generator.networks.h5_probe import DEATH, survives
 from generator.networks.h5_weights import open_h5
 from generator.networks.keras_archive import open_keras_archive
 from generator.networks.pickles import read_pickle
@@ -93,7 +94,10 @@ def _opened(path: Path, expected: Expected, sha256: str | None = None) -> Iterat
     """Yield the layers of a file; whatever goes wrong with them is told with the file's path."""
     try:
         _verify(path, sha256)
-        with _opener(path, sha256)(path, expected) as layers:
+        opener = _opener(path, sha256)
+        if opener is open_h5 and sha256 is None and not survives(path):
+            raise WeightsError(DEATH)
+        with opener(path, expected) as layers:
             yield layers
     except WeightsError as error:
         raise WeightsError(f"{path}: {error}") from error

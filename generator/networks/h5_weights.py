@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import h5py
 
@@ -33,7 +33,7 @@ _KINDS = ("conv2d", "depthwise_conv2d", "dense", "batch_normalization")
 
 @contextmanager
 def open_h5(
-    file: Path | BinaryIO, expected: Shapes, names: Mapping[str, str] | None = None
+    file: Path | IO[bytes], expected: Shapes, names: Mapping[str, str] | None = None
 ) -> Iterator[Layers]:
     """Yield the layers of an open file: name -> its datasets, not read yet.
 
@@ -43,7 +43,7 @@ def open_h5(
         names: a layer's class and number (``conv2d_1``, ``functional/dense``) -> its name, where known.
     """
     with h5py.File(file, "r") as opened:
-        groups, datasets = _contents(opened)
+        groups, datasets = contents(opened)
         if any("weight_names" in group.attrs for group in groups.values()):
             yield _named_by_order(_listed_layers(groups, datasets), expected)
         else:
@@ -60,7 +60,7 @@ def layer_key(path: str) -> str:
     return "/".join(part for part in parts if part not in _CONTAINERS)
 
 
-def _contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
+def contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
     """Return the groups and the datasets that hard links reach, by path; the file itself is the group ""."""
     groups: dict[str, h5py.Group] = {"": file}
     datasets: dict[str, h5py.Dataset] = {}

@@ -13,13 +13,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from zipfile import ZipFile
 
+import h5py
+
 from generator.errors import WeightsError
-from generator.networks.h5_weights import Layers, Shapes, open_h5
+from generator.networks.h5_probe import DEATH, survives
+from generator.networks.h5_weights import Layers, Shapes, contents, open_h5
 
 _WEIGHTS, _DESCRIPTION = "model.weights.h5", "config.json"
+_MEMBERS = {_WEIGHTS, _DESCRIPTION, "metadata.json"}
 _LARGEST_RATIO = 16  # of a member's size to the archive's; weights hardly compress
 _SMALL_BYTES = 64 * 2**20
 
@@ -27,11 +31,35 @@ _SMALL_BYTES = 64 * 2**20
 @contextmanager
 def open_keras_archive(path: Path, expected: Shapes) -> Iterator[Layers]:
     """Yield the layers of an archive: name -> its datasets, not read yet."""
-    with ZipFile(path) as archive, tempfile.TemporaryFile() as weights:
-        _extract(archive, _WEIGHTS, weights, path.stat().st_size)
+    with ZipFile(path) as archive, _weights(archive, path) as weights:
         names = _layer_names(_describe(archive, path.stat().st_size)["config"])
         with open_h5(weights, expected, names) as layers:
             yield layers
+
+
+def check(path: Path) -> int:
+    """Return how many numbers an archive holds, if it is whole and holds nothing but a model.
+
+    Raises:
+        WeightsError: a member of a strange name or an unbelievable size, or weights that HDF5 dies of.
+    """
+    with ZipFile(path) as archive:
+        for member in archive.namelist():
+            if member not in _MEMBERS:
+                raise WeightsError(f"holds {member[:80]!r}, which is no part of a model for pictures")
+        _describe(archive, path.stat().st_size)
+        with _weights(archive, path) as weights, h5py.File(weights, "r") as opened:
+            return sum(dataset.size for dataset in contents(opened)[1].values())
+
+
+@contextmanager
+def _weights(archive: ZipFile, path: Path) -> Iterator[IO[bytes]]:
+    """Yield the unpacked weights of an archive, if HDF5 survives them."""
+    with tempfile.NamedTemporaryFile(suffix=".h5") as weights:
+        _extract(archive, _WEIGHTS, weights, path.stat().st_size)
+        if not survives(Path(weights.name)):
+            raise WeightsError(f"{_WEIGHTS}: {DEATH}")
+        yield weights
 
 
 def _describe(archive: ZipFile, archive_bytes: int) -> Any:
@@ -41,7 +69,7 @@ def _describe(archive: ZipFile, archive_bytes: int) -> Any:
         return json.load(description)
 
 
-def _extract(archive: ZipFile, member: str, target: BinaryIO, archive_bytes: int) -> None:
+def _extract(archive: ZipFile, member: str, target: IO[bytes], archive_bytes: int) -> None:
     """Unpack a member of a believable size."""
     if member not in archive.namelist():
         raise WeightsError(f"a zip without {member}, not a .keras archive")
@@ -49,6 +77,7 @@ def _extract(archive: ZipFile, member: str, target: BinaryIO, archive_bytes: int
         raise WeightsError(f"{member} would unpack to {archive.getinfo(member).file_size} bytes; refused")
     with archive.open(member) as packed:
         shutil.copyfileobj(packed, target)
+    target.flush()
     target.seek(0)
 
 

@@ -6,10 +6,17 @@ is known, so that a saved variant loads.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
-from generator.errors import NetworkError
+from generator.errors import NetworkError, WeightsError
+from generator.networks import keras_archive
+
+_FEW = 1000  # what Keras has and does not store, such as the state of a dropout
 
 
 def load(path: Path) -> Any:
@@ -26,7 +33,33 @@ def load(path: Path) -> Any:
     if not path.is_file():
         raise NetworkError(f"{path}: no such file")
     try:
+        _refuse_enormous(path, ours, keras_archive.check(path))
         return keras.saving.load_model(path, custom_objects=ours, compile=False, safe_mode=True)
+    except WeightsError as error:
+        raise NetworkError(f"{path}: {error}") from error
     except Exception as error:  # Keras and what it reads with raise nearly anything
         reason = str(error).strip().partition("\n")[0]
         raise NetworkError(f"{path}: Keras cannot load it in safe mode: {reason}") from error
+
+
+def _refuse_enormous(path: Path, ours: Mapping[str, Any], stored: int) -> None:
+    """Refuse a model that describes more numbers than its file holds, before memory is taken for them.
+
+    Within the scope a variable has its shape alone. It is filled when the scope ends, or else must be
+    forgotten, for the end of the next scope would fill it.
+    """
+    import keras
+
+    with ZipFile(path) as archive:
+        description = json.loads(archive.read("config.json"))
+    scope = keras.StatelessScope(initialize_variables=False)
+    try:
+        with scope:
+            model = keras.saving.deserialize_keras_object(description, custom_objects=ours, safe_mode=True)
+            described = sum(prod(variable.shape) for variable in getattr(model, "variables", ()))
+            scope.initialize_variables = described <= stored + _FEW
+    finally:
+        if not scope.initialize_variables:
+            keras.utils.clear_session()
+    if described > stored + _FEW:
+        raise WeightsError(f"describes {described} numbers and holds {stored}")

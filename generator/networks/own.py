@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from generator.errors import NetworkError
@@ -12,6 +13,7 @@ from generator.networks.preprocessing import CAFFE, TENSORFLOW, TORCH, Preproces
 from generator.networks.weights import sha256_of
 from generator.records import OwnNetwork, WeightsInfo
 
+LARGEST_PIXELS = 16_000_000
 MODES: Mapping[str, Preprocessing] = {
     "none": Preprocessing(),
     "unit": Preprocessing(unit=255.0),
@@ -54,6 +56,8 @@ def _sized(model: Any, own: OwnNetwork) -> Any:
     size = shapes[0][1:3]
     if own.input_size is None and None in size:
         raise NetworkError(f"{own.path}: its input has no fixed size; give one with `input_size`")
+    if prod(own.input_size or size) > LARGEST_PIXELS:
+        raise NetworkError(f"{own.path}: its input has more than {LARGEST_PIXELS // 10**6} megapixels")
     if own.input_size is None or own.input_size == size:
         return model
     if None not in size:

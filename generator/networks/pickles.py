@@ -34,7 +34,9 @@ def unpickle(content: bytes) -> dict[str, list[Array]]:
     """Return the layers in the bytes of a pickle; see ``read_pickle``."""
     try:
         layers = _Unpickler(io.BytesIO(content)).load()
-    except (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except WeightsError:
+        raise
+    except Exception as error:  # what a damaged pickle may raise is left open by Python
         raise WeightsError(f"a damaged pickle ({error})") from error
     if not isinstance(layers, dict) or not all(_is_layer(*item) for item in layers.items()):
         raise WeightsError("the pickle is not a dict of layers, each a list of float arrays")

@@ -43,14 +43,9 @@ def read_torch(path: Path) -> dict[str, list[Array]]:
         try:
             tensors = _read_tensors(file)
             storages = _read_storages(file, tensors)
-        except (
-            pickle.UnpicklingError,
-            EOFError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-        ) as error:
+        except WeightsError:
+            raise
+        except Exception as error:  # what a damaged pickle may raise is left open by Python
             raise WeightsError(f"a damaged state dict ({error})") from error
     modules: dict[str, list[Array]] = {}
     for name, tensor in tensors.items():
