@@ -6,6 +6,7 @@ hash, so that a figure linked from elsewhere stays valid.
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from urllib.parse import quote
@@ -19,6 +20,7 @@ NO_JEKYLL = ".nojekyll"
 ABOUT = "about/index.html"
 EMBED = "embed/index.html"
 FEED = "feed.xml"
+LONGEST_NAME = 120
 THUMBNAIL_FORMATS = ("avif", "webp", "jpg")
 """The formats of a small picture, the one that browsers should prefer first, the one all know last."""
 
@@ -114,7 +116,7 @@ def class_page(model: str, name: str) -> str:
     >>> class_page("own", "garden hose")
     'models/own/classes/garden-20-hose/index.html'
     """
-    return f"models/{model}/classes/{id_of(name)}/{INDEX}"
+    return f"models/{model}/classes/{_folder_name(id_of(name))}/{INDEX}"
 
 
 def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
@@ -211,6 +213,17 @@ def address(base_url: str, path: str) -> str:
     folder, name = posixpath.split(path)
     shown = f"{folder}/".lstrip("/") if name == INDEX else path
     return f"{base_url.rstrip('/')}/{quote(shown)}"
+
+
+def _folder_name(name: str) -> str:
+    """Return a name that is short enough for a folder; a long one ends in its checksum.
+
+    >>> _folder_name("tabby"), len(_folder_name("-732b-" * 50))
+    ('tabby', 133)
+    """
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[:LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _file_name(layer: str) -> str:

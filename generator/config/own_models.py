@@ -9,7 +9,7 @@ from generator.config.document import Document
 from generator.config.keys import ModelKeys
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import slugify
-from generator.config.words import quote
+from generator.config.words import UNPRINTABLE, quote
 from generator.errors import NetworkError
 from generator.records import NetworkInfo, OwnNetwork
 
@@ -75,4 +75,8 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
     if not labels or "" in labels:
         line = labels.index("") + 1 if labels else 1
         document.note(("models", index, "labels"), f"{quote(file)}:{line}: expected a label on every line")
+    for line, label in enumerate(labels, start=1):
+        if UNPRINTABLE.search(label):
+            text = f"{quote(file)}:{line}: control characters are not allowed, found {quote(label)}"
+            document.note(("models", index, "labels"), text)
     return labels

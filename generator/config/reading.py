@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.reader import Reader
 
 from generator.config.document import Document, Location, Place
-from generator.config.words import describe, quote
+from generator.config.words import UNPRINTABLE, describe, quote
 from generator.errors import ConfigError
 
 LARGEST_BYTES = 1_000_000
@@ -30,7 +29,6 @@ DEEPEST = 16
 MOST_VALUES = 50_000  # keys counted; a thousand pictures with all that can be said of them have half as many
 
 LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-_UNPRINTABLE = Reader.NON_PRINTABLE
 
 _SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
     (re.compile("|~|null|Null|NULL"), lambda _: None),
@@ -95,7 +93,7 @@ def _content(path: Path) -> bytes:
 
 def _compose(text: str, file: str) -> yaml.Node | None:
     """Return the root of the tree of nodes, or ``None`` for an empty file."""
-    if found := _UNPRINTABLE.search(text):
+    if found := UNPRINTABLE.search(text):
         problem = f"YAML: the character U+{ord(found[0]):04X} is not allowed"
         raise _refusal(file, _end(text[: found.start()]), problem)
     try:
@@ -173,7 +171,7 @@ def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> 
         key, place = key_node.value, _place(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             document.note_at(place, location, "expected a word as the key, found a list or a mapping")
-        elif _UNPRINTABLE.search(key):
+        elif UNPRINTABLE.search(key):
             document.note_at(place, location, f"expected a plain word as the key, found {quote(key)}")
         elif key in values:
             first = document.key_places[(*location, key)].line
@@ -186,7 +184,7 @@ def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> 
 
 def _scalar(document: Document, node: yaml.ScalarNode, location: Location) -> object:
     """Return what a scalar stands for where it is written without quotes, or its text."""
-    text = _UNPRINTABLE.sub("", node.value)
+    text = UNPRINTABLE.sub("", node.value)
     if text != node.value:
         document.note(location, f"control characters are not allowed, found {quote(node.value)}")
     plain = (convert(text) for pattern, convert in _SCALARS if pattern.fullmatch(text))

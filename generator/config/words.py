@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from yaml.reader import Reader
+
+UNPRINTABLE = Reader.NON_PRINTABLE
+"""What neither YAML nor XML may hold: control characters, halves of characters, none at all."""
 LONGEST_QUOTE = 200
 
 
