@@ -27,6 +27,7 @@ _RESULTS = (
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "engine", "networks"),
     "figures": ("drawing.py", "images.py", "site_paths.py", *_RECORDS, "figures"),
+    "pages": ("site_paths.py", *_RECORDS, "pages"),
 }
 """Stage -> its modules and packages, below the generator's folder."""
 
@@ -42,6 +43,7 @@ PACKAGES = {
         "ndf",
     ),
     "figures": ("numpy", "pillow", "svgwrite"),
+    "pages": ("jinja2", "markupsafe", "numpy"),
 }
 """Stage -> the packages whose versions change its bytes."""
 

@@ -6,6 +6,6 @@ a folder that is not known to be a site, and any that holds the project or its i
 
 from generator.site.folders import MARKER
 from generator.site.removal import remove_site
-from generator.site.staging import staged
+from generator.site.staging import Write, staged
 
-__all__ = ["MARKER", "remove_site", "staged"]
+__all__ = ["MARKER", "Write", "remove_site", "staged"]

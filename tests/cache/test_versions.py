@@ -13,8 +13,9 @@ ROOT = versions.PACKAGE.parent
 ENTRIES = {
     "results": ("deconvolution", "own_networks", "networks.network", "networks.own", "networks.choice"),
     "figures": ("figures.draw", "figures.pixels", "figures.words", "images"),
+    "pages": ("pages",),
 }
-DOES_IT = {"results": "looking.py", "figures": "drawing.py"}
+DOES_IT = {"results": "looking.py", "figures": "drawing.py", "pages": "pages/press.py"}
 NEUTRAL = {"errors.py", "version.py", "__init__.py"}  # words of errors; the version is a part of its own
 
 
