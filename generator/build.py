@@ -69,7 +69,8 @@ def build(
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     left_out = _LeftOut(progress)
-    with site.staged(config.output, protected(config), broken) as write:
+    check = partial(broken, known=keeper.read)
+    with site.staged(config.output, protected(config), check) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits = list(_written(_drawn(config, views, keeper, jobs, left_out), write))
         if not exhibits:
