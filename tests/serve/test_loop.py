@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+import time
 from contextlib import contextmanager
 from queue import Queue
 
@@ -76,8 +77,9 @@ def built(made, port, text=None):
     said = made.builds.get(timeout=10)
     version = page(port)[1].partition("data-version=")[2]
     made.through.put(True)
+    end = time.monotonic() + 10
     while version in page(port)[1]:
-        pass
+        assert time.monotonic() < end
     return said, *page(port)
 
 

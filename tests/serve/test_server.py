@@ -145,27 +145,27 @@ def test_a_stream_tells_the_version_and_each_later_one(server, site):
     assert len(set(versions)) == 3
 
 
-def settled(count):
-    """Wait until no more than so many threads run."""
+def until_further(count, before):
+    """Wait until so many threads run that did not run before."""
     end = time.monotonic() + 5
-    while threading.active_count() > count:
-        assert time.monotonic() < end, threading.enumerate()
+    while len(further := set(threading.enumerate()) - before) != count:
+        assert time.monotonic() < end, further
         time.sleep(0.02)
 
 
 def test_readers_that_go_leave_no_thread(server):
-    before = threading.active_count()
+    before = set(threading.enumerate())
     streams = [streamed(server) for _ in range(8)]
     for _, events in streams:
         next(events)
-    assert threading.active_count() == before + 8
+    until_further(8, before)
     for close, _ in streams:
         close()
-    settled(before)
+    until_further(0, before)
 
 
 def test_closing_ends_streams_and_idle_connections_at_once(site):
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with listening(0) as server:
         server.show(site)
         close, events = streamed(server)
@@ -174,7 +174,7 @@ def test_closing_ends_streams_and_idle_connections_at_once(site):
         idle.request("GET", "/")
         assert idle.getresponse().read()
         started = time.monotonic()
-    settled(before)
+    until_further(0, before)
     assert time.monotonic() - started < 2
     assert idle.sock.recv(10) == b""
     assert list(events) == []
