@@ -15,6 +15,7 @@ from generator.errors import ConfigError
 
 OF_MODELS = ("name", "weights", "labels")
 """Keys of a model whose values may be paths."""
+_OUTPUT: str = GalleryKeys.model_fields["output"].default
 
 
 def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
@@ -39,9 +40,6 @@ def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
         yield from (path for path in paths if not is_folder(path))
     if templates := _text(values.get("templates")):
         yield anchored(folder, templates)
-
-
-_OUTPUT: str = GalleryKeys.model_fields["output"].default
 
 
 def _pictures(path: str, folder: Path, output: Path) -> Iterator[Path]:
