@@ -65,12 +65,12 @@ def _entry(index: int, keys: PictureKeys, folder: Path, output: Path) -> _Entry:
     facts = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
     target = anchored(folder, keys.path)
     exact = is_file(target)
-    pictures = [target] if exact else _search(keys.path, folder, output)
+    pictures = [target] if exact else search(keys.path, folder, output)
     searched = () if exact else tuple(_searched(keys.path, folder))
     return _Entry(index, keys.path, facts, tuple(pictures), exact, searched)
 
 
-def _search(path: str, folder: Path, output: Path) -> list[Path]:
+def search(path: str, folder: Path, output: Path) -> list[Path]:
     """Return the pictures of a folder or a glob, sorted; none where the system refuses to look."""
     target = anchored(folder, path)
     try:

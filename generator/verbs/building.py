@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build import Report, build
-from generator.cache import Seal
-from generator.cache.seal import Facts
 from generator.console import console
 from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
-from generator.verbs import DONE, FAILED
 from generator.verbs.opened import configuration, keeper_of
+from generator.verbs.sealed import facts_of, seal_of
 
 
-def built(options: argparse.Namespace, seal: Seal, facts: Facts) -> int:
-    """Build the site, seal it if nothing was left out, say where it is, and return the exit status."""
+def built(options: argparse.Namespace, force: bool) -> Report:
+    """Build the site, seal it if nothing was left out, say where it is, and return what was done."""
+    seal, facts = seal_of(options), facts_of(options)
     with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn, options.force)
+        keeper = keeper_of(options, progress.warn, force)
         config = configuration(options, keeper)
         report = build(config, keeper, progress, options.jobs, options.offline)
     said = _said(report)
@@ -29,8 +28,8 @@ def built(options: argparse.Namespace, seal: Seal, facts: Facts) -> int:
     else:
         seal.set(facts, inputs(config), files(report.output), said)
     if not options.quiet:
-        print(said)
-    return FAILED if report.failed else DONE
+        print(said, flush=True)
+    return report
 
 
 def _said(report: Report) -> str:

@@ -16,7 +16,12 @@ ENTRIES = {
     "pages": ("pages",),
     "check": ("check",),
 }
-DOES_IT = {"results": "looking.py", "figures": "drawing.py", "pages": "pages/press.py", "check": "check/whole.py"}
+DOES_IT = {
+    "results": "looking.py",
+    "figures": "drawing.py",
+    "pages": "pages/press.py",
+    "check": "check/whole.py",
+}
 NEUTRAL = {"errors.py", "version.py", "__init__.py"}  # words of errors; the version is a part of its own
 
 
