@@ -71,7 +71,7 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 
 # Below a site, as in OUTPUT=site/docs, builds keep the documentation and `gallery publish` takes it along.
 docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder
-	@$(PY) -m sphinx -q -W --keep-going -b html -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
+	@$(PY) -m sphinx -qEW --keep-going -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
 
 reference: setup  ## write docs/configuration.md and docs/command-line.md anew from the code
 	@$(PY) -m docs.make_configuration --write docs/configuration.md

@@ -31,3 +31,4 @@ html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
 html_use_index = False
+html_domain_indices = False

@@ -18,7 +18,8 @@ HEAD = """\
 `make reference` writes this page from the parser of the command line; a test holds the two equal.
 
 `make gallery` leaves a command in `.venv/bin`, `gallery VERB`; `.venv/bin/python -m generator VERB` is the
-same. `gallery --help` lists the verbs, `gallery VERB --help` the options of one, `gallery --version` the version.
+same. `gallery --help` lists the verbs, `gallery VERB --help` the options of one, `gallery --version`
+the version.
 
 ## Exit status
 
@@ -44,9 +45,14 @@ same. `gallery --help` lists the verbs, `gallery VERB --help` the options of one
 
 def page() -> str:
     """Return the whole page."""
-    verbs = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    helps = {action.dest: action.help or "" for action in verbs._choices_actions}
-    return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(verbs.choices.items()))
+    known = verbs()
+    helps = {action.dest: action.help or "" for action in known._choices_actions}
+    return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(known.choices.items()))
+
+
+def verbs() -> argparse._SubParsersAction:
+    """Return what the parser knows of its verbs; ``choices`` maps their names to their own parsers."""
+    return next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
 
 
 def _verb(name: str, summary: str, verb: argparse.ArgumentParser) -> str:
@@ -62,7 +68,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def _forms(action: argparse.Action) -> Iterator[str]:
-    """Yield how an argument is written: ``-c FILE``, ``--config FILE``; ``[NAME]`` where it may be missing."""
+    """Yield how an argument is written: ``-c FILE``, ``--config FILE``; ``[NAME]`` where it may miss."""
     value = str(action.metavar or action.dest.upper())
     if not action.option_strings:
         yield f"[{value}]" if action.nargs == "?" else value
