@@ -83,6 +83,7 @@ EXAMPLES = {
         "title": "title: Looking at cats",
         "description": "description: What two networks see in our cats.",
         "base_url": "base_url: https://example.github.io/gallery/",
+        "cname": "cname: gallery.example.org",
         "output": "output: public/",
         "inputs": """\
 inputs:

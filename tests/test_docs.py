@@ -27,8 +27,6 @@ NOT_RUN = {
     ("get-started.md", ". .venv/bin/activate"): "changes the shell alone",
     ("get-started.md", "make docs OUTPUT=my-site/docs"): "the last test builds these pages",
     ("get-started.md", "gallery serve -c mine.yml"): "runs until it is stopped",
-    ("get-started.md", "gallery publish -c mine.yml -o my-site --dry-run"): "needs a remote",
-    ("get-started.md", "gallery publish -c mine.yml -o my-site"): "needs a remote",
     (
         "troubleshooting.md",
         'TF_CPP_MIN_LOG_LEVEL=0 .venv/bin/python -c "import tensorflow as tf; '
@@ -52,7 +50,8 @@ WRONG = {"mistakes.yml", "typing.yml"}
 """Configurations that the pages show to be wrong."""
 
 AWAITED = {"serve", "publish", "figure"}
-"""Verbs that are documented and still to come."""
+AWAITED_ERRORS = {"ServeError", "PublishError"}
+"""Verbs, and their errors, that are documented and still to come."""
 
 SILENT = {"text", "css", "html", "{toctree}", "{eval-rst}"}
 """Languages of blocks that are shown and saved, not run."""
@@ -76,6 +75,7 @@ def desk(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "shapes.txt").write_text("circle\nsquare\ntriangle\n", encoding="utf-8")
     (tmp_path / "theme").mkdir()
+    _make_repository(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -87,6 +87,19 @@ def _save_pictures(folder):
         picture.paste((250, 60, 40), (10, 5, 30, 35))
         picture.save(folder / "holiday" / f"{name}.jpg")
     shutil.copy(folder / "holiday" / "cat.jpg", folder / "cat.jpg")
+
+
+def _make_repository(folder):
+    """Make the folder a repository with a remote, to publish to."""
+    origin = folder.with_name(f"{folder.name}-origin.git")
+    for words in (
+        ["init", "--quiet", "--bare", str(origin)],
+        ["init", "--quiet"],
+        ["remote", "add", "origin", str(origin)],
+        ["config", "user.name", "A Reader"],
+        ["config", "user.email", "reader@example.org"],
+    ):
+        subprocess.run(["git", *words], cwd=folder, check=True)
 
 
 def _save_models(folder):
@@ -241,7 +254,8 @@ def test_the_references_are_the_codes():
 def test_every_error_is_explained():
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^### (\w+Error)", page, re.MULTILINE))
-    assert explained == {error.__name__ for error in errors.GalleryError.__subclasses__()}
+    known = {error.__name__ for error in errors.GalleryError.__subclasses__()}
+    assert explained - AWAITED_ERRORS <= known <= explained
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
