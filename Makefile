@@ -90,7 +90,7 @@ setup: $(READY)  ## create .venv and install what is locked, nothing else
 
 clean:  ## remove what gallery made of the site, and what the tools cached; .venv stays
 	@if [ -x $(PY) ]; then $(PY) -m generator clean; fi
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build docs/_build
 	@find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.created:
