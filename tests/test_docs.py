@@ -135,6 +135,15 @@ class Reader:
         self.page, self.folder = page, folder
         self.names, self.output = {"__name__": "__main__"}, ""
 
+    def read(self, text):
+        """Do what all blocks of a page say; what fails is told with its line."""
+        for block in blocks(text):
+            try:
+                self.follow(block)
+            except BaseException as error:
+                error.add_note(f"{self.page}:{block.line}: this snippet")
+                raise
+
     def follow(self, block):
         """Do what one block says."""
         if block.file:
@@ -212,13 +221,26 @@ def parsed(words):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_every_snippet_of_a_page_works(page, desk):
-    reader = Reader(page.name, desk)
-    for block in blocks(page.read_text(encoding="utf-8")):
-        try:
-            reader.follow(block)
-        except BaseException as error:
-            error.add_note(f"{page.relative_to(ROOT)}:{block.line}: this snippet")
-            raise
+    Reader(page.name, desk).read(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("page", "error"),
+    [
+        ("```yaml\ntitel: Cats\n```\n", "unknown key 'titel'"),
+        ("```yaml\n# a.yml\ninputs: [nowhere/]\nmodels: [{name: vgg16}]\n```\n", "nowhere"),
+        ("```python\nfrom generator import no_such_name\n```\n", "no_such_name"),
+        ("```python\nprint(1)\n```\n```text\n2\n```\n", "1\n"),
+        ("```sh\ngallery chekc\n```\n", "invalid choice: 'chekc'"),
+        ("```sh\ngallery models squeezenet --all\n```\n", "unrecognized arguments: --all"),
+        ("```sh\nls\n```\n", "ls: neither gallery nor make"),
+        ("```ruby\nputs 1\n```\n", "ruby"),
+    ],
+)
+def test_a_snippet_that_is_wrong_is_found(page, error, desk):
+    reader = Reader("page.md", desk)
+    with pytest.raises((AssertionError, ImportError, errors.ConfigError), match=re.escape(error)):
+        reader.read(page)
 
 
 def test_what_is_not_run_is_on_the_pages():
