@@ -111,6 +111,7 @@ MUTATIONS = {
     "top_features": ({"top_features": 3}, {"maxpool1"}, {"card", "whole", "maxpool1"}),
     "title": ({"title": "Another"}, set(), {"whole", "panel"}),
     "alt": ({"alt": "Another"}, set(), set()),
+    "cname": ({"cname": "gallery.example"}, set(), set()),
     "memory_budget": ({"memory_budget": 2**30}, set(), set()),
     "layers": (
         {"layers": ("maxpool1", "maxpool3", "predictions")},
