@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = commands.add_subparsers(metavar="VERB", required=True, dest="verb")
     talk, place = _talking(), _placing()
     _add_build(verbs, [place, talk])
+    _add_publish(verbs, [place, talk])
     _add_questions(verbs, [place])
     _add_networks(verbs, [talk])
     _add_clean(verbs, [place])
@@ -27,9 +28,28 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     build = verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
-    build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
-    build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    _add_building(build)
     build.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
+
+
+def _add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    publish = verbs.add_parser(
+        "publish", parents=shared, help="build and put the site on a branch of a remote"
+    )
+    _add_building(publish)
+    publish.add_argument("--remote", default="origin", help="a name or an address (default: origin)")
+    publish.add_argument("--branch", default="gh-pages", help="where the site goes (default: gh-pages)")
+    publish.add_argument("-m", "--message", metavar="TEXT", help="of the commit")
+    publish.add_argument(
+        "--orphan", action="store_true", help="leave the branch with one commit, without those before it"
+    )
+    publish.add_argument("--dry-run", action="store_true", help="build, and say what would be sent")
+
+
+def _add_building(parser: argparse.ArgumentParser) -> None:
+    """Add what a verb that builds can be told of how."""
+    parser.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
+    parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
 
 
 def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:

@@ -41,5 +41,9 @@ class SiteError(GalleryError):
     """The site cannot be written where it should go."""
 
 
+class PublishError(GalleryError):
+    """The site cannot be published; the text ends in git's own word where git refused."""
+
+
 class PageError(GalleryError):
     """A template is wrong; the text names its file and line."""

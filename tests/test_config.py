@@ -64,8 +64,8 @@ def describe_own(own):
 
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
-KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs, memory_budget, method"
-KNOWN += ", models, output, scale, seed, templates, title, top_features"
+KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
+KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
 KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
