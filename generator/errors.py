@@ -41,6 +41,10 @@ class SiteError(GalleryError):
     """The site cannot be written where it should go."""
 
 
+class ArchiveError(GalleryError):
+    """An archive of results is damaged, or not for this version; or it cannot be written."""
+
+
 class PublishError(GalleryError):
     """The site cannot be published; the text ends in git's own word where git refused."""
 

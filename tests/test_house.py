@@ -15,7 +15,7 @@ GENERATOR = ROOT / "generator"
 
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
-    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings"),
+    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "results"),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {

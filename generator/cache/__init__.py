@@ -7,10 +7,22 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
+from generator.cache.archive import Archive, write_archive
 from generator.cache.codec import pack, unpack
 from generator.cache.digests import Digests
 from generator.cache.entries import Cache
 from generator.cache.key import Key, digest, text_digest
 from generator.cache.ledger import Ledger
 
-__all__ = ["Cache", "Digests", "Key", "Ledger", "digest", "pack", "text_digest", "unpack"]
+__all__ = [
+    "Archive",
+    "Cache",
+    "Digests",
+    "Key",
+    "Ledger",
+    "digest",
+    "pack",
+    "text_digest",
+    "unpack",
+    "write_archive",
+]

@@ -10,7 +10,8 @@ from typing import Any
 from generator.cache.key import Key, changes
 from generator.cache.memory import recalled, remember
 
-REUSED, REDONE = "reused", "redone"
+REUSED, REDONE, TAKEN = "reused", "redone", "taken"
+"""What becomes of an artifact: kept from before, made anew, or taken from an archive."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Ledger:
         self._now: dict[str, Any] = {}
 
     def note(self, key: Key, outcome: str) -> None:
-        """Note that an artifact was reused or redone; the first word on it in a build counts."""
+        """Note what became of an artifact; the first word on it in a build counts."""
         parts, place = dict(key.parts), f"{key.stage} {key.name}"
         if place not in self._now:
-            reason = "" if outcome == REUSED else _reason(self._before.get(place), parts)
+            reason = "" if outcome != REDONE else _reason(self._before.get(place), parts)
             self._now[place] = {"parts": parts, "outcome": outcome, "reason": reason}
 
     def lines(self) -> tuple[Line, ...]:
@@ -45,6 +46,11 @@ class Ledger:
             Line(*place.split(" ", 1), *(entry[word] for word in ("outcome", "reason")))
             for place, entry in entries.items()
         )
+
+    def keys(self, stage: str) -> list[Key]:
+        """Return the keys of a stage's artifacts that were noted in this build."""
+        named = ((*place.split(" ", 1), entry["parts"]) for place, entry in self._now.items())
+        return [Key(found, name, parts) for found, name, parts in named if found == stage]
 
     def save(self) -> None:
         """Keep the ledger for the next build."""

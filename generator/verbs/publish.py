@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         PublishError: a picture failed, or the branch cannot or must not be written.
     """
     with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn)
+        keeper = keeper_of(options, progress.warn, archive=options.archive)
         config = configuration(options, keeper)
         remote = publish.find_remote(config.path.parent, options.remote, options.branch)
         with publish.opened(remote, os.environ.get("SOURCE_DATE_EPOCH", "")) as publication:
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         print("\n".join((*problems, "gallery: nothing is published")), file=sys.stderr)
         return FAILED
     if not options.quiet:
+        for line in keeper.archive.lines() if keeper.archive else ():
+            print(line)
         print(_told(outcome, remote, options.dry_run))
     return DONE
 
