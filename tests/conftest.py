@@ -42,16 +42,21 @@ top_features: 2
 """
 
 
-@pytest.fixture
-def tiny_gallery(tmp_path, monkeypatch):
-    """Enter a folder with a configuration and two pictures, and return it."""
+def write_pictures(folder):
+    """Put two pictures into the inputs of a folder."""
     from PIL import Image
 
-    (tmp_path / "inputs").mkdir()
+    (folder / "inputs").mkdir()
     for name, colour in (("red", (200, 30, 40)), ("striped", (20, 60, 220))):
         picture = Image.new("RGB", (60, 40), colour)
         picture.paste((250, 240, 90), (10, 5, 30, 35))
-        picture.save(tmp_path / "inputs" / f"{name}.png")
+        picture.save(folder / "inputs" / f"{name}.png")
+
+
+@pytest.fixture
+def tiny_gallery(tmp_path, monkeypatch):
+    """Enter a folder with a configuration and two pictures, and return it."""
+    write_pictures(tmp_path)
     (tmp_path / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
