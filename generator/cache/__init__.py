@@ -7,7 +7,7 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
-from generator.cache.archive import Archive, write_archive
+from generator.cache.archive import Archive, refuse_other_file, write_archive
 from generator.cache.codec import pack, unpack
 from generator.cache.digests import Digests
 from generator.cache.entries import Cache
@@ -22,6 +22,7 @@ __all__ = [
     "Ledger",
     "digest",
     "pack",
+    "refuse_other_file",
     "text_digest",
     "unpack",
     "write_archive",

@@ -148,8 +148,7 @@ def write_archive(path: Path, keys: Iterable[Key], payload: Callable[[Key], byte
     Raises:
         ArchiveError: the file is there and no archive, or cannot be written.
     """
-    if path.exists():
-        _refuse_other_file(path)
+    refuse_other_file(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     entries = {}
     try:
@@ -174,8 +173,16 @@ def _info(name: str) -> ZipInfo:
     return info
 
 
-def _refuse_other_file(path: Path) -> None:
-    """Refuse to write over a file that is no archive of results."""
+def refuse_other_file(path: Path) -> None:
+    """Refuse a path at which no archive can be, or something else is.
+
+    Raises:
+        ArchiveError: there is no such folder, or a file that is no archive of results.
+    """
+    if not path.parent.is_dir():
+        raise ArchiveError(f"{path}: no folder {str(path.parent)!r}")
+    if not path.exists():
+        return
     with suppress(ArchiveError), _opened(path) as archive:
         if NAME in archive.namelist():
             return

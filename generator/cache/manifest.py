@@ -41,8 +41,8 @@ class Manifest(_Strict):
 
     format: int
     generator: str = Field(max_length=100)
-    machine: str = Field(max_length=2000)
-    packages: str = Field(max_length=2000)
+    machine: str = Field(max_length=20_000)
+    packages: str = Field(max_length=20_000)
     code: str = Field(pattern=_HASH)
     results: dict[Annotated[str, Field(pattern=_HASH)], Entry]
 
@@ -81,9 +81,18 @@ def is_sound(value: Any, parts: Mapping[str, str]) -> bool:
     if "method" not in parts:
         return isinstance(value, NetworkInfo)
     if "layers" not in parts:
-        return isinstance(value, Facts) and all(isinstance(text, str) for text in value.provenance.values())
-    if not isinstance(value, LayerResult):
-        return False
+        return isinstance(value, Facts) and _are_facts(value)
+    return isinstance(value, LayerResult) and _fits_together(value)
+
+
+def _are_facts(value: Facts) -> bool:
+    words = [*value.provenance.items(), *((guess.wnid, guess.label) for guess in value.predictions)]
+    numbers = [guess.probability for guess in value.predictions]
+    return {type(word) for pair in words for word in pair} <= {str} and {*map(type, numbers)} <= {float}
+
+
+def _fits_together(value: LayerResult) -> bool:
+    """Tell whether the arrays of a layer are of the kinds and shapes that they have when computed."""
     count = len(value.features)
     arrays = (value.strengths, value.activations, value.reconstructions)
     return (

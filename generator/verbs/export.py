@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from generator import results, sizes
-from generator.cache import Key, write_archive
+from generator.cache import Key, refuse_other_file, write_archive
 from generator.console import console
 from generator.errors import ArchiveError
 from generator.verbs import DONE, FAILED
@@ -18,6 +18,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         ArchiveError: it cannot be written, or the cache cannot hold the results.
     """
+    refuse_other_file(options.file)
     with console(options.quiet, options.verbose) as progress:
         keeper = keeper_of(options, progress.warn)
         config = configuration(options, keeper)

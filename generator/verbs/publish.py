@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import ExitStack
 
 from generator import publish, site, sizes
 from generator.build import build
@@ -23,23 +24,22 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         PublishError: a picture failed, or the branch cannot or must not be written.
     """
-    with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn, archive=options.archive)
-        config = configuration(options, keeper)
-        remote = publish.find_remote(config.path.parent, options.remote, options.branch)
-        with publish.opened(remote, os.environ.get("SOURCE_DATE_EPOCH", "")) as publication:
+    with ExitStack() as stack:
+        with console(options.quiet, options.verbose) as progress:
+            keeper = keeper_of(options, progress.warn, archive=options.archive)
+            config = configuration(options, keeper)
+            remote = publish.find_remote(config.path.parent, options.remote, options.branch)
+            epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+            publication = stack.enter_context(publish.opened(remote, epoch))
             report = build(config, keeper, progress, options.jobs, options.offline)
-            if report.failed:
-                raise PublishError(
-                    f"nothing is published, for these pictures failed: {', '.join(report.failed)}"
-                )
-            problems = _added(config, publication)
-            if not problems:
-                message = options.message or f"Gallery: {config.title}"
-                outcome = publication.send(message, options.orphan, options.dry_run)
-    if problems:
-        print("\n".join((*problems, "gallery: nothing is published")), file=sys.stderr)
-        return FAILED
+        if report.failed:
+            names = ", ".join(report.failed)
+            raise PublishError(f"nothing is published, for these pictures failed: {names}")
+        if problems := _added(config, publication):
+            print("\n".join((*problems, "gallery: nothing is published")), file=sys.stderr)
+            return FAILED
+        message = options.message or f"Gallery: {config.title}"
+        outcome = publication.send(message, options.orphan, options.dry_run)
     if not options.quiet:
         for line in keeper.archive.lines() if keeper.archive else ():
             print(line)

@@ -243,9 +243,12 @@ def test_what_is_no_result_is_refused_whatever_its_checksum(path, value):
     assert refusal(forged(path, LAYER, value)) == f"{LAYER.name} is no result of ours"
 
 
+@pytest.mark.parametrize(
+    "value", [RESULT, Facts((Prediction("n1", "cat", "likely"),), {}), Facts((), {"a": 1})]
+)
 @pytest.mark.parametrize("of", [VIEW, NETWORK])
-def test_another_record_in_the_place_of_facts_is_refused(path, of):
-    assert refusal(forged(path, of, RESULT)) == f"{of.name} is no result of ours"
+def test_another_record_in_the_place_of_facts_is_refused(path, of, value):
+    assert refusal(forged(path, of, value)) == f"{of.name} is no result of ours"
 
 
 def test_a_file_that_changes_while_it_is_read_is_noticed(path):

@@ -133,6 +133,8 @@ def test_an_export_over_another_file_is_refused(gallery, capsys):
         "gallery: gallery_config.yml: is there already and no archive of results; name another file\n"
     )
     assert (gallery / "gallery_config.yml").read_bytes() == before
+    assert run("export", "-q", "gone/results.zip") == 1
+    assert capsys.readouterr().err == "gallery: gone/results.zip: no folder 'gone'\n"
 
 
 def test_a_picture_that_is_none_is_named_and_the_rest_is_exported(gallery, capsys):
