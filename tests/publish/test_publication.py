@@ -158,7 +158,6 @@ def test_a_run_from_a_hook_works_on_no_repository_of_its_caller(repository, bare
     before = everything(repository)
     sent(repository, site)
     assert everything(repository) == before
-    monkeypatch.undo()
 
 
 # What is on the branch already
