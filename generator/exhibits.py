@@ -18,7 +18,7 @@ from generator.errors import ImageError
 from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.looking import Look
-from generator.recipes import Subject, copies_key, panel_key, whole_key
+from generator.recipes import Subject, copies_key, panel_key, result_keys, whole_key
 from generator.records import Exhibit, GalleryConfig, ImageSpec, Output, Panel, View
 
 if TYPE_CHECKING:
@@ -93,13 +93,15 @@ def draw(config: GalleryConfig, lenses: Sequence[Lens], seen: Seen, keeper: Keep
             drawn[recipe.key.name] = keeper.keep(recipe.key, recipe.draw(seen.material))
     copies = drawn[copies_key(prepared.subject).name]
     (width, height, thumbnail_width, thumbnail_height), thumbnails = copies.facts
-    views = tuple(_view(config, lens, seen, drawn) for lens in lenses)
+    views = tuple(_view(config, lens, seen, drawn, keeper) for lens in lenses)
     outputs = tuple(output for recipe in prepared.recipes for output in drawn[recipe.key.name].outputs)
     sizes = width, height, thumbnail_width, thumbnail_height
     return Drawn(Exhibit(prepared.subject.image, *sizes, thumbnails, views), outputs)
 
 
-def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Drawing]) -> View:
+def _view(
+    config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Drawing], keeper: Keeper
+) -> View:
     """Return what the pages say of a picture seen through one network."""
     shown, subject = drawing.layers(lens), seen.prepared.subject
 
@@ -108,6 +110,7 @@ def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Dra
         return tuple(drawn[key.name].facts for key in keys)
 
     facts = seen.facts[lens.spec.slug]
+    origin = keeper.origin(result_keys(config, lens, subject))
     width, height, description = drawn[whole_key(config, lens, subject, shown).name].facts
     return View(
         spec=lens.spec,
@@ -118,7 +121,7 @@ def _view(config: GalleryConfig, lens: Lens, seen: Seen, drawn: Mapping[str, Dra
         width_px=width,
         height_px=height,
         description=description,
-        provenance={**facts.provenance, "scale": config.scale},
+        provenance={**facts.provenance, "scale": config.scale, **origin},
         comparisons={method: panels(method) for method in config.compare},
     )
 

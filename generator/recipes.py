@@ -31,6 +31,12 @@ def view_key(config: GalleryConfig, lens: Lens, subject: Subject) -> Key:
     )
 
 
+def result_keys(config: GalleryConfig, lens: Lens, subject: Subject) -> list[Key]:
+    """Return the keys of all that a network says of a picture by itself: predictions and layers."""
+    layers = [(method, layer) for method in (config.method, *config.compare) for layer in lens.spec.layers]
+    return [view_key(config, lens, subject), *(result_key(config, lens, subject, *one) for one in layers)]
+
+
 def result_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: str) -> Key:
     """Return the key of the features of a layer with their reconstructions by a method."""
     parts = _numbers(config, lens, subject, method) | _shown(config, lens, [layer])

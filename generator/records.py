@@ -81,6 +81,7 @@ class GalleryConfig:
     is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
     ``feature_pictures`` is in how many pictures each feature is shown; ``cache_limit`` the bytes that may be
     kept after a build. ``sources`` are the folders searched for pictures, and the files of labels.
+    ``cname`` is the host name to publish under.
     """
 
     path: Path
@@ -101,6 +102,7 @@ class GalleryConfig:
     feature_pictures: int = 4
     cache_limit: int = 5_000_000_000
     sources: tuple[Path, ...] = ()
+    cname: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from typing import Any
 from generator.cache.key import Key, changes
 from generator.cache.memory import recalled, remember
 
-REUSED, REDONE = "reused", "redone"
+REUSED, REDONE, TAKEN = "reused", "redone", "taken"
+"""What becomes of an artifact: kept from before, made anew, or taken from an archive."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,19 @@ class Ledger:
         self._now: dict[str, Line] = {}
 
     def note(self, key: Key, outcome: str) -> None:
-        """Note that an artifact was reused or redone; the first word on it in a build counts."""
+        """Note what became of an artifact; the first word on it in a build counts."""
         place = f"{key.stage} {key.name}"
         if place not in self._now:
-            reason = "" if outcome == REUSED else _reason(self._before.get(place), key.parts)
+            reason = "" if outcome != REDONE else _reason(self._before.get(place), key.parts)
             self._now[place] = Line(key.stage, key.name, outcome, reason, dict(key.parts))
 
     def lines(self) -> tuple[Line, ...]:
         """Return what became of each artifact in the build noted last, in order."""
         return tuple((self._now or self._before).values())
+
+    def keys(self, stage: str) -> list[Key]:
+        """Return the keys of a stage's artifacts that were noted in this build."""
+        return [Key(stage, line.name, line.parts) for line in self._now.values() if line.stage == stage]
 
     def save(self) -> None:
         """Keep the ledger for the next build."""

@@ -142,6 +142,7 @@ def _config(
         top_features=keys.top_features,
         feature_pictures=keys.feature_pictures,
         cache_limit=amount_bytes(keys.cache_limit),
+        cname=keys.cname,
         method=keys.method,
         seed=keys.seed,
         bias=keys.bias,

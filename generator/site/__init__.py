@@ -5,7 +5,8 @@ a folder that is not known to be a site, and any that holds the project or its i
 """
 
 from generator.site.folders import MARKER, files
+from generator.site.lock import locked
 from generator.site.removal import remove_site
 from generator.site.staging import Write, staged
 
-__all__ = ["MARKER", "Write", "files", "remove_site", "staged"]
+__all__ = ["MARKER", "Write", "files", "locked", "remove_site", "staged"]

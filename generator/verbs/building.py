@@ -19,7 +19,7 @@ def built(options: argparse.Namespace, force: bool) -> Report:
     """Build the site, seal it if nothing was left out, say where it is, and return what was done."""
     seal, facts = seal_of(options), facts_of(options)
     with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn, force)
+        keeper = keeper_of(options, progress.warn, force, options.archive)
         config = configuration(options, keeper)
         report = build(config, keeper, progress, options.jobs, options.offline)
     said = _said(report)
@@ -28,6 +28,8 @@ def built(options: argparse.Namespace, force: bool) -> Report:
     else:
         seal.set(facts, inputs(config), files(report.output), said)
     if not options.quiet:
+        for line in keeper.archive.lines() if keeper.archive else ():
+            print(line)
         print(said, flush=True)
     return report
 

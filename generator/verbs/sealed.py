@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from generator.cache import Seal, text_digest
+from generator.cache.marks import mark
 from generator.cache.versions import PACKAGE, PACKAGES, everything, machine, packages
 from generator.networks.weights import cache_folder
 
@@ -22,6 +24,14 @@ def seal_of(options: argparse.Namespace) -> Seal:
     return Seal(cache_folder() / "seals" / f"{name_of(options)}.json")
 
 
+def _archive(path: Path | None) -> str:
+    """Return what tells one archive of results from another, nothing where none is named."""
+    try:
+        return f"{path.absolute()} {mark(path)}" if path else ""
+    except OSError:
+        return f"{path}"
+
+
 def facts_of(options: argparse.Namespace) -> dict[str, str]:
     """Return all that a build depends on besides files that are named in its configuration.
 
@@ -35,6 +45,7 @@ def facts_of(options: argparse.Namespace) -> dict[str, str]:
     return {
         "configuration": text_digest(text) if text else "",
         "base_url": options.base_url or "",
+        "archive": _archive(options.archive),
         "code": everything(PACKAGE.parent / "templates"),
         "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
         "machine": machine(),
