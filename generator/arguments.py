@@ -19,6 +19,8 @@ def parser() -> argparse.ArgumentParser:
     verbs = commands.add_subparsers(metavar="VERB", required=True, dest="verb")
     talk, place = _talking(), _placing()
     _add_build(verbs, [place, talk])
+    _add_publish(verbs, [place, talk])
+    _add_export(verbs, [place, talk])
     _add_questions(verbs, [place])
     _add_networks(verbs, [talk])
     _add_clean(verbs, [place])
@@ -26,10 +28,68 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    """Add what builds: ``build`` and ``serve``."""
     build = verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
-    build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
-    build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
-    build.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
+    _add_building(build)
+    _add_archive(build.add_mutually_exclusive_group()).add_argument(
+        "-f", "--force", action="store_true", help="make everything anew, whatever is kept"
+    )
+    serve = verbs.add_parser(
+        "serve", parents=shared, help="build, serve on 127.0.0.1, build anew and reload on every change"
+    )
+    _add_building(serve)
+    _add_archive(serve)
+    serve.add_argument("-f", "--force", action="store_true", help="make everything anew at the start")
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="port to serve on; 0: any that is free (default: 8000)"
+    )
+
+
+def _add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    publish = verbs.add_parser(
+        "publish", parents=shared, help="build and put the site on a branch of a remote"
+    )
+    _add_building(publish)
+    _add_archive(publish)
+    publish.add_argument("--remote", default="origin", help="a name or an address (default: origin)")
+    publish.add_argument("--branch", default="gh-pages", help="where the site goes (default: gh-pages)")
+    publish.add_argument("-m", "--message", metavar="TEXT", help="of the commit")
+    publish.add_argument(
+        "--orphan", action="store_true", help="leave the branch with one commit, without those before it"
+    )
+    publish.add_argument("--dry-run", action="store_true", help="build, and say what would be sent")
+
+
+def _add_building(parser: argparse.ArgumentParser) -> None:
+    """Add what a verb that builds can be told of how."""
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        default=_cores(),
+        help="read, draw and render so much at once (default: a job a core)",
+    )
+    parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+
+
+def _add_archive(parser: Any) -> Any:
+    """Add the results of another machine, and return what they were added to."""
+    parser.add_argument(
+        "--from",
+        type=Path,
+        metavar="FILE",
+        dest="archive",
+        help="use the results that 'export' wrote elsewhere",
+    )
+    return parser
+
+
+def _add_export(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    export = verbs.add_parser(
+        "export", parents=shared, help="compute what is missing and write all results into a file"
+    )
+    export.add_argument("file", type=Path, metavar="FILE", help="the archive, for 'build --from' elsewhere")
+    export.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
 
 
 def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -74,6 +134,20 @@ def _add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
 
 
+def _building() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        default=_cores(),
+        help="read, draw and render so much at once (default: a job a core)",
+    )
+    parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    parser.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
+    return parser
+
+
 def _placing() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
@@ -104,6 +178,16 @@ def _days(text: str) -> float:
     if not 0 <= days < 1e6:
         raise argparse.ArgumentTypeError(f"expected a number of days, such as 30. Received: {text!r}")
     return days
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
+    return int(text)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _count(text: str) -> int:

@@ -9,20 +9,26 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from generator import lenses, pages, sightings, site
 from generator.check import broken
 from generator.errors import ConfigError, GalleryError, ImageError, NetworkError, SiteError, WeightsError
-from generator.exhibits import Drawn, draw, see
+from generator.exhibits import Drawn, Prepared, Seen, draw, prepare, see
 from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.records import Exhibit, GalleryConfig, ImageSpec
+from generator.rendering import Gallery, rendered
 from generator.version import __version__
+
+T = TypeVar("T")
+READ_AHEAD = 2
+"""How many pictures wait for the networks, decoded."""
 
 
 class Progress(lenses.Progress, Protocol):
@@ -53,7 +59,7 @@ def build(
         config: what to show.
         keeper: has what earlier builds made, and keeps what this one makes.
         progress: is told of every step.
-        jobs: how many pictures are drawn at once while further ones are computed.
+        jobs: how many pictures are read and drawn at once while others are computed.
         offline: never fetch weights.
 
     Raises:
@@ -64,34 +70,24 @@ def build(
     """
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
-    with site.staged(config.output, protected(config), broken) as write:
+    left_out = _LeftOut(progress)
+    check = partial(broken, known=keeper.read)
+    with site.staged(config.output, protected(config), check) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
-        exhibits: list[Exhibit] = []
-        failed: list[str] = []
-        for image, outcome in _drawn(config, views, keeper, jobs, progress):
-            if isinstance(outcome, Exception):
-                failed.append(image.slug)
-                progress.failed(image, outcome)
-                continue
-            for output in outcome.outputs:
-                write(output)
-            exhibits.append(outcome.exhibit)
-            progress.shown(image, len(exhibits) + len(failed), len(config.images))
+        exhibits = list(_written(_drawn(config, views, keeper, jobs, left_out), write))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        for place, outcome in enumerate(_sighted(config, views, exhibits, keeper, progress)):
-            if isinstance(outcome, Exception):
-                failed.append(exhibits[place].image.slug)
-                progress.failed(exhibits[place].image, outcome)
-                continue
-            for output in outcome.outputs:
-                write(output)
-            exhibits[place] = outcome.exhibit
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
+        exhibits = list(_written(_sighted(config, views, exhibits, keeper, left_out), write))
+        progress.say("rendering the pages")
+        for page in rendered(
+            Gallery(config, exhibits, __version__, _fingerprint(config), epoch), keeper, jobs
+        ):
             write(page)
+        progress.say("checking the site")
     keeper.save()
     keeper.cache.trim(config.cache_limit)
-    return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
+    shown = tuple(exhibit.image.slug for exhibit in exhibits)
+    return Report(shown, tuple(left_out.slugs), config.output)
 
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
@@ -102,49 +98,88 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
     return [config.path, *files, *folders, *(image.path for image in config.images)]
 
 
+class _LeftOut:
+    """The pictures that failed, each told at once."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.slugs: list[str] = []
+
+    def add(self, image: ImageSpec, error: Exception) -> None:
+        """Name a picture, and say why it is left out."""
+        self.slugs.append(image.slug)
+        self.progress.failed(image, error)
+
+
+def _written(drawings: Iterable[Drawn], write: site.Write) -> Iterator[Exhibit]:
+    """Yield what the pages say of each picture, once its files are written."""
+    for drawn in drawings:
+        for output in drawn.outputs:
+            write(output)
+        yield drawn.exhibit
+
+
 def _drawn(
-    config: GalleryConfig, views: Sequence[Lens], keeper: Keeper, jobs: int, progress: Progress
-) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
-    """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
+    config: GalleryConfig, views: Sequence[Lens], keeper: Keeper, jobs: int, left_out: _LeftOut
+) -> Iterator[Drawn]:
+    """Yield what was drawn of every picture, in the order configured, without those that fail.
 
-    The networks run here; drawing overlaps with them in threads, at most ``jobs`` pictures behind, so that
-    memory does not grow with the gallery.
+    The networks run here. Meanwhile the next pictures are read and the last ones drawn in threads, as many as
+    there are ``jobs``, so that memory does not grow with the gallery.
     """
-    waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
+    progress, total = left_out.progress, len(config.images)
     with ThreadPoolExecutor(jobs) as pool:
-        for image in config.images:
-            waiting.append((image, _started(pool, config, views, image, keeper, progress)))
-            if len(waiting) > jobs:
-                yield _settled(*waiting.popleft())
-        while waiting:
-            yield _settled(*waiting.popleft())
+        prepared = ((image, pool.submit(prepare, config, views, image, keeper)) for image in config.images)
+        seen = (
+            (image, _seen(config, ready, keeper, progress.say))
+            for image, ready in _behind(prepared, READ_AHEAD)
+        )
+        drawn = ((image, pool.submit(_finished, config, views, one, keeper)) for image, one in seen)
+        for done, (image, ready) in enumerate(_behind(drawn, jobs), start=1):
+            outcome = ready.result()
+            if isinstance(outcome, Drawn):
+                yield outcome
+                progress.shown(image, done, total)
+            else:
+                left_out.add(image, outcome)
 
 
-def _started(
-    pool: ThreadPoolExecutor,
-    config: GalleryConfig,
-    views: Sequence[Lens],
-    image: ImageSpec,
-    keeper: Keeper,
-    progress: Progress,
-) -> Future[Drawn]:
-    """See a picture through every network and hand it on to be drawn."""
+def _behind(items: Iterable[T], count: int) -> Iterator[T]:
+    """Yield each item once ``count`` more have been made.
+
+    >>> list(_behind("abc", 2))
+    ['a', 'b', 'c']
+    """
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > count:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _seen(
+    config: GalleryConfig, ready: Future[Prepared], keeper: Keeper, say: Callable[[str], None]
+) -> Seen | Exception:
+    """Return a picture seen through every network, or what went wrong with it."""
     try:
-        seen = see(config, views, image, keeper, progress.say)
+        return see(config, ready.result(), keeper, say)
     except (NetworkError, WeightsError):
         raise  # no picture's fault: no other would fare better
     except (GalleryError, OSError) as error:
-        future: Future[Drawn] = Future()
-        future.set_exception(error)
-        return future
-    return pool.submit(draw, config, views, seen, keeper)
+        return error
 
 
-def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn | Exception]:
+def _finished(
+    config: GalleryConfig, views: Sequence[Lens], seen: Seen | Exception, keeper: Keeper
+) -> Drawn | Exception:
+    """Return what was drawn of a picture, or what went wrong with it."""
+    if isinstance(seen, Exception):
+        return seen
     try:
-        return image, future.result()
+        return draw(config, views, seen, keeper)
     except (GalleryError, OSError) as error:
-        return image, error
+        return error
 
 
 def _sighted(
@@ -152,15 +187,16 @@ def _sighted(
     views: Sequence[Lens],
     exhibits: Sequence[Exhibit],
     keeper: Keeper,
-    progress: Progress,
-) -> Iterator[Drawn | Exception]:
-    """Yield every picture with the pairs that features seek in it, or with what went wrong."""
+    left_out: _LeftOut,
+) -> Iterator[Drawn]:
+    """Yield every picture with the pairs that features seek in it; one that fails, as it was."""
     wanted = sightings.sought(exhibits, config.feature_pictures)
-    for exhibit in tuple(exhibits):
+    for exhibit in exhibits:
         try:
-            yield sightings.add(config, views, exhibit, wanted, keeper, progress.say)
+            yield sightings.add(config, views, exhibit, wanted, keeper, left_out.progress.say)
         except (ImageError, OSError) as error:
-            yield error
+            left_out.add(exhibit.image, error)
+            yield Drawn(exhibit, ())
 
 
 def _epoch(text: str) -> int:

@@ -41,5 +41,17 @@ class SiteError(GalleryError):
     """The site cannot be written where it should go."""
 
 
+class ServeError(GalleryError):
+    """The site cannot be served where it was asked for."""
+
+
+class ArchiveError(GalleryError):
+    """An archive of results is damaged, or not for this version; or it cannot be written."""
+
+
+class PublishError(GalleryError):
+    """The site cannot be published; the text ends in git's own word where git refused."""
+
+
 class PageError(GalleryError):
     """A template is wrong; the text names its file and line."""

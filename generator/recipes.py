@@ -6,7 +6,7 @@ figures are made of includes all that their results are made of, so that a key i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import site_paths
@@ -29,6 +29,12 @@ def view_key(config: GalleryConfig, lens: Lens, subject: Subject) -> Key:
     return Key(
         "results", f"{_name(lens, subject)} predictions", _numbers(config, lens, subject, config.method)
     )
+
+
+def result_keys(config: GalleryConfig, lens: Lens, subject: Subject) -> list[Key]:
+    """Return the keys of all that a network says of a picture by itself: predictions and layers."""
+    layers = [(method, layer) for method in (config.method, *config.compare) for layer in lens.spec.layers]
+    return [view_key(config, lens, subject), *(result_key(config, lens, subject, *one) for one in layers)]
 
 
 def result_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str, layer: str) -> Key:
@@ -80,6 +86,11 @@ def card_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerIn
     parts = _drawing(config, lens, subject, config.method, [layer])
     del parts["title"]
     return Key("figures", site_paths.card_path(subject.image.slug), parts)
+
+
+def page_key(path: str, parts: Mapping[str, str]) -> Key:
+    """Return the key of a page; its parts are what it says, and what says it."""
+    return Key("pages", path, {**parts, "code": code("pages"), "packages": packages("pages")})
 
 
 def _name(lens: Lens, subject: Subject) -> str:

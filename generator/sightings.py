@@ -17,7 +17,7 @@ from generator.exhibits import Drawn, read, subject_of
 from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.looking import rows
-from generator.recipes import Subject
+from generator.recipes import Subject, result_keys, row_key
 from generator.records import Exhibit, GalleryConfig, Output, Panel, View
 
 Say = Callable[[str], None]
@@ -51,7 +51,9 @@ def add(
         recipes = list(_recipes(config, lens, subject, wanted))
         drawings = _drawn(config, lens, subject, recipes, keeper, say)
         outputs += [output for drawing in drawings for output in drawing.outputs]
-        views.append(_with(view, [drawing.facts for drawing in drawings]))
+        keys = [row_key(config, lens, subject, *_row(recipe)) for recipe in recipes]
+        origin = keeper.origin([*result_keys(config, lens, subject), *keys])
+        views.append(_with(view, [drawing.facts for drawing in drawings], origin))
     return Drawn(replace(exhibit, views=tuple(views)), tuple(outputs))
 
 
@@ -103,9 +105,16 @@ def _drawn(
     ]
 
 
-def _with(view: View, panels: Sequence[Panel]) -> View:
-    """Return a view with further pairs, by layer."""
+def _row(recipe: Recipe) -> tuple[str, int]:
+    """Return the layer and the feature that a recipe draws."""
+    ((_, feature, layer),) = recipe.needs
+    return layer, int(feature)
+
+
+def _with(view: View, panels: Sequence[Panel], origin: Mapping[str, str]) -> View:
+    """Return a view with further pairs, by layer, and where all its results come from."""
     by_layer: dict[str, list[Panel]] = {}
     for panel in panels:
         by_layer.setdefault(panel.layer.name, []).append(panel)
-    return replace(view, sightings={layer: tuple(found) for layer, found in by_layer.items()})
+    sightings = {layer: tuple(found) for layer, found in by_layer.items()}
+    return replace(view, sightings=sightings, provenance={**view.provenance, **origin})

@@ -65,8 +65,8 @@ def describe_own(own):
 
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
-KNOWN = "base_url, bias, cache_limit, compare, description, feature_pictures, inputs, memory_budget, method"
-KNOWN += ", models, output, scale, seed, templates, title, top_features"
+KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
+KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
 KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
@@ -130,6 +130,7 @@ description: >
   Two
   lines.
 base_url: https://example.org/gallery
+cname: gallery.example.org
 output: ../public
 inputs:
   - path: inputs/Dog.PNG
@@ -151,6 +152,7 @@ scale: minmax
 """)
     assert (config.title, config.description) == ("2013", "Two lines.")
     assert config.base_url == "https://example.org/gallery/"
+    assert config.cname == "gallery.example.org"
     assert config.output == folder.parent / "public"
     dog, cat = config.images
     assert (dog.slug, dog.title, dog.alt, dog.tags) == ("best-dog", "no", "A dog", ("animal", "dog"))
@@ -401,6 +403,11 @@ REFUSED = {
     " found 'deconvnt' (text); nearest: deconvnet",
     f"base_url: example.org\n{SHORTEST}": f"1:11: base_url: {ADDRESS}, without ? and #,"
     " found 'example.org' (text)",
+    **{
+        f"cname: {host}\n{SHORTEST}": "1:8: cname: expected a host name in lower case, such as"
+        f" gallery.example.org, found '{host}' (text)"
+        for host in ("https://example.org", "example", "Example.org", "a..example", "-a.example", "10.0.0.1")
+    },
     f"templates: inptus\n{SHORTEST}": "1:12: templates: no folder 'inptus'; nearest: inputs",
     f"templates: gallery.yml\n{SHORTEST}": "1:12: templates: expected a folder, but 'gallery.yml' is a file",
     f"templates: 3\n{SHORTEST}": "1:12: templates: expected text, found 3 (a number); put it in quotes",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.cache.key import Key, digest
 
-STAGES = ("results", "figures")
+STAGES = ("results", "figures", "pages")
 _MAGIC = b"convnet-gallery 1 "
 
 
@@ -33,6 +33,10 @@ class Cache:
         self._report = report
         self._fresh = fresh
         self._closed = False
+
+    def has(self, key: Key) -> bool:
+        """Return whether anything is kept under a key, sound or not."""
+        return not self._fresh and self._path(key).is_file()
 
     def get(self, key: Key) -> bytes | None:
         """Return what is kept under a key, ``None`` where nothing sound is."""

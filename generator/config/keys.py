@@ -17,6 +17,7 @@ from generator.records import NetworkInfo
 
 BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
+HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"
 AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,3})? ?[kMGT]i?B$"
@@ -138,6 +139,10 @@ class GalleryKeys(_Keys):
         default="",
         pattern=BASE_URL,
         description="The address the site will have; only feeds, sitemap and social cards need it.",
+    )
+    cname: Annotated[str, Field(pattern=HOST, max_length=253)] = Field(
+        default_factory=str,
+        description="The host name under which the site is published, for the file CNAME of GitHub Pages.",
     )
     output: Text = Field(
         default="site/", description="The folder to build, relative to this file. Every build replaces it."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -22,28 +23,31 @@ from generator.records import Credit, ImageSpec
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
-_REPEATED = re.compile(r"(?<![^/])(\*\*/)+")  # finds what a single one finds, again and again
+_MOST_PARTS = 50  # of a glob; each is a folder deeper
 
-Found = tuple[tuple[Path, ...], bool]
+Found = tuple[tuple[Path, ...], bool, tuple[Path, ...]]
 Facts = dict[str, Any]
 """What entries say of a picture: values of ``PictureKeys``, by key."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One entry of ``inputs``; ``exact`` where its path is one file rather than a folder or a glob."""
+    """One entry of ``inputs``: ``exact`` where its path is one file, else found in ``searched`` folders."""
 
     index: int
     path: str
     facts: Facts
     pictures: tuple[Path, ...]
     exact: bool
+    searched: tuple[Path, ...]
 
 
 def find_pictures(
     document: Document, inputs: Iterable[tuple[int, PictureKeys]], folder: Path, output: Path
-) -> tuple[ImageSpec, ...]:
-    """Return every picture of the gallery; entries that find none or contradict others are noted.
+) -> tuple[tuple[ImageSpec, ...], tuple[Path, ...]]:
+    """Return every picture of the gallery, and the folders that were searched for them.
+
+    Entries that find none or contradict others are noted.
 
     Args:
         document: where mistakes are noted.
@@ -57,14 +61,14 @@ def find_pictures(
         entries.append(_entry(index, keys, find))
         _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
-    return tuple(_specs(_merged(list(_telling(entries)))))
+    searched = dict.fromkeys(place for entry in entries for place in entry.searched)
+    return tuple(_specs(_merged(list(_telling(entries))))), tuple(searched)
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
     """Return an entry with the pictures it finds."""
     facts = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
-    pictures, exact = find(keys.path)
-    return _Entry(index, keys.path, facts, pictures, exact)
+    return _Entry(index, keys.path, facts, *find(keys.path))
 
 
 def _telling(entries: Iterable[_Entry]) -> Iterator[_Entry]:
@@ -77,12 +81,14 @@ def _telling(entries: Iterable[_Entry]) -> Iterator[_Entry]:
 
 
 def _find(folder: Path, output: Path, path: str) -> Found:
-    """Return the pictures at a path, and whether it is one file rather than a folder or a glob."""
+    """Return the pictures at a path, whether it is one file, and if not, where it was looked for them."""
     target = anchored(folder, path)
-    return ((target,), True) if is_file(target) else (_search(folder, output, path), False)
+    if is_file(target):
+        return (target,), True, ()
+    return tuple(search(path, folder, output)), False, tuple(_searched(path, folder))
 
 
-def _search(folder: Path, output: Path, path: str) -> tuple[Path, ...]:
+def search(path: str, folder: Path, output: Path) -> list[Path]:
     """Return the pictures of a folder or a glob, sorted; none where the system refuses to look.
 
     Links that lead nowhere and pipes are among them: who reads them says so, and none is missing unsaid.
@@ -90,22 +96,44 @@ def _search(folder: Path, output: Path, path: str) -> tuple[Path, ...]:
     target = anchored(folder, path)
     try:
         found = list(target.iterdir() if is_folder(target) else _glob(path, folder, output))
-    except (OSError, ValueError, RecursionError):
-        return ()
+    except (OSError, ValueError):
+        return []
     pictures = (file for file in found if _is_picture(file) and not is_folder(file))
-    return tuple(sorted(pictures, key=lambda picture: picture.as_posix()))
+    return sorted(pictures, key=lambda picture: picture.as_posix())
 
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
     """Yield what a glob matches outside hidden folders and the output."""
-    parts = Path(path).parts
-    plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
-    start = anchored(folder, str(Path(*parts[:plain])))
-    pattern = _REPEATED.sub("**/", "/".join(parts[plain:]))
-    for found in start.glob(pattern) if plain < len(parts) else ():
+    start, parts = _start(path, folder)
+    for found in start.glob("/".join(parts)) if parts else ():
         hidden = any(part.startswith(".") for part in found.relative_to(start).parts)
         if not hidden and output not in found.parents:
             yield found
+
+
+def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder that a glob starts from, and the parts of its pattern below it.
+
+    Of several ``**`` in a row, which find the same again and again, one is left.
+
+    Raises:
+        ValueError: it has more parts than any folder is deep.
+    """
+    given = Path(path).parts
+    parts = tuple(part for part, last in zip(given, ("", *given), strict=False) if not part == last == "**")
+    plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
+    if len(parts) > plain + _MOST_PARTS:
+        raise ValueError(f"a glob of {len(parts) - plain} parts")
+    return anchored(folder, str(Path(*parts[:plain]))), parts[plain:]
+
+
+def _searched(path: str, folder: Path) -> Iterator[Path]:
+    """Yield the folders whose content decides what a folder or a glob finds, down to where it matches."""
+    with suppress(OSError, ValueError):
+        start, parts = _start(path, folder)
+        for length in range(max(1, len(parts))):
+            found = start.glob("/".join(parts[:length])) if length else (start,)
+            yield from sorted(place for place in found if is_folder(place))
 
 
 def _is_picture(path: Path) -> bool:

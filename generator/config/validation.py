@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from generator.config.document import Document, Location
 from generator.config.keys import (
     BASE_URL,
+    HOST,
     LINK,
     MODEL_SLUG,
     SLUG,
@@ -38,11 +39,13 @@ _LINK_WORDS = "an address that starts with http:// or https://"
 _PATTERN_WORDS = {
     BASE_URL: f"{_LINK_WORDS}, without ? and #",
     LINK: _LINK_WORDS,
+    HOST: "a host name in lower case, such as gallery.example.org",
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
 }
-_AMOUNT = "an amount such as 500MB or 2GB, or a number of bytes"
-_BY_KEY = {"memory_budget": _AMOUNT, "cache_limit": _AMOUNT}
+_BY_KEY = dict.fromkeys(
+    ("cache_limit", "memory_budget"), "an amount such as 500MB or 2GB, or a number of bytes"
+)
 """What was expected under a key, whatever is wrong."""
 
 _FEATURES = (

@@ -14,7 +14,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from generator.errors import NetworkError, WeightsError
-from generator.networks import keras_archive
+from generator.networks import backend, keras_archive
 
 _FEW = 1000  # what Keras has and does not store, such as the state of a dropout
 
@@ -25,6 +25,7 @@ def load(path: Path) -> Any:
     Raises:
         NetworkError: no such file, damaged, or a model that would run code of its own.
     """
+    backend.load()
     import keras
 
     from generator.networks.dilated_pooling import DilatedMaxPooling2D

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from generator import lenses
+from generator.cache.archive import Archive
 from generator.config import load_config
 from generator.keeper import Keeper
 from generator.networks import choice, registry
 from generator.networks import weights as shelf
 from generator.records import GalleryConfig
+from generator.verbs.sealed import name_of
 
 
 def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
@@ -31,7 +34,16 @@ def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> 
     )
 
 
-def keeper_of(options: argparse.Namespace, report: Callable[[str], None], fresh: bool = False) -> Keeper:
-    """Return the memory of the gallery that the command line names."""
-    gallery = f"{options.config.absolute()}\n{options.output.absolute() if options.output else ''}"
-    return Keeper(shelf.cache_folder(), gallery, report, fresh)
+def keeper_of(
+    options: argparse.Namespace,
+    report: Callable[[str], None],
+    fresh: bool = False,
+    archive: Path | None = None,
+) -> Keeper:
+    """Return the memory of the gallery that the command line names, with an archive of results.
+
+    Raises:
+        ArchiveError: it is damaged, or not for this version.
+    """
+    found = Archive(archive) if archive else None
+    return Keeper(shelf.cache_folder(), name_of(options), report, fresh, found)

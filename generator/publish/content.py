@@ -1,0 +1,43 @@
+"""What of a site's folder is published, file by file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from generator.errors import PublishError
+
+UNPUBLISHED = frozenset({".gallery-site", ".gitkeep"})
+"""What a site's folder holds for us or for git, at its top; readers have no use for it."""
+
+CNAME = "CNAME"
+
+
+def contents(site: Path, cname: str = "") -> Mapping[str, Path | bytes]:
+    """Return what is published: relative POSIX path -> a file of the site, or bytes; paths in order.
+
+    Raises:
+        PublishError: a file that cannot be published, or a ``CNAME`` that says another name than ``cname``.
+    """
+    found: dict[str, Path | bytes] = dict(_files(site))
+    if cname:
+        theirs = found.setdefault(CNAME, f"{cname}\n".encode())
+        if isinstance(theirs, Path) and (said := theirs.read_text("utf-8", "replace").strip()) != cname:
+            raise PublishError(
+                f"{theirs}: says {said!r}, the configuration {cname!r}; change one or remove it"
+            )
+    return dict(sorted(found.items()))
+
+
+def _files(site: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if name in UNPUBLISHED or ".git" in PurePosixPath(name).parts:
+            continue
+        if path.is_symlink():
+            raise PublishError(f"{path}: is a symbolic link; GitHub Pages takes none")
+        if path.is_file():
+            if not name.isprintable():
+                raise PublishError(f"{os.fsencode(path)!r}: cannot be published under this name; rename it")
+            yield name, path

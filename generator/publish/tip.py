@@ -1,0 +1,43 @@
+"""The tip of the branch as it is on the remote now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.errors import PublishError
+from generator.publish.git import Git
+from generator.publish.remote import HERE, Remote
+
+
+@dataclass(frozen=True)
+class Tip:
+    """The last commit of a branch: its name, its tree, what it says, and whether others came before it."""
+
+    commit: str
+    tree: str
+    message: str
+    has_parents: bool
+
+
+def fetched_tip(git: Git, remote: Remote) -> Tip | None:
+    """Return the tip of a branch, fetched with its trees; ``None`` where there is no such branch.
+
+    Raises:
+        PublishError: the remote cannot be reached or read.
+    """
+    branch = f"refs/heads/{remote.branch}"
+    listed = git.run("ls-remote", HERE, branch, aloud=True)
+    if not listed.ok:
+        raise PublishError(f"{remote.place}: cannot be reached: {listed.complaint}")
+    if branch not in listed.text.split():
+        return None
+    spec = f"+{branch}:refs/tip"
+    fetched = git.run(
+        "fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", HERE, spec, aloud=True
+    )
+    if not fetched.ok:
+        raise PublishError(f"{remote.place}: cannot be fetched: {fetched.complaint}")
+    commit = git.answer("rev-parse", "refs/tip")
+    head, _, message = git.answer("cat-file", "commit", commit).partition("\n\n")
+    lines = head.splitlines()
+    return Tip(commit, lines[0].removeprefix("tree "), message, lines[1].startswith("parent "))
