@@ -70,6 +70,13 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         help="read, draw and render so much at once (default: a job a core)",
     )
     parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    _add_strict(parser)
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse what is only warned of, such as no alt text"
+    )
 
 
 def _add_archive(parser: Any) -> Any:
@@ -100,6 +107,7 @@ def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     check.add_argument(
         "--site", action="store_true", help="walk the built site instead: links, ids, images, sizes"
     )
+    _add_strict(check)
     why = verbs.add_parser(
         "why", parents=shared, help="say for each artifact of a picture whether it was reused, or why not"
     )

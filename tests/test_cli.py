@@ -258,7 +258,7 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     assert not (tiny_gallery / "site").exists()
     assert (cache / "weights").exists()
     assert run("clean", "--cache") == 0
-    kept = ("weights", "results", "figures", "digests", "ledgers")
+    kept = ("weights", "results", "figures", "pages", "digests", "ledgers", "read")
     assert capsys.readouterr().out == "".join(f"removed {cache / name}\n" for name in kept)
     assert [path.name for path in cache.iterdir()] == ["notes.txt"]
     assert (tiny_gallery / "inputs" / "red.png").exists()
