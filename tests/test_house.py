@@ -15,7 +15,7 @@ GENERATOR = ROOT / "generator"
 
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
-    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings"),
+    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "single_figures"),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {
@@ -25,6 +25,7 @@ ROOMS = {
 OWNERS = {
     "svgwrite": ("figures.draw",),
     "jinja2": ("pages",),
+    "typst": ("figures.conversion",),
     "tensorflow": ("networks", "engine"),
     "keras": ("networks", "engine"),
 }
