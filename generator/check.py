@@ -1,7 +1,8 @@
 """Everything broken in a built site, one line each: links, anchors, ids, images, SVG, XML and JSON.
 
 Links to other sites are taken on trust. Inside the site every link is relative and names a file, never a
-folder, so that the site works from ``file://`` and from any sub-path. An SVG refers to nothing but itself.
+folder, so that the site works from ``file://`` and from any sub-path. An SVG fetches nothing but itself,
+and links only by whole addresses: it may be read anywhere.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _PAINTS = (
     "marker-end",
 )
 _ELSEWHERE = ("http", "https", "mailto", "data")
+_ABSOLUTE = ("http://", "https://")
 _HAVE_ANCHORS = (".html", ".svg")
 _URL = re.compile(r"""url\(\s*["']?([^"')]*)""")
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+[^\s,]+)?\s*(?:,|$)")  # of a srcset: address, then width
@@ -53,6 +55,7 @@ class _Reference:
     line: int
     attribute: str
     target: str
+    tag: str
 
 
 @dataclass
@@ -74,7 +77,7 @@ class _Document:
             self._check_image(attributes, line)
         if "id" in attributes:
             self._add_id(attributes["id"], line)
-        self.references += [_Reference(line, *found) for found in _references(attributes)]
+        self.references += [_Reference(line, *found, tag) for found in _references(attributes)]
 
     def leave(self, tag: str) -> None:
         """Take note of an element that ends, and with it all that HTML leaves open inside."""
@@ -85,7 +88,7 @@ class _Document:
     def read_text(self, text: str, line: int) -> None:
         """Take note of what a style sheet refers to."""
         if self.open_tags[-1:] == ["style"]:
-            self.references += [_Reference(line, "url", target) for target in _URL.findall(text)]
+            self.references += [_Reference(line, "url", target, "style") for target in _URL.findall(text)]
 
     def _add_id(self, name: str, line: int) -> None:
         if name in self.ids:
@@ -152,7 +155,7 @@ def _read_xml(document: _Document, content: bytes) -> None:
 
 def _read_css(document: _Document, content: bytes) -> None:
     for line, text in enumerate(content.decode().splitlines(), start=1):
-        document.references += [_Reference(line, "url", target) for target in _URL.findall(text)]
+        document.references += [_Reference(line, "url", target, "") for target in _URL.findall(text)]
 
 
 def _read_json(document: _Document, content: bytes) -> None:
@@ -188,15 +191,16 @@ def _read(name: str, path: Path) -> _Document:
 
 
 def _broken_references(document: _Document, site: Mapping[str, _Document]) -> Iterator[tuple[int, str]]:
-    fault_of = _fault_in_svg if document.path.endswith(".svg") else _fault
     for reference in document.references:
-        fault = fault_of(document, reference.target, site)
+        in_svg = document.path.endswith(".svg")
+        fault = _fault_in_svg(document, reference) if in_svg else _fault(document, reference.target, site)
         if fault:
             yield reference.line, f"{reference.attribute} '{reference.target}': {fault}"
 
 
-def _fault_in_svg(document: _Document, target: str, _site: Mapping[str, _Document]) -> str | None:
-    if target.startswith("data:"):
+def _fault_in_svg(document: _Document, reference: _Reference) -> str | None:
+    target, fetched = reference.target, reference.tag != "a"
+    if target.startswith("data:" if fetched else _ABSOLUTE):
         return None
     if not target.startswith("#"):
         return "an SVG may refer only to itself"

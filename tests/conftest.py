@@ -32,6 +32,15 @@ def tiny_image():
     return tiny.picture()
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """Return the one Chromium of all tests that look at pages."""
+    from tests.pages.conftest import launched
+
+    with launched() as chromium:
+        yield chromium
+
+
 CONFIG = """\
 title: Tiny
 inputs: [inputs/]

@@ -110,6 +110,7 @@ MUTATIONS = {
     "bias": ({"bias": "subtract"}, {"predictions", "layer"}, {"card", "whole", "panel"}),
     "top_features": ({"top_features": 3}, {"maxpool1"}, {"card", "whole", "maxpool1"}),
     "title": ({"title": "Another"}, set(), {"whole", "panel"}),
+    "base_url": ({"base_url": "https://example.org/"}, set(), {"whole", "panel"}),
     "alt": ({"alt": "Another"}, set(), set()),
     "memory_budget": ({"memory_budget": 2**30}, set(), set()),
     "layers": (
