@@ -15,7 +15,17 @@ GENERATOR = ROOT / "generator"
 
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
-    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "single_figures"),
+    *(
+        "lenses",
+        "recipes",
+        "keeper",
+        "looking",
+        "drawing",
+        "exhibits",
+        "sightings",
+        "single_figures",
+        "notebook",
+    ),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {
