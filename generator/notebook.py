@@ -66,7 +66,7 @@ def html(shown: Displayed) -> str:
     made = f"{shown.network}, {shown.provenance['method']}, weights: {shown.provenance['weights']}"
     return (
         f'<div><div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start">{head}</div>'
-        f"{_figure(shown)}<p><small>{escape(made)}</small></p></div>"
+        f'<div style="margin: 1em 0">{_figure(shown)}</div><p><small>{escape(made)}</small></p></div>'
     )
 
 
