@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.cache.key import Key, digest
 
-STAGES = ("results", "figures")
+STAGES = ("results", "figures", "pages")
 _MAGIC = b"convnet-gallery 1 "
 
 

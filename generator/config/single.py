@@ -66,13 +66,13 @@ def load_single(
     validate(document)
     folder = Path.cwd() if alone else anchored(Path.cwd(), str(path)).parent
     site = folder / GalleryKeys.model_fields["output"].default
-    images = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
+    images, searched = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     models = [pair for pair in sound_entries(document, "models", _MODEL) if pair[0] == index]
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
     shown = images if alone else (_chosen(image, images, path),)
-    return config_of(keys, folder / path.name, site, shown, specs, None)
+    return config_of(keys, folder / path.name, site, shown, specs, None, searched)
 
 
 def _of_picture(image: str) -> Document:
