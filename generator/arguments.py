@@ -63,7 +63,11 @@ def _add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     figure.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
     figure.add_argument("-f", "--force", action="store_true", help="compute anew, whatever is kept")
     figure.add_argument(
-        *("-c", "--config"), type=Path, default=Path("gallery_config.yml"), help="where slugs are looked up"
+        *("-c", "--config"),
+        type=Path,
+        default=Path("gallery_config.yml"),
+        metavar="FILE",
+        help="where slugs are looked up",
     )
 
 
@@ -75,7 +79,9 @@ def _add_seeing(figure: argparse.ArgumentParser) -> None:
     figure.add_argument("--scale", help="symmetric or minmax")
     figure.add_argument("--weights", help="a name the network knows, or a path")
     figure.add_argument("--variant", help="plain, convolutional or atrous")
-    figure.add_argument("--input-size", type=_size, metavar="PX|HxW", help="of the network's input")
+    figure.add_argument(
+        "--input-size", type=_size, metavar="HxW", help="of the network's input; or one number"
+    )
     figure.add_argument("--preprocessing", help="of a .keras file: none, unit, tf, torch or caffe")
     figure.add_argument("--labels", metavar="FILE", help="of a .keras file: a label on every line")
 

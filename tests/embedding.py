@@ -7,31 +7,28 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shlex
 import shutil
 from contextlib import chdir
 from pathlib import Path
 
 from generator import cli
+from tests.snippets import ROOT, Block, blocks, commands
 
-ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "embedding"
 SCHEMES = ("light", "dark")
 WINDOW = {"width": 1000, "height": 800}
 
 
-def snippets(page: Path) -> list[tuple[str, str]]:
-    """Return the fenced blocks of a page: language, text."""
-    return re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def of_language(page: Path, *languages: str) -> list[Block]:
+    """Return the snippets of a page in some languages."""
+    return [block for block in blocks(page.read_text(encoding="utf-8")) if block.language in languages]
 
 
-def commands(page: Path) -> list[list[str]]:
+def figure_commands(page: Path) -> list[list[str]]:
     """Return the arguments of each ``gallery`` command of a page."""
-    lines = "".join(text for language, text in snippets(page) if language == "sh").splitlines()
-    parts = [shlex.split(line) for line in lines]
-    assert all(gallery == "gallery" for gallery, *_ in parts)
-    return [arguments for _, *arguments in parts]
+    lines = [line for block in of_language(page, "sh") for line in commands(block)]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("gallery ")]
 
 
 def make_figures(page: Path, folder: Path) -> None:
@@ -39,7 +36,7 @@ def make_figures(page: Path, folder: Path) -> None:
     (folder / "inputs").mkdir(exist_ok=True)
     shutil.copy(ROOT / "inputs" / "chelsea.jpg", folder / "inputs")
     with chdir(folder):
-        for arguments in commands(page):
+        for arguments in figure_commands(page):
             assert cli.main([*arguments, "--quiet"]) == 0
 
 

@@ -16,11 +16,12 @@ from pypdf import PdfReader
 
 from generator.arguments import parser
 from tests import embedding
+from tests.snippets import ROOT
 
-PAGE = embedding.ROOT / "docs" / "embedding.md"
+PAGE = ROOT / "docs" / "embedding.md"
 ALT = "Three features of SqueezeNet in a cat"
 IDENTITY = 'id="figure-chelsea-squeezenet-cat"'
-LANGUAGES = ["sh", "html", "html", "markdown", "rst", "rst", "python", "python", "latex"]
+LANGUAGES = ("html", "markdown", "rst", "python", "latex")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def snippets(language: str) -> list[str]:
-    return [text for name, text in embedding.snippets(PAGE) if name == language]
+    return [block.text for block in embedding.of_language(PAGE, language)]
 
 
-def test_each_snippet_is_tried_here(folder: Path) -> None:
-    assert [language for language, _ in embedding.snippets(PAGE)] == LANGUAGES
-    assert {path.name for path in folder.glob("cat.*")} == {"cat.svg", "cat.png", "cat.pdf"}
+def test_the_commands_make_the_figures_that_the_snippets_name(folder: Path) -> None:
+    names = {path.name for path in folder.glob("cat.*")}
+    assert names == {"cat.svg", "cat.png", "cat.pdf"}
+    shown = "".join(block.text for block in embedding.of_language(PAGE, *LANGUAGES))
+    assert set(re.findall(r"cat\.\w+", shown)) <= names
 
 
 def test_html(folder: Path, browser: sync_api.Browser) -> None:
@@ -102,7 +105,7 @@ def test_latex(folder: Path) -> None:
 
 def test_the_examples_name_the_figures_that_their_commands_make(tmp_path: Path) -> None:
     shutil.copytree(embedding.EXAMPLES, tmp_path, dirs_exist_ok=True)
-    commands = embedding.commands(tmp_path / "README.md")
+    commands = embedding.figure_commands(tmp_path / "README.md")
     made = [parser().parse_args(command).output for command in commands]
     assert made == ["edges.svg", "parts.svg", "classes.svg"]
     for name in made:
