@@ -36,6 +36,7 @@ OWNERS = {
     "svgwrite": ("figures.draw",),
     "jinja2": ("pages",),
     "typst": ("figures.conversion",),
+    "pymupdf_fonts": ("figures.conversion",),
     "tensorflow": ("networks", "engine"),
     "keras": ("networks", "engine"),
 }

@@ -12,7 +12,6 @@ A script that Noto Sans does not write is taken from the system's fonts.
 from __future__ import annotations
 
 import io
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,16 +81,17 @@ def _compiled(figure: Figure, title: str, fill: str, **options: Any) -> bytes:
     size = {"width": POINTS_PER_PX * figure.width_px, "height": POINTS_PER_PX * figure.height_px}
     svg = figure.svg.replace(style.SANS, f'"{SANS}"').replace(style.MONO, f'"{MONO}"')
     inputs = {"svg": svg, "title": title, "description": figure.description}
+    page = PAGE.format(**size, fill=fill).encode()
+    import typst
+
     with TemporaryDirectory() as folder:
         _write_fonts(Path(folder))
-        page = PAGE.format(**size, fill=fill).encode()
-        compiled: bytes = import_module("typst").compile(
-            page, root=folder, font_paths=[folder], sys_inputs=inputs, **options
-        )
+        compiled: bytes = typst.compile(page, root=folder, font_paths=[folder], sys_inputs=inputs, **options)
     return compiled
 
 
 def _write_fonts(folder: Path) -> None:
-    fonts = import_module("pymupdf_fonts")
+    import pymupdf_fonts
+
     for face in FACES:
-        (folder / f"{face}.ttf").write_bytes(fonts.myfont(face))
+        (folder / f"{face}.ttf").write_bytes(pymupdf_fonts.myfont(face))

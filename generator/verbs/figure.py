@@ -118,7 +118,7 @@ def _put(output: str, content: bytes) -> None:
     if output == STDOUT:
         sys.stdout.write(content.decode())
         return
-    path = Path(output)
+    path = Path(output).resolve()  # through a link
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         aside.write_bytes(content)
