@@ -84,9 +84,10 @@ def _compiled(figure: Figure, title: str, fill: str, **options: Any) -> bytes:
     page = PAGE.format(**size, fill=fill).encode()
     import typst
 
+    draw: Any = typst.compile  # its types know no options that are put together
     with TemporaryDirectory() as folder:
         _write_fonts(Path(folder))
-        compiled: bytes = typst.compile(page, root=folder, font_paths=[folder], sys_inputs=inputs, **options)
+        compiled: bytes = draw(page, root=folder, font_paths=[folder], sys_inputs=inputs, **options)
     return compiled
 
 
