@@ -47,7 +47,8 @@ def shown(config, folder):
     """Return what is seen and drawn of the picture, the keeper, and what was said."""
     keeping, progress = keeper(folder), Silent()
     views = [lenses.lens(spec, keeping, progress, offline=True) for spec in config.networks]
-    seen = exhibits.see(config, views, config.images[0], keeping, progress.say)
+    prepared = exhibits.prepare(config, views, config.images[0], keeping)
+    seen = exhibits.see(config, prepared, keeping, progress.say)
     drawn = exhibits.draw(config, views, seen, keeping)
     keeping.save()
     return seen, drawn, keeping, progress.said

@@ -15,17 +15,8 @@ GENERATOR = ROOT / "generator"
 
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
-    *(
-        "lenses",
-        "recipes",
-        "keeper",
-        "looking",
-        "drawing",
-        "exhibits",
-        "sightings",
-        "single_figures",
-        "notebook",
-    ),
+    *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "rendering"),
+    *("single_figures", "notebook"),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {
