@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     _add_publish(verbs, [place, talk])
     _add_export(verbs, [place, talk])
     _add_questions(verbs, [place])
+    _add_figure(verbs, [talk])
     _add_networks(verbs, [talk])
     _add_clean(verbs, [place])
     return commands
@@ -97,6 +98,54 @@ def _add_export(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
     export.add_argument("file", type=Path, metavar="FILE", help="the archive, for 'build --from' elsewhere")
     export.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+
+
+def _add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    figure = verbs.add_parser(
+        "figure", parents=shared, help="make one figure without a site: SVG, PNG or PDF"
+    )
+    figure.add_argument("image", metavar="IMAGE", help="a picture's path, or its slug in the configuration")
+    figure.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help=".svg, .png or .pdf; - prints SVG"
+    )
+    figure.add_argument("-m", "--model", metavar="M", help="a network's name, or the path of a .keras file")
+    figure.add_argument(
+        "-l", "--layer", action="append", metavar="L", help="may be repeated; default: the pools"
+    )
+    figure.add_argument(
+        "--features", metavar="N,N", help="of the one layer, in this order, not the strongest"
+    )
+    figure.add_argument(
+        "--top-features", type=_count, metavar="K", help="how many of each layer (default: 3)"
+    )
+    _add_seeing(figure)
+    pixels = figure.add_mutually_exclusive_group()
+    pixels.add_argument("--width", type=_count, metavar="PX", help="of a PNG (default: twice the SVG's)")
+    pixels.add_argument("--dpi", type=_count, metavar="N", help="of a PNG, where the SVG has 96 px an inch")
+    figure.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    figure.add_argument("-f", "--force", action="store_true", help="compute anew, whatever is kept")
+    figure.add_argument(
+        *("-c", "--config"),
+        type=Path,
+        default=Path("gallery_config.yml"),
+        metavar="FILE",
+        help="where slugs are looked up",
+    )
+
+
+def _add_seeing(figure: argparse.ArgumentParser) -> None:
+    """Add the keys of a configuration that change what a network sees and how it is shown."""
+    figure.add_argument("--method", help="deconvnet, guided or gradient")
+    figure.add_argument("--seed", help="map, peak or unit")
+    figure.add_argument("--bias", help="none or subtract")
+    figure.add_argument("--scale", help="symmetric or minmax")
+    figure.add_argument("--weights", help="a name the network knows, or a path")
+    figure.add_argument("--variant", help="plain, convolutional or atrous")
+    figure.add_argument(
+        "--input-size", type=_size, metavar="HxW", help="of the network's input; or one number"
+    )
+    figure.add_argument("--preprocessing", help="of a .keras file: none, unit, tf, torch or caffe")
+    figure.add_argument("--labels", metavar="FILE", help="of a .keras file: a label on every line")
 
 
 def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -202,3 +251,13 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number of at least 1. Received: {text!r}")
     return int(text)
+
+
+def _size(text: str) -> list[int]:
+    """Return height and width.
+
+    >>> _size("224"), _size("240x320")
+    ([224, 224], [240, 320])
+    """
+    height, _, width = text.partition("x")
+    return [_count(height), _count(width or height)]

@@ -53,6 +53,22 @@ def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
     assert files(site) == made
 
 
+def test_labels_of_figures_lead_to_the_pages_of_features_once_the_address_is_known(tiny_gallery):
+    assert run("build", "-q") == 0
+    site = tiny_gallery / "site"
+    assert not any("<a " in figure.read_text() for figure in site.rglob("*.svg"))
+    assert run("build", "-q", "--base-url", "https://example.org/g") == 0
+    figures = [path.read_text() for path in (site / "images").rglob("*.svg")]
+    links = [
+        link for figure in figures for link in re.findall('<a target="_top" xlink:href="([^"]+)"', figure)
+    ]
+    assert len(links) == sum(figure.count('class="pair"') for figure in figures) > 8
+    assert all(
+        (site / link.removeprefix("https://example.org/g/") / "index.html").is_file() for link in links
+    )
+    assert run("check", "--site") == 0
+
+
 def test_a_variant_of_another_size_is_shown_with_its_own_shapes(tiny_gallery):
     (tiny_gallery / "gallery_config.yml").write_text("""\
 inputs: [inputs/red.png]

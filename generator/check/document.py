@@ -20,6 +20,7 @@ _PAINTS = (
     "marker-mid",
     "marker-end",
 )
+_ABSOLUTE = ("http://", "https://")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -64,7 +65,8 @@ class Document:
         if "id" in attributes:
             self._add_id(attributes["id"], line)
         for name, target in _references(attributes):
-            self.refer(line, name, target)
+            if not (tag == "a" and self.path.endswith(".svg") and target.startswith(_ABSOLUTE)):
+                self.refer(line, name, target)
 
     def leave(self, tag: str, line: int) -> None:
         """Take note of an element that ends, and with it all that HTML leaves open inside."""
