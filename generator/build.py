@@ -64,7 +64,7 @@ def build(
     """
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
-    with site.staged(config.output, protected(config), broken) as write:
+    with site.staged(config.output, protected(config), broken, keeper.cache.folder) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits: list[Exhibit] = []
         failed: list[str] = []

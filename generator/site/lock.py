@@ -50,7 +50,13 @@ def _taken(path: Path, folder: Path) -> int:
             ) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
-                os.ftruncate(file, 0)
-                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+                _sign(file)
                 return file
         os.close(file)
+
+
+def _sign(file: int) -> None:
+    """Say in the lock whose it is; on a full disk it holds without."""
+    with suppress(OSError):
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
