@@ -50,13 +50,18 @@ def _taken(path: Path, folder: Path) -> int:
             ) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
-                _sign(file)
+                _sign(file, path)
                 return file
         os.close(file)
 
 
-def _sign(file: int) -> None:
-    """Say in the lock whose it is; on a full disk it holds without."""
-    with suppress(OSError):
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+def _sign(file: int, path: Path) -> None:
+    """Say in the lock whose it is; on a full disk it holds without, at a signal it goes."""
+    try:
+        with suppress(OSError):
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        os.close(file)
+        raise
