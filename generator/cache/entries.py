@@ -20,6 +20,7 @@ from generator.cache.parts import abandoned, replace
 STAGES = ("results", "figures")
 _MAGIC = b"convnet-gallery 1 "
 _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
+_OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")
 
 
 class Cache:
@@ -102,6 +103,11 @@ def unused_since(folder: Path, seconds: float) -> Iterator[Path]:
     for used, _, path in sorted(_measured(folder)):
         if used < seconds:
             yield path
+
+
+def is_named_by_us(path: Path) -> bool:
+    """Tell whether a file in a cache has a name of its entries and memories, or of parts of such."""
+    return _OURS.fullmatch(path.name) is not None
 
 
 def _measured(folder: Path) -> Iterator[tuple[float, int, Path]]:

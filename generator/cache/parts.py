@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-_PART = re.compile(r"[0-9a-f]{32,62}(?:\.json)?\.(\d+)\.\d+\.part")
+_PART = re.compile(r"[0-9a-f]{8,64}(?:\.json)?\.(\d+)\.\d+\.part")
 
 
 def replace(path: Path, *pieces: bytes) -> None:
