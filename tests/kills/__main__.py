@@ -10,7 +10,6 @@ from tests.kills import builds, disks, killing, locks, losses, signals, watching
 from tests.kills.gallery import STATES, Gallery
 from tests.kills.rows import told
 
-
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: the rows copy many."""
 

@@ -64,9 +64,13 @@ def wait(gallery, process, started=None):
     """Return how a process ended."""
     _, status = os.waitpid(process, 0)
     seconds = time.monotonic() - started if started else 0.0
-    said = gallery.log.read_text(errors="replace").splitlines(keepends=True)
-    ours = "".join(line for line in said if not line.startswith(TENSORFLOWS))
-    return Ended(os.waitstatus_to_exitcode(status), ours, seconds)
+    return Ended(os.waitstatus_to_exitcode(status), ours(gallery.log), seconds)
+
+
+def ours(log):
+    """Return what was printed, without TensorFlow's own talk."""
+    lines = log.read_text(errors="replace").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(TENSORFLOWS))
 
 
 def run(gallery, *arguments, **options):

@@ -77,7 +77,7 @@ def _together(gallery, verbs):
         for verb, log in zip(verbs, logs, strict=True)
     ]
     statuses = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in running]
-    return [(status, log.read_text()) for status, log in zip(statuses, logs, strict=True)]
+    return [(status, builds.ours(log)) for status, log in zip(statuses, logs, strict=True)]
 
 
 def _speak_into(log):
