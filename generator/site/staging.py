@@ -54,8 +54,11 @@ def staged(
     with _lock(folder):
         with reported(folder):
             _clear_leftovers(folder)
-            stage = _stage(folder)
+        stage = _beside(folder, "new")  # where now nothing is
         try:
+            with reported(folder):
+                stage.mkdir()
+                (stage / MARKER).touch()  # ours from the start
             yield partial(_write, stage, folder)
             with reported(folder):
                 _finish(stage, folder, check)
@@ -72,19 +75,20 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _stage(folder: Path) -> Path:
-    """Return a new empty folder beside the site's, marked as ours from the start."""
-    stage = _beside(folder, "new")
-    stage.mkdir()
-    (stage / MARKER).touch()
-    return stage
-
-
 def _clear_away(stage: Path, folder: Path) -> None:
     """Remove the stage, and the old site once another is in its place; else the next build needs it."""
+    old = _beside(folder, "old")
+    try:
+        _discard(stage, old, folder)
+    except BaseException:  # a signal: it ends the build, not the clearing away
+        _discard(stage, old, folder)
+        raise
+
+
+def _discard(stage: Path, old: Path, folder: Path) -> None:
     discard(stage)
     if folder.exists():
-        discard(_beside(folder, "old"))
+        discard(old)
 
 
 def _clear_leftovers(folder: Path) -> None:

@@ -24,6 +24,7 @@ def kill(gallery, points):
     sizes = [1, 64, 500, 2000, 5000, 10_000, 20_000]
     yield "killed in a write", killing.by_bytes(gallery, "old site", sizes)
     yield "SIGKILL, clean", killing.cleaning(gallery, points // 2)
+    yield "SIGKILL, no exchange of folders", killing.in_two_steps(gallery)
     yield "watched", watching.swaps(gallery, points // 2)
 
 
@@ -62,9 +63,10 @@ def meet(gallery, points):
 
 def few(gallery, _points):
     """Yield what the suite runs: a few rows of each table, nothing computed."""
-    yield "SIGKILL, old site", killing.some(gallery, "old site", "results kept", 7)
+    yield "SIGKILL, old site", killing.some(gallery, "old site", "results kept", 5)
     yield "SIGKILL, fewer pages", killing.some(gallery, "fewer pages", "all kept", 2)
-    yield "SIGKILL, no site", killing.some(gallery, "no site", "all kept", 3)
+    yield "SIGKILL, no site", killing.some(gallery, "no site", "all kept", 2)
+    yield "SIGKILL, no exchange of folders", killing.in_two_steps(gallery)
     yield "watched", watching.swaps(gallery, 2)
     yield "signals", signals.some(gallery, "old site", "results kept", 3)
     yield "no room, no right to write", disks.without_mounting(gallery)

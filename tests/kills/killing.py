@@ -1,5 +1,6 @@
 """The kill table: SIGKILL at points spread over the whole run, and what is left."""
 
+import ctypes
 import json
 import resource
 import signal
@@ -30,6 +31,30 @@ def undisturbed(gallery, state, cache):
     return Undisturbed(old, gallery.seen(), noted, ended.seconds)
 
 
+def in_two_steps(gallery):
+    """Yield rows for a system that cannot exchange folders: for a moment there is none, but none is lost."""
+    gallery.start("old site", "all kept")
+    old = gallery.seen()
+    ended, noted = _counted(gallery, first=_without_exchange)
+    calm = Undisturbed(old, gallery.seen(), noted, ended.seconds)
+    for number in (number for number, step in enumerate(noted) if _moves_the_site(*step)):
+        for moment in ("before", "after"):
+            gallery.start("old site", "all kept")
+            ended = builds.run(
+                gallery, prepare=partial(_arm, gallery, number, moment, first=_without_exchange)
+            )
+            row = judged(gallery, calm, ended, f"{moment} {number + 1}/{len(noted)} of two steps")
+            faults = [fault for fault in row.faults if not fault.endswith(": no site")]
+            yield Row(row.blow, row.seen, tuple(faults))
+
+
+def _without_exchange():
+    def refuse(_name):
+        raise OSError("no library")
+
+    ctypes.CDLL = refuse
+
+
 def by_steps(gallery, state, cache, points):
     """Yield a row for each point: before and after steps spread evenly, and all those of the swap."""
     calm = undisturbed(gallery, state, cache)
@@ -53,7 +78,9 @@ def _killed(gallery, calm, start, number, moment):
     return judged(gallery, calm, ended, f"{moment} {number + 1}/{len(calm.steps)} {what} {name}")
 
 
-def _arm(gallery, number, moment):
+def _arm(gallery, number, moment, first=None):
+    if first:
+        first()
     steps.act_at(str(gallery.work), number, moment, steps.kill)
 
 
@@ -158,13 +185,14 @@ def _calmly_cleaned(gallery):
     return gallery.seen(), len(noted)
 
 
-def _counted(gallery, *verb):
+def _counted(gallery, *verb, first=None):
     """Run a verb, and return how it ended and its steps."""
     noted, writes = gallery.root / "steps.json", []
-    ended = builds.run(
-        gallery,
-        *verb,
-        prepare=lambda: writes.append(steps.count(str(gallery.work), noted)),
-        finish=lambda: writes[0](),
-    )
+
+    def prepare():
+        if first:
+            first()
+        writes.append(steps.count(str(gallery.work), noted))
+
+    ended = builds.run(gallery, *verb, prepare=prepare, finish=lambda: writes[0]())
     return ended, tuple(map(tuple, json.loads(noted.read_text())))
