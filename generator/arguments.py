@@ -26,10 +26,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
-    build = verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
-    build.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
-    build.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
-    build.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
+    """Add what builds: ``build`` and ``serve``."""
+    shared = [*shared, _building()]
+    verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
+    serve = verbs.add_parser(
+        "serve", parents=shared, help="build, serve on 127.0.0.1, build anew and reload on every change"
+    )
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="port to serve on; 0: any that is free (default: 8000)"
+    )
 
 
 def _add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -74,6 +79,14 @@ def _add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
 
 
+def _building() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
+    parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
+    parser.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
+    return parser
+
+
 def _placing() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
@@ -104,6 +117,12 @@ def _days(text: str) -> float:
     if not 0 <= days < 1e6:
         raise argparse.ArgumentTypeError(f"expected a number of days, such as 30. Received: {text!r}")
     return days
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from generator import lenses, pages, sightings, site
 from generator.check import broken
@@ -21,8 +22,11 @@ from generator.errors import ConfigError, GalleryError, ImageError, NetworkError
 from generator.exhibits import Drawn, draw, see
 from generator.keeper import Keeper
 from generator.lenses import Lens
+from generator.recipes import page_key
 from generator.records import Exhibit, GalleryConfig, ImageSpec
 from generator.version import __version__
+
+T = TypeVar("T")
 
 
 class Progress(lenses.Progress, Protocol):
@@ -64,34 +68,21 @@ def build(
     """
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
-    with site.staged(config.output, protected(config), broken, keeper.cache.folder) as write:
+    left_out = _LeftOut(progress)
+    check = partial(broken, known=keeper.read)
+    with site.staged(config.output, protected(config), check, keeper.cache.folder) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
-        exhibits: list[Exhibit] = []
-        failed: list[str] = []
-        for image, outcome in _drawn(config, views, keeper, jobs, progress):
-            if isinstance(outcome, Exception):
-                failed.append(image.slug)
-                progress.failed(image, outcome)
-                continue
-            for output in outcome.outputs:
-                write(output)
-            exhibits.append(outcome.exhibit)
-            progress.shown(image, len(exhibits) + len(failed), len(config.images))
+        exhibits = list(_written(_drawn(config, views, keeper, jobs, left_out), write))
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        for place, outcome in enumerate(_sighted(config, views, exhibits, keeper, progress)):
-            if isinstance(outcome, Exception):
-                failed.append(exhibits[place].image.slug)
-                progress.failed(exhibits[place].image, outcome)
-                continue
-            for output in outcome.outputs:
-                write(output)
-            exhibits[place] = outcome.exhibit
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
+        exhibits = list(_written(_sighted(config, views, exhibits, keeper, left_out), write))
+        kept = partial(_kept, keeper)
+        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch, kept):
             write(page)
     keeper.save()
     keeper.cache.trim(config.cache_limit)
-    return Report(tuple(exhibit.image.slug for exhibit in exhibits), tuple(failed), config.output)
+    shown = tuple(exhibit.image.slug for exhibit in exhibits)
+    return Report(shown, tuple(left_out.slugs), config.output)
 
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
@@ -102,22 +93,62 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
     return [config.path, *files, *folders, *(image.path for image in config.images)]
 
 
+class _LeftOut:
+    """The pictures that failed, each told at once."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.slugs: list[str] = []
+
+    def add(self, image: ImageSpec, error: Exception) -> None:
+        """Name a picture, and say why it is left out."""
+        self.slugs.append(image.slug)
+        self.progress.failed(image, error)
+
+
+def _written(drawings: Iterable[Drawn], write: site.Write) -> Iterator[Exhibit]:
+    """Yield what the pages say of each picture, once its files are written."""
+    for drawn in drawings:
+        for output in drawn.outputs:
+            write(output)
+        yield drawn.exhibit
+
+
 def _drawn(
-    config: GalleryConfig, views: Sequence[Lens], keeper: Keeper, jobs: int, progress: Progress
-) -> Iterator[tuple[ImageSpec, Drawn | Exception]]:
-    """Yield every picture with what was drawn of it, or with what went wrong, in the order configured.
+    config: GalleryConfig, views: Sequence[Lens], keeper: Keeper, jobs: int, left_out: _LeftOut
+) -> Iterator[Drawn]:
+    """Yield what was drawn of every picture, in the order configured, without those that fail.
 
     The networks run here; drawing overlaps with them in threads, at most ``jobs`` pictures behind, so that
     memory does not grow with the gallery.
     """
-    waiting: deque[tuple[ImageSpec, Future[Drawn]]] = deque()
+    total = len(config.images)
     with ThreadPoolExecutor(jobs) as pool:
-        for image in config.images:
-            waiting.append((image, _started(pool, config, views, image, keeper, progress)))
-            if len(waiting) > jobs:
-                yield _settled(*waiting.popleft())
-        while waiting:
-            yield _settled(*waiting.popleft())
+        futures = (
+            (image, _started(pool, config, views, image, keeper, left_out.progress))
+            for image in config.images
+        )
+        for done, (image, future) in enumerate(_behind(futures, jobs), start=1):
+            try:
+                yield future.result()
+            except (GalleryError, OSError) as error:
+                left_out.add(image, error)
+            else:
+                left_out.progress.shown(image, done, total)
+
+
+def _behind(items: Iterable[T], count: int) -> Iterator[T]:
+    """Yield each item once ``count`` more have been made.
+
+    >>> list(_behind("abc", 2))
+    ['a', 'b', 'c']
+    """
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > count:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _started(
@@ -140,27 +171,27 @@ def _started(
     return pool.submit(draw, config, views, seen, keeper)
 
 
-def _settled(image: ImageSpec, future: Future[Drawn]) -> tuple[ImageSpec, Drawn | Exception]:
-    try:
-        return image, future.result()
-    except (GalleryError, OSError) as error:
-        return image, error
-
-
 def _sighted(
     config: GalleryConfig,
     views: Sequence[Lens],
     exhibits: Sequence[Exhibit],
     keeper: Keeper,
-    progress: Progress,
-) -> Iterator[Drawn | Exception]:
-    """Yield every picture with the pairs that features seek in it, or with what went wrong."""
+    left_out: _LeftOut,
+) -> Iterator[Drawn]:
+    """Yield every picture with the pairs that features seek in it; one that fails, as it was."""
     wanted = sightings.sought(exhibits, config.feature_pictures)
-    for exhibit in tuple(exhibits):
+    for exhibit in exhibits:
         try:
-            yield sightings.add(config, views, exhibit, wanted, keeper, progress.say)
+            yield sightings.add(config, views, exhibit, wanted, keeper, left_out.progress.say)
         except (ImageError, OSError) as error:
-            yield error
+            left_out.add(exhibit.image, error)
+            yield Drawn(exhibit, ())
+
+
+def _kept(keeper: Keeper, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> bytes:
+    """Return a page that is kept, or else make it."""
+    content: bytes = keeper.kept(page_key(path, parts), make)
+    return content
 
 
 def _epoch(text: str) -> int:

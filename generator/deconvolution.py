@@ -117,6 +117,11 @@ def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[s
     }
 
 
+def release() -> None:
+    """Let go of the models and engines of all pictures so far, which the next would have found ready."""
+    _engine.cache_clear()
+
+
 @lru_cache(maxsize=64)
 def _engine(model: Any, method: str, seed: str, bias: str) -> Deconvnet:
     """Return the compiled engine of a model; a second picture finds it ready."""

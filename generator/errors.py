@@ -41,5 +41,9 @@ class SiteError(GalleryError):
     """The site cannot be written where it should go."""
 
 
+class ServeError(GalleryError):
+    """The site cannot be served where it was asked for."""
+
+
 class PageError(GalleryError):
     """A template is wrong; the text names its file and line."""

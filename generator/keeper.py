@@ -1,4 +1,4 @@
-"""What makes an artifact anew only where it must: the cache, the checksums and the ledger of one gallery."""
+"""What makes an artifact anew only where it must: the cache, and the small memories of one gallery."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generator.cache import Cache, Digests, Key, Ledger, pack, text_digest, unpack
+from generator.cache import Cache, Digests, Key, Ledger, Memo
+from generator.cache.codec import pack, unpack
 from generator.cache.ledger import REDONE, REUSED
+from generator.cache.versions import code
 
 
 class Keeper:
@@ -15,7 +17,7 @@ class Keeper:
 
     Args:
         folder: of the cache, shared by all galleries.
-        gallery: what tells this gallery from others: its configuration and where its site goes.
+        gallery: the name of this gallery among others.
         report: is told of what is damaged or cannot be kept.
         fresh: make everything anew.
     """
@@ -23,10 +25,11 @@ class Keeper:
     def __init__(
         self, folder: Path, gallery: str, report: Callable[[str], None], fresh: bool = False
     ) -> None:
-        name = f"{text_digest(gallery)[:32]}.json"
+        name = f"{gallery}.json"
         self.cache = Cache(folder, report, fresh)
         self.digests = Digests(folder / "digests" / name)
         self.ledger = Ledger(folder / "ledgers" / name)
+        self.read = Memo(folder / "read" / name, code("check"))
 
     def kept(self, key: Key, make: Callable[[], Any]) -> Any:
         """Return an artifact: the one that is kept, or else one made and kept now."""
@@ -51,3 +54,4 @@ class Keeper:
         """Remember this build for the next."""
         self.digests.save()
         self.ledger.save()
+        self.read.save()

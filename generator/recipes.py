@@ -6,7 +6,7 @@ figures are made of includes all that their results are made of, so that a key i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator import site_paths
@@ -80,6 +80,11 @@ def card_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerIn
     parts = _drawing(config, lens, subject, config.method, [layer])
     del parts["title"]
     return Key("figures", site_paths.card_path(subject.image.slug), parts)
+
+
+def page_key(path: str, parts: Mapping[str, str]) -> Key:
+    """Return the key of a page; its parts are what it says, and what says it."""
+    return Key("pages", path, {**parts, "code": code("pages"), "packages": packages("pages")})
 
 
 def _name(lens: Lens, subject: Subject) -> str:

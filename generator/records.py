@@ -79,8 +79,8 @@ class GalleryConfig:
 
     ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
     is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
-    ``feature_pictures`` is in how many pictures, its strongest, each feature is shown;
-    ``cache_limit`` the bytes that may be kept after a build.
+    ``feature_pictures`` is in how many pictures each feature is shown; ``cache_limit`` the bytes that may be
+    kept after a build. ``sources`` are the folders searched for pictures, and the files of labels.
     """
 
     path: Path
@@ -100,6 +100,7 @@ class GalleryConfig:
     compare: tuple[str, ...] = ()
     feature_pictures: int = 4
     cache_limit: int = 5_000_000_000
+    sources: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

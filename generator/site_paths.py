@@ -159,6 +159,15 @@ def pair_link(page: str, image: str, model: str, layer: str, place: int, method:
     return f"{link(page, path)}#{pair_anchor(image, model, layer, place, method)}"
 
 
+def comparison_link(here: str, image: str, left: str, right: str) -> str:
+    """Return the relative link to two panels of an image side by side, by what ``compared_name`` calls them.
+
+    >>> comparison_link("images/cat/index.html", "cat", "vgg16/pool1", "vgg16/pool1/guided")
+    'compare/index.html?left=vgg16/pool1&right=vgg16/pool1/guided'
+    """
+    return f"{link(here, compare_page(image))}?left={quote(left)}&right={quote(right)}"
+
+
 def plain_link(page: str, image: str, model: str, layer: str) -> str:
     """Return the relative link from a page to a panel without its tint."""
     return f"{link(page, panel_path(image, model, layer))}#{plain_anchor(image, model, layer)}"

@@ -6,6 +6,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 
+from tests import gallery
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
@@ -32,26 +34,9 @@ def tiny_image():
     return tiny.picture()
 
 
-CONFIG = """\
-title: Tiny
-inputs: [inputs/]
-models:
-  - name: squeezenet
-    layers: [maxpool1, predictions]
-top_features: 2
-"""
-
-
 @pytest.fixture
 def tiny_gallery(tmp_path, monkeypatch):
     """Enter a folder with a configuration and two pictures, and return it."""
-    from PIL import Image
-
-    (tmp_path / "inputs").mkdir()
-    for name, colour in (("red", (200, 30, 40)), ("striped", (20, 60, 220))):
-        picture = Image.new("RGB", (60, 40), colour)
-        picture.paste((250, 240, 90), (10, 5, 30, 35))
-        picture.save(tmp_path / "inputs" / f"{name}.png")
-    (tmp_path / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
+    gallery.fill(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -1,5 +1,7 @@
 """One seeded fault at a time in a sound little site, and the exact line that names it."""
 
+import json
+
 import pytest
 
 from generator.check import broken
@@ -50,25 +52,25 @@ def test_a_sound_site_has_nothing_broken(write):
 @pytest.mark.parametrize(
     ("markup", "line"),
     [
-        ('<a href="dog.html">', "href 'dog.html': no such file"),
-        ('<a href="../dog/index.html">', "href '../dog/index.html': no such file"),
-        ('<a href="Index.html">', "href 'Index.html': no such file"),
-        ('<a href="../../../x.html">', "href '../../../x.html': leads out of the site"),
-        ('<a href="../../..">', "href '../../..': leads out of the site"),
-        ('<a href="../cat/">', "href '../cat/': names a folder, not a file"),
-        ('<a href="../..">', "href '../..': names a folder, not a file"),
-        ('<a href="/index.html">', "href '/index.html': not a relative link"),
-        ('<a href="//example.org/">', "href '//example.org/': not a relative link"),
-        ('<a href="file:///site/index.html">', "href 'file:///site/index.html': not a relative link"),
-        ('<a href="block1:linear.svg">', "href 'block1:linear.svg': not a relative link"),
-        ('<a href="">', "href '': not a relative link"),
-        ('<a href="http://[1">', "href 'http://[1': not an address"),
-        ('<a href="#nowhere">', "href '#nowhere': no such anchor"),
-        ('<a href="../../index.html#end">', "href '../../index.html#end': no such anchor"),
-        ('<a href="../../dot.svg#b">', "href '../../dot.svg#b': no such anchor"),
+        ('<a href="dog.html"></a>', "href 'dog.html': no such file"),
+        ('<a href="../dog/index.html"></a>', "href '../dog/index.html': no such file"),
+        ('<a href="Index.html"></a>', "href 'Index.html': no such file"),
+        ('<a href="../../../x.html"></a>', "href '../../../x.html': leads out of the site"),
+        ('<a href="../../.."></a>', "href '../../..': leads out of the site"),
+        ('<a href="../cat/"></a>', "href '../cat/': names a folder, not a file"),
+        ('<a href="../.."></a>', "href '../..': names a folder, not a file"),
+        ('<a href="/index.html"></a>', "href '/index.html': not a relative link"),
+        ('<a href="//example.org/"></a>', "href '//example.org/': not a relative link"),
+        ('<a href="file:///site/index.html"></a>', "href 'file:///site/index.html': not a relative link"),
+        ('<a href="block1:linear.svg"></a>', "href 'block1:linear.svg': not a relative link"),
+        ('<a href=""></a>', "href '': not a relative link"),
+        ('<a href="http://[1"></a>', "href 'http://[1': not an address"),
+        ('<a href="#nowhere"></a>', "href '#nowhere': no such anchor"),
+        ('<a href="../../index.html#end"></a>', "href '../../index.html#end': no such anchor"),
+        ('<a href="../../dot.svg#b"></a>', "href '../../dot.svg#b': no such anchor"),
         ('<script src="no.js"></script>', "src 'no.js': no such file"),
-        ('<video poster="no.jpg">', "poster 'no.jpg': no such file"),
-        ('<object data="no.svg">', "data 'no.svg': no such file"),
+        ('<video poster="no.jpg"></video>', "poster 'no.jpg': no such file"),
+        ('<object data="no.svg"></object>', "data 'no.svg': no such file"),
         ('<svg><use xlink:href="#b"/></svg>', "xlink:href '#b': no such anchor"),
         ('<svg><rect fill="url(#b)"/></svg>', "fill '#b': no such anchor"),
         ("<p style=\"background: url('no.png')\">", "style 'no.png': no such file"),
@@ -94,7 +96,10 @@ def test_faults_of_pages_are_named(write, markup, line):
         ('<rect fill="url(#b)"/>', "fill '#b': no such id"),
         ("<style>rect { fill: url(#b) }</style>", "url '#b': no such id"),
         ('<image href="cat.png"/>', "href 'cat.png': an SVG may refer only to itself"),
-        ('<a href="https://example.org/"/>', "href 'https://example.org/': an SVG may refer only to itself"),
+        (
+            '<a href="https://example.org/"/>',
+            "href 'https://example.org/': an SVG may refer only to itself",
+        ),
         ('<rect id="a"/>', "id 'a' again, first on line 3"),
         ("<script/>", "script in an SVG"),
         ("<rect>", "not well-formed XML: mismatched tag"),
@@ -128,8 +133,42 @@ def test_a_folder_without_a_site_is_named(tmp_path):
     assert broken(tmp_path) == ["index.html: missing"]
 
 
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        ("<div>", "<div> is never closed"),
+        ("<div><p>text</div></div>", "</div> ends what never started"),
+        ("<p>text</section>", "</section> ends what never started"),
+        ("<ul><li><b>text</ul>", "<b> is never closed"),
+        ("<svg><g></svg>", "<g> is never closed"),
+    ],
+)
+def test_markup_that_is_not_well_formed_is_named(write, markup, line):
+    assert broken(write(SITE | {"images/cat/index.html": PAGE + markup})) == [
+        f"images/cat/index.html:9: {line}"
+    ]
+
+
+def test_what_html_may_leave_open_is_let_be(write):
+    lists = "<ul><li>a<li>b<br></ul><table><tr><td>c<td>d</table><dl><dt>e<dd>f</dl>"
+    image = "<img src='dot.svg' alt='' width=1 height=1>"
+    assert broken(write(SITE | {"about.html": lists + image})) == []
+
+
+def test_what_files_said_is_known_by_their_bytes(write, monkeypatch):
+    faulty = SITE | {"images/cat/index.html": f'{PAGE}<a href="no.html"></a><i id="top"></i>'}
+    known = {}
+    first = broken(write(faulty), known)
+    assert len(first) == 2
+    monkeypatch.setattr("generator.check.whole.read", None)
+    assert broken(write(faulty), json.loads(json.dumps(known))) == first
+
+
 def test_all_faults_are_told_in_order(write):
-    pages = {"b.html": '<a href="y">\n<a href="x">', "a.html": '<p id="i"><a href="z"><p id="i">'}
+    pages = {
+        "b.html": '<a href="y"></a>\n<a href="x"></a>',
+        "a.html": '<p id="i"><a href="z"></a><p id="i">',
+    }
     assert broken(write(SITE | pages)) == [
         "a.html:1: href 'z': no such file",
         "a.html:1: id 'i' again, first on line 1",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli
+from generator.cache.entries import STAGES
 from generator.networks import registry, weights
 
 ROOT = Path(__file__).parents[1]
@@ -414,12 +415,12 @@ def test_the_cache_keeps_to_its_limit_and_forgets_on_request(tiny_gallery, capsy
     config = tiny_gallery / "gallery_config.yml"
     config.write_text(f"{config.read_text()}cache_limit: 1MB\n")
     assert run("build", "-q") == 0
-    entries = [path for stage in ("results", "figures") for path in (cache / stage).glob("*/*")]
+    entries = [path for stage in STAGES for path in (cache / stage).glob("*/*")]
     assert 0 < sum(path.stat().st_size for path in entries) <= 1_000_000
     before = files(tiny_gallery / "site")
     assert run("clean", "--older-than", "0") == 0
     assert capsys.readouterr().out.startswith(f"removed {len(entries)} entries, ")
-    assert not [path for stage in ("results", "figures") for path in (cache / stage).glob("*/*")]
+    assert not [path for stage in STAGES for path in (cache / stage).glob("*/*")]
     assert files(tiny_gallery / "site") == before
 
 
@@ -430,6 +431,7 @@ def test_a_damaged_entry_is_told_and_made_anew(tiny_gallery, capsys, monkeypatch
     before = files(tiny_gallery / "site")
     for path in (cache / "figures").glob("*/*"):
         path.write_bytes(path.read_bytes()[:-1])
+    shutil.rmtree(cache / "seals", ignore_errors=True)
     assert run("build", "-q") == 0
     told = capsys.readouterr().err.splitlines()
     assert told

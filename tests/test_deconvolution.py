@@ -1,12 +1,16 @@
 """The Python API on real photographs and real weights, against the tape and against itself."""
 
+import gc
+import weakref
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from generator import deconvolve, load_network
+from generator.deconvolution import release
 from generator.errors import EngineError, ImageError, NetworkError, SelectionError
 from tests import tapes
 
@@ -213,3 +217,15 @@ def test_a_float_array_of_another_shape_is_refused(squeezenet):
     with pytest.raises(ImageError) as error:
         deconvolve(squeezenet, np.zeros((10, 10, 3), np.float32))
     assert str(error.value) == "expected a float array of shape (224, 224, 3). Received: (10, 10, 3)"
+
+
+def test_released_models_take_no_memory(tiny_network, tiny_image):
+    model = keras.models.clone_model(tiny_network)
+    held = weakref.ref(model)
+    deconvolve(load_network(model), tiny_image[0], layers=["pool1"])
+    del model
+    gc.collect()
+    assert held() is not None, "the next picture finds its engine ready"
+    release()
+    gc.collect()
+    assert held() is None

@@ -7,10 +7,11 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
-from generator.cache.codec import pack, unpack
 from generator.cache.digests import Digests
 from generator.cache.entries import Cache
 from generator.cache.key import Key, digest, text_digest
 from generator.cache.ledger import Ledger
+from generator.cache.memo import Memo
+from generator.cache.seal import Seal
 
-__all__ = ["Cache", "Digests", "Key", "Ledger", "digest", "pack", "text_digest", "unpack"]
+__all__ = ["Cache", "Digests", "Key", "Ledger", "Memo", "Seal", "digest", "text_digest"]

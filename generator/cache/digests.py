@@ -1,8 +1,4 @@
-"""Checksums of files, remembered as long as size, times and inode are the same.
-
-As in git, a file that changed within the last seconds is not remembered: it could change again without its
-time telling.
-"""
+"""Checksums of files, remembered as long as their marks are the same, as in git."""
 
 from __future__ import annotations
 
@@ -10,9 +6,8 @@ import hashlib
 import time
 from pathlib import Path
 
+from generator.cache.marks import is_settled, mark
 from generator.cache.memory import recalled, remember
-
-_RACY_NS = 2_000_000_000
 
 
 class Digests:
@@ -29,23 +24,18 @@ class Digests:
         Raises:
             OSError: it cannot be read.
         """
-        name, mark = str(path), _mark(path)
+        name, found = str(path), mark(path)
         known = self._known.get(name)
-        if isinstance(known, list) and known[:-1] == mark:
+        if isinstance(known, list) and known[:-1] == found:
             self._used[name] = known
             return str(known[-1])
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if _mark(path) == mark and time.time_ns() - path.stat().st_mtime_ns > _RACY_NS:
-            self._used[name] = [*mark, found]
-        return found
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if mark(path) == found and is_settled(found, time.time_ns()):
+            self._used[name] = [*found, digest]
+        return digest
 
     def save(self) -> None:
         """Remember what was asked for, for the next run."""
         if self._used != self._known:
             remember(self._memory, self._used)
-
-
-def _mark(path: Path) -> list[object]:
-    found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]

@@ -17,7 +17,7 @@ from pathlib import Path
 from generator.cache.key import Key, digest
 from generator.cache.parts import abandoned, replace
 
-STAGES = ("results", "figures")
+STAGES = ("results", "figures", "pages")
 _MAGIC = b"convnet-gallery 1 "
 _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
 _OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Key:
     """What made an artifact.
 
-    ``stage`` is ``results`` or ``figures``; ``name`` tells people what it is and takes no part in
+    ``stage`` is ``results``, ``figures`` or ``pages``; ``name`` tells people what it is and takes no part in
     the hash; ``parts`` maps the name of each thing that made it to its value, or to the hash of its value.
     """
 

@@ -27,8 +27,10 @@ _RESULTS = (
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "engine", "networks"),
     "figures": ("drawing.py", "images.py", "site_paths.py", *_RECORDS, "figures"),
+    "pages": ("site_paths.py", *_RECORDS, "pages"),
+    "check": ("check",),
 }
-"""Stage -> its modules and packages, below the generator's folder."""
+"""Stage, or what else is remembered of code -> its modules and packages, below the generator's folder."""
 
 PACKAGES = {
     "results": (
@@ -42,6 +44,7 @@ PACKAGES = {
         "ndf",
     ),
     "figures": ("numpy", "pillow", "svgwrite"),
+    "pages": ("jinja2", "markupsafe", "numpy"),
 }
 """Stage -> the packages whose versions change its bytes."""
 
@@ -60,6 +63,17 @@ def code(stage: str) -> str:
     for path in sorted(_files(stage)):
         hashed.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
         hashed.update(hashlib.sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()
+
+
+def everything(*folders: Path) -> str:
+    """Return the SHA-256 of all the generator's code and of all files in further folders."""
+    hashed = hashlib.sha256()
+    for folder in (PACKAGE, *folders):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                hashed.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogatepass"))
+                hashed.update(hashlib.sha256(path.read_bytes()).digest())
     return hashed.hexdigest()
 
 

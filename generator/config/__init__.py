@@ -6,5 +6,6 @@ each with line and column. It computes nothing, opens no picture and knows netwo
 
 from generator.config.keys import json_schema_text, schema
 from generator.config.loading import load_config
+from generator.config.sources import sources
 
-__all__ = ["json_schema_text", "load_config", "schema"]
+__all__ = ["json_schema_text", "load_config", "schema", "sources"]

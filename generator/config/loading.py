@@ -50,14 +50,16 @@ def load_config(
     file = anchored(Path.cwd(), str(path))
     folder = file.parent
     site = _output(document, folder)
-    images = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
+    images, searched = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     _note_pictures_within(document, site, images)
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
     _note_methods_twice(document)
     document.refuse_mistakes()
-    return _config(GalleryKeys.model_validate(document.values), file, site, images, specs, templates)
+    return _config(
+        GalleryKeys.model_validate(document.values), file, site, images, specs, templates, searched
+    )
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
@@ -126,6 +128,7 @@ def _config(
     images: tuple[ImageSpec, ...],
     networks: tuple[NetworkSpec, ...],
     templates: Path | None,
+    searched: tuple[Path, ...],
 ) -> GalleryConfig:
     """Return the record that the other rooms work from."""
     return GalleryConfig(
@@ -146,4 +149,5 @@ def _config(
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
         templates=templates,
         compare=tuple(keys.compare),
+        sources=(*searched, *(anchored(file.parent, model.labels) for model in keys.models if model.labels)),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,19 +29,22 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Entry:
-    """One entry of ``inputs``; ``exact`` where its path is one file rather than a folder or a glob."""
+    """One entry of ``inputs``: ``exact`` where its path is one file, else found in ``searched`` folders."""
 
     index: int
     path: str
     facts: Facts
     pictures: tuple[Path, ...]
     exact: bool
+    searched: tuple[Path, ...]
 
 
 def find_pictures(
     document: Document, inputs: Iterable[tuple[int, PictureKeys]], folder: Path, output: Path
-) -> tuple[ImageSpec, ...]:
-    """Return every picture of the gallery; entries that find none or contradict others are noted.
+) -> tuple[tuple[ImageSpec, ...], tuple[Path, ...]]:
+    """Return every picture of the gallery, and the folders that were searched for them.
+
+    Entries that find none or contradict others are noted.
 
     Args:
         document: where mistakes are noted.
@@ -52,7 +56,8 @@ def find_pictures(
     for entry in entries:
         _note_entry(document, entry, folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
-    return tuple(_specs(_merged(entries)))
+    searched = dict.fromkeys(place for entry in entries for place in entry.searched)
+    return tuple(_specs(_merged(entries))), tuple(searched)
 
 
 def _entry(index: int, keys: PictureKeys, folder: Path, output: Path) -> _Entry:
@@ -60,11 +65,12 @@ def _entry(index: int, keys: PictureKeys, folder: Path, output: Path) -> _Entry:
     facts = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
     target = anchored(folder, keys.path)
     exact = is_file(target)
-    pictures = [target] if exact else _search(keys.path, folder, output)
-    return _Entry(index, keys.path, facts, tuple(pictures), exact)
+    pictures = [target] if exact else search(keys.path, folder, output)
+    searched = () if exact else tuple(_searched(keys.path, folder))
+    return _Entry(index, keys.path, facts, tuple(pictures), exact, searched)
 
 
-def _search(path: str, folder: Path, output: Path) -> list[Path]:
+def search(path: str, folder: Path, output: Path) -> list[Path]:
     """Return the pictures of a folder or a glob, sorted; none where the system refuses to look."""
     target = anchored(folder, path)
     try:
@@ -77,13 +83,27 @@ def _search(path: str, folder: Path, output: Path) -> list[Path]:
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
     """Yield what a glob matches outside hidden folders and the output."""
-    parts = Path(path).parts
-    plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
-    start = anchored(folder, str(Path(*parts[:plain])))
-    for found in start.glob("/".join(parts[plain:])) if plain < len(parts) else ():
+    start, parts = _start(path, folder)
+    for found in start.glob("/".join(parts)) if parts else ():
         hidden = any(part.startswith(".") for part in found.relative_to(start).parts)
         if not hidden and output not in found.parents:
             yield found
+
+
+def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder that a glob starts from, and the parts of its pattern below it."""
+    parts = Path(path).parts
+    plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
+    return anchored(folder, str(Path(*parts[:plain]))), parts[plain:]
+
+
+def _searched(path: str, folder: Path) -> Iterator[Path]:
+    """Yield the folders whose content decides what a folder or a glob finds, down to where it matches."""
+    start, parts = _start(path, folder)
+    with suppress(OSError, ValueError):
+        for length in range(max(1, len(parts))):
+            found = start.glob("/".join(parts[:length])) if length else (start,)
+            yield from sorted(place for place in found if is_folder(place))
 
 
 def _is_picture(path: Path) -> bool:

@@ -41,7 +41,9 @@ _PATTERN_WORDS = {
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
 }
-_BY_KEY = {"memory_budget": "an amount such as 500MB or 2GB, or a number of bytes"}
+_BY_KEY = dict.fromkeys(
+    ("cache_limit", "memory_budget"), "an amount such as 500MB or 2GB, or a number of bytes"
+)
 """What was expected under a key, whatever is wrong."""
 
 _FEATURES = (

@@ -67,6 +67,15 @@ def fullest(files: tuple[Source, ...]) -> Source:
     return next((source for source in files if weights.is_present(source, cache)), files[0])
 
 
+def candidates(network: str, name: str) -> tuple[Path, ...]:
+    """Return the files that could serve a network under a name of weights or a path, there or not yet."""
+    known = registry.entry(network).weights
+    if name not in known:
+        return (Path(name),)
+    found = (weights.expected_path(source, weights.cache_folder()) for source in known[name].files)
+    return tuple(path for path in found if path)
+
+
 def to_fetch(network: str, name: str) -> Download | None:
     """Return the download that weights of this name still need, ``None`` where there is none."""
     known = registry.entry(network).weights

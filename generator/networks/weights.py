@@ -33,7 +33,7 @@ def locate(source: Source, cache: Path) -> Path:
     Raises:
         WeightsError: it is not there; the text says the command that brings it.
     """
-    path = _expected_path(source, cache)
+    path = expected_path(source, cache)
     if path is None or not path.is_file():
         raise WeightsError(f"{source.title}: {_how_to_get(source)}")
     return path
@@ -41,7 +41,7 @@ def locate(source: Source, cache: Path) -> Path:
 
 def is_present(source: Source, cache: Path) -> bool:
     """Return whether a source's file is there."""
-    path = _expected_path(source, cache)
+    path = expected_path(source, cache)
     return path is not None and path.is_file()
 
 
@@ -73,7 +73,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _expected_path(source: Source, cache: Path) -> Path | None:
+def expected_path(source: Source, cache: Path) -> Path | None:
+    """Return where a source's file lies if it is there, ``None`` where its package is not installed."""
     return _packaged_path(source) if isinstance(source, Packaged) else download_path(source, cache)
 
 

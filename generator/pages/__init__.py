@@ -5,7 +5,7 @@ templates/; here is what they are given. Refuses to read pictures or arrays: siz
 records.
 """
 
-from generator.pages.environment import check_templates
+from generator.pages.environment import TEMPLATES, check_templates
 from generator.pages.gallery import render
 
-__all__ = ["check_templates", "render"]
+__all__ = ["TEMPLATES", "check_templates", "render"]

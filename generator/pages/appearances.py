@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from generator.pages.facts import alone, shared
 from generator.records import Exhibit, LayerInfo, Panel, View
 
 
@@ -66,11 +67,15 @@ class ShownLayer:
 
 @dataclass(frozen=True)
 class ShownNetwork:
-    """One network of the gallery: any of its views, for what all share, and its layers in their order."""
+    """One network of the gallery: what its views share, and its layers in their order.
+
+    ``classifies`` tells whether it has guesses.
+    """
 
     view: View
     layers: tuple[ShownLayer, ...]
     exhibits: tuple[Exhibit, ...]
+    classifies: bool
 
 
 def shown_networks(exhibits: Sequence[Exhibit]) -> list[ShownNetwork]:
@@ -79,10 +84,26 @@ def shown_networks(exhibits: Sequence[Exhibit]) -> list[ShownNetwork]:
     for exhibit in exhibits:
         for view in exhibit.views:
             seen.setdefault(view.spec.slug, []).append((exhibit, view))
+    bare = {exhibit.image.slug: alone(exhibit) for exhibit in exhibits}
     return [
-        ShownNetwork(pairs[0][1], tuple(_layers(pairs)), tuple(exhibit for exhibit, _ in pairs))
+        ShownNetwork(
+            shared(pairs[0][1]),
+            tuple(_layers([(bare[exhibit.image.slug], view) for exhibit, view in pairs])),
+            tuple(exhibit for exhibit, _ in pairs),
+            classifies=bool(pairs[0][1].predictions),
+        )
         for pairs in seen.values()
     ]
+
+
+def named_networks(networks: Sequence[ShownNetwork]) -> list[ShownNetwork]:
+    """Return networks as pages may know them that are not about them: without layers and pictures."""
+    return [replace(network, layers=(), exhibits=()) for network in networks]
+
+
+def feature_name(feature: ShownFeature | None) -> ShownFeature | None:
+    """Return a feature of which only number and label are left, for pages that only link to it."""
+    return feature and ShownFeature(feature.number, feature.label, (), (), (), 0)
 
 
 def _layers(pairs: Sequence[tuple[Exhibit, View]]) -> Iterator[ShownLayer]:

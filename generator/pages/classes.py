@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from jinja2 import Environment
-
 from generator.pages.appearances import ShownNetwork
-from generator.pages.environment import class_page, page
+from generator.pages.environment import class_page
+from generator.pages.facts import alone
 from generator.pages.heads import card
+from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output, Prediction
 
 PICTURED, LISTED = 200, 200
@@ -39,7 +39,7 @@ def shown_classes(network: ShownNetwork) -> list[ShownClass]:
         view = next(view for view in exhibit.views if view.spec.slug == network.view.spec.slug)
         for rank, guess in enumerate(view.predictions):
             _, first, further = found.setdefault((guess.label, guess.wnid), (guess, [], []))
-            (further if rank else first).append(Guess(exhibit, guess.probability))
+            (further if rank else first).append(Guess(alone(exhibit), guess.probability))
     return [
         ShownClass(guess, _likeliest_first(first), _likeliest_first(further))
         for _, (guess, first, further) in sorted(found.items(), key=lambda item: item[0])
@@ -47,23 +47,27 @@ def shown_classes(network: ShownNetwork) -> list[ShownClass]:
 
 
 def class_pages(
-    environment: Environment, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+    press: Press, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
 ) -> Iterator[Output]:
     """Give the page of each class of a network; each knows its neighbours."""
     padded = [None, *classes, None]
     for before, known, after in zip(padded, classes, padded[2:], strict=False):
-        yield page(
-            environment,
+        yield press.page(
             class_page(network.view.spec.slug, known.guess),
             "class.html",
             view=network.view,
             known=known,
             first=known.first[:PICTURED],
             further=known.further[:LISTED],
-            before=before,
-            after=after,
+            before=_name_only(before),
+            after=_name_only(after),
             card=card(config, (known.first or known.further)[0].exhibit),
         )
+
+
+def _name_only(known: ShownClass | None) -> ShownClass | None:
+    """Return a class of which only the name is left, for pages that only link to it."""
+    return known and ShownClass(known.guess._replace(probability=0.0), (), ())
 
 
 def _likeliest_first(guesses: Sequence[Guess]) -> tuple[Guess, ...]:

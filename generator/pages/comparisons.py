@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
-
-from jinja2 import Environment
 
 from generator import site_paths
-from generator.pages.environment import page
 from generator.pages.heads import card
+from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output, Panel, View
 
 
@@ -73,20 +70,11 @@ def comparisons(config: GalleryConfig, exhibit: Exhibit) -> dict[str, Comparison
     return pairs
 
 
-def comparison_link(here: str, exhibit: Exhibit, comparison: Comparison) -> str:
-    """Return the relative link to two panels side by side."""
-    target = site_paths.link(here, site_paths.compare_page(exhibit.image.slug))
-    return f"{target}?left={quote(comparison.left.name)}&right={quote(comparison.right.name)}"
-
-
-def compare_pages(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
-) -> Iterator[Output]:
+def compare_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
     """Give for each picture the page of its comparisons, where it has two panels."""
     for exhibit in filter(has_page, exhibits):
         views = [(view, compared_layers(config, view)) for view in exhibit.views]
-        yield page(
-            environment,
+        yield press.page(
             site_paths.compare_page(exhibit.image.slug),
             "compare.html",
             exhibit=exhibit,

@@ -35,6 +35,7 @@ FUNCTIONS = (
     site_paths.card_path,
     site_paths.compare_page,
     site_paths.compared_name,
+    site_paths.comparison_link,
     site_paths.feature_page,
     site_paths.figure_path,
     site_paths.gallery_page,
@@ -95,24 +96,12 @@ def check_templates(templates: Path | None) -> None:
     for path in sorted(templates.rglob("*")) if templates else ():
         name = path.relative_to(templates).as_posix() if templates else ""
         if path.is_file() and path.suffix in TEMPLATE_SUFFIXES and not name.startswith("assets/"):
-            with _reported():
+            with reported():
                 environment.get_template(name)
 
 
-def page(environment: Environment, path: str, template: str, **names: object) -> Output:
-    """Return one rendered page.
-
-    Raises:
-        PageError: the template is wrong; the text names the file and the line.
-    """
-    names = {"card": None, "structured": None, **names}
-    with _reported():
-        content = environment.get_template(template).render(page=path, **names)
-    return Output(path, content.encode("utf-8"))
-
-
 @contextmanager
-def _reported() -> Iterator[None]:
+def reported() -> Iterator[None]:
     """Turn whatever a template does wrong into an error that names its file and line."""
     try:
         yield

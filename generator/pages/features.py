@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from jinja2 import Environment
+from dataclasses import replace
 
 from generator import site_paths
-from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork
-from generator.pages.environment import page
+from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork, feature_name
 from generator.pages.heads import card
+from generator.pages.press import Press
 from generator.records import GalleryConfig, Output
 
 PICTURED = 100
 """How many pictures a page shows with their pair: it stays under 300 KB."""
 
 
-def feature_pages(environment: Environment, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+def feature_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
     """Give the page of each feature that any picture shows; each knows its neighbours in its layer."""
     for shown in network.layers:
         padded = [None, *shown.features, None]
         for before, feature, after in zip(padded, shown.features, padded[2:], strict=False):
-            yield page(
-                environment,
+            yield press.page(
                 site_paths.feature_page(network.view.spec.slug, shown.layer.name, feature.number),
                 "feature.html",
                 view=network.view,
-                shown=shown,
+                shown=replace(shown, features=()),
                 feature=feature,
                 pictured=_pictured(feature),
-                before=before,
-                after=after,
+                before=feature_name(before),
+                after=feature_name(after),
                 card=card(config, feature.appearances[0].exhibit),
             )
 

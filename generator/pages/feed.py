@@ -10,28 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from jinja2 import Environment
-
 from generator import site_paths
-from generator.pages.environment import page
 from generator.pages.heads import card
+from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output
 
 ENTRIES = 60
 
 
-def feed(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch: int
-) -> Iterator[Output]:
+def feed(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch: int) -> Iterator[Output]:
     """Give the feed of the first pictures of a gallery that has an address."""
     if config.base_url:
         entries = [(exhibit, card(config, exhibit)) for exhibit in exhibits[:ENTRIES]]
         updated = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield page(environment, site_paths.FEED, "feed.xml", entries=entries, updated=updated)
+        yield press.page(site_paths.FEED, "feed.xml", entries=entries, updated=updated)
 
 
-def sitemap(environment: Environment, config: GalleryConfig, written: Iterable[str]) -> Iterator[Output]:
+def sitemap(press: Press, config: GalleryConfig, written: Iterable[str]) -> Iterator[Output]:
     """Give the list of a site's pages, where it has an address."""
     if config.base_url:
         pages = [path for path in written if path.endswith(site_paths.INDEX)]
-        yield page(environment, site_paths.SITEMAP, "sitemap.xml", pages=pages)
+        yield press.page(site_paths.SITEMAP, "sitemap.xml", pages=pages)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from jinja2 import Environment
-
 from generator import site_paths
-from generator.pages.appearances import ShownNetwork, shown_networks
+from generator.pages.appearances import ShownNetwork, named_networks, shown_networks
 from generator.pages.classes import class_pages, shown_classes
 from generator.pages.comparisons import compare_pages
 from generator.pages.documents import manifest
-from generator.pages.environment import assets, make_environment, page
+from generator.pages.environment import assets, make_environment
+from generator.pages.facts import portable, portable_config
 from generator.pages.features import feature_pages
 from generator.pages.feed import feed, sitemap
 from generator.pages.heads import card
 from generator.pages.networks import layer_pages, network_page
 from generator.pages.pictures import image_pages
+from generator.pages.press import Kept, Press, made_now
 from generator.pages.search import search_index, shard_count
 from generator.records import Exhibit, GalleryConfig, Output
 
@@ -25,7 +25,12 @@ PER_PAGE = 60
 
 
 def render(
-    config: GalleryConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, epoch: int = 0
+    config: GalleryConfig,
+    exhibits: Sequence[Exhibit],
+    version: str,
+    config_hash: str,
+    epoch: int = 0,
+    kept: Kept = made_now,
 ) -> Iterator[Output]:
     """Give every page, data file and asset, the manifest of them all last.
 
@@ -37,28 +42,30 @@ def render(
         version: of the generator.
         config_hash: of the configuration.
         epoch: seconds since 1970, the only date that a site ever carries.
+        kept: gives what earlier builds made of the same parts, or has it made.
 
     Raises:
         PageError: a template is wrong.
     """
-    environment = make_environment(config.templates)
+    templates, config = config.templates, portable_config(config)
+    exhibits = [portable(exhibit) for exhibit in exhibits]
     networks = shown_networks(exhibits)
-    environment.globals.update(config=config, version=version, networks=networks, pictures=len(exhibits))
+    press = Press(make_environment(templates), config, named_networks(networks), version, kept)
     written = []
     outputs = chain(
-        assets(config.templates),
-        _gallery_pages(environment, config, exhibits),
-        search_index(exhibits),
-        image_pages(environment, config, exhibits),
-        compare_pages(environment, config, exhibits),
-        *(_network_pages(environment, config, network) for network in networks),
-        _lone_pages(environment, config, exhibits),
-        feed(environment, config, exhibits, epoch),
+        assets(templates),
+        _gallery_pages(press, config, exhibits, networks),
+        search_index(press, exhibits),
+        image_pages(press, config, exhibits),
+        compare_pages(press, config, exhibits),
+        *(_network_pages(press, config, network) for network in networks),
+        _lone_pages(press, config, exhibits),
+        feed(press, config, exhibits, epoch),
     )
     for output in outputs:
         written.append(output.path)
         yield output
-    for output in sitemap(environment, config, written):
+    for output in sitemap(press, config, written):
         written.append(output.path)
         yield output
     content = manifest(config, exhibits, version, config_hash, written)
@@ -66,17 +73,18 @@ def render(
 
 
 def _gallery_pages(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
+    press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit], networks: Sequence[ShownNetwork]
 ) -> Iterator[Output]:
     """Give the gallery, so many pictures a page."""
     pages = max(1, -(-len(exhibits) // PER_PAGE))
     for number in range(1, pages + 1):
         shown = exhibits[(number - 1) * PER_PAGE : number * PER_PAGE]
-        yield page(
-            environment,
+        yield press.page(
             site_paths.gallery_page(number),
             "index.html",
             exhibits=shown,
+            pictures=len(exhibits),
+            classifies=any(network.classifies for network in networks),
             number=number,
             pages=pages,
             shards=shard_count(len(exhibits)),
@@ -84,25 +92,21 @@ def _gallery_pages(
         )
 
 
-def _network_pages(
-    environment: Environment, config: GalleryConfig, network: ShownNetwork
-) -> Iterator[Output]:
+def _network_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
     """Give all pages of one network."""
     classes = shown_classes(network)
-    yield network_page(environment, config, network, classes)
-    yield from layer_pages(environment, config, network)
-    yield from feature_pages(environment, config, network)
-    yield from class_pages(environment, config, network, classes)
+    yield network_page(press, config, network, classes)
+    yield from layer_pages(press, config, network)
+    yield from feature_pages(press, config, network)
+    yield from class_pages(press, config, network, classes)
 
 
-def _lone_pages(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
-) -> Iterator[Output]:
+def _lone_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
     """Give the pages that a site has once."""
     first = exhibits[0] if exhibits else None
     shared = card(config, first) if first else None
-    yield page(environment, site_paths.ABOUT, "about.html", exhibit=first, card=shared)
-    yield page(environment, site_paths.EMBED, "embed.html", exhibit=first, card=shared)
-    yield page(environment, site_paths.NOT_FOUND, "404.html")
-    yield page(environment, site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
+    yield press.page(site_paths.ABOUT, "about.html", exhibit=first, card=shared)
+    yield press.page(site_paths.EMBED, "embed.html", exhibit=first, card=shared)
+    yield press.page(site_paths.NOT_FOUND, "404.html")
+    yield press.page(site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
     yield Output(site_paths.NO_JEKYLL, b"")

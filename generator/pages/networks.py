@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-from jinja2 import Environment
+from dataclasses import replace
 
 from generator import site_paths
 from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
 from generator.pages.architecture import draw_architecture
 from generator.pages.classes import ShownClass
-from generator.pages.environment import page
 from generator.pages.heads import card
+from generator.pages.press import Press
 from generator.records import GalleryConfig, Output
 
 PICTURED = 60
@@ -19,37 +18,46 @@ PICTURED = 60
 
 
 def network_page(
-    environment: Environment, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+    press: Press, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
 ) -> Output:
     """Return the page of one network."""
     shown = {layer.layer.name for layer in network.layers}
-    return page(
-        environment,
+    return press.page(
         site_paths.network_page(network.view.spec.slug),
         "network.html",
-        network=network,
-        classes=[known for known in classes if known.first],
+        network=replace(network, layers=tuple(map(_appearing, network.layers)), exhibits=()),
+        classes=[replace(known, further=()) for known in classes if known.first],
         diagram=draw_architecture(network.view.network, shown),
         card=card(config, network.exhibits[0]),
     )
 
 
-def layer_pages(environment: Environment, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+def layer_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
     """Give the page of each layer of a network; each knows its neighbours."""
     padded = [None, *network.layers, None]
-    for before, layer, after in zip(padded, network.layers, padded[2:], strict=False):
+    for before, layer, after in zip(padded, map(_appearing, network.layers), padded[2:], strict=False):
         pictured = _most_shown(layer)
-        yield page(
-            environment,
+        yield press.page(
             site_paths.layer_page(network.view.spec.slug, layer.layer.name),
             "layer.html",
             view=network.view,
             shown=layer,
             pictured=pictured,
-            before=before,
-            after=after,
+            before=_layer_name(before),
+            after=_layer_name(after),
             card=card(config, pictured[0].appearances[0].exhibit),
         )
+
+
+def _appearing(layer: ShownLayer) -> ShownLayer:
+    """Return a layer with its features where they are among the strongest, not where else they are seen."""
+    features = (replace(feature, sightings=(), glimpses=(), weaker=0) for feature in layer.features)
+    return replace(layer, features=tuple(features))
+
+
+def _layer_name(layer: ShownLayer | None) -> ShownLayer | None:
+    """Return a layer without its features, for pages that only link to it."""
+    return layer and ShownLayer(layer.layer, (), 0)
 
 
 def _most_shown(layer: ShownLayer) -> list[ShownFeature]:

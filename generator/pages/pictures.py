@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-from jinja2 import Environment
+from functools import partial
 
 from generator import site_paths
-from generator.pages.comparisons import comparison_link, comparisons, has_page
+from generator.pages.comparisons import comparisons, has_page
 from generator.pages.documents import result
-from generator.pages.environment import page
+from generator.pages.facts import name_only
 from generator.pages.heads import card, structured
+from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output
 
 
-def image_pages(
-    environment: Environment, config: GalleryConfig, exhibits: Sequence[Exhibit]
-) -> Iterator[Output]:
+def image_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
     """Give page and data of each image, in order; each page knows its neighbours."""
     padded = [None, *exhibits, None]
     for before, exhibit, after in zip(padded, exhibits, padded[2:], strict=False):
         slug = exhibit.image.slug
-        yield page(
-            environment,
+        yield press.page(
             site_paths.image_page(slug),
             "image.html",
             exhibit=exhibit,
-            before=before,
-            after=after,
+            before=name_only(before),
+            after=name_only(after),
             comparable=has_page(exhibit),
             comparisons=comparisons(config, exhibit),
-            comparison_link=comparison_link,
             card=card(config, exhibit),
             structured=structured(config, exhibit),
         )
-        yield Output(site_paths.result_path(slug), result(config, exhibit).encode())
+        yield press.document(site_paths.result_path(slug), partial(result, config, exhibit), exhibit)

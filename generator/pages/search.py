@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from generator import site_paths
 from generator.pages.documents import model_views
 from generator.pages.formats import percent
+from generator.pages.press import Press
 from generator.records import Exhibit, Output, View
 
 PER_SHARD = 200
@@ -24,14 +26,20 @@ def shard_count(pictures: int) -> int:
     return -(-pictures // PER_SHARD)
 
 
-def search_index(exhibits: Sequence[Exhibit]) -> Iterator[Output]:
+def search_index(press: Press, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
     """Give the scripts of the search index."""
     models = [_model(view) for view in model_views(exhibits)]
     for number in range(1, shard_count(len(exhibits)) + 1):
         some = exhibits[(number - 1) * PER_SHARD : number * PER_SHARD]
-        shard = {"models": models, "pictures": [_picture(exhibit, models) for exhibit in some]}
-        text = f"galleryShard({number},{_script(shard)});\n"
-        yield Output(site_paths.search_shard(number), text.encode())
+        yield press.document(
+            site_paths.search_shard(number), partial(_shard, number, models, some), number, models, some
+        )
+
+
+def _shard(number: int, models: Sequence[dict[str, Any]], exhibits: Sequence[Exhibit]) -> str:
+    """Return one script of the index."""
+    shard = {"models": models, "pictures": [_picture(exhibit, models) for exhibit in exhibits]}
+    return f"galleryShard({number},{_script(shard)});\n"
 
 
 def _model(view: View) -> dict[str, Any]:

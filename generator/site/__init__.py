@@ -4,8 +4,8 @@ Owns the stage beside the folder, the lock, the swap, and the question whose fil
 a folder that is not known to be a site, and any that holds the project or its inputs.
 """
 
-from generator.site.folders import MARKER
+from generator.site.folders import MARKER, files
 from generator.site.removal import remove_site
-from generator.site.staging import staged
+from generator.site.staging import Write, staged
 
-__all__ = ["MARKER", "remove_site", "staged"]
+__all__ = ["MARKER", "Write", "files", "remove_site", "staged"]

@@ -58,6 +58,11 @@ def entries(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in found}
 
 
+def files(folder: Path) -> list[Path]:
+    """Return the files of a site that were made, and its marker."""
+    return [folder / path for path in sorted(made(folder) | {MARKER})]
+
+
 def empty_folders(folder: Path) -> list[str]:
     """Return the relative POSIX paths of the folders with nothing in them: the user's, for we make none."""
     found = (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())

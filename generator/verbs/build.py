@@ -1,22 +1,22 @@
-"""``gallery build``: build the site and say where it is."""
+"""``gallery build``: build the site and say where it is; at once, where nothing has changed."""
 
 from __future__ import annotations
 
 import argparse
 
-from generator.build import build
-from generator.console import console
 from generator.verbs import DONE, FAILED
-from generator.verbs.opened import configuration, keeper_of
+from generator.verbs.sealed import facts_of, seal_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the site and say where it is."""
-    with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn, options.force)
-        config = configuration(options, keeper)
-        report = build(config, keeper, progress, options.jobs, options.offline)
+    """Build the site, unless the last build is as good as a new one, and say where it is."""
+    seal = seal_of(options)
+    said = None if options.force else seal.said(facts_of(options))
+    if said is None:
+        from generator.verbs.building import built
+
+        return FAILED if built(options, options.force).failed else DONE
+    seal.confirm()
     if not options.quiet:
-        failed = f", {len(report.failed)} left out" if report.failed else ""
-        print(f"{len(report.shown)} pictures{failed}: {report.output / 'index.html'}")
-    return FAILED if report.failed else DONE
+        print(said)
+    return DONE

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     config = configuration(options)
     if site.remove_site(config.output, protected(config)):
         print(f"removed {config.output}")
-    for name in ("weights", *STAGES, "digests", "ledgers") if options.cache else ():
+    for name in ("weights", *STAGES, "digests", "ledgers", "read", "seals") if options.cache else ():
         _remove(shelf.cache_folder() / name)
     return DONE
 

@@ -12,6 +12,7 @@ from generator.keeper import Keeper
 from generator.networks import choice, registry
 from generator.networks import weights as shelf
 from generator.records import GalleryConfig
+from generator.verbs.sealed import name_of
 
 
 def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
@@ -33,5 +34,4 @@ def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> 
 
 def keeper_of(options: argparse.Namespace, report: Callable[[str], None], fresh: bool = False) -> Keeper:
     """Return the memory of the gallery that the command line names."""
-    gallery = f"{options.config.absolute()}\n{options.output.absolute() if options.output else ''}"
-    return Keeper(shelf.cache_folder(), gallery, report, fresh)
+    return Keeper(shelf.cache_folder(), name_of(options), report, fresh)

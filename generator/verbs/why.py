@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from difflib import get_close_matches
 
+from generator.cache.ledger import REUSED
 from generator.errors import ConfigError
 from generator.records import GalleryConfig
 from generator.verbs import DONE
 from generator.verbs.opened import configuration, keeper_of
+from generator.verbs.sealed import seal_of
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,8 +22,10 @@ def run(options: argparse.Namespace) -> int:
     keeper = keeper_of(options, lambda _: None)
     _refuse_unknown(configuration(options, keeper), options.image)
     lines = [line for line in keeper.ledger.lines() if _concerns(line.name, options.image)]
+    untouched = seal_of(options).is_confirmed
     for line in lines:
-        print(f"{line.outcome:7} {line.stage:8} {line.name}{f' ({line.reason})' if line.reason else ''}")
+        outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
+        print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
     if not lines:
         print(f"{options.image}: no build has shown it yet")
     return DONE

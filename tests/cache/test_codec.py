@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.cache import pack, unpack
+from generator.cache.codec import pack, unpack
 from generator.records import Credit, ImageSpec, LayerResult, Output, Prediction
 
 

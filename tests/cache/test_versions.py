@@ -13,8 +13,15 @@ ROOT = versions.PACKAGE.parent
 ENTRIES = {
     "results": ("deconvolution", "own_networks", "networks.network", "networks.own", "networks.choice"),
     "figures": ("figures.draw", "figures.pixels", "figures.words", "images"),
+    "pages": ("pages",),
+    "check": ("check",),
 }
-DOES_IT = {"results": "looking.py", "figures": "drawing.py"}
+DOES_IT = {
+    "results": "looking.py",
+    "figures": "drawing.py",
+    "pages": "pages/press.py",
+    "check": "check/whole.py",
+}
 NEUTRAL = {"errors.py", "version.py", "__init__.py"}  # words of errors; the version is a part of its own
 
 
@@ -54,8 +61,12 @@ def test_all_that_a_stage_imports_is_its_code(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", versions.CODE)
-def test_every_name_of_code_and_packages_exists(stage: str) -> None:
+def test_every_name_of_code_exists(stage: str) -> None:
     assert all((versions.PACKAGE / name).exists() for name in versions.CODE[stage])
+
+
+@pytest.mark.parametrize("stage", versions.PACKAGES)
+def test_every_stage_has_packages(stage: str) -> None:
     assert versions.packages(stage)
 
 

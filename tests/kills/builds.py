@@ -10,6 +10,7 @@ from importlib import import_module
 
 PRELOADED = (
     "generator.verbs.build",
+    "generator.verbs.building",
     "generator.verbs.clean",
     "generator.verbs.why",
     "generator.pages",

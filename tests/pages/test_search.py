@@ -13,6 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from generator.pages import render
+from generator.pages.environment import make_environment
+from generator.pages.facts import portable_config
+from generator.pages.press import Press, made_now
 from generator.pages.search import PER_SHARD, search_index, shard_count
 from generator.records import Exhibit, GalleryConfig, Prediction
 from tests.pages.conftest import HOSTILE, pictures, serving, view, watched
@@ -98,15 +101,20 @@ def titles(page: Page) -> Locator:
 # The data
 
 
-def shards(exhibits: list[Exhibit]) -> list[Any]:
-    texts = [output.content.decode() for output in search_index(exhibits)]
+@pytest.fixture(scope="module")
+def press(config: GalleryConfig) -> Press:
+    return Press(make_environment(None), portable_config(config), [], "1.2.3", made_now)
+
+
+def shards(press: Press, exhibits: list[Exhibit]) -> list[Any]:
+    texts = [output.content.decode() for output in search_index(press, exhibits)]
     found = [re.fullmatch(r"galleryShard\((\d+),(.*)\);\n", text, re.DOTALL) for text in texts]
     assert [int(match[1]) for match in found if match] == list(range(1, len(texts) + 1))
     return [json.loads(match[2]) for match in found if match]
 
 
-def test_the_index_says_what_the_pages_say(many: list[Exhibit]) -> None:
-    (shard,) = shards(many)
+def test_the_index_says_what_the_pages_say(press: Press, many: list[Exhibit]) -> None:
+    (shard,) = shards(press, many)
     assert [picture["title"] for picture in shard["pictures"]] == [one.image.title for one in many]
     zebra = next(picture for picture in shard["pictures"] if picture["title"] == "Zebra")
     assert zebra["tags"] == ["animal", "mammal"]
@@ -117,19 +125,19 @@ def test_the_index_says_what_the_pages_say(many: list[Exhibit]) -> None:
     assert plain["seen"][1] is None
 
 
-def test_the_index_is_split_and_harmless(many: list[Exhibit]) -> None:
+def test_the_index_is_split_and_harmless(press: Press, many: list[Exhibit]) -> None:
     larger = [
         replace(exhibit, image=replace(exhibit.image, slug=f"{exhibit.image.slug}-{part}"))
         for part in range(4)
         for exhibit in many
     ]
-    assert len(shards(larger)) == shard_count(len(larger)) == 3
-    assert sum(len(shard["pictures"]) for shard in shards(larger)) == len(larger)
-    assert max(len(shard["pictures"]) for shard in shards(larger)) == PER_SHARD
-    for output in search_index(larger):
+    assert len(shards(press, larger)) == shard_count(len(larger)) == 3
+    assert sum(len(shard["pictures"]) for shard in shards(press, larger)) == len(larger)
+    assert max(len(shard["pictures"]) for shard in shards(press, larger)) == PER_SHARD
+    for output in search_index(press, larger):
         assert b"<" not in output.content
         assert output.content.isascii()
-    assert [*search_index(larger)] == [*search_index(list(larger))]
+    assert [*search_index(press, larger)] == [*search_index(press, list(larger))]
 
 
 # In a browser

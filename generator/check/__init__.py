@@ -1,0 +1,9 @@
+"""Everything broken in a built site, one line each: links, anchors, ids, images, SVG, XML and JSON.
+
+Links to other sites are taken on trust. Inside the site every link is relative and names a file, never a
+folder, so that the site works from ``file://`` and from any sub-path. An SVG refers to nothing but itself.
+"""
+
+from generator.check.whole import broken
+
+__all__ = ["broken"]

@@ -1,0 +1,90 @@
+"""A file's bytes to what it says, by the kind of the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from xml.parsers import expat
+
+from generator.check.document import URL, Attributes, Document, Reference
+
+
+class _HtmlParser(HTMLParser):
+    """Tells a document what is in a page."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._document.enter(tag, {name: value or "" for name, value in attrs}, self.getpos()[0])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._document.leave(tag, self.getpos()[0])
+
+    def handle_data(self, data: str) -> None:
+        self._document.read_text(data, self.getpos()[0])
+
+
+def _read_html(document: Document, content: bytes) -> None:
+    parser = _HtmlParser(document)
+    parser.feed(content.decode())
+    parser.close()
+    document.end()
+
+
+def _read_xml(document: Document, content: bytes) -> None:
+    """Read XML with its namespaces: names come as ``namespace name``, of which the name is kept."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+
+    def enter(tag: str, attributes: Attributes) -> None:
+        local = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
+        document.enter(tag.rpartition(" ")[2], local, parser.CurrentLineNumber)
+
+    parser.StartElementHandler = enter
+    parser.EndElementHandler = lambda tag: document.leave(tag.rpartition(" ")[2], parser.CurrentLineNumber)
+    parser.CharacterDataHandler = lambda text: document.read_text(text, parser.CurrentLineNumber)
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        document.problems.append((error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}"))
+
+
+def _read_css(document: Document, content: bytes) -> None:
+    for line, text in enumerate(content.decode().splitlines(), start=1):
+        document.references += [Reference(line, "url", target) for target in URL.findall(text)]
+
+
+def _read_json(document: Document, content: bytes) -> None:
+    try:
+        json.loads(content.decode(), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        document.problems.append((error.lineno, f"not JSON: {error.msg}"))
+
+
+def _refuse_constant(name: str) -> None:
+    raise json.JSONDecodeError(f"{name} is not a number", "", 0)
+
+
+_READERS: dict[str, Callable[[Document, bytes], None]] = {
+    ".html": _read_html,
+    ".svg": _read_xml,
+    ".xml": _read_xml,
+    ".css": _read_css,
+    ".json": _read_json,
+}
+
+
+def read(name: str, content: bytes) -> Document:
+    """Return what a file says; of most kinds of file, nothing."""
+    document = Document(name)
+    reader = _READERS.get(PurePosixPath(name).suffix)
+    if reader:
+        try:
+            reader(document, content)
+        except UnicodeDecodeError:
+            document.problems.append((1, "not UTF-8"))
+    return document

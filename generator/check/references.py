@@ -1,0 +1,57 @@
+"""Where a document refers to: what leads nowhere, or out of the site."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from generator.check.document import Document
+
+_ELSEWHERE = ("http", "https", "mailto")
+_HAVE_ANCHORS = (".html", ".svg")
+
+
+def broken_references(document: Document, site: Mapping[str, Document]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the fault of each reference that leads nowhere."""
+    fault_of = _fault_in_svg if document.path.endswith(".svg") else _fault
+    for reference in document.references:
+        fault = fault_of(document, reference.target, site)
+        if fault:
+            yield reference.line, f"{reference.attribute} '{reference.target}': {fault}"
+
+
+def _fault_in_svg(document: Document, target: str, _site: Mapping[str, Document]) -> str | None:
+    if not target.startswith("#"):
+        return "an SVG may refer only to itself"
+    return None if target[1:] in document.ids else "no such id"
+
+
+def _fault(document: Document, target: str, site: Mapping[str, Document]) -> str | None:
+    """Return what is wrong with a link, if anything."""
+    try:
+        scheme, host, path, _query, anchor = urlsplit(target)
+    except ValueError:
+        return "not an address"
+    if scheme in _ELSEWHERE:
+        return None
+    if scheme or host or path.startswith("/") or not target:
+        return "not a relative link"
+    folder = posixpath.dirname(document.path)
+    found = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else document.path
+    return _fault_of_file(found, site) or _fault_of_anchor(site[found], unquote(anchor))
+
+
+def _fault_of_file(path: str, site: Mapping[str, Document]) -> str | None:
+    if path in site:
+        return None
+    if path.startswith("../") or path == "..":
+        return "leads out of the site"
+    is_folder = path == "." or any(name.startswith(f"{path}/") for name in site)
+    return "names a folder, not a file" if is_folder else "no such file"
+
+
+def _fault_of_anchor(document: Document, anchor: str) -> str | None:
+    if not anchor or anchor in document.ids or not document.path.endswith(_HAVE_ANCHORS):
+        return None
+    return "no such anchor"

@@ -1,0 +1,48 @@
+"""A whole site: every file read, every reference followed.
+
+Reading takes most of the time, and most files are as they were: what a file says can be remembered under the
+SHA-256 of its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from generator.check.document import Document, Reference
+from generator.check.readers import read
+from generator.check.references import broken_references
+
+
+def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[str]:
+    """Return what is broken in a built site, ``path:line: what``, ordered by path and line.
+
+    Args:
+        site: the folder.
+        known: what files of the same bytes were found to say earlier, as plain values; it is added to.
+    """
+    known = {} if known is None else known
+    files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    documents = {name: _read(name, files[name].read_bytes(), known) for name in sorted(files)}
+    missing = [] if "index.html" in files else ["index.html: missing"]
+    return missing + [
+        f"{name}:{line}: {text}"
+        for name, document in documents.items()
+        for line, text in sorted([*document.problems, *broken_references(document, documents)])
+    ]
+
+
+def _read(name: str, content: bytes, known: MutableMapping[str, Any]) -> Document:
+    """Return what a file says; how it is read depends on the ending of its name, and on its bytes."""
+    place = f"{sha256(content).hexdigest()}{Path(name).suffix}"
+    if place not in known:
+        document = read(name, content)
+        references = [[one.line, one.attribute, one.target] for one in document.references]
+        known[place] = [document.ids, references, document.problems]
+        return document
+    ids, references, problems = known[place]
+    return Document(
+        name, ids, [Reference(*one) for one in references], [(line, text) for line, text in problems]
+    )

@@ -1,0 +1,115 @@
+"""One connection: which requests are answered at all, and how an answer goes over the wire.
+
+Whoever resolves a name of their own to this machine can make a browser ask us; the header ``Host`` tells, and
+such requests are refused.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+from http import HTTPStatus
+from http.client import HTTP_PORT
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+
+from generator.serve.answers import Answer, answer
+from generator.serve.notices import CHANGES
+
+if TYPE_CHECKING:
+    from generator.serve.server import Server
+
+NAMES = ("127.0.0.1", "localhost", "[::1]")
+METHODS = ("GET", "HEAD")
+LOOK_S = 0.5
+"""How often a stream looks whether its reader is still there."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD that are meant for this server."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = 60
+    error_content_type = "text/plain; charset=utf-8"
+    error_message_format = "%(code)d %(message)s\n"
+
+    def parse_request(self) -> bool:
+        """Read a request; one that is refused is answered here, and ends its connection."""
+        if not super().parse_request():
+            return False
+        status = self._objection()
+        if status:
+            headers = {"Allow": ", ".join(METHODS), "Connection": "close"}
+            self._give(Answer(status, f"{status} {status.phrase}\n".encode(), "text/plain", headers))
+        return not status
+
+    def do_GET(self) -> None:
+        """Answer, or stream changes until the reader goes."""
+        if self.path.partition("?")[0] == CHANGES:
+            self._stream()
+        else:
+            self._give(answer(self.server.shown, self.path))
+
+    def do_HEAD(self) -> None:
+        """Answer without content."""
+        self.do_GET()
+
+    def _objection(self) -> HTTPStatus | None:
+        """Return why a request is refused: not for this server, not to read, or with content.
+
+        Content that is not read would be taken for the next request.
+        """
+        port = "" if self.server.server_port == HTTP_PORT else f":{self.server.server_port}"
+        if self.headers.get_all("Host") not in [[f"{name}{port}"] for name in NAMES]:
+            return HTTPStatus.MISDIRECTED_REQUEST
+        if self.command not in METHODS:
+            return HTTPStatus.METHOD_NOT_ALLOWED
+        brings = self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers
+        return HTTPStatus.BAD_REQUEST if brings or not self.path.startswith("/") else None
+
+    def _give(self, given: Answer) -> None:
+        """Send an answer; of a HEAD, all but its content."""
+        text = given.kind.startswith("text/")
+        self.send_response(given.status)
+        self.send_header("Content-Type", f"{given.kind}; charset=utf-8" if text else given.kind)
+        self.send_header("Content-Length", str(len(given.content)))
+        for name, value in given.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(given.content)
+
+    def _stream(self) -> None:
+        """Send the version that is shown, and each later one, until the reader or the server goes."""
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        told = ""
+        while self.command != "HEAD" and not self.server.closing and not self._gone():
+            shown = self.server.later(told, LOOK_S)
+            if shown.version != told:
+                told = shown.version
+                self.wfile.write(f"retry: 500\ndata: {told}\n\n".encode())
+
+    def _gone(self) -> bool:
+        """Tell whether the reader has hung up; all it could send is the end."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+
+    def end_headers(self) -> None:
+        """Add what every response says: it is not to be kept, of no other type, and for no other site."""
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Cross-Origin-Resource-Policy", "same-site")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def version_string(self) -> str:
+        """Return what the server calls itself."""
+        return "gallery"
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of requests."""

@@ -1,0 +1,50 @@
+"""A build from the command line: told while it runs, sealed when it is complete."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build import Report, build
+from generator.console import console
+from generator.networks import choice
+from generator.records import GalleryConfig
+from generator.site import files
+from generator.verbs.opened import configuration, keeper_of
+from generator.verbs.sealed import facts_of, seal_of
+
+
+def built(options: argparse.Namespace, force: bool) -> Report:
+    """Build the site, seal it if nothing was left out, say where it is, and return what was done."""
+    seal, facts = seal_of(options), facts_of(options)
+    with console(options.quiet, options.verbose) as progress:
+        keeper = keeper_of(options, progress.warn, force)
+        config = configuration(options, keeper)
+        report = build(config, keeper, progress, options.jobs, options.offline)
+    said = _said(report)
+    if report.failed:
+        seal.break_off()
+    else:
+        seal.set(facts, inputs(config), files(report.output), said)
+    if not options.quiet:
+        print(said, flush=True)
+    return report
+
+
+def _said(report: Report) -> str:
+    failed = f", {len(report.failed)} left out" if report.failed else ""
+    return f"{len(report.shown)} pictures{failed}: {report.output / 'index.html'}"
+
+
+def inputs(config: GalleryConfig) -> Iterator[Path]:
+    """Yield every file and folder that a build reads because its configuration names it.
+
+    Also those that are not there, but would be read if they were, such as fuller weights.
+    """
+    yield from (image.path for image in config.images)
+    yield from config.sources
+    for spec in config.networks:
+        yield from [spec.own.path] if spec.own else choice.candidates(spec.name, spec.weights)
+    if config.templates:
+        yield from (config.templates, *config.templates.rglob("*"))

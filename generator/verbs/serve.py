@@ -1,0 +1,45 @@
+"""``gallery serve``: build, serve to this machine, build anew and reload the browser on every change."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from generator import config, deconvolution, pages
+from generator.serve import serve
+from generator.verbs.building import built
+
+
+def run(options: argparse.Namespace) -> NoReturn:
+    """Serve until a signal comes.
+
+    Raises:
+        ServeError: the port cannot be had.
+    """
+    serve(Gallery(options), options.port, _announce)
+
+
+class Gallery:
+    """The gallery that the command line names, as what is served; ``--force`` is for the first build."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options, self._force = options, options.force
+
+    def sources(self) -> Iterator[Path]:
+        """Yield what the site is made of."""
+        yield from config.sources(self._options.config, self._options.output)
+        yield pages.TEMPLATES
+
+    def build(self) -> Path:
+        """Build the site and return its folder; of its networks nothing stays in memory."""
+        force, self._force = self._force, False
+        try:
+            return built(self._options, force).output
+        finally:
+            deconvolution.release()
+
+
+def _announce(address: str) -> None:
+    print(f"serving on {address} (Ctrl-C ends it)", flush=True)

@@ -1,0 +1,62 @@
+"""Which files a configuration is made of, right or wrong."""
+
+import pytest
+
+from generator.config import sources
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for path in (
+        "in/b.png",
+        "in/a.JPG",
+        "in/notes.txt",
+        "in/.c.png",
+        "deep/x/d.webp",
+        "site/e.png",
+        "lone.gif",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    return tmp_path
+
+
+FILE = "gallery_config.yml"
+NAMED = {
+    "inputs: [in]": ["in/a.JPG", "in/b.png"],
+    "inputs: [{path: in/}, lone.gif]": ["in/a.JPG", "in/b.png", "lone.gif"],
+    "inputs: [gone.jpg, deep]": ["gone.jpg"],
+    "inputs: ['**/*.*p*']": ["deep/x/d.webp", "in/b.png"],
+    "inputs: [in]\noutput: in": ["in/a.JPG", "in/b.png"],
+    "output: elsewhere\ninputs: ['*/e.png']": ["site/e.png"],
+    "templates: theme\nmodels: [{name: my.keras, labels: words.txt}, {name: in, weights: w.h5}]": [
+        *("my.keras", "words.txt", "w.h5", "theme"),
+    ],
+    "inputs: 3\nmodels: [vgg16, [x], {name: [x]}]\ntemplates: {}\noutput: []": [],
+    "inputs: [[in], {}, {path: 3}, '', in]\nunknown: key": ["in/a.JPG", "in/b.png"],
+    "inputs: [in": [],
+    "- in": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize(("text", "named"), NAMED.items())
+def test_a_configuration_names_its_files_right_or_wrong(folder, text, named):
+    (folder / FILE).write_text(text)
+    assert [path.relative_to(folder).as_posix() for path in sources(folder / FILE)] == [FILE, *named]
+
+
+def test_the_output_of_the_command_line_takes_the_place_of_the_files(folder):
+    (folder / FILE).write_text("inputs: ['*/e.png']\noutput: elsewhere")
+    assert list(sources(folder / FILE, folder / "site")) == [folder / FILE, folder / "*/e.png"]
+
+
+def test_a_configuration_that_is_missing_is_waited_for(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert list(sources((folder / "gone.yml").relative_to(folder))) == [folder / "gone.yml"]
+
+
+def test_a_change_of_the_configuration_is_read(folder):
+    for text, count in (("inputs: [in]", 3), ("inputs: [lone.gif]", 2), ("inputs: [in]", 3)):
+        (folder / FILE).write_text(text)
+        assert len(list(sources(folder / FILE))) == count
