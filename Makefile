@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench coverage-table check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills coverage-table check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 	@echo "Installing $(AUDIT)/package-lock.json"
 	@cd $(AUDIT) && npm ci --silent --ignore-scripts
 	@touch $@
+
+kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
+	@$(PY) -m tests.kills $(ARGS)
 
 coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
 	@$(PY) -m tests.coverage --write docs/coverage.md

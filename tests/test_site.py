@@ -224,6 +224,28 @@ def test_a_folder_whose_last_file_of_the_user_has_gone_is_removed(site: Path) ->
     assert not site.exists()
 
 
+def test_what_the_user_writes_until_the_swap_is_kept(
+    site: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    (site / "notes.txt").write_text("mine")
+    (site / "CNAME").symlink_to("nowhere")
+
+    def meanwhile() -> None:
+        (site / "notes.txt").write_text("mine, with a late thought")
+        (site / "drafts").mkdir()
+        (site / "drafts" / "new.txt").write_text("later")
+        (site / "index.html").write_text("no place for notes")
+
+    monkeypatch.setattr("os.sync", meanwhile)
+    write(site, PAGES[:1])
+    assert pages(site) == {
+        "index.html": b"<h1>One</h1>",
+        "notes.txt": b"mine, with a late thought",
+        "drafts/new.txt": b"later",
+    }, way
+    assert (site / "CNAME").readlink() == Path("nowhere")
+
+
 def test_empty_folders_of_the_user_outlive_builds_and_removal(site: Path) -> None:
     (site / ".git" / "refs" / "tags").mkdir(parents=True)
     write(site, PAGES[:1])

@@ -31,7 +31,17 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        _give_up(path, file)
+
+
+def _give_up(path: Path, file: int) -> None:
+    """Remove the lock, also when a signal comes now; then let go of it."""
+    try:
         path.unlink(missing_ok=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
         os.close(file)
 
 
@@ -62,6 +72,5 @@ def _sign(file: int, path: Path) -> None:
             os.ftruncate(file, 0)
             os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
     except BaseException:
-        path.unlink(missing_ok=True)
-        os.close(file)
+        _give_up(path, file)
         raise

@@ -145,6 +145,7 @@ def _finish(stage: Path, folder: Path, check: Check | None) -> None:
     if not _same(stage, folder):
         os.sync()  # after a loss of power the new site must not be a name without its bytes
         exchange(stage, folder, _beside(folder, "old"))
+        _bring_late(stage if stage.exists() else _beside(folder, "old"), folder)
         _settle(folder.parent)
 
 
@@ -168,6 +169,20 @@ def _bring_along(stage: Path, folder: Path) -> None:
         shutil.copy2(folder / path, target, follow_symlinks=False)
     for path in empty_folders(folder):
         (stage / path).mkdir(parents=True, exist_ok=True)
+
+
+def _bring_late(old: Path, folder: Path) -> None:
+    """Copy what the user changed in the old site since, for waiting for the disk takes time."""
+    for path in sorted(entries(old) - made(old) - made(folder) - {MARKER}):
+        target = folder / path
+        if not os.path.lexists(target) or _changed(old / path) != _changed(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(old / path, target, follow_symlinks=False)
+
+
+def _changed(path: Path) -> tuple[int, int]:
+    found = path.lstat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _same(stage: Path, folder: Path) -> bool:
