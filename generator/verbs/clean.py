@@ -40,8 +40,7 @@ def _remove(folder: Path) -> None:
         with suppress(OSError):  # not there, or not empty
             emptied.rmdir()
     if ours:
-        others = len(found) - len(ours)
-        print(f"removed {folder}" + (f", but for {others} files of someone else's" if others else ""))
+        print(f"removed {folder}" + (", but for files of others in it" if len(found) > len(ours) else ""))
 
 
 def _is_ours(path: Path) -> bool:

@@ -13,10 +13,11 @@ from tests.kills.rows import Row, difference
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a build does where nothing disturbs it: what was there, what comes, its steps, its time."""
+    """What a build does where nothing disturbs it: what was there, what comes, what is kept, its steps, its time."""
 
     old: object
     new: object
+    kept: frozenset
     steps: tuple
     seconds: float
 
@@ -28,7 +29,7 @@ def undisturbed(gallery, state, cache):
     ended, noted = _counted(gallery)
     if (ended.status, ended.said) != (0, ""):
         raise RuntimeError(f"{state}, {cache}: the undisturbed build ended with {ended}")
-    return Undisturbed(old, gallery.seen(), noted, ended.seconds)
+    return Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), noted, ended.seconds)
 
 
 def in_two_steps(gallery):
@@ -36,7 +37,7 @@ def in_two_steps(gallery):
     gallery.start("old site", "all kept")
     old = gallery.seen()
     ended, noted = _counted(gallery, first=_without_exchange)
-    calm = Undisturbed(old, gallery.seen(), noted, ended.seconds)
+    calm = Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), noted, ended.seconds)
     for number in (number for number, step in enumerate(noted) if _moves_the_site(*step)):
         for moment in ("before", "after"):
             gallery.start("old site", "all kept")
@@ -163,6 +164,8 @@ def recovered(gallery, calm, finished):
     again = [path for path in finished if entries.get(path) != finished[path]]
     if again:
         yield f"made again: {again}"
+    if useless := finished.keys() - calm.kept:
+        yield f"kept, but what no build asks for: {sorted(useless)}"
 
 
 def cleaning(gallery, points):
