@@ -13,7 +13,7 @@ from tests.kills.rows import Row, difference
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a build does where nothing disturbs it: what was there, what comes, what is kept, its steps, its time."""
+    """What a build does where nothing disturbs it: what was there, what comes and is kept, steps, time."""
 
     old: object
     new: object
