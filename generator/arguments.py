@@ -81,7 +81,13 @@ def _add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def _building() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-j", "--jobs", type=_count, default=2, help="pictures drawn at once (default: 2)")
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_count,
+        default=_cores(),
+        help="read, draw and render so much at once (default: a job a core)",
+    )
     parser.add_argument("--offline", action="store_true", default=_offline(), help="never fetch weights")
     parser.add_argument("-f", "--force", action="store_true", help="make everything anew, whatever is kept")
     return parser
@@ -123,6 +129,10 @@ def _port(text: str) -> int:
     if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
         raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
     return int(text)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _count(text: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,14 +19,16 @@ from typing import Protocol, TypeVar
 from generator import lenses, pages, sightings, site
 from generator.check import broken
 from generator.errors import ConfigError, GalleryError, ImageError, NetworkError, SiteError, WeightsError
-from generator.exhibits import Drawn, draw, see
+from generator.exhibits import Drawn, Prepared, Seen, draw, prepare, see
 from generator.keeper import Keeper
 from generator.lenses import Lens
-from generator.recipes import page_key
 from generator.records import Exhibit, GalleryConfig, ImageSpec
+from generator.rendering import Gallery, rendered
 from generator.version import __version__
 
 T = TypeVar("T")
+READ_AHEAD = 2
+"""How many pictures wait for the networks, decoded."""
 
 
 class Progress(lenses.Progress, Protocol):
@@ -57,7 +59,7 @@ def build(
         config: what to show.
         keeper: has what earlier builds made, and keeps what this one makes.
         progress: is told of every step.
-        jobs: how many pictures are drawn at once while further ones are computed.
+        jobs: how many pictures are read and drawn at once while others are computed.
         offline: never fetch weights.
 
     Raises:
@@ -76,9 +78,12 @@ def build(
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
         exhibits = list(_written(_sighted(config, views, exhibits, keeper, left_out), write))
-        kept = partial(_kept, keeper)
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch, kept):
+        progress.say("rendering the pages")
+        for page in rendered(
+            Gallery(config, exhibits, __version__, _fingerprint(config), epoch), keeper, jobs
+        ):
             write(page)
+        progress.say("checking the site")
     keeper.save()
     keeper.cache.trim(config.cache_limit)
     shown = tuple(exhibit.image.slug for exhibit in exhibits)
@@ -119,22 +124,24 @@ def _drawn(
 ) -> Iterator[Drawn]:
     """Yield what was drawn of every picture, in the order configured, without those that fail.
 
-    The networks run here; drawing overlaps with them in threads, at most ``jobs`` pictures behind, so that
-    memory does not grow with the gallery.
+    The networks run here. Meanwhile the next pictures are read and the last ones drawn in threads, as many as
+    there are ``jobs``, so that memory does not grow with the gallery.
     """
-    total = len(config.images)
+    progress, total = left_out.progress, len(config.images)
     with ThreadPoolExecutor(jobs) as pool:
-        futures = (
-            (image, _started(pool, config, views, image, keeper, left_out.progress))
-            for image in config.images
+        prepared = ((image, pool.submit(prepare, config, views, image, keeper)) for image in config.images)
+        seen = (
+            (image, _seen(config, ready, keeper, progress.say))
+            for image, ready in _behind(prepared, READ_AHEAD)
         )
-        for done, (image, future) in enumerate(_behind(futures, jobs), start=1):
-            try:
-                yield future.result()
-            except (GalleryError, OSError) as error:
-                left_out.add(image, error)
+        drawn = ((image, pool.submit(_finished, config, views, one, keeper)) for image, one in seen)
+        for done, (image, ready) in enumerate(_behind(drawn, jobs), start=1):
+            outcome = ready.result()
+            if isinstance(outcome, Drawn):
+                yield outcome
+                progress.shown(image, done, total)
             else:
-                left_out.progress.shown(image, done, total)
+                left_out.add(image, outcome)
 
 
 def _behind(items: Iterable[T], count: int) -> Iterator[T]:
@@ -151,24 +158,28 @@ def _behind(items: Iterable[T], count: int) -> Iterator[T]:
     yield from waiting
 
 
-def _started(
-    pool: ThreadPoolExecutor,
-    config: GalleryConfig,
-    views: Sequence[Lens],
-    image: ImageSpec,
-    keeper: Keeper,
-    progress: Progress,
-) -> Future[Drawn]:
-    """See a picture through every network and hand it on to be drawn."""
+def _seen(
+    config: GalleryConfig, ready: Future[Prepared], keeper: Keeper, say: Callable[[str], None]
+) -> Seen | Exception:
+    """Return a picture seen through every network, or what went wrong with it."""
     try:
-        seen = see(config, views, image, keeper, progress.say)
+        return see(config, ready.result(), keeper, say)
     except (NetworkError, WeightsError):
         raise  # no picture's fault: no other would fare better
     except (GalleryError, OSError) as error:
-        future: Future[Drawn] = Future()
-        future.set_exception(error)
-        return future
-    return pool.submit(draw, config, views, seen, keeper)
+        return error
+
+
+def _finished(
+    config: GalleryConfig, views: Sequence[Lens], seen: Seen | Exception, keeper: Keeper
+) -> Drawn | Exception:
+    """Return what was drawn of a picture, or what went wrong with it."""
+    if isinstance(seen, Exception):
+        return seen
+    try:
+        return draw(config, views, seen, keeper)
+    except (GalleryError, OSError) as error:
+        return error
 
 
 def _sighted(
@@ -186,12 +197,6 @@ def _sighted(
         except (ImageError, OSError) as error:
             left_out.add(exhibit.image, error)
             yield Drawn(exhibit, ())
-
-
-def _kept(keeper: Keeper, path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> bytes:
-    """Return a page that is kept, or else make it."""
-    content: bytes = keeper.kept(page_key(path, parts), make)
-    return content
 
 
 def _epoch(text: str) -> int:

@@ -44,6 +44,10 @@ class Keeper:
         self.ledger.note(key, REUSED)
         return unpack(content)
 
+    def has(self, key: Key) -> bool:
+        """Return whether an artifact is kept, sound or not."""
+        return self.cache.has(key)
+
     def keep(self, key: Key, value: Any) -> Any:
         """Keep an artifact made just now, and return it."""
         self.cache.put(key, pack(value))

@@ -47,7 +47,8 @@ def shown(config, folder):
     """Return what is seen and drawn of the picture, the keeper, and what was said."""
     keeping, progress = keeper(folder), Silent()
     views = [lenses.lens(spec, keeping, progress, offline=True) for spec in config.networks]
-    seen = exhibits.see(config, views, config.images[0], keeping, progress.say)
+    prepared = exhibits.prepare(config, views, config.images[0], keeping)
+    seen = exhibits.see(config, prepared, keeping, progress.say)
     drawn = exhibits.draw(config, views, seen, keeping)
     keeping.save()
     return seen, drawn, keeping, progress.said
@@ -102,73 +103,6 @@ def test_a_second_time_nothing_is_computed_and_all_is_the_same(first):
     assert (seen.material, said) == (None, [])
     assert again == drawn
     assert {line.outcome for line in keeping.ledger.lines()} == {"reused"}
-
-
-MUTATIONS = {
-    "scale": ({"scale": "minmax"}, set(), {"card", "whole", "panel"}),
-    "seed": ({"seed": "peak"}, {"predictions", "layer"}, {"card", "whole", "panel"}),
-    "bias": ({"bias": "subtract"}, {"predictions", "layer"}, {"card", "whole", "panel"}),
-    "top_features": ({"top_features": 3}, {"maxpool1"}, {"card", "whole", "maxpool1"}),
-    "title": ({"title": "Another"}, set(), {"whole", "panel"}),
-    "alt": ({"alt": "Another"}, set(), set()),
-    "memory_budget": ({"memory_budget": 2**30}, set(), set()),
-    "layers": (
-        {"layers": ("maxpool1", "maxpool3", "predictions")},
-        {"maxpool3"},
-        {"card", "whole", "maxpool3"},
-    ),
-    "features": (
-        {"features": {"predictions": (285, 8)}},
-        {"predictions_layer"},
-        {"whole", "predictions_layer"},
-    ),
-    "method": ({"method": "guided", "compare": ()}, {"predictions"}, {"card", "whole", "panel"}),
-    "compare": ({"compare": ("gradient",)}, set(), set()),
-}
-"""What is changed -> the change, the results that it makes anew, and the figures."""
-
-
-def changed(change):
-    """Return the configuration with one change."""
-    config = config_of()
-    name = next(iter(change))
-    if name in ("title", "alt"):
-        return replace(config, images=(replace(config.images[0], **change),))
-    if name in ("layers", "features"):
-        return replace(config, networks=(replace(SPEC, **change),))
-    return replace(config, **change)
-
-
-def kind(line):
-    """Return what an artifact is, in the words of the table above: all it may be called there."""
-    name = line.name
-    if name.endswith("predictions") and line.stage == "results":
-        return {"predictions"}
-    if line.stage == "results":
-        layer = name.split()[1]
-        return {"layer", "predictions_layer" if layer == "predictions" else layer}
-    if name.endswith("card.jpg"):
-        return {"card"}
-    if name.count("/") == 2:
-        return {"whole"} if name.endswith(".svg") else {"copies"}
-    layer = name.rpartition("/")[2].removesuffix(".svg")
-    return {"panel", "predictions_layer" if layer == "predictions" else layer}
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS)
-def test_a_change_makes_anew_what_depends_on_it_and_nothing_else(first, tmp_path, mutation):
-    import shutil
-
-    change, results, figures = MUTATIONS[mutation]
-    folder = shutil.copytree(first[0], tmp_path / "kept")
-    config = changed(change)
-    _, drawn, keeping, _ = shown(config, folder)
-    for line in keeping.ledger.lines():
-        expected = "redone" if kind(line) & (results if line.stage == "results" else figures) else "reused"
-        assert line.outcome == expected, line
-    _, from_nothing, _, _ = shown(config, tmp_path / "nothing")
-    assert drawn.outputs == from_nothing.outputs
-    assert drawn.exhibit == from_nothing.exhibit
 
 
 def test_another_picture_in_the_same_place_is_another_picture(first, tmp_path):

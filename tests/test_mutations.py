@@ -193,7 +193,7 @@ ROWS = {
     "size of the input": Row(
         ("results input_size", "figures input_size", "figures facts"),
         edit("[24, 32]", "[32, 32]"),
-        [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
+        [*RESULTS, *DRAWN, *PAGES],
     ),
     "slug of a model": Row(
         ("figures slug", "pages path", "pages networks"),
@@ -235,10 +235,12 @@ ROWS = {
         ["results */own * gradient", "figures images/*/own/gradient/*", *PAGES],
     ),
     "seed": Row(
-        ("results seed", "figures seed", "pages seed"), append("seed: peak"), [*RESULTS, *DRAWN, *PAGES]
+        ("results seed", "figures seed", "pages seed"), append("seed: peak"), ["results */*", *DRAWN, *PAGES]
     ),
     "bias": Row(
-        ("results bias", "figures bias", "pages bias"), append("bias: subtract"), [*RESULTS, *DRAWN, *PAGES]
+        ("results bias", "figures bias", "pages bias"),
+        append("bias: subtract"),
+        ["results */*", *DRAWN, *PAGES],
     ),
     "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
     "title of a picture": Row(

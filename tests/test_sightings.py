@@ -27,14 +27,16 @@ CONFIG = config_of(
 )
 
 
+def drawn_of(views, image, keeping, progress):
+    prepared = exhibits.prepare(CONFIG, views, image, keeping)
+    return exhibits.draw(CONFIG, views, exhibits.see(CONFIG, prepared, keeping, progress.say), keeping)
+
+
 def shown(folder):
     """Return the pictures with their sightings, what was sought, the keeper, and what was said."""
     keeping, progress = keeper(folder), Silent()
     views = [lenses.lens(spec, keeping, progress, offline=True) for spec in CONFIG.networks]
-    drawn = [
-        exhibits.draw(CONFIG, views, exhibits.see(CONFIG, views, image, keeping, progress.say), keeping)
-        for image in PICTURES
-    ]
+    drawn = [drawn_of(views, image, keeping, progress) for image in PICTURES]
     wanted = sightings.sought([one.exhibit for one in drawn], CONFIG.feature_pictures)
     progress.said.clear()
     added = [sightings.add(CONFIG, views, one.exhibit, wanted, keeping, progress.say) for one in drawn]

@@ -39,6 +39,10 @@ class Cache:
         self._closed = False
         self._closing = threading.Lock()
 
+    def has(self, key: Key) -> bool:
+        """Return whether anything is kept under a key, sound or not."""
+        return not self._fresh and self._path(key).is_file()
+
     def get(self, key: Key) -> bytes | None:
         """Return what is kept under a key, ``None`` where nothing sound is."""
         path = self._path(key)

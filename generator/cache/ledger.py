@@ -1,8 +1,13 @@
-"""What a build made, reused and why: what ``gallery why`` tells, and what the next build compares with."""
+"""What a build made, reused and why: what ``gallery why`` tells, and what the next build compares with.
+
+Artifacts share most of what made them, so each part of a key is written once, and artifacts name theirs by
+number: a ledger of a thousand pictures is a few megabytes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +20,18 @@ REUSED, REDONE = "reused", "redone"
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one artifact in the last build, and why."""
+    """What became of one artifact in a build, and why; ``parts`` are those of its key."""
 
     stage: str
     name: str
     outcome: str
     reason: str
+    parts: Mapping[str, str]
+
+    @property
+    def place(self) -> str:
+        """What tells this artifact from all others of a gallery."""
+        return f"{self.stage} {self.name}"
 
 
 class Ledger:
@@ -28,32 +39,47 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._before = recalled(path)
-        self._now: dict[str, Any] = {}
+        self._before = {line.place: line for line in _read(recalled(path))}
+        self._now: dict[str, Line] = {}
 
     def note(self, key: Key, outcome: str) -> None:
         """Note that an artifact was reused or redone; the first word on it in a build counts."""
-        parts, place = dict(key.parts), f"{key.stage} {key.name}"
+        place = f"{key.stage} {key.name}"
         if place not in self._now:
-            reason = "" if outcome == REUSED else _reason(self._before.get(place), parts)
-            self._now[place] = {"parts": parts, "outcome": outcome, "reason": reason}
+            reason = "" if outcome == REUSED else _reason(self._before.get(place), key.parts)
+            self._now[place] = Line(key.stage, key.name, outcome, reason, dict(key.parts))
 
     def lines(self) -> tuple[Line, ...]:
         """Return what became of each artifact in the build noted last, in order."""
-        entries = self._now or self._before
-        return tuple(
-            Line(*place.split(" ", 1), *(entry[word] for word in ("outcome", "reason")))
-            for place, entry in entries.items()
-        )
+        return tuple((self._now or self._before).values())
 
     def save(self) -> None:
         """Keep the ledger for the next build."""
-        remember(self._path, self._now)
+        remember(self._path, _written(self._now.values()))
 
 
-def _reason(before: Mapping[str, Any] | None, parts: Mapping[str, str]) -> str:
+def _reason(before: Line | None, parts: Mapping[str, str]) -> str:
     """Return why an artifact was redone: what changed of its key."""
     if before is None:
         return "new"
-    changed = changes(before["parts"], parts)
+    changed = changes(before.parts, parts)
     return f"changed: {', '.join(changed)}" if changed else "no longer kept"
+
+
+def _written(lines: Iterable[Line]) -> dict[str, Any]:
+    """Return lines as they are kept: every part once, and what names it by number."""
+    numbers: dict[tuple[str, str], int] = {}
+    artifacts = [
+        [line.stage, line.name, line.outcome, line.reason]
+        + [numbers.setdefault(part, len(numbers)) for part in line.parts.items()]
+        for line in lines
+    ]
+    return {"parts": list(numbers), "artifacts": artifacts}
+
+
+def _read(known: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield lines that were kept; where the file is damaged, those before the damage."""
+    parts: Any = known.get("parts", ())
+    with suppress(TypeError, ValueError, LookupError):
+        for stage, name, outcome, reason, *numbers in known.get("artifacts", ()):
+            yield Line(stage, name, outcome, reason, dict(parts[number] for number in numbers))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import NetworkError
+from generator.networks import backend
 
 
 def load(path: Path) -> Any:
@@ -18,6 +19,7 @@ def load(path: Path) -> Any:
     Raises:
         NetworkError: no such file, damaged, or a model that would run code of its own.
     """
+    backend.load()
     import keras
 
     from generator.networks.dilated_pooling import DilatedMaxPooling2D

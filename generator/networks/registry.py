@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from generator.errors import NetworkError
-from generator.networks import labels, tables
+from generator.networks import backend, labels, tables
 from generator.networks.known import NETWORKS, Entry, Variant
 from generator.records import LayerInfo, NetworkInfo
 
@@ -101,6 +101,7 @@ def build(
 ) -> Any:
     """Return a network's Keras model with untrained weights; ``input_size`` is (height, width)."""
     row = entry(name)
+    backend.load()
     module, function = row.builder.split(":")
     arguments: dict[str, Any] = {} if classifies else {"classes": 0}
     if variant is not None:

@@ -7,5 +7,6 @@ records.
 
 from generator.pages.environment import TEMPLATES, check_templates
 from generator.pages.gallery import render
+from generator.pages.press import Kept
 
-__all__ = ["TEMPLATES", "check_templates", "render"]
+__all__ = ["TEMPLATES", "Kept", "check_templates", "render"]

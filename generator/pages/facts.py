@@ -69,6 +69,7 @@ def portable_config(config: GalleryConfig) -> GalleryConfig:
         templates=None,
         images=(),
         networks=(),
+        sources=(),
         memory_budget=None,
         cache_limit=0,
     )

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 
 from generator.pages.environment import reported
-from generator.pages.facts import Digests
+from generator.pages.facts import NOWHERE, Digests
 from generator.records import GalleryConfig, Output
 
 Kept = Callable[[str, Mapping[str, str], Callable[[], bytes]], bytes]
@@ -55,8 +55,9 @@ class Press:
         self._digests = Digests()
         self._template = cache(self._template_digest)
         environment.globals.update(config=config, networks=networks, version=version)
-        self._site = {field.name: getattr(config, field.name) for field in fields(config)}
-        self._shared = {name: self._digests.of(value) for name, value in self._site.items() if value}
+        settings = {field.name: getattr(config, field.name) for field in fields(config)}
+        given = {name: value for name, value in settings.items() if value and value != NOWHERE}
+        self._shared = {name: self._digests.of(value) for name, value in given.items()}
         self._shared |= {"networks": self._digests.of(networks), "version": version}
 
     def page(self, path: str, template: str, **names: object) -> Output:

@@ -31,9 +31,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _own(path: Path) -> int:
     """Say whether a user's own model can be deconvolved: its layers, or each operation without a rule."""
-    from generator.engine import graph
+    model = model_file.load(path)
+    from generator.engine import graph  # after what loads Keras quietly
 
-    problems = [f"{path}: {problem}" for problem in graph.unsupported(model_file.load(path))]
+    problems = [f"{path}: {problem}" for problem in graph.unsupported(model)]
     print("\n".join(problems) or f"{path}: supported, every operation has a rule")
     for line in [] if problems else _own_layers(path):
         print(line)

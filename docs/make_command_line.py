@@ -1,0 +1,88 @@
+"""Write ``docs/command-line.md``: every verb and option, as the parser of the command line has them.
+
+Run it with ``python -m docs.make_command_line --write docs/command-line.md``, or all such pages with
+``make reference``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.arguments import parser
+
+HEAD = """\
+# Command line
+
+`make reference` writes this page from the parser of the command line; a test holds the two equal.
+
+`make gallery` leaves a command in `.venv/bin`, `gallery VERB`; `.venv/bin/python -m generator VERB` is the
+same. `gallery --help` lists the verbs, `gallery VERB --help` the options of one, `gallery --version`
+the version.
+
+## Exit status
+
+| status | |
+|---|---|
+| 0 | done |
+| 1 | something failed: each picture that failed is named, all others are built and published |
+| 2 | wrong usage or configuration; nothing was touched |
+| 130, 143 | stopped by Ctrl-C or SIGTERM; what was finished so far is kept |
+| 141 | whoever read the output has gone, as in <code>gallery models &#124; head</code> |
+
+## Environment
+
+| variable | |
+|---|---|
+| `GALLERY_CACHE` | where fetched weights and what builds keep lie; by default the user's cache folder |
+| `GALLERY_OFFLINE` | anything but empty or 0 is `--offline` |
+| `SOURCE_DATE_EPOCH` | seconds since 1970, the one date in a site, that of its feed; by default 0 |
+| `KERAS_BACKEND` | `tensorflow`, `jax` or `torch`, where it is installed |
+| `NO_COLOR` | no colours in messages |
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    known = verbs()
+    helps = {action.dest: action.help or "" for action in known._choices_actions}
+    return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(known.choices.items()))
+
+
+def verbs() -> argparse._SubParsersAction:
+    """Return what the parser knows of its verbs; ``choices`` maps their names to their own parsers."""
+    return next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
+
+
+def _verb(name: str, summary: str, verb: argparse.ArgumentParser) -> str:
+    arguments = [action for action in verb._actions if action.dest != "help"]
+    rows = [_row(action) for action in sorted(arguments, key=lambda action: bool(action.option_strings))]
+    table = "\n".join(["| argument | |", "|---|---|", *rows])
+    return f"\n## `gallery {name}`\n\n{summary[:1].upper()}{summary[1:]}.\n\n{table}\n"
+
+
+def _row(action: argparse.Action) -> str:
+    text = (action.help or "") % vars(action)
+    return f"| {', '.join(f'`{form}`' for form in _forms(action))} | {text} |".replace("|  |", "| |")
+
+
+def _forms(action: argparse.Action) -> Iterator[str]:
+    """Yield how an argument is written: ``-c FILE``, ``--config FILE``; ``[NAME]`` where it may miss."""
+    value = str(action.metavar or action.dest.upper())
+    if not action.option_strings:
+        yield f"[{value}]" if action.nargs == "?" else value
+    for option in action.option_strings:
+        yield option if action.nargs == 0 else f"{option} {value}"
+
+
+def main() -> None:
+    """Write the page where it is wanted, or print it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", type=Path, metavar="FILE")
+    target = options.parse_args().write
+    target.write_text(page(), encoding="utf-8") if target else print(page(), end="")
+
+
+if __name__ == "__main__":
+    main()

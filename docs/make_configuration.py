@@ -1,0 +1,253 @@
+"""Write ``docs/configuration.md``: every key of a configuration, as the schema that validates it says it.
+
+Run it with ``python -m docs.make_configuration --write docs/configuration.md``, or all such pages with
+``make reference``. Types, defaults, choices and descriptions are the schema's; the examples are here, one a
+key, and a test loads each of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator.config import schema
+from generator.networks import registry
+
+Schema = Mapping[str, Any]
+
+HEAD = """\
+# Configuration
+
+`make reference` writes this page from the schema that validates a configuration; a test holds the two equal.
+
+A gallery is one YAML file, by default `gallery_config.yml`. Two keys are needed, `inputs` and `models`:
+
+```yaml
+inputs: [inputs/]
+models:
+  - name: squeezenet
+```
+
+Paths are relative to the file. The first line below lets an editor that has a YAML language server complete
+keys and mark mistakes as you type:
+
+```yaml
+# yaml-language-server: $schema=gallery_config.schema.json
+inputs: [inputs/]
+models: [{name: vgg16, weights: hed}]
+```
+
+Mistakes are reported all at once, each with line, column, what was found, what was expected and the nearest
+valid name. Nothing is touched then, and the exit status is 2.
+
+```yaml
+# mistakes.yml
+inputs: [inputs/]
+top_featurs: 3
+models:
+  - name: squeezenet
+    layers: [maxpool1, fire99]
+```
+
+```sh
+gallery check -c mistakes.yml
+```
+
+```text
+mistakes.yml:3:1: unknown key 'top_featurs'; nearest: top_features; known keys: base_url, bias, ...
+mistakes.yml:6:24: models[0].layers: no layer 'fire99' in squeezenet; nearest: fire9
+```
+"""
+
+SECTIONS = {
+    "": ("The gallery", "Keys at the top of the file."),
+    "PictureKeys": (
+        "A picture",
+        "An entry of `inputs` is a path, or a mapping with the keys below. Where its path names several "
+        "pictures, credit and tags go for all of them.",
+    ),
+    "CreditKeys": (
+        "A credit",
+        "The key `credit` of a picture is its author's name, or a mapping with these keys.",
+    ),
+    "ModelKeys": ("A model", "An entry of `models` is a mapping with these keys."),
+}
+
+CREDIT = "inputs:\n  - path: inputs/chelsea.jpg\n    credit:\n"
+
+EXAMPLES = {
+    "": {
+        "title": "title: Looking at cats",
+        "description": "description: What two networks see in our cats.",
+        "base_url": "base_url: https://example.github.io/gallery/",
+        "cname": "cname: gallery.example.org",
+        "output": "output: public/",
+        "inputs": """\
+inputs:
+  - inputs/*.jpg
+  - path: inputs/chelsea.jpg
+    title: Chelsea""",
+        "models": """\
+models:
+  - name: squeezenet
+  - name: vgg16
+    weights: hed""",
+        "top_features": "top_features: 5",
+        "feature_pictures": "feature_pictures: 10",
+        "method": "method: guided",
+        "compare": "compare: [guided, gradient]",
+        "seed": "seed: peak",
+        "bias": "bias: subtract",
+        "scale": "scale: minmax",
+        "templates": "templates: theme/",
+        "cache_limit": "cache_limit: 20GB",
+        "memory_budget": "memory_budget: 1.5GiB",
+    },
+    "PictureKeys": {
+        "path": "inputs:\n  - path: inputs/",
+        "title": "inputs:\n  - path: inputs/chelsea.jpg\n    title: Chelsea the cat",
+        "alt": "inputs:\n  - path: inputs/chelsea.jpg\n    alt: A tabby cat with green eyes.",
+        "credit": "inputs:\n  - path: inputs/chelsea.jpg\n    credit: Stefan van der Walt",
+        "tags": "inputs:\n  - path: inputs/\n    tags: [animal, holiday 2025]",
+        "slug": "inputs:\n  - path: inputs/chelsea.jpg\n    slug: our-cat",
+    },
+    "CreditKeys": {
+        "author": f"{CREDIT}      author: Stefan van der Walt",
+        "licence": f"{CREDIT}      licence: CC0 1.0",
+        "licence_url": f"{CREDIT}      licence_url: https://creativecommons.org/publicdomain/zero/1.0/",
+        "source_url": f"{CREDIT}      source_url: https://scikit-image.org/docs/stable/api/skimage.data.html",
+    },
+    "ModelKeys": {
+        "name": "models:\n  - name: squeezenet\n  - name: shapes.keras",
+        "weights": "models:\n  - name: vgg16\n    weights: hed",
+        "variant": "models:\n  - name: vgg16\n    weights: hed\n    variant: atrous",
+        "input_size": "models:\n  - name: vgg16\n    weights: hed\n    input_size: [320, 480]",
+        "preprocessing": "models:\n  - name: shapes.keras\n    preprocessing: unit",
+        "labels": "models:\n  - name: shapes.keras\n    labels: shapes.txt",
+        "layers": """\
+models:
+  - name: squeezenet
+    layers: pools
+  - name: squeezenet
+    slug: two-layers
+    layers: [maxpool1, fire9]""",
+        "features": """\
+models:
+  - name: squeezenet
+    features:
+      fire9: [7, 44]
+      predictions: [tabby cat, 285]""",
+        "slug": "models:\n  - name: squeezenet\n    slug: small-network",
+    },
+}
+
+
+def page() -> str:
+    """Return the whole page."""
+    whole = schema(registry.catalogue())
+    parts = {"": whole, **whole["$defs"]}
+    return HEAD + "".join(_section(name, parts[name]) for name in SECTIONS)
+
+
+def _section(name: str, part: Schema) -> str:
+    title, intro = SECTIONS[name]
+    needed = part.get("required", ())
+    of = f" of {title.lower()}" if name else ""
+    return f"\n## {title}\n\n{intro}\n" + "".join(
+        f"\n### `{key}`{of}\n\n{_key(known, key in needed, EXAMPLES[name][key])}"
+        for key, known in part["properties"].items()
+    )
+
+
+def _key(known: Schema, needed: bool, example: str) -> str:
+    """Return what is to be said of one key."""
+    facts = " ".join(filter(None, (f"*Accepts* {kind(known)}.", _default(known, needed))))
+    return f"{known['description']}\n\n{facts}\n\n```yaml\n{example}\n```\n"
+
+
+def _default(known: Schema, needed: bool) -> str:
+    """Return what holds where the key is missing; where the description says it, nothing."""
+    if needed:
+        return "*Needed.*"
+    if "default" not in known:
+        return "" if "by default" in known["description"] else "*Default:* none."
+    default = known["default"]
+    shown = default if isinstance(default, str) else json.dumps(default)
+    return f"*Default:* `{shown}`." if shown not in ("", "[]") else "*Default:* none."
+
+
+def kind(known: Schema) -> str:
+    """Return in words what values a part of the schema accepts.
+
+    >>> kind({"type": "array", "items": {"type": "integer", "minimum": 1}})
+    'a list of whole numbers from 1'
+    """
+    if "enum" in known:
+        return _either([f"`{choice}`" for choice in known["enum"]])
+    choices = known.get("oneOf", known.get("anyOf", ()))
+    if choices:
+        return _either([kind(choice) for choice in choices])
+    if "$ref" in known:
+        title, _ = SECTIONS[known["$ref"].rpartition("/")[2]]
+        return f"[a mapping](#{title.lower().replace(' ', '-')})"
+    return _TYPES[known.get("type", "string")](known)
+
+
+def _either(choices: Sequence[str]) -> str:
+    """Return choices as one reads them.
+
+    >>> _either(["map", "peak", "unit"])
+    'map, peak or unit'
+    """
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
+
+
+def _array(known: Schema) -> str:
+    count = known.get("maxItems")
+    return f"a list of {f'{count} ' if count else ''}{_several(known['items'])}"
+
+
+def _several(known: Schema) -> str:
+    """Return ``kind`` in the plural."""
+    words = kind(known)
+    plurals = {"a whole number": "whole numbers", "text": "texts", "[a mapping]": "[mappings]"}
+    for one, more in plurals.items():
+        words = words.replace(one, more)
+    return words
+
+
+def _object(known: Schema) -> str:
+    return f"a mapping of names to {kind(known['additionalProperties']).replace('a list', 'lists', 1)}"
+
+
+def _text(known: Schema) -> str:
+    form = f" of the form `{known['pattern']}`" if "pattern" in known else ""
+    such = (
+        f", such as {_either([f'`{example}`' for example in known['examples']])}"
+        if "examples" in known
+        else ""
+    )
+    return f"text{form}{such}"
+
+
+_TYPES = {
+    "string": _text,
+    "integer": lambda known: f"a whole number from {known['minimum']}",
+    "array": _array,
+    "object": _object,
+}
+
+
+def main() -> None:
+    """Write the page where it is wanted, or print it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", type=Path, metavar="FILE")
+    target = options.parse_args().write
+    target.write_text(page(), encoding="utf-8") if target else print(page(), end="")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""All pages of a gallery, those that are kept and the others made on every core.
+
+Python renders one page at a time, whatever the number of threads. Where many pages must be made, processes
+share them: each is given the same records, makes every so many-th page that is missing, and hands the bytes
+back. Fewer pages than that are made here, for a process takes a moment to start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+
+from generator import pages
+from generator.keeper import Keeper
+from generator.recipes import page_key
+from generator.records import Exhibit, GalleryConfig, Output
+
+FEWEST = 400
+"""Pages that are worth a second process."""
+
+Pages = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All that pages are made of; it goes to other processes."""
+
+    config: GalleryConfig
+    exhibits: Sequence[Exhibit]
+    version: str
+    config_hash: str
+    epoch: int
+
+    def render(self, kept: pages.Kept) -> Iterator[Output]:
+        """Give every page; ``kept`` says how one is had."""
+        return pages.render(self.config, self.exhibits, self.version, self.config_hash, self.epoch, kept)
+
+
+def rendered(gallery: Gallery, keeper: Keeper, jobs: int) -> Iterator[Output]:
+    """Give every page of a gallery, from what is kept or made now by at most so many processes.
+
+    Raises:
+        PageError: a template is wrong.
+    """
+    made: Pages = {}
+    if jobs > 1 and len(gallery.exhibits) * 2 > FEWEST:
+        made = _made_elsewhere(gallery, _missing(gallery, keeper), jobs)
+
+    def kept(path: str, parts: Mapping[str, str], make: Callable[[], bytes]) -> bytes:
+        content: bytes = keeper.kept(page_key(path, parts), lambda: made.pop(path, None) or make())
+        return content
+
+    return gallery.render(kept)
+
+
+def _missing(gallery: Gallery, keeper: Keeper) -> list[str]:
+    """Return the paths of the pages that are not kept."""
+    missing: list[str] = []
+
+    def kept(path: str, parts: Mapping[str, str], _make: Callable[[], bytes]) -> bytes:
+        if not keeper.has(page_key(path, parts)):
+            missing.append(path)
+        return b""
+
+    for _ in gallery.render(kept):
+        pass
+    return missing
+
+
+def _made_elsewhere(gallery: Gallery, paths: Sequence[str], jobs: int) -> Pages:
+    """Return pages made by other processes, none where there are too few for that."""
+    if len(paths) <= FEWEST:
+        return {}
+    shares = [paths[place::jobs] for place in range(jobs)]
+    context = get_context("spawn")  # a fork would take TensorFlow's threads along, which do not survive it
+    with ProcessPoolExecutor(jobs, context, _end_with_parent) as pool:
+        made: Pages = {}
+        for some in pool.map(_made, [gallery] * jobs, shares):
+            made |= some
+    return made
+
+
+def _made(gallery: Gallery, paths: Collection[str]) -> Pages:
+    """Return some pages of a gallery."""
+    wanted, made = frozenset(paths), dict[str, bytes]()
+
+    def kept(path: str, _parts: Mapping[str, str], make: Callable[[], bytes]) -> bytes:
+        if path in wanted:
+            made[path] = make()
+        return b""
+
+    for _ in gallery.render(kept):
+        pass
+    return made
+
+
+def _end_with_parent() -> None:
+    """Leave interrupts to the parent, and end when it does, however that comes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def wait() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
