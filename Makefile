@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 
 embedding: setup $(VENV)/.installed-dev test-tools  ## put examples/embedding together in build/embedding and photograph it
 	@$(PY) -m tests.embedding build/embedding
+
+kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
+	@$(PY) -m tests.kills $(ARGS)
 
 # Below a site, as in OUTPUT=site/docs, builds keep the documentation and `gallery publish` takes it along.
 docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder

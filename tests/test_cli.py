@@ -266,7 +266,7 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     cache = tiny_gallery / "cache"
     monkeypatch.setenv("GALLERY_CACHE", str(cache))
     (cache / "weights").mkdir(parents=True)
-    (cache / "weights" / "vgg16.h5").touch()
+    (cache / "weights" / "vgg16_weights_tf_dim_ordering_tf_kernels.h5.part").touch()
     (cache / "notes.txt").touch()
     assert run("build", "-q") == 0
     assert run("clean") == 0
@@ -274,10 +274,31 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     assert not (tiny_gallery / "site").exists()
     assert (cache / "weights").exists()
     assert run("clean", "--cache") == 0
-    kept = ("weights", "results", "figures", "pages", "digests", "ledgers", "read")
-    assert capsys.readouterr().out == "".join(f"removed {cache / name}\n" for name in kept)
+    kept = {"weights", "results", "figures", "pages", "digests", "ledgers", "read"}
+    removed = set(capsys.readouterr().out.splitlines()) - {f"removed {cache / 'seals'}"}
+    assert removed == {f"removed {cache / name}" for name in kept}
     assert [path.name for path in cache.iterdir()] == ["notes.txt"]
     assert (tiny_gallery / "inputs" / "red.png").exists()
+
+
+def test_clean_leaves_what_is_the_users_in_a_cache_of_their_choice(tiny_gallery, capsys, monkeypatch):
+    monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery))
+    theirs = {"weights/mine.h5": b"trained", "results/01/run.csv": b"1,2", "figures/a.svg": b"<svg/>"}
+    for path, content in theirs.items():
+        (tiny_gallery / path).parent.mkdir(parents=True)
+        (tiny_gallery / path).write_bytes(content)
+    entry = tiny_gallery / "results" / "01" / ("f" * 62)
+    entry.touch()
+    before = files(tiny_gallery)
+    assert run("clean", "--older-than", "0") == 0
+    assert not entry.exists()
+    entry.touch()
+    capsys.readouterr()
+    assert run("clean", "--cache") == 0
+    assert capsys.readouterr().out == f"removed {tiny_gallery / 'results'}, but for files of others in it\n"
+    assert files(tiny_gallery) == {
+        path: found for path, found in before.items() if path != "results/01/" + "f" * 62
+    }
 
 
 def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
