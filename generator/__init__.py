@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.deconvolution import deconvolve
     from generator.networks.network import load_network
+    from generator.notebook import deconvolve
 
 __all__ = ["__version__", "deconvolve", "load_network"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "deconvolve":
-        from generator.deconvolution import deconvolve
+        from generator.notebook import deconvolve
 
         return deconvolve
     if name == "load_network":

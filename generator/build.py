@@ -72,7 +72,7 @@ def build(
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     left_out = _LeftOut(progress)
     check = partial(broken, known=keeper.read)
-    with site.staged(config.output, protected(config), check) as write:
+    with site.staged(config.output, protected(config), check, keeper.cache.folder) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits = list(_written(_drawn(config, views, keeper, jobs, left_out), write))
         if not exhibits:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
@@ -19,6 +20,10 @@ from generator.verbs import FAILED, WRONG_USE
 
 UNREAD = 141
 """What a shell sees of a program that SIGPIPE ended."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+_ECHO_SECONDS = 2.0
+"""A signal so soon after another is part of it: a key pressed twice, or one of the shell and one of make."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _terminated)
+    _listen()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no message of ours
     try:
         status: int = import_module(f"generator.verbs.{options.verb}").run(options)
@@ -47,7 +52,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         print(f"gallery: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
+        _stop_listening()
         return 128 + signal.SIGINT
+    except SystemExit:
+        _stop_listening()
+        raise
 
 
 def _silence() -> None:
@@ -57,5 +66,22 @@ def _silence() -> None:
         os.dup2(nowhere, stream.fileno())
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + signal.SIGTERM)
+def _listen() -> None:
+    """End by an exception at a signal, so that what must be cleared away is; its echo disturbs nothing."""
+    last = float("-inf")
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before > _ECHO_SECONDS:
+            raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+    for number in _ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, end)
+
+
+def _stop_listening() -> None:
+    """Let no further signal disturb the last steps of Python itself."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)

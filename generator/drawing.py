@@ -118,6 +118,7 @@ def _whole(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
             [(layer, material.results[need]) for layer, need in zip(shown, needs, strict=True)],
             scale=config.scale,
             title=f"{subject.image.title} seen through {lens.info.title}",
+            link=_links(config, lens),
         )
         output = _file(site_paths.figure_path(subject.image.slug, model), figure)
         return Drawing((output,), (figure.width_px, figure.height_px, figure.description))
@@ -165,11 +166,25 @@ def _panel_recipe(
             material.results[need],
             scale=config.scale,
             title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (words and f", {words}"),
+            link=_links(config, lens),
         )
         facts = _facts(layer, material.results[need], figure)
         return Drawing((_file(key.name, figure),), replace(facts, profile=None) if folder else facts)
 
     return Recipe(key, (need,), drawn)
+
+
+def _links(config: GalleryConfig, lens: Lens) -> Callable[[str, int], str] | None:
+    """Return what gives the address of a feature's page, nothing where the gallery has none yet.
+
+    A figure may stand in any page, so that only a whole address leads anywhere from it.
+    """
+    model = lens.spec.slug
+
+    def address(layer: str, feature: int) -> str:
+        return site_paths.address(config.base_url, site_paths.feature_page(model, layer, feature))
+
+    return address if config.base_url else None
 
 
 def _facts(layer: LayerInfo, result: LayerResult, figure: Figure) -> Panel:

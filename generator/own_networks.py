@@ -24,12 +24,11 @@ def describe(own: OwnNetwork) -> NetworkInfo:
         NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
     """
     network = own_files.load(own)
-    layers = tuple(_layers(network, own))
-    last = layers[-1]
+    last = (shown := layers(network, str(own.path)))[-1]
     classes = last.shape[0] if len(last.shape) == 1 else 0
     if own.labels and len(own.labels) != classes:
         raise NetworkError(f"{own.path}: {len(own.labels)} labels for {classes or 'no'} classes")
-    named = [layer.name for layer in layers]
+    named = [layer.name for layer in shown]
     alias = (replace(last, name=PREDICTIONS),) if classes and PREDICTIONS not in named else ()
     return NetworkInfo(
         name=network.name,
@@ -37,20 +36,29 @@ def describe(own: OwnNetwork) -> NetworkInfo:
         reference="",
         reference_url="",
         input_shape=network.input_shape,
-        layers=layers + alias,
-        groups=_groups(layers),
+        layers=shown + alias,
+        groups=_groups(shown),
         weights_choices={},
         class_names=_class_names(own.labels),
     )
 
 
-def _layers(network: Network, own: OwnNetwork) -> Iterator[LayerInfo]:
+def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
+    """Return what is known of a network's layers; messages call it ``place``.
+
+    Raises:
+        NetworkError: it has an operation without a rule.
+    """
+    return tuple(_layers(network, place))
+
+
+def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
     """Yield the layers in the order of the engine's steps; the linear half of a fused layer is not one."""
     from generator.engine import graph
     from generator.engine.translation import Options
 
     if problems := graph.unsupported(network.model):
-        raise NetworkError(f"{own.path}: {'; '.join(problems)}")
+        raise NetworkError(f"{place}: {'; '.join(problems)}")
     whole = max(network.input_shape[:2])
     known = {layer.name: layer for layer in network.model._flatten_layers()}
     fields: dict[str, tuple[int | None, int]] = {graph.IMAGE: (1, 1)}

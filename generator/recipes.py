@@ -84,7 +84,7 @@ def card_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerIn
     if layer is None:
         return Key("figures", site_paths.card_path(subject.image.slug), dict(copies_key(subject).parts))
     parts = _drawing(config, lens, subject, config.method, [layer])
-    del parts["title"]
+    del parts["title"], parts["links"]
     return Key("figures", site_paths.card_path(subject.image.slug), parts)
 
 
@@ -132,6 +132,7 @@ def _drawing(
         "slug": f"{subject.image.slug} {lens.spec.slug}",
         "title": f"{subject.image.title} / {lens.info.title}",
         "scale": config.scale,
+        "links": config.base_url,
         "facts": text_digest(repr(tuple(layers))),
         "figures_code": figures["code"],
         "figures_packages": figures["packages"],

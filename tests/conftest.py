@@ -34,6 +34,15 @@ def tiny_image():
     return tiny.picture()
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """Return the one Chromium of all tests that look at pages."""
+    from tests.pages.conftest import launched
+
+    with launched() as chromium:
+        yield chromium
+
+
 @pytest.fixture
 def tiny_gallery(tmp_path, monkeypatch):
     """Enter a folder with a configuration and two pictures, and return it."""

@@ -88,6 +88,11 @@ def test_faults_of_pages_are_named(write, markup, line):
     assert broken(site) == [f"images/cat/index.html:9: {line}"]
 
 
+def test_a_figure_may_link_to_a_page_by_its_whole_address(write):
+    link = '<a href="https://example.org/"/></svg>'
+    assert broken(write(SITE | {"dot.svg": SVG.replace("</svg>", link)})) == []
+
+
 @pytest.mark.parametrize(
     ("markup", "line"),
     [
@@ -97,9 +102,10 @@ def test_faults_of_pages_are_named(write, markup, line):
         ("<style>rect { fill: url(#b) }</style>", "url '#b': no such id"),
         ('<image href="cat.png"/>', "href 'cat.png': an SVG may refer only to itself"),
         (
-            '<a href="https://example.org/"/>',
+            '<image href="https://example.org/"/>',
             "href 'https://example.org/': an SVG may refer only to itself",
         ),
+        ('<a href="cat.html"/>', "href 'cat.html': an SVG may refer only to itself"),
         ('<rect id="a"/>', "id 'a' again, first on line 3"),
         ("<script/>", "script in an SVG"),
         ("<rect>", "not well-formed XML: mismatched tag"),

@@ -53,6 +53,22 @@ def test_build_makes_what_the_contract_names(tiny_gallery, capsys):
     assert files(site) == made
 
 
+def test_labels_of_figures_lead_to_the_pages_of_features_once_the_address_is_known(tiny_gallery):
+    assert run("build", "-q") == 0
+    site = tiny_gallery / "site"
+    assert not any("<a " in figure.read_text() for figure in site.rglob("*.svg"))
+    assert run("build", "-q", "--base-url", "https://example.org/g") == 0
+    figures = [path.read_text() for path in (site / "images").rglob("*.svg")]
+    links = [
+        link for figure in figures for link in re.findall('<a target="_top" xlink:href="([^"]+)"', figure)
+    ]
+    assert len(links) == sum(figure.count('class="pair"') for figure in figures) > 8
+    assert all(
+        (site / link.removeprefix("https://example.org/g/") / "index.html").is_file() for link in links
+    )
+    assert run("check", "--site") == 0
+
+
 def test_a_variant_of_another_size_is_shown_with_its_own_shapes(tiny_gallery):
     (tiny_gallery / "gallery_config.yml").write_text("""\
 inputs: [inputs/red.png]
@@ -250,7 +266,7 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     cache = tiny_gallery / "cache"
     monkeypatch.setenv("GALLERY_CACHE", str(cache))
     (cache / "weights").mkdir(parents=True)
-    (cache / "weights" / "vgg16.h5").touch()
+    (cache / "weights" / "vgg16_weights_tf_dim_ordering_tf_kernels.h5.part").touch()
     (cache / "notes.txt").touch()
     assert run("build", "-q") == 0
     assert run("clean") == 0
@@ -258,10 +274,31 @@ def test_clean_removes_the_site_and_on_request_the_cache(tiny_gallery, capsys, m
     assert not (tiny_gallery / "site").exists()
     assert (cache / "weights").exists()
     assert run("clean", "--cache") == 0
-    kept = ("weights", "results", "figures", "digests", "ledgers")
-    assert capsys.readouterr().out == "".join(f"removed {cache / name}\n" for name in kept)
+    kept = {"weights", "results", "figures", "pages", "digests", "ledgers", "read"}
+    removed = set(capsys.readouterr().out.splitlines()) - {f"removed {cache / 'seals'}"}
+    assert removed == {f"removed {cache / name}" for name in kept}
     assert [path.name for path in cache.iterdir()] == ["notes.txt"]
     assert (tiny_gallery / "inputs" / "red.png").exists()
+
+
+def test_clean_leaves_what_is_the_users_in_a_cache_of_their_choice(tiny_gallery, capsys, monkeypatch):
+    monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery))
+    theirs = {"weights/mine.h5": b"trained", "results/01/run.csv": b"1,2", "figures/a.svg": b"<svg/>"}
+    for path, content in theirs.items():
+        (tiny_gallery / path).parent.mkdir(parents=True)
+        (tiny_gallery / path).write_bytes(content)
+    entry = tiny_gallery / "results" / "01" / ("f" * 62)
+    entry.touch()
+    before = files(tiny_gallery)
+    assert run("clean", "--older-than", "0") == 0
+    assert not entry.exists()
+    entry.touch()
+    capsys.readouterr()
+    assert run("clean", "--cache") == 0
+    assert capsys.readouterr().out == f"removed {tiny_gallery / 'results'}, but for files of others in it\n"
+    assert files(tiny_gallery) == {
+        path: found for path, found in before.items() if path != "results/01/" + "f" * 62
+    }
 
 
 def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):

@@ -16,6 +16,7 @@ GENERATOR = ROOT / "generator"
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
     *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "rendering", "results"),
+    *("single_figures", "notebook"),
 }
 LEAVES = {"artifacts", "errors", "records", "site_paths", "version"}
 ROOMS = {
@@ -25,6 +26,8 @@ ROOMS = {
 OWNERS = {
     "svgwrite": ("figures.draw",),
     "jinja2": ("pages",),
+    "typst": ("figures.conversion",),
+    "pymupdf_fonts": ("figures.conversion",),
     "tensorflow": ("networks", "engine"),
     "keras": ("networks", "engine"),
 }

@@ -256,7 +256,11 @@ ROWS = {
     "tags of a picture": Row(("pages facts",), edit("[colour]", "[red]"), SHOWING_RED),
     "title of the gallery": Row(("pages title",), edit("title: Mutations", "title: Changed"), PAGES),
     "description": Row(("pages description",), edit("to change", "changed"), PAGES),
-    "base_url": Row(("pages base_url", "pages facts"), edit("example.org/gallery", "example.org"), PAGES),
+    "base_url": Row(
+        ("figures links", "pages base_url", "pages facts"),
+        edit("example.org/gallery", "example.org"),
+        ["figures images/*/own.svg", "figures images/*/own/*", *PAGES],
+    ),
     "feature_pictures": Row(
         ("pages feature_pictures",), edit("feature_pictures: 1", "feature_pictures: 2"), PAGES
     ),

@@ -117,7 +117,7 @@ def test_outputs_that_leave_the_site_are_refused(site: Path, path: str) -> None:
 
 
 def test_two_outputs_of_one_path_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SiteError, match=r"^index\.html: cannot be written: File exists$"):
+    with pytest.raises(SiteError, match=r"/site/index\.html: cannot be written: File exists$"):
         write(tmp_path / "site", [PAGES[0], PAGES[0]])
 
 
@@ -224,12 +224,36 @@ def test_a_folder_whose_last_file_of_the_user_has_gone_is_removed(site: Path) ->
     assert not site.exists()
 
 
+def test_what_the_user_writes_until_the_swap_is_kept(
+    site: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    (site / "notes.txt").write_text("mine")
+    (site / "CNAME").symlink_to("nowhere")
+
+    def meanwhile() -> None:
+        (site / "notes.txt").write_text("mine, with a late thought")
+        (site / "drafts").mkdir()
+        (site / "drafts" / "new.txt").write_text("later")
+        (site / "index.html").write_text("no place for notes")
+
+    monkeypatch.setattr("os.sync", meanwhile)
+    write(site, PAGES[:1])
+    assert pages(site) == {
+        "index.html": b"<h1>One</h1>",
+        "notes.txt": b"mine, with a late thought",
+        "drafts/new.txt": b"later",
+    }, way
+    assert (site / "CNAME").readlink() == Path("nowhere")
+
+
 def test_empty_folders_of_the_user_outlive_builds_and_removal(site: Path) -> None:
     (site / ".git" / "refs" / "tags").mkdir(parents=True)
     write(site, PAGES[:1])
     assert (site / ".git" / "refs" / "tags").is_dir()
     assert remove_site(site) is True
-    assert [path.name for path in site.iterdir()] == [".git"]
+    assert sorted(path.name for path in site.iterdir()) == [MARKER, ".git"], "or no build follows"
+    write(site)
+    assert pages(site) == {output.path: output.content for output in PAGES}
 
 
 def test_a_file_of_the_user_is_never_overwritten(site: Path) -> None:
@@ -264,6 +288,24 @@ def test_leftovers_of_dead_builds_are_cleared(site: Path) -> None:
         (left / "index.html").touch()
     write(site)
     assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("way", ["stage", "removal"])
+def test_our_marker_goes_last(site: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Whoever dies midway must leave a folder that the next build knows as ours."""
+    unlink, marks = Path.unlink, []
+
+    def marked(path: Path, missing_ok: bool = False) -> None:
+        if path.name == MARKER:
+            marks.append(sorted(entry.name for entry in path.parent.iterdir()))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", marked)
+    if way == "stage":
+        write(site, PAGES[:1])
+    else:
+        remove_site(site)
+    assert marks == [[MARKER]]
 
 
 def test_what_only_looks_like_a_leftover_is_the_users(site: Path) -> None:

@@ -23,7 +23,7 @@ _RECORDS = {
     name: kind
     for module in (artifacts, records)
     for name, kind in vars(module).items()
-    if isinstance(kind, type) and kind.__module__ == module.__name__
+    if isinstance(kind, type) and f"{kind.__module__}.".startswith(f"{module.__name__}.")
 }
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from generator.cache.key import Key, digest
+from generator.cache.parts import abandoned, replace
 
 STAGES = ("results", "figures", "pages")
 _MAGIC = b"convnet-gallery 1 "
+_ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
+_OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")
 
 
 class Cache:
@@ -33,6 +37,7 @@ class Cache:
         self._report = report
         self._fresh = fresh
         self._closed = False
+        self._closing = threading.Lock()
 
     def has(self, key: Key) -> bool:
         """Return whether anything is kept under a key, sound or not."""
@@ -45,7 +50,7 @@ class Cache:
             return None
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             self._report(f"{path}: cannot be read: {error.strerror}; {key.name} is made anew")
@@ -63,19 +68,25 @@ class Cache:
         """Keep bytes under a key; where that fails, say so once and go on."""
         if self._closed:
             return
-        path = self._path(key)
-        part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(_head(payload) + b"\n" + payload)
-            part.replace(path)
+            replace(self._path(key), _head(payload), b"\n", payload)
         except OSError as error:
-            self._closed = True
-            _unlink(part)
+            self._close(error)
+
+    def _close(self, error: OSError) -> None:
+        """Keep nothing more, and say why; only once, for threads meet the same full disk together."""
+        with self._closing:
+            closed, self._closed = self._closed, True
+        if not closed:
             self._report(f"{self.folder}: cannot be written: {error.strerror}; nothing more is kept")
 
     def trim(self, limit_bytes: int) -> int:
-        """Remove what was not used for longest until the rest fits, and return how many bytes went."""
+        """Remove what was not used for longest until the rest fits, and return how many bytes went.
+
+        Before that goes what dead builds left half written.
+        """
+        for path in abandoned(self.folder):
+            _unlink(path)
         entries = sorted(_measured(self.folder))
         total = sum(size for _, size, _ in entries)
         gone = 0
@@ -98,10 +109,20 @@ def unused_since(folder: Path, seconds: float) -> Iterator[Path]:
             yield path
 
 
+def is_named_by_us(path: Path) -> bool:
+    """Tell whether a file in a cache has a name of its entries and memories, or of parts of such."""
+    return _OURS.fullmatch(path.name) is not None
+
+
 def _measured(folder: Path) -> Iterator[tuple[float, int, Path]]:
-    """Yield when each entry was last used, its bytes and its path; none that vanishes meanwhile."""
+    """Yield when each entry was last used, its bytes and its path; none that vanishes meanwhile.
+
+    What has no name of ours is not: whoever chooses a folder of theirs for the cache keeps what lies in it.
+    """
     for stage in STAGES:
         for path in (folder / stage).glob("??/*"):
+            if not _ENTRY.fullmatch(path.name):
+                continue
             with suppress(OSError):
                 found = path.lstat()
                 yield found.st_mtime, found.st_size, path

@@ -15,7 +15,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 
-_RECORDS = ("records.py", "artifacts.py", "cache/codec.py")
+_RECORDS = ("records", "artifacts.py", "cache/codec.py")
 _RESULTS = (
     "looking.py",
     "deconvolution.py",

@@ -20,6 +20,7 @@ _PAINTS = (
     "marker-mid",
     "marker-end",
 )
+_ABSOLUTE = ("http://", "https://")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -63,11 +64,9 @@ class Document:
             self._check_image(attributes, line)
         if "id" in attributes:
             self._add_id(attributes["id"], line)
-        self.references += [
-            Reference(line, name, target)
-            for name, target in _references(attributes)
-            if not target.startswith("data:")  # is there already, and may be large
-        ]
+        for name, target in _references(attributes):
+            if not (tag == "a" and self.path.endswith(".svg") and target.startswith(_ABSOLUTE)):
+                self.refer(line, name, target)
 
     def leave(self, tag: str, line: int) -> None:
         """Take note of an element that ends, and with it all that HTML leaves open inside."""
@@ -93,7 +92,17 @@ class Document:
     def read_text(self, text: str, line: int) -> None:
         """Take note of what a style sheet refers to."""
         if self._open and self._open[-1][0] == "style":
-            self.references += [Reference(line, "url", target) for target in URL.findall(text)]
+            self.read_style(text, line)
+
+    def read_style(self, text: str, line: int) -> None:
+        """Take note of what a line of a style sheet refers to."""
+        for target in URL.findall(text):
+            self.refer(line, "url", target)
+
+    def refer(self, line: int, attribute: str, target: str) -> None:
+        """Take note of a reference; what lies in the reference itself is there, and may be large."""
+        if not target.startswith("data:"):
+            self.references.append(Reference(line, attribute, target))
 
     def _add_id(self, name: str, line: int) -> None:
         if name in self.ids:

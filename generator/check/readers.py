@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-from generator.check.document import URL, Attributes, Document, Reference
+from generator.check.document import Attributes, Document
 
 
 class _HtmlParser(HTMLParser):
@@ -55,7 +55,7 @@ def _read_xml(document: Document, content: bytes) -> None:
 
 def _read_css(document: Document, content: bytes) -> None:
     for line, text in enumerate(content.decode().splitlines(), start=1):
-        document.references += [Reference(line, "url", target) for target in URL.findall(text)]
+        document.read_style(text, line)
 
 
 def _read_json(document: Document, content: bytes) -> None:

@@ -6,6 +6,7 @@ each with line and column. It computes nothing, opens no picture and knows netwo
 
 from generator.config.keys import json_schema_text, schema
 from generator.config.loading import load_config
+from generator.config.single import load_single
 from generator.config.sources import sources
 
-__all__ = ["json_schema_text", "load_config", "schema", "sources"]
+__all__ = ["json_schema_text", "load_config", "load_single", "schema", "sources"]

@@ -35,7 +35,8 @@ class Mistake(NamedTuple):
 class Document:
     """The values of one file, and the mistakes noted so far.
 
-    ``places`` and ``key_places`` tell where the value and the key at a location stand. Once there are
+    ``places`` and ``key_places`` tell where the value and the key at a location stand; ``options`` are the
+    flags of the command line that gave the values at a location and below it. Once there are
     ``MOST_MISTAKES``, no more are looked for: nobody reads on, and each takes a search for what is nearest.
     """
 
@@ -43,13 +44,18 @@ class Document:
     values: Any = None
     places: dict[Location, Place] = field(default_factory=dict)
     key_places: dict[Location, Place] = field(default_factory=dict)
+    options: dict[Location, str] = field(default_factory=dict)
     _mistakes: list[Mistake] = field(default_factory=list)
     _spoilt: set[Location] = field(default_factory=set)
 
-    def override(self, key: str, value: str) -> None:
-        """Let the command line's ``value`` take the place of what the file says."""
-        self.values[key] = value
-        self.places[(key,)] = COMMAND_LINE
+    def override(self, location: Location, value: object, option: str) -> None:
+        """Let the command line's ``value`` take the place of what the file says, or of nothing."""
+        *above, last = location
+        self.value(tuple(above))[last] = value
+        self.options[location] = option
+        self.places[location] = self.key_places[location] = COMMAND_LINE
+        for key in value if isinstance(value, dict) else ():
+            self.places[*location, key] = self.key_places[*location, key] = COMMAND_LINE
 
     def value(self, location: Location) -> Any:
         """Return the value at a location that the file has."""
@@ -80,7 +86,8 @@ class Document:
         Raises:
             ConfigError: there are too many to go on.
         """
-        self._mistakes.append(Mistake(place, _label(location, place), text))
+        label = self._option(location) if place == COMMAND_LINE else _label(location)
+        self._mistakes.append(Mistake(place, label, text))
         self._spoilt.update(location[:length] for length in range(len(location) + 1))
         if len(self._mistakes) == MOST_MISTAKES:
             self.refuse_mistakes()
@@ -98,6 +105,11 @@ class Document:
                 lines.append(f"{self.file}: that is {MOST_MISTAKES} mistakes; there may be more")
             raise ConfigError("\n".join(lines))
 
+    def _option(self, location: Location) -> str:
+        """Return the flag that gave the value at a location, or what is above it."""
+        lengths = range(len(location), 0, -1)
+        return next((self.options[location[:end]] for end in lengths if location[:end] in self.options), "")
+
     def _line(self, mistake: Mistake) -> str:
         """Return ``file:line:column: label: text``; the command line has neither file nor line."""
         place, label, text = mistake
@@ -105,10 +117,8 @@ class Document:
         return ": ".join(filter(None, (origin, label, text)))
 
 
-def _label(location: Location, place: Place) -> str:
-    """Return ``models[1].layers``; a word of a list is named by its list, an option by its flag."""
-    if place == COMMAND_LINE:
-        return f"--{location[0]}".replace("_", "-")
+def _label(location: Location) -> str:
+    """Return ``models[1].layers``; a word of a list is named by its list."""
     steps = location[:-1] if len(location) > 2 and isinstance(location[-1], int) else location
     return "".join(f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" for step in steps).lstrip(".")
 

@@ -57,7 +57,7 @@ def load_config(
     templates = _templates(document, folder, site)
     _note_methods_twice(document)
     document.refuse_mistakes()
-    return _config(
+    return config_of(
         GalleryKeys.model_validate(document.values), file, site, images, specs, templates, searched
     )
 
@@ -65,9 +65,9 @@ def load_config(
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
     """Let the command line's options take the place of what the file says."""
     if output is not None:
-        document.override("output", str(output.absolute()))
+        document.override(("output",), str(output.absolute()), "--output")
     if base_url is not None:
-        document.override("base_url", base_url)
+        document.override(("base_url",), base_url, "--base-url")
 
 
 def _output(document: Document, folder: Path) -> Path:
@@ -121,7 +121,7 @@ def _note_methods_twice(document: Document) -> None:
         shown.setdefault(method, "compared")
 
 
-def _config(
+def config_of(
     keys: GalleryKeys,
     file: Path,
     output: Path,

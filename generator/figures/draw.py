@@ -15,14 +15,13 @@ browser that knows none shows the whole figure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from svgwrite import Drawing
 from svgwrite.base import Title
-from svgwrite.container import Defs, Group, Style, Symbol, Use
+from svgwrite.container import Defs, Group, Hyperlink, Style, Symbol, Use
 from svgwrite.filters import Filter
 from svgwrite.image import Image
 from svgwrite.masking import Mask
@@ -30,8 +29,8 @@ from svgwrite.shapes import Rect
 from svgwrite.text import Text, TSpan
 
 from generator import site_paths
-from generator.errors import FigureError
 from generator.figures import style, words
+from generator.figures.fitness import refuse_misfits
 from generator.figures.layout import (
     BASELINE_PX,
     SMALL_LINE_PX,
@@ -58,6 +57,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
+Link = Callable[[str, int], str]
+"""Layer and feature -> the address of their page."""
+
 CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
 UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
 
@@ -70,11 +72,12 @@ class _Viewpoint(Symbol):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class _Row:
-    """One layer, with its reconstructions as shown."""
+    """One layer, with its reconstructions as shown and what their labels link to, if anything."""
 
     layer: LayerInfo
     result: LayerResult
     shown: tuple[Display, ...]
+    links: tuple[str, ...]
 
 
 def draw_panel(
@@ -86,6 +89,7 @@ def draw_panel(
     scale: str = "symmetric",
     title: str,
     description: str | None = None,
+    link: Link | None = None,
 ) -> Figure:
     """Return the figure of one layer: for each feature its activation overlay and its reconstruction.
 
@@ -97,11 +101,12 @@ def draw_panel(
         scale: ``symmetric`` or ``minmax``, the display scale of the reconstructions.
         title: the figure's name.
         description: the figure in words; composed from the facts unless given.
+        link: layer and feature -> the absolute address that its label links to; by default none does.
 
     Raises:
         FigureError: shapes do not fit, values are not finite, or the scale is unknown.
     """
-    return _compose(slug, picture, [(layer, result)], scale, title, description)
+    return _compose(slug, picture, [(layer, result)], scale, title, description, link)
 
 
 def draw_figure(
@@ -111,9 +116,10 @@ def draw_figure(
     *,
     scale: str = "symmetric",
     title: str,
+    link: Link | None = None,
 ) -> Figure:
     """Return all layers in one figure, a row each, with aligned columns; arguments as of ``draw_panel``."""
-    return _compose(slug, picture, rows, scale, title, None)
+    return _compose(slug, picture, rows, scale, title, None, link)
 
 
 def _compose(
@@ -123,14 +129,15 @@ def _compose(
     scale: str,
     title: str,
     description: str | None,
+    link: Link | None,
 ) -> Figure:
-    _refuse_misfits(picture, results)
-    rows = [_Row(layer, result, _shown(layer, result, scale)) for layer, result in results]
+    refuse_misfits(picture, results)
+    rows = [_row_of(layer, result, scale, link) for layer, result in results]
     text = description or words.description(results)
     layout = _layout(picture, rows)
     name = site_paths.id_of(slug)
     identity = f"figure-{name}"
-    drawing = _canvas(identity, layout, title, text)
+    drawing = _canvas(identity, layout, title, text, "figure" if link else "img")
     tile = layout.rows[0].pairs[0].overlay
     _define(drawing.defs, identity, picture, tile)
     overlays = [pair.overlay for boxes in layout.rows for pair in boxes.pairs]
@@ -145,33 +152,10 @@ def _compose(
     return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits, *pair, corners)
 
 
-def _refuse_misfits(picture: Array, results: Sequence[tuple[LayerInfo, LayerResult]]) -> None:
-    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
-        raise FigureError(f"`picture` must be (H, W, 3) uint8. Received: {picture.shape} {picture.dtype}")
-    if not results:
-        raise FigureError("`rows` must hold at least one layer. Received: none")
-    for layer, result in results:
-        count = len(result.features)
-        if len(result.labels) not in (0, count):
-            raise FigureError(f"{layer.name}: each feature needs a label, or none has one")
-        maps, reconstructions = result.activations.shape, result.reconstructions.shape
-        if not count or {len(result.strengths), maps[0], reconstructions[0]} != {count}:
-            raise FigureError(
-                f"{layer.name}: each feature needs a strength, an activation and a reconstruction"
-            )
-        if len(maps) not in (1, 3):
-            raise FigureError(f"{layer.name}: `activations` must be (K, h, w) or (K,). Received: {maps}")
-        if len(reconstructions) != 4 or reconstructions[3] != 3:
-            raise FigureError(
-                f"{layer.name}: `reconstructions` must be (K, H, W, 3). Received: {reconstructions}"
-            )
-
-
-def _shown(layer: LayerInfo, result: LayerResult, scale: str) -> tuple[Display, ...]:
-    for field in ("strengths", "activations", "reconstructions"):
-        if not np.isfinite(getattr(result, field)).all():
-            raise FigureError(f"{layer.name}: `{field}` must be finite. Received: NaN or infinity")
-    return tuple(display(values, scale) for values in result.reconstructions)
+def _row_of(layer: LayerInfo, result: LayerResult, scale: str, link: Link | None) -> _Row:
+    shown = tuple(display(values, scale) for values in result.reconstructions)
+    links = tuple(link(layer.name, int(feature)) for feature in result.features) if link else ()
+    return _Row(layer, result, shown, links)
 
 
 def _layout(picture: Array, rows: Sequence[_Row]) -> Layout:
@@ -184,9 +168,9 @@ def _layout(picture: Array, rows: Sequence[_Row]) -> Layout:
     )
 
 
-def _canvas(identity: str, layout: Layout, title: str, description: str) -> Drawing:
+def _canvas(identity: str, layout: Layout, title: str, description: str, role: str) -> Drawing:
     size = (layout.width, layout.height)
-    drawing = Drawing(size=size, viewBox=f"0 0 {size[0]} {size[1]}", id=identity, role="img", **UNCHECKED)
+    drawing = Drawing(size=size, viewBox=f"0 0 {size[0]} {size[1]}", id=identity, role=role, **UNCHECKED)
     drawing["aria-labelledby"] = f"{identity}.title {identity}.desc"
     drawing.set_desc(title, description)
     for element in drawing.elements[:2]:
@@ -239,7 +223,8 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
     group.add(_rect(boxes.frame, class_="frame"))
     group.add(_rect(boxes.bar, class_="track"))
     group.add(_rect(_share(boxes.bar, result.strengths, place), class_="bar"))
-    group.add(_text(words.label(result, place, label_characters(boxes.label)), boxes.label, "label"))
+    label = _text(words.label(result, place, label_characters(boxes.label)), boxes.label, "label")
+    group.add(_linked(label, row.links[place]) if row.links else label)
     group.add(_text(words.strength(result.strengths[place]), boxes.strength, "soft"))
     group.add(_text(words.limits(shown), boxes.limit, "soft"))
     return group
@@ -257,7 +242,7 @@ def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: 
         crisp = {"class_": "crisp"} if CRISP_PX * units[1] <= box.width else {}
         mask.add(_image(uri, box, **crisp))
         tint.add(mask)
-        tint.add(_rect(box, fill=style.HUE, fill_opacity=style.HUE_OPACITY, mask=f"url(#{identity}.map)"))
+        tint.add(_rect(box, mask=f"url(#{identity}.map)"))
         group.add(tint)
     return group
 
@@ -278,6 +263,13 @@ def _lines(lines: Sequence[str], box: Box, kind: str) -> Text:
 
 def _text(content: str, box: Box, kind: str) -> Text:
     return Text(content, insert=(box.x, box.y + BASELINE_PX), class_=kind, **UNCHECKED)
+
+
+def _linked(text: Text, address: str) -> Hyperlink:
+    """A text that leads to a page, in the reader's window also where the figure is an object in another."""
+    link = Hyperlink(address, target="_top", **UNCHECKED)
+    link.add(text)
+    return link
 
 
 def _rect(box: Box, **attributes: Any) -> Rect:

@@ -13,9 +13,10 @@ or a ``.gitkeep`` needs none: such files are put where a site is to be.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from os.path import realpath
 from pathlib import Path, PurePosixPath
 
 from generator.errors import SiteError
@@ -24,14 +25,18 @@ MARKER = ".gallery-site"
 ALWAYS_THEIRS = frozenset({".gitkeep", "CNAME"})
 
 
-def checked(folder: Path, protected: Sequence[Path]) -> Path:
+def checked(folder: Path, protected: Sequence[Path], cache: Path | None = None) -> Path:
     """Return the folder resolved, or refuse it."""
     if folder.is_symlink():
         raise SiteError(f"{folder}: is a symbolic link; give the folder it points to as the output")
     folder = folder.resolve()
-    for place in (Path.cwd(), Path.home(), *protected):
-        if Path(realpath(place)).is_relative_to(folder):  # a picture may be a link to itself
+    for place in (Path.cwd(), Path.home(), *protected, *([cache] if cache else ())):
+        if Path(os.path.realpath(place)).is_relative_to(folder):  # a picture may be a link to itself
             raise SiteError(f"{folder}: contains {place}; choose an output folder of its own, such as site/")
+    if cache and folder.is_relative_to(cache.resolve()):
+        raise SiteError(f"{folder}: lies in the cache, {cache}; choose an output folder outside it")
+    if os.path.ismount(folder):
+        raise SiteError(f"{folder}: is a mount point and cannot be swapped; choose a folder in it")
     if folder.exists() and not folder.is_dir():
         raise SiteError(f"{folder}: is a file; choose an output folder")
     if folder.is_dir() and not _ours(folder):
@@ -77,6 +82,21 @@ def prune(folder: Path, removed: Sequence[str]) -> None:
     for path in sorted({folder, *parents}, reverse=True):
         if not any(path.iterdir()):
             path.rmdir()
+
+
+def discard(folder: Path) -> None:
+    """Remove a whole folder that is ours, as far as it can be.
+
+    The marker goes last: who dies midway leaves a folder that is still known as ours.
+    """
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != MARKER:
+                path.unlink(missing_ok=True)
+        (folder / MARKER).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 @contextmanager

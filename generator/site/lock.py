@@ -31,7 +31,17 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        _give_up(path, file)
+
+
+def _give_up(path: Path, file: int) -> None:
+    """Remove the lock, also when a signal comes now; then let go of it."""
+    try:
         path.unlink(missing_ok=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
         os.close(file)
 
 
@@ -50,7 +60,17 @@ def _taken(path: Path, folder: Path) -> int:
             ) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):
-                os.ftruncate(file, 0)
-                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+                _sign(file, path)
                 return file
         os.close(file)
+
+
+def _sign(file: int, path: Path) -> None:
+    """Say in the lock whose it is; on a full disk it holds without, at a signal it goes."""
+    try:
+        with suppress(OSError):
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+    except BaseException:
+        _give_up(path, file)
+        raise

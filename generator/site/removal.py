@@ -23,9 +23,10 @@ def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
             ours = sorted(entries(folder) & made(folder))
             for path in ours:
                 (folder / path).unlink()
-            stays = not entries(folder) - {MARKER} <= ALWAYS_THEIRS
+            prune(folder, ours)  # before the marker goes: folders alone would not be known as ours
+            stays = not {path.name for path in folder.iterdir()} - {MARKER} <= ALWAYS_THEIRS
             _forget(folder, stays)
-            prune(folder, ours)
+            prune(folder, ())
     return bool(ours) or not stays
 
 

@@ -6,14 +6,23 @@ import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from generator.errors import SiteError
 from generator.records import Output
 from generator.site.exchange import exchange
-from generator.site.folders import ALWAYS_THEIRS, MARKER, checked, empty_folders, entries, made, reported
+from generator.site.folders import (
+    ALWAYS_THEIRS,
+    MARKER,
+    checked,
+    discard,
+    empty_folders,
+    entries,
+    made,
+    reported,
+)
 from generator.site.lock import locked
 
 Write = Callable[[Output], None]
@@ -21,7 +30,9 @@ Check = Callable[[Path], Sequence[str]]
 
 
 @contextmanager
-def staged(folder: Path, protected: Sequence[Path] = (), check: Check | None = None) -> Iterator[Write]:
+def staged(
+    folder: Path, protected: Sequence[Path] = (), check: Check | None = None, cache: Path | None = None
+) -> Iterator[Write]:
     """Give a function that writes one output; when the block ends well, the site is swapped in.
 
     Each output is on disk before the next is asked for. An exception leaves the old site as it was. A site
@@ -31,20 +42,24 @@ def staged(folder: Path, protected: Sequence[Path] = (), check: Check | None = N
         folder: where the site goes; made if missing.
         protected: the config file and the inputs, which the folder must not contain.
         check: is given the finished stage and returns what is broken in it; then nothing is swapped.
+        cache: a folder which the site must neither contain nor lie in.
 
     Raises:
         SiteError: the folder is not ours to replace, another build is at it, an output's path leaves it, or
             the site is broken.
     """
     with reported(folder):
-        folder = checked(folder, protected)
+        folder = checked(folder, protected, cache)
         folder.parent.mkdir(parents=True, exist_ok=True)
     with _lock(folder):
         with reported(folder):
             _clear_leftovers(folder)
-            stage = _stage(folder)
+        stage = _beside(folder, "new")  # where now nothing is
         try:
-            yield partial(_write, stage)
+            with reported(folder):
+                stage.mkdir()
+                (stage / MARKER).touch()  # ours from the start
+            yield partial(_write, stage, folder)
             with reported(folder):
                 _finish(stage, folder, check)
         finally:
@@ -60,19 +75,20 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _stage(folder: Path) -> Path:
-    """Return a new empty folder beside the site's, marked as ours from the start."""
-    stage = _beside(folder, "new")
-    stage.mkdir()
-    (stage / MARKER).touch()
-    return stage
-
-
 def _clear_away(stage: Path, folder: Path) -> None:
     """Remove the stage, and the old site once another is in its place; else the next build needs it."""
-    shutil.rmtree(stage, ignore_errors=True)
+    old = _beside(folder, "old")
+    try:
+        _discard(stage, old, folder)
+    except BaseException:  # a signal: it ends the build, not the clearing away
+        _discard(stage, old, folder)
+        raise
+
+
+def _discard(stage: Path, old: Path, folder: Path) -> None:
+    discard(stage)
     if folder.exists():
-        shutil.rmtree(_beside(folder, "old"), ignore_errors=True)
+        discard(old)
 
 
 def _clear_leftovers(folder: Path) -> None:
@@ -89,19 +105,19 @@ def _clear_leftovers(folder: Path) -> None:
             continue
         if any(left.iterdir()) and not (left / MARKER).is_file():
             raise SiteError(f"{left}: was not made by gallery and is in the way; move it elsewhere")
-        shutil.rmtree(left)
+        discard(left)
 
 
 def _beside(folder: Path, state: str) -> Path:
     return folder.with_name(f".{folder.name}.gallery-{state}")
 
 
-def _write(stage: Path, output: Output) -> None:
+def _write(stage: Path, folder: Path, output: Output) -> None:
     """Write one output into the stage."""
     if not _stays_inside(output.path) or output.path == MARKER:
         raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
     target = stage / output.path
-    with reported(output.path):
+    with reported(folder / output.path):
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as file:
             file.write(output.content)
@@ -129,6 +145,18 @@ def _finish(stage: Path, folder: Path, check: Check | None) -> None:
     if not _same(stage, folder):
         os.sync()  # after a loss of power the new site must not be a name without its bytes
         exchange(stage, folder, _beside(folder, "old"))
+        _bring_late(stage if stage.exists() else _beside(folder, "old"), folder)
+        _settle(folder.parent)
+
+
+def _settle(parent: Path) -> None:
+    """Wait until the swap is on the disk: the removal that follows must not come there first."""
+    with suppress(OSError):  # not every file system can, and the new site is in its place already
+        place = os.open(parent, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
 
 
 def _bring_along(stage: Path, folder: Path) -> None:
@@ -141,6 +169,20 @@ def _bring_along(stage: Path, folder: Path) -> None:
         shutil.copy2(folder / path, target, follow_symlinks=False)
     for path in empty_folders(folder):
         (stage / path).mkdir(parents=True, exist_ok=True)
+
+
+def _bring_late(old: Path, folder: Path) -> None:
+    """Copy what the user changed in the old site since, for waiting for the disk takes time."""
+    for path in sorted(entries(old) - made(old) - made(folder) - {MARKER}):
+        target = folder / path
+        if not os.path.lexists(target) or _changed(old / path) != _changed(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(old / path, target, follow_symlinks=False)
+
+
+def _changed(path: Path) -> tuple[int, int]:
+    found = path.lstat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _same(stage: Path, folder: Path) -> bool:

@@ -12,6 +12,7 @@ from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
 from generator.verbs.opened import configuration, keeper_of
+from generator.verbs.remarks import refuse_remarks
 from generator.verbs.sealed import facts_of, seal_of
 
 
@@ -21,6 +22,7 @@ def built(options: argparse.Namespace, force: bool) -> Report:
     with console(options.quiet, options.verbose) as progress:
         keeper = keeper_of(options, progress.warn, force, options.archive)
         config = configuration(options, keeper)
+        refuse_remarks(config, options.strict)
         report = build(config, keeper, progress, options.jobs, options.offline)
     said = _said(report)
     if report.failed:

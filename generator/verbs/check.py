@@ -13,21 +13,24 @@ from generator.errors import ImageError, SiteError
 from generator.records import GalleryConfig
 from generator.verbs import DONE, FAILED
 from generator.verbs.opened import configuration
+from generator.verbs.remarks import remarks
 
 
 def run(options: argparse.Namespace) -> int:
     """Say what is wrong with the configuration's pictures and templates, or with the built site."""
     config = configuration(options)
-    return _check_site(config.output) if options.site else _check_inputs(config)
+    return _check_site(config.output) if options.site else _check_inputs(config, options.strict)
 
 
-def _check_inputs(config: GalleryConfig) -> int:
-    """Say what is wrong with the pictures of a valid configuration, and which lack an alt text."""
+def _check_inputs(config: GalleryConfig, strict: bool) -> int:
+    """Say what is wrong with the pictures of a valid configuration, and what to remark on."""
     pages.check_templates(config.templates)
     problems = list(_unreadable(config))
-    for image in config.images:
-        if not image.alt:
-            print(f"warning: {image.slug}: no alt text; its title stands in for it", file=sys.stderr)
+    for remark in remarks(config):
+        if strict:
+            problems.append(remark)
+        else:
+            print(f"warning: {remark}", file=sys.stderr)
     return _told(problems)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from generator import site
 from generator.build import protected
-from generator.cache.entries import STAGES, unused_since
+from generator.cache.entries import STAGES, is_named_by_us, unused_since
 from generator.networks import weights as shelf
+from generator.networks.known import NETWORKS
+from generator.networks.sources import Download
 from generator.verbs import DONE
 from generator.verbs.opened import configuration
 
@@ -29,9 +31,26 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _remove(folder: Path) -> None:
-    if folder.is_dir():
-        shutil.rmtree(folder)
-        print(f"removed {folder}")
+    """Remove a folder of the cache; where something else lies in it too, only what gallery has put there."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    ours = [path for path in found if _is_ours(path)]
+    for path in ours:
+        path.unlink()
+    for emptied in sorted({folder, *(path.parent for path in ours)}, reverse=True):
+        with suppress(OSError):  # not there, or not empty
+            emptied.rmdir()
+    if ours:
+        print(f"removed {folder}" + (", but for files of others in it" if len(found) > len(ours) else ""))
+
+
+def _is_ours(path: Path) -> bool:
+    return is_named_by_us(path) or path.name.removesuffix(".part") in _fetched()
+
+
+def _fetched() -> set[str]:
+    """Return the names of all weights that can be fetched."""
+    choices = (known for entry in NETWORKS.values() for known in entry.weights.values())
+    return {source.file_name for known in choices for source in known.files if isinstance(source, Download)}
 
 
 def _remove_unused(folder: Path, seconds: float) -> None:

@@ -46,6 +46,7 @@ def facts_of(options: argparse.Namespace) -> dict[str, str]:
         "configuration": text_digest(text) if text else "",
         "base_url": options.base_url or "",
         "archive": _archive(options.archive),
+        "strict": str(options.strict),
         "code": everything(PACKAGE.parent / "templates"),
         "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
         "machine": machine(),

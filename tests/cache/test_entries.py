@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 
 from generator.cache import Cache, Key
 from generator.cache.entries import unused_since
+from generator.cache.memory import recalled, remember
+from generator.cache.parts import replace
 
 KEY = Key("figures", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
 OTHER = Key("results", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
@@ -117,3 +121,50 @@ def test_threads_share_it(cache: Cache) -> None:
     for thread in threads:
         thread.join()
     assert len(entries(cache)) == 50
+
+
+def test_a_reader_finds_what_was_there_or_what_comes(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / ("0" * 32 + ".json")
+    replace(path, b"one")
+    replace(path, b"t", b"wo")
+    assert path.read_bytes() == b"two"
+    with pytest.raises(IsADirectoryError):
+        replace(tmp_path / "deep", b"three")
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["deep", path.name]
+
+
+def test_parts_of_dead_builds_are_cleared_away(cache: Cache, tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    cache.put(KEY, b"whole")
+    (entry,) = entries(cache)
+    theirs = entry.with_name(f"{entry.name}.{os.getppid()}.1.part")
+    weights = cache.folder / "weights" / "vgg16.h5.part"
+    notes = cache.folder / "results" / "ab" / f"notes.{dead.pid}.1.part"
+    left = [entry.with_name(f"{entry.name}.{pid}.1.part") for pid in (dead.pid, os.getpid(), 2**40)]
+    left.append(cache.folder / "ledgers" / f"{'0' * 32}.json.{dead.pid}.1.part")
+    for path in (theirs, weights, notes, *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    assert cache.trim(1000) == 0
+    assert entries(cache) == sorted([entry, theirs, weights, notes])
+
+
+def test_what_has_no_name_of_ours_in_the_cache_is_not_ours(cache: Cache) -> None:
+    theirs = cache.folder / "results" / "01" / "experiment.csv"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("years of work")
+    cache.put(KEY, b"ours")
+    assert cache.trim(0) > 0
+    assert entries(cache) == [theirs]
+    assert list(unused_since(cache.folder, 1e12)) == []
+
+
+def test_a_memory_that_is_damaged_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "digests.json"
+    remember(path, {"cat.jpg": [1, "00ff"]})
+    assert recalled(path) == {"cat.jpg": [1, "00ff"]}
+    content = path.read_bytes()
+    for spoilt in (b"", content[:40], content[:-1], content.replace(b"00ff", b"00fe"), bytes(len(content))):
+        path.write_bytes(spoilt)
+        assert recalled(path) == {}

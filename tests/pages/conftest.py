@@ -175,8 +175,9 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[sync_api.Browser]:
+@contextmanager
+def launched() -> Iterator[sync_api.Browser]:
+    """Give a Chromium."""
     assert CHROMIUM, "these tests need Chromium; on Debian: apt-get install chromium"
     arguments = ["--no-sandbox", *(f"--disable-{feature}" for feature in QUIET)]
     with sync_api.sync_playwright() as playwright:

@@ -160,3 +160,17 @@ def test_after_a_build_with_nothing_to_do_all_was_reused(sealed, monkeypatch, ca
     assert cli.main(["build", "-q"]) == 0
     assert cli.main(["why", "red"]) == 0
     assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"reused"}
+
+
+def test_strict_refuses_what_is_only_warned_of(sealed, monkeypatch, capsys):
+    folder, _ = sealed
+    monkeypatch.chdir(folder)
+    lines = [f"{slug}: no alt text; its title stands in for it" for slug in ("red", "blue")]
+    before = tree(folder / "site")
+    assert cli.main(["build", "--strict"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["gallery: --strict allows no warning:", *lines]
+    assert tree(folder / "site") == before
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().err.splitlines() == [f"warning: {line}" for line in lines]
+    assert cli.main(["check", "--strict"]) == 1
+    assert capsys.readouterr().err.splitlines() == lines

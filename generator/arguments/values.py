@@ -1,0 +1,51 @@
+"""What may stand behind an option: text to values, and defaults that depend on the machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+
+def offline() -> bool:
+    """Return whether the environment forbids to fetch."""
+    return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def count(text: str) -> int:
+    """Return a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1. Received: {text!r}")
+    return int(text)
+
+
+def days(text: str) -> float:
+    """Return a number of days."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 1e6:
+        raise argparse.ArgumentTypeError(f"expected a number of days, such as 30. Received: {text!r}")
+    return found
+
+
+def port(text: str) -> int:
+    """Return a port, 0 for any."""
+    if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
+    return int(text)
+
+
+def size(text: str) -> list[int]:
+    """Return height and width.
+
+    >>> size("224"), size("240x320")
+    ([224, 224], [240, 320])
+    """
+    height, _, width = text.partition("x")
+    return [count(height), count(width or height)]
