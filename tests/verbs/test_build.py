@@ -12,6 +12,7 @@ import pytest
 
 from generator import cli
 from generator.cache.marks import RACY_NS
+from generator.cache.memory import recalled
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
@@ -70,7 +71,7 @@ def sealed(tmp_path_factory):
 
 def seal_of(folder):
     (path,) = (folder / "cache" / "seals").iterdir()
-    return json.loads(path.read_text())
+    return recalled(path)
 
 
 def test_nothing_to_do_takes_neither_arrays_nor_pages(sealed):
