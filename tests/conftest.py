@@ -3,7 +3,9 @@
 import os
 import signal
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a job in the background is started; builds would be too
+if (
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):  # as a job in the background is started; builds would be too
     signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

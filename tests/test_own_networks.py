@@ -9,6 +9,7 @@ import pytest
 
 from generator import cli, deconvolve, own_networks
 from generator.errors import NetworkError
+from generator.networks import model_file
 from generator.networks import own as own_files
 from generator.records import OwnNetwork
 
@@ -59,6 +60,23 @@ def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
     assert info.groups["convs"] == ("conv1", "conv2")
     assert "predictions" not in info.groups["all"]
     assert info.class_names == {"cat": (0, 2), "dog": (1,)}
+
+
+def test_a_model_that_was_trained_loads_as_it_was_saved(saved):
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    norm, random = layers.Normalization(name="adapted"), np.random.default_rng(5)
+    pictures = random.random((8, 16, 16, 3), np.float32)
+    norm.adapt(pictures)
+    between = [layers.Dropout(0.2), layers.SpectralNormalization(layers.Conv2D(3, 3)), layers.Flatten()]
+    model = keras.Sequential([layers.Input((16, 16, 3)), norm, *between, layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+    model.fit(pictures, np.zeros(8), verbose=0)
+    loaded = model_file.load(saved(model))
+    np.testing.assert_array_equal(loaded(pictures), model(pictures))
 
 
 def test_its_gradient_is_the_tapes(saved):

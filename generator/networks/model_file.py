@@ -53,6 +53,7 @@ def _refuse_enormous(path: Path, ours: Mapping[str, Any], stored: int) -> None:
 
     with ZipFile(path) as archive:
         description = json.loads(archive.read("config.json"))
+    description.pop("compile_config", None)  # what trained it does not look into pictures
     scope = keras.StatelessScope(initialize_variables=False)
     try:
         with scope:
