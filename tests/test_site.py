@@ -237,13 +237,36 @@ def test_what_the_user_writes_until_the_swap_is_kept(
         (site / "index.html").write_text("no place for notes")
 
     monkeypatch.setattr("os.sync", meanwhile)
-    write(site, PAGES[:1])
+    write(site, [Output("index.html", b"<h1>Two</h1>")])
     assert pages(site) == {
-        "index.html": b"<h1>One</h1>",
+        "index.html": b"<h1>Two</h1>",
         "notes.txt": b"mine, with a late thought",
         "drafts/new.txt": b"later",
     }, way
     assert (site / "CNAME").readlink() == Path("nowhere")
+
+
+def test_a_page_written_into_while_the_site_is_built_is_told_and_made_anew(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.sync", lambda: (site / "index.html").write_text("no place for notes"))
+    with pytest.raises(SiteError, match=r"index\.html: changed while the site was built; build again$"):
+        write(site, PAGES[:1])
+    monkeypatch.undo()
+    write(site, PAGES[:1])
+    assert pages(site) == {"index.html": b"<h1>One</h1>"}
+
+
+def test_what_stays_the_same_is_the_same_file_and_no_link_is_followed(site: Path) -> None:
+    before = (site / "index.html").stat()
+    (site / "images" / "cat" / "index.html").unlink()
+    (site.parent / "elsewhere").write_bytes(b"cat")
+    (site / "images" / "cat" / "index.html").symlink_to(site.parent / "elsewhere")
+    write(site, [*PAGES, Output("new.html", b"new")])
+    after = (site / "index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert not (site / "images" / "cat" / "index.html").is_symlink()
+    assert pages(site) == {output.path: output.content for output in PAGES} | {"new.html": b"new"}
 
 
 def test_empty_folders_of_the_user_outlive_builds_and_removal(site: Path) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -90,10 +90,10 @@ class Cache:
         entries = sorted(_measured(self.folder))
         total = sum(size for _, size, _ in entries)
         gone = 0
-        for _, size, path in entries:
+        for _, size, name in entries:
             if total - gone <= limit_bytes:
                 break
-            _unlink(path)
+            _unlink(Path(name))
             gone += size
         return gone
 
@@ -106,7 +106,7 @@ def unused_since(folder: Path, seconds: float) -> Iterator[Path]:
     """Yield the entries, and parts of such, last used before a time in seconds since 1970."""
     for used, _, path in sorted(_measured(folder)):
         if used < seconds:
-            yield path
+            yield Path(path)
 
 
 def is_named_by_us(path: Path) -> bool:
@@ -114,18 +114,23 @@ def is_named_by_us(path: Path) -> bool:
     return _OURS.fullmatch(path.name) is not None
 
 
-def _measured(folder: Path) -> Iterator[tuple[float, int, Path]]:
+def _measured(folder: Path) -> Iterator[tuple[float, int, str]]:
     """Yield when each entry was last used, its bytes and its path; none that vanishes meanwhile.
 
     What has no name of ours is not: whoever chooses a folder of theirs for the cache keeps what lies in it.
     """
     for stage in STAGES:
-        for path in (folder / stage).glob("??/*"):
-            if not _ENTRY.fullmatch(path.name):
-                continue
+        for place in (folder / stage).glob("??"):
+            with suppress(OSError), os.scandir(place) as entries:
+                yield from _measured_there(entries)
+
+
+def _measured_there(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[float, int, str]]:
+    for entry in entries:
+        if _ENTRY.fullmatch(entry.name):
             with suppress(OSError):
-                found = path.lstat()
-                yield found.st_mtime, found.st_size, path
+                found = entry.stat(follow_symlinks=False)
+                yield found.st_mtime, found.st_size, entry.path
 
 
 def _head(payload: bytes) -> bytes:

@@ -54,8 +54,11 @@ def _ours(folder: Path) -> bool:
 
 def entries(folder: Path) -> set[str]:
     """Return the relative POSIX paths of all files and links in a folder; links are not followed."""
-    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path.relative_to(folder).as_posix() for path in found}
+    return {
+        f"{place}{name}"
+        for place, folders, names in _walked(folder)
+        for name in (*names, *(name for name in folders if (folder / f"{place}{name}").is_symlink()))
+    }
 
 
 def files(folder: Path) -> list[Path]:
@@ -65,8 +68,17 @@ def files(folder: Path) -> list[Path]:
 
 def empty_folders(folder: Path) -> list[str]:
     """Return the relative POSIX paths of the folders with nothing in them: the user's, for we make none."""
-    found = (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())
-    return [path.relative_to(folder).as_posix() for path in found if not any(path.iterdir())]
+    return sorted(
+        place[:-1] for place, folders, names in _walked(folder) if place and not folders and not names
+    )
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield each folder's relative POSIX path with a slash behind it, the folders in it and all else."""
+    root = os.path.join(folder, "")  # noqa: PTH118 - strings: there may be thousands
+    for place, folders, names in os.walk(root):
+        relative = place[len(root) :].replace(os.sep, "/")
+        yield (f"{relative}/" if relative else ""), folders, names
 
 
 def made(folder: Path) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -27,6 +28,8 @@ from generator.site.lock import locked
 
 Write = Callable[[Output], None]
 Check = Callable[[Path], Sequence[str]]
+Linked = dict[str, tuple[int, int]]
+"""The outputs that are files of the old site, with their size and time of change."""
 
 
 @contextmanager
@@ -55,13 +58,15 @@ def staged(
         with reported(folder):
             _clear_leftovers(folder)
         stage = _beside(folder, "new")  # where now nothing is
+        linked: Linked = {}
         try:
             with reported(folder):
                 stage.mkdir()
                 (stage / MARKER).touch()  # ours from the start
-            yield partial(_write, stage, folder)
+            yield partial(_write, stage, folder, linked)
             with reported(folder):
                 _finish(stage, folder, check)
+            _refuse_changed(folder, linked)
         finally:
             _clear_away(stage, folder)
 
@@ -112,15 +117,54 @@ def _beside(folder: Path, state: str) -> Path:
     return folder.with_name(f".{folder.name}.gallery-{state}")
 
 
-def _write(stage: Path, folder: Path, output: Output) -> None:
+def _write(stage: Path, folder: Path, linked: Linked, output: Output) -> None:
     """Write one output into the stage."""
     if not _stays_inside(output.path) or output.path == MARKER:
         raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
     target = stage / output.path
     with reported(folder / output.path):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            file.write(output.content)
+        try:
+            is_linked = _create(target, folder / output.path, output.content)
+        except FileNotFoundError:  # most folders are there already, and asking each time takes time
+            target.parent.mkdir(parents=True, exist_ok=True)
+            is_linked = _create(target, folder / output.path, output.content)
+        if is_linked:
+            linked[output.path] = _changed(target)
+
+
+def _create(path: Path, old: Path, content: bytes) -> bool:
+    """Write a file, or link the old site's where that is the same; tell which.
+
+    What is linked need not wait for the disk, and keeps its time.
+    """
+    if _holds(old, content):
+        with suppress(OSError):  # not every file system has links; what else is wrong, writing tells
+            os.link(old, path)
+            return True
+    with path.open("xb") as file:
+        file.write(content)
+    return False
+
+
+def _refuse_changed(folder: Path, linked: Linked) -> None:
+    """Refuse a site of which somebody wrote into a file that was taken over from the old one.
+
+    Raises:
+        SiteError: there is such a file; the next build makes it anew.
+    """
+    for path, before in linked.items():
+        with reported(folder / path):
+            if _changed(folder / path) != before:
+                raise SiteError(f"{folder / path}: changed while the site was built; build again")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Tell whether a path is a file of its own, no link to another, with this content."""
+    try:
+        found = path.lstat()
+        return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def _stays_inside(path: str) -> bool:
@@ -189,5 +233,9 @@ def _same(stage: Path, folder: Path) -> bool:
     """Tell whether the stage would change nothing; what was brought along is the same anyway."""
     paths = made(stage) | {MARKER}
     return entries(stage) == entries(folder) and all(
-        filecmp.cmp(stage / path, folder / path, shallow=False) for path in sorted(paths)
+        _equal(stage / path, folder / path) for path in sorted(paths)
     )
+
+
+def _equal(one: Path, other: Path) -> bool:
+    return one.samefile(other) or filecmp.cmp(one, other, shallow=False)
