@@ -21,7 +21,7 @@ from generator.errors import ConfigError, GalleryError, ImageError, NetworkError
 from generator.exhibits import Drawn, draw, see
 from generator.keeper import Keeper
 from generator.lenses import Lens
-from generator.records import Exhibit, GalleryConfig, ImageSpec
+from generator.records import Exhibit, GalleryConfig, ImageSpec, Output
 from generator.version import __version__
 
 
@@ -45,7 +45,12 @@ class Report:
 
 
 def build(
-    config: GalleryConfig, keeper: Keeper, progress: Progress, jobs: int = 2, offline: bool = False
+    config: GalleryConfig,
+    keeper: Keeper,
+    progress: Progress,
+    jobs: int = 2,
+    offline: bool = False,
+    further: Sequence[Output] = (),
 ) -> Report:
     """Build a whole site and swap it in.
 
@@ -55,6 +60,7 @@ def build(
         progress: is told of every step.
         jobs: how many pictures are drawn at once while further ones are computed.
         offline: never fetch weights.
+        further: pages and files of one's own, which become a part of the site.
 
     Raises:
         ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
@@ -87,7 +93,7 @@ def build(
             for output in outcome.outputs:
                 write(output)
             exhibits[place] = outcome.exhibit
-        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch):
+        for page in pages.render(config, exhibits, __version__, _fingerprint(config), epoch, further):
             write(page)
     keeper.save()
     keeper.cache.trim(config.cache_limit)

@@ -25,7 +25,12 @@ PER_PAGE = 60
 
 
 def render(
-    config: GalleryConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, epoch: int = 0
+    config: GalleryConfig,
+    exhibits: Sequence[Exhibit],
+    version: str,
+    config_hash: str,
+    epoch: int = 0,
+    further: Sequence[Output] = (),
 ) -> Iterator[Output]:
     """Give every page, data file and asset, the manifest of them all last.
 
@@ -37,6 +42,7 @@ def render(
         version: of the generator.
         config_hash: of the configuration.
         epoch: seconds since 1970, the only date that a site ever carries.
+        further: files made elsewhere, which go into the manifest, and the pages among them into the sitemap.
 
     Raises:
         PageError: a template is wrong.
@@ -54,6 +60,7 @@ def render(
         *(_network_pages(environment, config, network) for network in networks),
         _lone_pages(environment, config, exhibits),
         feed(environment, config, exhibits, epoch),
+        further,
     )
     for output in outputs:
         written.append(output.path)
