@@ -79,7 +79,7 @@ check: setup $(VENV)/.installed-dev  ## check format, lint, types and the exampl
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q --doctest-modules generator
+	@$(PY) -m pytest -q --doctest-modules generator examples
 
 setup: $(READY)  ## create .venv and install what is locked, nothing else
 

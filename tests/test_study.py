@@ -11,6 +11,7 @@ import pytest
 from examples.study import chart, filters, passes, plain, randomization, similarity
 from examples.study.scope import Scope, StudyError
 from generator.check import broken
+from generator.records import ImageSpec
 from tests import tiny
 from tests.test_house import ROOT, shortcomings
 
@@ -105,8 +106,8 @@ def test_reconstructions_are_alike_whatever_their_scale():
 
 def test_a_cascade_starts_at_one_and_forgets():
     rgb = np.random.default_rng(5).integers(0, 256, (17, 15, 3)).astype(np.uint8)
-    image = type("Image", (), {"slug": "noise"})
-    asked = [randomization.Asked(image, rgb, tiny.picture(), "predictions", 1, "unit")]
+    image = ImageSpec("noise", Path("noise.png"), "Noise")
+    asked = [randomization.Asked(image, rgb, tiny.picture(), "predictions", 1)]
     cascade, methods = ("predictions", "conv1"), ("guided", "gradient")
     found = list(randomization.measured(tiny.network, cascade, asked, seed=1, methods=methods))
     rows = {(row["stage"], row["method"]): row for row in randomization.curves(found, asked)}

@@ -27,12 +27,13 @@ from generator.records import GalleryConfig
 def main() -> int:
     """Build the study and say where it is; return the exit status, as of ``gallery build``."""
     options = _options()
+    say = partial(print, file=sys.stderr, flush=True) if not options.quiet else lambda _: None
     try:
-        with console(options.quiet, verbose=not options.quiet) as progress:
+        with console(options.quiet, verbose=False) as progress:
             keeper = Keeper(shelf.cache_folder(), f"{options.config.absolute()} study", progress.warn)
             config = _config(options, keeper)
             scope = scope_of(config)
-            further = study(config, scope, keeper, progress.say, options.rounds, options.keep_times)
+            further = study(config, scope, keeper, say, options.rounds, options.keep_times)
             report = build(config, keeper, progress, further=further)
     except GalleryError as error:
         print(error, file=sys.stderr)

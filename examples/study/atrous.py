@@ -18,6 +18,7 @@ from generator.records import Output, Visualization
 LAYERS = {"vgg16": "block5_conv3", "squeezenet": "fire9"}
 FIRST_UNIT = {"vgg16": 0, "squeezenet": 1}
 """Where the plain network's unit p lies in the atrous one: at 2p, and a pixel further in SqueezeNet."""
+VARIANTS = {"plain": None, "atrous": "atrous"}
 BORDER_UNITS = {"vgg16": 0, "squeezenet": 3}
 """How far from the border padding still makes a difference."""
 
@@ -25,7 +26,7 @@ BORDER_UNITS = {"vgg16": 0, "squeezenet": 3}
 def chapter(scope: Scope) -> Drawing:
     """Return a figure for each photograph that is looked at closely, and how far shared units differ."""
     networks = {
-        name: {variant: scope.load(name, variant) for variant in ("plain", "atrous")} for name in LAYERS
+        name: {variant: scope.load(name, known) for variant, known in VARIANTS.items()} for name in LAYERS
     }
     outputs, shown = [], []
     for image in scope.shown_closer:
@@ -45,7 +46,7 @@ def chapter(scope: Scope) -> Drawing:
 
 def compared(name: str, seen: Mapping[str, Visualization]) -> dict[str, Any]:
     """Return how far the units differ that both variants have, and how alike their reconstructions are."""
-    plain, atrous = (seen[variant].layers[LAYERS[name]] for variant in ("plain", "atrous"))
+    plain, atrous = (seen[variant].layers[LAYERS[name]] for variant in VARIANTS)
     side = plain.activations.shape[1]
     first, border = FIRST_UNIT[name], min(BORDER_UNITS[name], (side - 1) // 2)
     inner = slice(border, side - border)

@@ -34,6 +34,8 @@ RULES = (
 )
 PLOT_PX, HEIGHT_PX, LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 640, 220, 44, 110, 30, 84
 LABEL_APART_PX = 15
+SLACK = 0.05
+"""How far a curve may leave its plot below, before the plot grows."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class Line:
 
 
 def draw_curves(slug: str, stages: Sequence[str], curves: Sequence[Curve], title: str) -> Sheet:
-    """Return the curves over the stages, from -1 or 0 to 1, each with a band from least to largest."""
-    low = -1.0 if min(one[0] for curve in curves for one in curve.values) < -0.05 else 0.0
+    """Return the curves over the stages, from 0 or less to 1, each with a band from least to largest."""
+    least = min(one[0] for curve in curves for one in curve.values)
+    low = next(bound for bound in (0.0, -0.5, -1.0) if least >= bound - SLACK or bound == -1.0)
     width, height = LEFT_PX + PLOT_PX + RIGHT_PX, TOP_PX + HEIGHT_PX + BOTTOM_PX
     words = " ".join(_told(curve, stages) for curve in curves)
     drawing = canvas(slug, (width, height), title, words, RULES)

@@ -16,6 +16,7 @@ import numpy as np
 from examples.study import plain
 from examples.study.scope import BLOCKS, StudyError
 from examples.study.sheet import Group, Row, Tile, draw_sheet, shades
+from examples.study.wording import exact
 from generator import deconvolve, load_network
 from generator.artifacts import Drawing
 from generator.networks import registry
@@ -159,7 +160,7 @@ def _group(name: str, result: LayerResult, poolings: int) -> Group:
 
 def largest(values: Any) -> str:
     """Return the largest value as a tile says it."""
-    return f"to {values.max():.3g}" if values.any() else "all zero"
+    return f"to {exact(float(values.max()))}" if values.any() else "all zero"
 
 
 def enlarged(values: Any) -> Any:

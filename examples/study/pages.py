@@ -8,6 +8,7 @@ from typing import Any
 
 from examples.study import chart
 from examples.study.scope import METHODS
+from examples.study.wording import exact, megabytes, two
 from generator.pages.environment import make_environment, page
 from generator.records import GalleryConfig, Output
 from generator.version import __version__
@@ -24,7 +25,6 @@ TITLES = {
     "randomization": ("Random weights", "Which of the three depend on what a network has learnt."),
     "references": ("References", "What the chapters cite."),
 }
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 CURVES = {
     "signed": "Rank correlation with the trained network's reconstruction, signs kept",
     "magnitude": "The same of magnitudes",
@@ -78,35 +78,3 @@ def curve(network: Mapping[str, Any], name: str) -> Any:
     curves = [chart.Curve(method, tuple(points[stage, method] for stage in stages)) for method in METHODS]
     title = f"{network['title']}: {CURVES[name][0].lower()}{CURVES[name][1:]}"
     return chart.draw_curves(f"{network['name']}-{name}", stages, curves, title)
-
-
-def two(value: float) -> str:
-    r"""Return a number with two decimals and a true minus.
-
-    >>> two(-0.126).encode("ascii", "namereplace"), two(-0.001)
-    (b'\\N{MINUS SIGN}0.13', '0.00')
-    """
-    text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
-    return text.removeprefix("\N{MINUS SIGN}") if float(f"{value:.2f}") == 0 else text
-
-
-def exact(value: float) -> str:
-    """Return a number of the sanity tables to six digits, large and small ones with a power of ten.
-
-    >>> exact(6561.0), exact(0.0625), exact(2541865828329.0).split()[0]
-    ('6,561', '0.0625', '2.54187')
-    """
-    if value == 0 or 1e-4 <= abs(value) < 1e7:
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:.6g}"
-    digits, _, power = f"{value:.5e}".partition("e")
-    shown = digits.rstrip("0").rstrip(".")
-    return f"{shown} \N{MULTIPLICATION SIGN} 10{str(int(power)).translate(SUPERSCRIPTS)}"
-
-
-def megabytes(value: float) -> str:
-    """Return bytes as megabytes.
-
-    >>> megabytes(123_456_789)
-    '123 MB'
-    """
-    return f"{value / 1e6:,.0f} MB"

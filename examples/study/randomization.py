@@ -35,20 +35,25 @@ Array = Any
 
 TRAINED = "trained"
 SQUEEZENET = ("conv10", *(f"fire{number}" for number in range(9, 1, -1)), "conv1")
+LOGITS = "conv10:linear"
 SIMILARITIES = ("signed", "magnitude", "ssim", "edges")
 PICTURED_STAGES = 6
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One photograph and what is asked of it: a feature of a layer, and the engine's seed that starts it."""
+    """One photograph and what is asked of it: a feature of a layer.
+
+    The signal is its map in the trained network or, where ``even``, 1.0 spread evenly over that map, which is
+    what the mean of a map, a class's logit, sends back.
+    """
 
     image: ImageSpec
     rgb: Array
     batch: Array
     layer: str
     feature: int
-    seed: str
+    even: bool = False
 
 
 def chapter(scope: Scope) -> Drawing:
@@ -91,15 +96,21 @@ def measured(
     ``make`` returns the trained model, a new one at every call.
     """
     for method in methods:
-        trained = Deconvnet(make(), method, asked[0].seed)
-        starts = [trained.forward(one.batch, [one.layer]).activations[one.layer] for one in asked]
+        trained = Deconvnet(make(), method)
+        starts = [_signal(trained, one) for one in asked]
         model = make()
         for stage, drawn in stages(model, cascade, seed):
             for name, weights in drawn.items():
                 model.get_layer(name).set_weights(weights)
-            engine = Deconvnet(model, method, asked[0].seed)
+            engine = Deconvnet(model, method)
             pairs = zip(asked, starts, strict=True)
             yield stage, method, [_carried_back(engine, one, start) for one, start in pairs]
+
+
+def _signal(trained: Deconvnet, one: Asked) -> Any:
+    """Return the signal of all features of the layer (1, ...), of which one is taken."""
+    activations = trained.forward(one.batch, [one.layer]).activations[one.layer]
+    return 0 * activations + 1 / prod(activations.shape[1:-1]) if one.even else activations
 
 
 def _carried_back(engine: Deconvnet, one: Asked, start: Any) -> Array:
@@ -132,7 +143,7 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
 def _squeezenet(scope: Scope) -> Drawing:
     network = scope.load("squeezenet")
     asked = [_class(network, image) for image in scope.photographs[: scope.tested]]
-    what = "the likeliest class, from 1.0 at its logit"
+    what = "the likeliest class, from 1.0 at its logit before the last ReLU"
     return _part(scope, "squeezenet", SQUEEZENET[: scope.stages], asked, what, scope.seeds)
 
 
@@ -146,15 +157,19 @@ def _vgg16(scope: Scope) -> Drawing:
 
 
 def _class(network: Network, image: ImageSpec) -> Asked:
-    seen = deconvolve(network, image.path, ["predictions"], 1, seed="unit")
+    """Return a class, at the map of which SqueezeNet's logit is the mean, before the ReLU between them.
+
+    In a random network a class may be negative everywhere, and behind that ReLU there would be no picture.
+    """
+    seen = deconvolve(network, image.path, ["predictions"], 1)
     (feature,) = seen.layers["predictions"].features.tolist()
-    return Asked(image, seen.input, network.preprocess(seen.input), "predictions", feature, "unit")
+    return Asked(image, seen.input, network.preprocess(seen.input), LOGITS, feature, even=True)
 
 
 def _feature(network: Network, image: ImageSpec, layer: str) -> Asked:
     seen = deconvolve(network, image.path, [layer], 1)
     (feature,) = seen.layers[layer].features.tolist()
-    return Asked(image, seen.input, network.preprocess(seen.input), layer, feature, "map")
+    return Asked(image, seen.input, network.preprocess(seen.input), layer, feature)
 
 
 def _part(
@@ -163,7 +178,7 @@ def _part(
     """Return one network's curves, and the pictures of its first photograph and seed."""
     rows, pictures = [], []
     for seed in seeds:
-        found = list(measured(lambda: scope.load(name).model, cascade, asked, seed))
+        found = list(measured(lambda: scope.fresh(name).model, cascade, asked, seed))
         rows += [row | {"seed": seed} for row in curves(found, asked)]
         pictures = pictures or found
     path = f"study/randomization/{name}.svg"

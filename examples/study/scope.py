@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from generator import load_network
 from generator.errors import GalleryError
 from generator.networks.network import Network
-from generator.records import GalleryConfig, ImageSpec
+from generator.records import GalleryConfig, ImageSpec, NetworkSpec
 
 METHODS = ("deconvnet", "guided", "gradient")
 BLOCKS = ("block1", "block2", "block3", "block4", "block5")
@@ -47,9 +48,20 @@ class Scope:
         return found or self.photographs[:1]
 
     def load(self, name: str, variant: str | None = None) -> Network:
-        """Return a network of the study, with its weights and at its size."""
-        weights = self.weights if name == "vgg16" else None
-        return load_network(name, weights, variant, self.size_px)
+        """Return a network of the study, with its weights and at its size; the same one to all chapters."""
+        return _loaded(name, self._weights(name), variant, self.size_px)
+
+    def fresh(self, name: str) -> Network:
+        """Return the same of its own, whose weights may be changed."""
+        return load_network(name, self._weights(name), None, self.size_px)
+
+    def _weights(self, name: str) -> str | None:
+        return self.weights if name == "vgg16" else None
+
+
+@cache
+def _loaded(name: str, weights: str | None, variant: str | None, size_px: int | None) -> Network:
+    return load_network(name, weights, variant, size_px)
 
 
 def scope_of(config: GalleryConfig) -> Scope:
@@ -64,19 +76,5 @@ def scope_of(config: GalleryConfig) -> Scope:
     return Scope(config.images, vgg.weights)
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> plural(1, "photograph"), plural(2, "photograph")
-    ('1 photograph', '2 photographs')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _named(config: GalleryConfig, name: str) -> Iterator:
+def _named(config: GalleryConfig, name: str) -> Iterator[NetworkSpec]:
     return (spec for spec in config.networks if spec.name == name)
-
-
-def titles(images: Sequence[ImageSpec]) -> tuple[str, ...]:
-    """Return what the photographs are called."""
-    return tuple(image.title for image in images)
