@@ -160,7 +160,7 @@ def _group(name: str, result: LayerResult, poolings: int) -> Group:
 
 def largest(values: Any) -> str:
     """Return the largest value as a tile says it."""
-    return f"to {exact(float(values.max()))}" if values.any() else "all zero"
+    return exact(float(values.max()), 3) if values.any() else "all zero"
 
 
 def enlarged(values: Any) -> Any:

@@ -35,7 +35,8 @@ class Plain:
 
 def layers(kernel: Array, side_px: int) -> Iterator[Plain]:
     """Yield every convolution and pooling of VGG16 over ones, and what its activation map comes back as."""
-    values, way, convolutions, field_px = np.ones((side_px, side_px)), [], 0, 1
+    values, convolutions, field_px = np.ones((side_px, side_px)), 0, 1
+    way: list[Array | None] = []
     for block, count in enumerate(CONVOLUTIONS, start=1):
         for number in range(1, count + 1):
             values, convolutions = convolve(values, kernel), convolutions + 1
