@@ -34,6 +34,7 @@ RULES = (
 )
 PLOT_PX, HEIGHT_PX, LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 640, 220, 44, 110, 30, 84
 LABEL_APART_PX = 15
+TICK = 0.5
 SLACK = 0.05
 """How far a curve may leave its plot below, before the plot grows."""
 
@@ -103,7 +104,7 @@ class _Frame:
 
 
 def _grid(frame: _Frame, stages: Sequence[str]) -> Iterator[Any]:
-    for value in (frame.low, frame.low + (1 - frame.low) / 2, 1.0):
+    for value in (frame.low + step * TICK for step in range(int((1.0 - frame.low) / TICK) + 1)):
         y, kind = frame.y(value), "zero" if value == 0 else "grid"
         yield Stroke((LEFT_PX, y), (LEFT_PX + PLOT_PX, y), class_=kind, **PLAIN)
         label = f"{value:g}".replace("-", "\N{MINUS SIGN}")
