@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench kills docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills study docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ $(BENCH)/.installed: requirements/bench.txt
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BENCH)/,$(INSTALL)) -r $<
 	@touch $@
 
+study: setup  ## build site-study/: examples/study, every figure and number made anew (minutes); ARGS=--keep-times
+	@$(PY) -m examples.study $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+
 audit: setup $(VENV)/.installed-dev test-tools $(AUDIT)/node_modules/.installed  ## check the built site with axe, the Nu HTML checker and Lighthouse
 	@$(PY) -m pytest -q -rP $(AUDIT) $(ARGS)
 
@@ -90,14 +93,15 @@ check: setup $(VENV)/.installed-dev  ## check format, lint, types and the exampl
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q --doctest-modules generator
+	@$(PY) -m pytest -q --doctest-modules generator examples
 
 setup: $(READY)  ## create .venv and install what is locked, nothing else
 
 clean:  ## remove what gallery made of the site, and what the tools cached; .venv stays
-	@if [ -x $(PY) ]; then $(PY) -m generator clean; fi
+	@if [ -x $(PY) ]; then $(PY) -m generator clean; \
+	  $(PY) -m generator clean --config examples/study/gallery_config.yml; fi
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build docs/_build
-	@find generator tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find generator tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -22,7 +22,7 @@ from generator.errors import ConfigError, GalleryError, ImageError, NetworkError
 from generator.exhibits import Drawn, Prepared, Seen, draw, prepare, see
 from generator.keeper import Keeper
 from generator.lenses import Lens
-from generator.records import Exhibit, GalleryConfig, ImageSpec
+from generator.records import Exhibit, GalleryConfig, ImageSpec, Output
 from generator.rendering import Gallery, rendered
 from generator.version import __version__
 
@@ -51,7 +51,12 @@ class Report:
 
 
 def build(
-    config: GalleryConfig, keeper: Keeper, progress: Progress, jobs: int = 2, offline: bool = False
+    config: GalleryConfig,
+    keeper: Keeper,
+    progress: Progress,
+    jobs: int = 2,
+    offline: bool = False,
+    further: Sequence[Output] = (),
 ) -> Report:
     """Build a whole site and swap it in.
 
@@ -61,6 +66,7 @@ def build(
         progress: is told of every step.
         jobs: how many pictures are read and drawn at once while others are computed.
         offline: never fetch weights.
+        further: pages and files of one's own, which become a part of the site.
 
     Raises:
         ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
@@ -79,9 +85,8 @@ def build(
             raise SiteError("no picture could be shown; the site is left as it was")
         exhibits = list(_written(_sighted(config, views, exhibits, keeper, left_out), write))
         progress.say("rendering the pages")
-        for page in rendered(
-            Gallery(config, exhibits, __version__, _fingerprint(config), epoch), keeper, jobs
-        ):
+        gallery = Gallery(config, exhibits, __version__, _fingerprint(config), epoch, further)
+        for page in rendered(gallery, keeper, jobs):
             write(page)
         progress.say("checking the site")
     keeper.save()

@@ -28,17 +28,20 @@ Pages = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Gallery:
-    """All that pages are made of; it goes to other processes."""
+    """All that pages are made of; it goes to other processes. ``further`` are files made elsewhere."""
 
     config: GalleryConfig
     exhibits: Sequence[Exhibit]
     version: str
     config_hash: str
     epoch: int
+    further: Sequence[Output] = ()
 
     def render(self, kept: pages.Kept) -> Iterator[Output]:
         """Give every page; ``kept`` says how one is had."""
-        return pages.render(self.config, self.exhibits, self.version, self.config_hash, self.epoch, kept)
+        return pages.render(
+            self.config, self.exhibits, self.version, self.config_hash, self.epoch, kept, self.further
+        )
 
 
 def rendered(gallery: Gallery, keeper: Keeper, jobs: int) -> Iterator[Output]:

@@ -216,7 +216,9 @@ def test_shortcomings_are_found(tmp_path):
 
 def repository_files():
     """Return every file of the project at its top level and in the folders that are written by hand."""
-    folders = ("docs", "generator", "inputs", "requirements", "templates", "tests", ".ci", ".github")
+    folders = (
+        *("docs", "examples", "generator", "inputs", "requirements", "templates", "tests", ".ci", ".github"),
+    )
     paths = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
     ours = (path for path in paths if "node_modules" not in path.parts)
     return [path for path in ours if path.is_file() and path.suffix != ".pyc"]

@@ -31,6 +31,7 @@ def render(
     config_hash: str,
     epoch: int = 0,
     kept: Kept = made_now,
+    further: Sequence[Output] = (),
 ) -> Iterator[Output]:
     """Give every page, data file and asset, the manifest of them all last.
 
@@ -43,6 +44,7 @@ def render(
         config_hash: of the configuration.
         epoch: seconds since 1970, the only date that a site ever carries.
         kept: gives what earlier builds made of the same parts, or has it made.
+        further: files made elsewhere, which go into the manifest, and the pages among them into the sitemap.
 
     Raises:
         PageError: a template is wrong.
@@ -61,6 +63,7 @@ def render(
         *(_network_pages(press, config, network) for network in networks),
         _lone_pages(press, config, exhibits),
         feed(press, config, exhibits, epoch),
+        further,
     )
     for output in outputs:
         written.append(output.path)

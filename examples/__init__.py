@@ -1,0 +1,1 @@
+"""What can be made with the generator, beyond its own verbs."""

@@ -1,0 +1,126 @@
+"""Single pass against loop, GPU against CPU: time and memory, measured on the reader's machine.
+
+Each cell is a process of its own, so that no cell's memory is another's. The cells of a device take turns,
+round by round, so that all see the machine as it was in that minute.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import machine
+from benchmarks.measures import difference, spread
+from benchmarks.peer import Peer
+from examples.study import chart
+
+ROOT = Path(__file__).parents[2]
+PASSES = {"single": "Single pass", "loop": "Loop over layers"}
+DEVICES = {"cpu": "CPU", "gpu": "GPU"}
+ASK = "import tensorflow as tf; print(len(tf.config.list_physical_devices('GPU')))"
+ABSENT = "no GPU that TensorFlow can use"
+
+
+def measure(photograph: Path, rounds: int) -> dict[str, Any]:
+    """Return the table of 2 x 2 cells, the machine in words, and how far the reconstructions differ."""
+    cells, farthest = _on("cpu", photograph, rounds)
+    gpus = count_gpus()
+    others, far = _on("gpu", photograph, rounds) if gpus else (absent("gpu"), 0.0)
+    return {
+        "machine": machine.describe(None),
+        "rounds": rounds,
+        "cells": (*cells, *others),
+        "gpus": gpus,
+        "farthest": max(farthest, far),
+    }
+
+
+def count_gpus() -> int:
+    """Return how many GPUs TensorFlow finds, asked in a process that ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], env=_environment("gpu"), capture_output=True, text=True, check=False
+    )
+    lines = done.stdout.split()
+    return int(lines[-1]) if lines and lines[-1].isdigit() else 0
+
+
+def absent(device: str) -> tuple[dict[str, Any], ...]:
+    """Return the cells of a device that is not there, which say so."""
+    return tuple({"device": device, "pass": name, "absent": ABSENT} for name in PASSES)
+
+
+def cell(device: str, name: str, seconds: Sequence[float], first: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one measured cell; ``first`` is what its first run answered."""
+    return {
+        "device": device,
+        "pass": name,
+        "seconds": tuple(seconds),
+        "median": median(seconds),
+        "spread": spread(seconds),
+        "first_seconds": first["seconds"],
+        "peak_bytes": first["peak_bytes"],
+        "above_bytes": first["above_bytes"],
+        "sweeps": first["sweeps"],
+    }
+
+
+def drawn(table: Mapping[str, Any]) -> Any:
+    """Return the plot of a table: a line for each cell, times at the left, memory at the right."""
+    lines = [
+        chart.Line(
+            f"{DEVICES[one['device']]}, {PASSES[one['pass']].lower()}",
+            one.get("seconds", ()),
+            one.get("above_bytes", 0) / 1e6,
+            one.get("absent", ""),
+        )
+        for one in table["cells"]
+    ]
+    return chart.draw_lines("passes", lines, "VGG16, five poolings, three features each")
+
+
+def _on(device: str, photograph: Path, rounds: int) -> tuple[tuple[dict[str, Any], ...], float]:
+    """Return the cells of one device, and how far their reconstructions differ."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        found = {name: Path(folder) / f"{name}.npz" for name in PASSES}
+        peers = {name: stack.enter_context(_peer(device, name, photograph)) for name in PASSES}
+        firsts = {name: peers[name].first(found[name]) for name in PASSES}
+        for _ in range(rounds):
+            for peer in peers.values():
+                peer.run()
+        far = _difference(*found.values())
+        return tuple(cell(device, name, peers[name].seconds, firsts[name]) for name in PASSES), far
+
+
+class _Cell(Peer):
+    """A peer whose first run is told whole."""
+
+    def first(self, found: Path) -> dict[str, Any]:
+        """Run for the first time, write the reconstructions and return what was measured."""
+        self._answer()
+        return self._ask(f"check {found}")
+
+
+def _peer(device: str, name: str, photograph: Path) -> _Cell:
+    command = [sys.executable, "-m", "examples.study.cell", device, name, str(photograph)]
+    return _Cell(f"{device} {name}", command, _environment(device), True)
+
+
+def _environment(device: str) -> dict[str, str]:
+    hidden = {"CUDA_VISIBLE_DEVICES": ""} if device == "cpu" else {}
+    above = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join([str(ROOT), *([above] if above else [])])
+    return {**os.environ, **hidden, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": path}
+
+
+def _difference(one: Path, other: Path) -> float:
+    import numpy as np
+
+    with np.load(one) as first, np.load(other) as second:
+        return difference(dict(second), dict(first))

@@ -1,0 +1,214 @@
+"""The weight-randomization test of Adebayo et al. 2018, cascading from the top layer down.
+
+Question: what is compared? After a layer was drawn anew, its features are others, and so are their maps: a
+reconstruction that starts from the new map would differ though the method were blind. Options: start from
+the new map; from the same signal at every stage. Choice: the same, the one of the trained network (for a
+class, 1.0 at its logit). What changes with the weights is then the way back alone: kernels, switches and
+masks. Cost: the signal no longer says where the randomized network itself would see its feature.
+
+Kernels are drawn from a normal distribution of He's variance, 2 / inputs (He et al. 2015), biases become
+zero. Stage k keeps what stage k - 1 drew, as a cascade must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from examples.study.photographs import reconstruction, spread
+from examples.study.scope import METHODS, Scope
+from examples.study.sheet import Group, Row, draw_sheet
+from examples.study.similarity import alike, alike_edges
+from generator import deconvolve
+from generator.artifacts import Drawing
+from generator.engine.deconvnet import Deconvnet
+from generator.engine.passes import Trace
+from generator.networks import registry
+from generator.networks.network import Network
+from generator.records import ImageSpec, Output
+
+Array = Any
+
+TRAINED = "trained"
+SQUEEZENET = ("conv10", *(f"fire{number}" for number in range(9, 1, -1)), "conv1")
+LOGITS = "conv10:linear"
+SIMILARITIES = ("signed", "magnitude", "ssim", "edges")
+PICTURED_STAGES = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One photograph and what is asked of it: a feature of a layer.
+
+    The signal is its map in the trained network or, where ``even``, 1.0 spread evenly over that map, which is
+    what the mean of a map, a class's logit, sends back.
+    """
+
+    image: ImageSpec
+    rgb: Array
+    batch: Array
+    layer: str
+    feature: int
+    even: bool = False
+
+
+def chapter(scope: Scope) -> Drawing:
+    """Return the curves of both networks as facts, and the pictures of one photograph."""
+    parts = [
+        _squeezenet(scope),
+        _vgg16(scope),
+    ]
+    outputs = tuple(output for drawing in parts for output in drawing.outputs)
+    return Drawing(outputs, {"networks": tuple(drawing.facts for drawing in parts)})
+
+
+def stages(model: Any, cascade: Sequence[str], seed: int) -> Iterator[tuple[str, dict[str, list[Array]]]]:
+    """Yield the trained network and every stage of the cascade: its name and the weights of the layers drawn.
+
+    A stage is a layer, or all layers whose names begin with it.
+    """
+    drawn: dict[str, list[Array]] = {}
+    yield TRAINED, dict(drawn)
+    for stage in cascade:
+        for layer in model.layers:
+            if layer.weights and (layer.name == stage or layer.name.startswith(f"{stage}_")):
+                drawn[layer.name] = anew(layer, seed)
+        yield stage, dict(drawn)
+
+
+def anew(layer: Any, seed: int) -> list[Array]:
+    """Return random weights for a layer, the same for the same name and seed; all but the kernel are zero."""
+    random = np.random.default_rng([seed, *layer.name.encode()])
+    kernel, *others = (weight.shape for weight in layer.weights)
+    deviation = np.sqrt(2 / prod(kernel[:-1]))
+    return [random.normal(0.0, deviation, kernel), *(np.zeros(shape) for shape in others)]
+
+
+def measured(
+    make: Any, cascade: Sequence[str], asked: Sequence[Asked], seed: int, methods: Sequence[str] = METHODS
+) -> Iterator[tuple[str, str, list[Array]]]:
+    """Yield stage, method and the reconstructions (H, W, 3) of all that is asked.
+
+    ``make`` returns the trained model, a new one at every call.
+    """
+    for method in methods:
+        trained = Deconvnet(make(), method)
+        starts = [_signal(trained, one) for one in asked]
+        model = make()
+        for stage, drawn in stages(model, cascade, seed):
+            for name, weights in drawn.items():
+                model.get_layer(name).set_weights(weights)
+            engine = Deconvnet(model, method)
+            pairs = zip(asked, starts, strict=True)
+            yield stage, method, [_carried_back(engine, one, start) for one, start in pairs]
+
+
+def _signal(trained: Deconvnet, one: Asked) -> Any:
+    """Return the signal of all features of the layer (1, ...), of which one is taken."""
+    activations = trained.forward(one.batch, [one.layer]).activations[one.layer]
+    return 0 * activations + 1 / prod(activations.shape[1:-1]) if one.even else activations
+
+
+def _carried_back(engine: Deconvnet, one: Asked, start: Any) -> Array:
+    """Return the reconstruction that a network gives of the trained network's signal."""
+    memories = engine.forward(one.batch, [one.layer]).memories
+    features = {one.layer: np.array([one.feature], np.int32)}
+    return engine.backward(Trace({one.layer: start}, memories), features)[one.layer][0]
+
+
+def curves(found: Sequence[tuple[str, str, list[Array]]], asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+    """Yield for each stage, method and photograph how alike its reconstruction is to the trained one."""
+    originals = {method: arrays for stage, method, arrays in found if stage == TRAINED}
+    for stage, method, arrays in found:
+        for one, original, now in zip(asked, originals[method], arrays, strict=True):
+            names = {"stage": stage, "method": method, "slug": one.image.slug}
+            yield names | alike(original, now) | {"edges": alike_edges(now, one.rgb)}
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return least, median and largest of every number, by stage and method, in order of appearance."""
+    places = dict.fromkeys((row["stage"], row["method"]) for row in rows)
+    return tuple(
+        {"stage": stage, "method": method, "count": len(own)}
+        | {name: spread([row[name] for row in own]) for name in SIMILARITIES}
+        for stage, method in places
+        for own in [[row for row in rows if (row["stage"], row["method"]) == (stage, method)]]
+    )
+
+
+def _squeezenet(scope: Scope) -> Drawing:
+    network = scope.load("squeezenet")
+    asked = [_class(network, image) for image in scope.photographs[: scope.tested]]
+    what = "the likeliest class, from 1.0 at its logit before the last ReLU"
+    return _part(scope, "squeezenet", SQUEEZENET[: scope.stages], asked, what, scope.seeds)
+
+
+def _vgg16(scope: Scope) -> Drawing:
+    network = scope.load("vgg16")
+    layers = [layer.name for layer in network.model.layers if layer.weights]
+    convolutions = [name for name in reversed(layers) if name.startswith("block")]
+    asked = [_feature(network, image, convolutions[0]) for image in scope.photographs[: scope.tested_in_vgg]]
+    what = f"the strongest feature of {convolutions[0]}, from its activation map in the trained network"
+    return _part(scope, "vgg16", convolutions[: scope.stages], asked, what, scope.seeds[:1])
+
+
+def _class(network: Network, image: ImageSpec) -> Asked:
+    """Return a class, at the map of which SqueezeNet's logit is the mean, before the ReLU between them.
+
+    In a random network a class may be negative everywhere, and behind that ReLU there would be no picture.
+    """
+    seen = deconvolve(network, image.path, ["predictions"], 1)
+    (feature,) = seen.layers["predictions"].features.tolist()
+    return Asked(image, seen.input, network.preprocess(seen.input), LOGITS, feature, even=True)
+
+
+def _feature(network: Network, image: ImageSpec, layer: str) -> Asked:
+    seen = deconvolve(network, image.path, [layer], 1)
+    (feature,) = seen.layers[layer].features.tolist()
+    return Asked(image, seen.input, network.preprocess(seen.input), layer, feature)
+
+
+def _part(
+    scope: Scope, name: str, cascade: Sequence[str], asked: Sequence[Asked], what: str, seeds: Sequence[int]
+) -> Drawing:
+    """Return one network's curves, and the pictures of its first photograph and seed."""
+    rows, pictures = [], []
+    for seed in seeds:
+        found = list(measured(lambda: scope.fresh(name).model, cascade, asked, seed))
+        rows += [row | {"seed": seed} for row in curves(found, asked)]
+        pictures = pictures or found
+    path = f"study/randomization/{name}.svg"
+    title = registry.describe(name).title
+    colours = scope.load(name).colours
+    sheet = list(_rows(pictures, [TRAINED, *cascade], colours))
+    figure = draw_sheet(f"randomization-{name}", sheet, f"{title}, drawn anew from the top layer down")
+    facts = {
+        "name": name,
+        "title": title,
+        "asked": what,
+        "stages": (TRAINED, *cascade),
+        "photographs": tuple(one.image.slug for one in asked),
+        "seeds": tuple(seeds),
+        "curves": summary(rows),
+        "rows": tuple(rows),
+        "pictured": asked[0].image.title,
+        "figure": figure.facts(path),
+    }
+    return Drawing((Output(path, figure.svg.encode()),), facts)
+
+
+def _rows(found: Sequence[tuple[str, str, list[Array]]], names: Sequence[str], colours: Any) -> Iterator[Row]:
+    """Yield a row for each method: its reconstructions at a few stages, the first and the last among them."""
+    places = np.linspace(0, len(names) - 1, min(PICTURED_STAGES, len(names))).round().astype(int)
+    shown = [names[place] for place in places]
+    for method in METHODS:
+        own = {stage: arrays[0] for stage, by, arrays in found if by == method}
+        groups = [
+            Group(TRAINED if stage == TRAINED else f"to {stage}", (reconstruction(colours(own[stage]), ""),))
+            for stage in shown
+        ]
+        yield Row(method, (), tuple(groups))
