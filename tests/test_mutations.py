@@ -316,7 +316,7 @@ def built(folder, patch, cache):
     patch.setenv("GALLERY_CACHE", str(cache))
     assert cli.main(["build", "-q"]) == 0
     name = name_of(argparse.Namespace(config=folder / "gallery_config.yml", output=None))
-    return {line.place: line for line in Ledger(cache / "ledgers" / f"{name}.json").lines()}
+    return {line.place: line for line in Ledger(cache / "ledgers" / f"{name}.json").before()}
 
 
 def site(folder):

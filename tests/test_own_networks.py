@@ -180,8 +180,10 @@ top_features: 2
     assert [layer["name"] for layer in model["layers"]] == ["conv1", "relu2", "predictions"]
     assert model["layers"][2]["labels"] == ["owl", "cat"]
     assert ">2 owl<" in (folder / "mine" / "predictions.svg").read_text()
-    config.write_text(re.sub(r"conv1", "conv9", config.read_text()))
     capsys.readouterr()
+    assert cli.main(["why", "red"]) == 0
+    assert "redone  figures  images/red/mine/conv1.svg (new)" in capsys.readouterr().out.splitlines()
+    config.write_text(re.sub(r"conv1", "conv9", config.read_text()))
     assert cli.main(["check"]) == 2
     assert capsys.readouterr().err == (
         "gallery_config.yml:5:14: models[0].layers: no layer 'conv9' in mine; nearest: conv2\n"

@@ -51,8 +51,12 @@ class Ledger:
             self._now[place] = Line(key.stage, key.name, outcome, reason, dict(key.parts))
 
     def lines(self) -> tuple[Line, ...]:
-        """Return what became of each artifact in the build noted last, in order."""
-        return tuple((self._now or self._before).values())
+        """Return what became of each artifact in this build so far, in order."""
+        return tuple(self._now.values())
+
+    def before(self) -> tuple[Line, ...]:
+        """Return what became of each artifact in the last build that was kept, in order."""
+        return tuple(self._before.values())
 
     def keys(self, stage: str) -> list[Key]:
         """Return the keys of a stage's artifacts that were noted in this build."""

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """
     keeper = keeper_of(options, lambda _: None)
     _refuse_unknown(configuration(options, keeper), options.image)
-    lines = [line for line in keeper.ledger.lines() if _concerns(line.name, options.image)]
+    lines = [line for line in keeper.ledger.before() if _concerns(line.name, options.image)]
     untouched = seal_of(options).is_confirmed
     for line in lines:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
