@@ -82,7 +82,8 @@ def copies_key(subject: Subject) -> Key:
 def card_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo | None) -> Key:
     """Return the key of the picture by which a page is shared; ``layer`` is the one it shows."""
     if layer is None:
-        return Key("figures", site_paths.card_path(subject.image.slug), dict(copies_key(subject).parts))
+        parts = {**copies_key(subject).parts, "layers": ""}  # without it, the copies' own key
+        return Key("figures", site_paths.card_path(subject.image.slug), parts)
     parts = _drawing(config, lens, subject, config.method, [layer])
     del parts["title"], parts["links"]
     return Key("figures", site_paths.card_path(subject.image.slug), parts)
