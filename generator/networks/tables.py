@@ -16,7 +16,11 @@ from typing import Any
 from generator.records import LayerInfo
 
 FOLDER = Path(__file__).parent / "tables"
-UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"}
+AUGMENTATIONS = {
+    *("RandomBrightness", "RandomContrast", "RandomFlip"),
+    *("RandomRotation", "RandomTranslation", "RandomZoom"),
+}
+UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"} | AUGMENTATIONS
 
 
 def read(name: str, variant: str | None = None) -> tuple[LayerInfo, ...]:

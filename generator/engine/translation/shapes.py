@@ -22,6 +22,15 @@ def dropout(call: Call, _: Options) -> rules.Rule:
     return rules.Identity()
 
 
+def augmentation(_call: Call, _: Options) -> rules.Rule:
+    """Build what changes pictures in training only.
+
+    Unlike a dropout, Keras records it as called with ``training=True`` wherever nothing was said, and passes
+    pictures on unchanged at inference all the same.
+    """
+    return rules.Identity()
+
+
 def reshape(call: Call, _: Options) -> rules.Rule:
     """Build a flattening or reshaping."""
     if prod(call.inputs[0]) != prod(call.output):
