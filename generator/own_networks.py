@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from generator.deconvolution import PREDICTIONS
 from generator.errors import NetworkError
@@ -23,7 +24,15 @@ def describe(own: OwnNetwork) -> NetworkInfo:
     Raises:
         NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
     """
-    network = own_files.load(own)
+    return described(own_files.load(own), own)
+
+
+def described(network: Network, own: OwnNetwork) -> NetworkInfo:
+    """Return what is known of a user's own network once it is loaded.
+
+    Raises:
+        NetworkError: it has an operation without a rule, or not a label for each class.
+    """
     last = (shown := layers(network, str(own.path)))[-1]
     classes = last.shape[0] if len(last.shape) == 1 else 0
     if own.labels and len(own.labels) != classes:
@@ -40,6 +49,7 @@ def describe(own: OwnNetwork) -> NetworkInfo:
         groups=_groups(shown),
         weights_choices={},
         class_names=_class_names(own.labels),
+        aliases={layer.name: last.name for layer in alias},
     )
 
 
@@ -57,7 +67,7 @@ def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
     from generator.engine import graph
     from generator.engine.translation import Options
 
-    if problems := graph.unsupported(network.model):
+    if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(problems)}")
     whole = max(network.input_shape[:2])
     known = {layer.name: layer for layer in network.model._flatten_layers()}
@@ -72,6 +82,16 @@ def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
             parameters = layer.count_params() if layer else 0
             field_px = tables.clipped(fields[step.name][0], whole)
             yield LayerInfo(step.name, kind, step.shape, parameters, field_px)
+
+
+def unsupported(model: Any) -> list[str]:
+    """Return why a model cannot be deconvolved, a line for each operation without a rule."""
+    from generator.engine import graph
+
+    problems = graph.unsupported(model)
+    if any("no rule for" in problem for problem in problems):
+        problems[-1] += "; docs/coverage.md lists the operations that have one"
+    return problems
 
 
 def _groups(layers: Sequence[LayerInfo]) -> Mapping[str, tuple[str, ...]]:

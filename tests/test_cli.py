@@ -14,7 +14,7 @@ import pytest
 
 from generator import cli
 from generator.cache.entries import STAGES
-from generator.networks import registry, weights
+from generator.networks import model_file, registry, weights
 
 ROOT = Path(__file__).parents[1]
 
@@ -127,6 +127,17 @@ models:
     assert "the 3 likeliest of 1000 classes" in page
     best = [guess["label"] for guess in mapped["predictions"]]
     assert mapped["layers"][0]["labels"] == best[:3]
+
+
+def test_a_gallery_of_nothing_but_predictions_is_built_again(tiny_gallery):
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(config.read_text().replace("maxpool1, ", ""))
+    assert run("build", "-q") == 0
+    before = files(tiny_gallery / "site" / "images")
+    config.write_text(f"{config.read_text()}description: Classes\n")
+    assert run("build", "-q") == 0
+    after = files(tiny_gallery / "site" / "images")
+    assert [path for path in before if path.endswith(".jpg") and after[path] != before[path]] == []
 
 
 def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
@@ -301,9 +312,18 @@ def test_clean_leaves_what_is_the_users_in_a_cache_of_their_choice(tiny_gallery,
     }
 
 
+def test_models_lists_a_line_a_network(capsys):
+    assert run("models") == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(registry.names())
+    assert re.fullmatch(r"squeezenet +SqueezeNet 1\.1 +224 x 224 x 3 +imagenet \(packaged\)", lines[0])
+    assert re.search(r"  VGG16  +224 x 224 x 3  hed \(packaged\), imagenet \(fetched, 553 MB\)$", lines[2])
+    assert last.startswith("'gallery models NAME' lists a network's layers")
+
+
 def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("GALLERY_CACHE", str(tmp_path))
-    assert run("models") == 0
+    assert run("models", "--layers") == 0
     told = capsys.readouterr().out
     for name, entry in registry.NETWORKS.items():
         assert f"{name}: {entry.title}, input {' x '.join(map(str, entry.input_shape))}" in told
@@ -329,19 +349,45 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert said[0] == f"{good}: supported, every operation has a rule"
     assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
     keras.Sequential([keras.layers.Input((8, 8, 1)), keras.layers.ReLU()]).save(good)
-    assert run("models", str(good)) == 0
-    assert capsys.readouterr().out.splitlines()[1] == (
-        f"  in a gallery: {good}: expected one input (height, width, 3), a picture in colour, found (8, 8, 1)"
-    )
+    assert run("models", str(good)) == 1
+    message = "not usable in a gallery: it takes pictures of 1 channel; expected 3"
+    assert capsys.readouterr().out == f"{good}: {message}\n"
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (
         f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"
-        f"{odd}: layer 'norm': no rule for the operation LayerNormalization\n"
+        f"{odd}: layer 'norm': no rule for the operation LayerNormalization; "
+        "docs/coverage.md lists the operations that have one\n"
     )
     assert run("models", str(coded)) == 2
-    assert capsys.readouterr().err.startswith(f"{coded}: Keras cannot load it in safe mode: ")
+    assert capsys.readouterr().err == f"{coded}: {model_file.LAMBDA}\n"
     assert run("models", str(tmp_path / "gone.keras")) == 2
     assert capsys.readouterr().err == f"{tmp_path / 'gone.keras'}: no such file\n"
+    assert run("models", "mine.h5") == 2
+    assert capsys.readouterr().err == (
+        'mine.h5: a .h5 file holds weights or an older model; save it with model.save("x.keras")\n'
+    )
+
+
+def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, capsys):
+    from keras import Sequential, layers
+
+    path, kernel = tmp_path / "any.keras", {"padding": "same", "name": "conv"}
+    ends = [layers.GlobalAveragePooling2D(name="mean"), layers.Dense(2, "softmax", name="dense")]
+    Sequential([layers.Input((None, None, 3)), layers.Conv2D(4, 3, **kernel), *ends]).save(path)
+    assert run("models", str(path)) == 0
+    assert (
+        capsys.readouterr().out
+        == f"""\
+{path}: supported, every operation has a rule
+  conv   Conv2D                  224 x 224 x 4
+  mean   GlobalAveragePooling2D  4
+  dense  Dense                   2
+  predictions = dense, before any softmax
+its input has no fixed size; give one with `input_size` (the shapes are those of 224 x 224)
+any.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 \
+(preprocessing: none if not)
+"""
+    )
 
 
 def test_weights_verifies_what_is_packaged(capsys):

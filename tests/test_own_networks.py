@@ -62,6 +62,72 @@ def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
     assert info.class_names == {"cat": (0, 2), "dog": (1,)}
 
 
+def augmented(scaling):
+    """Return a model in the manner of a tutorial that makes more of its pictures while it is trained."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    more = [
+        *(layers.RandomFlip(), layers.RandomRotation(0.5), layers.RandomZoom(0.5)),
+        *(layers.RandomContrast(0.5), layers.RandomTranslation(0.5, 0.5), layers.RandomBrightness(0.5)),
+    ]
+    seeing = [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(3, "softmax")]
+    return keras.Sequential([layers.Input((16, 16, 3)), keras.Sequential(more), *scaling, *seeing])
+
+
+def test_augmentation_does_nothing_to_a_picture(saved):
+    from keras import layers
+
+    model = augmented([layers.Rescaling(1 / 255, name="scaled")])
+    own = OwnNetwork(saved(model), "none", ("cat", "dog", "owl"))
+    info = own_networks.describe(own)
+    assert [layer.name for layer in info.layers][0] == "scaled"
+    assert info.scales
+    picture = np.random.default_rng(5).integers(0, 256, (16, 16, 3), np.uint8)
+    result = deconvolve(own_files.load(own), picture, ["predictions"])
+    found = {label: share for _, label, share in result.predictions}
+    expected = model.predict(picture[np.newaxis].astype(np.float32), verbose=0)[0]
+    np.testing.assert_allclose([found[label] for label in own.labels], expected, rtol=1e-5)
+
+
+def test_a_model_that_scales_nothing_is_remarked_on_until_its_preprocessing_is_said(
+    tiny_gallery, saved, capsys
+):
+    saved(augmented([]))
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("inputs: [inputs/red.png]\nmodels: [{name: mine.keras, layers: [predictions]}]\n")
+    doubt = (
+        "models[0]: mine.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was "
+        "trained on 0 to 1 (preprocessing: none if not)\n"
+    )
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().err.endswith(f"warning: {doubt}")
+    assert cli.main(["build", "-q"]) == 0
+    assert capsys.readouterr().err == f"warning: {doubt}"
+    assert "2,467 in 2 layers" in (tiny_gallery / "site" / "models" / "mine" / "index.html").read_text()
+    assert cli.main(["build", "--strict"]) == 1
+    assert capsys.readouterr().err.endswith(doubt)
+    for said in ("none", "unit"):
+        config.write_text(config.read_text().replace("keras,", f"keras, preprocessing: {said},"))
+        assert cli.main(["check"]) == 0
+        assert "scales" not in capsys.readouterr().err
+        config.write_text(config.read_text().replace(f" preprocessing: {said},", ""))
+
+
+def test_what_is_not_keras_own_is_named(saved):
+    import keras
+
+    class Mine(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+    path = saved(keras.Sequential([keras.layers.Input((8, 8, 3)), keras.Sequential([Mine()])]))
+    with pytest.raises(NetworkError) as error:
+        model_file.load(path)
+    assert str(error.value) == f"{path}: contains the custom layer 'Mine'; use Keras's own layers"
+
+
 def test_a_model_that_was_trained_loads_as_it_was_saved(saved):
     import keras
     from keras import layers
@@ -135,7 +201,7 @@ def refusals():
         "grey": (
             nested(channels=1),
             {},
-            "expected one input (height, width, 3), a picture in colour, found (20, 24, 1)",
+            "it takes pictures of 1 channel; expected 3",
         ),
         "few": (nested(), {"labels": ("cat", "dog")}, "2 labels for 3 classes"),
         "map": (nested(end=[]), {"labels": ("cat",)}, "1 labels for no classes"),

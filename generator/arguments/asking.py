@@ -30,7 +30,13 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "models", help="list the models, their layers and their weights, or say whether your own is supported"
     )
     models.add_argument(
-        "name", nargs="?", metavar="NAME", help="one model only, or the path of a .keras file"
+        "name", nargs="?", metavar="NAME", help="one model, with its layers; or the path of a .keras file"
+    )
+    models.add_argument(
+        *("-v", "--verbose", "--layers"),
+        action="store_true",
+        dest="layers",
+        help="without NAME: every model with its layers",
     )
     weights = verbs.add_parser("weights", parents=shared, help="fetch and verify a model's weights")
     weights.add_argument("name", metavar="NAME")

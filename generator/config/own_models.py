@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from generator.config.document import Document
@@ -55,10 +56,12 @@ def choose_own(
         return None
     own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None)
     try:
-        return own, describe(own)
+        known = describe(own)
     except NetworkError as error:
         document.note(("models", index, "name"), str(error))
         return None
+    is_said = "preprocessing" in keys.model_fields_set
+    return replace(own, is_unscaled=not is_said and not known.scales), known
 
 
 def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[str, ...]:

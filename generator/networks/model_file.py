@@ -7,7 +7,8 @@ is known, so that a saved variant loads.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from zipfile import ZipFile
 from generator.errors import NetworkError, WeightsError
 from generator.networks import backend, keras_archive
 
+LAMBDA = "contains a Lambda layer, which would run code of the file; replace it by layers and save again"
 _FEW = 1000  # what Keras has and does not store, such as the state of a dropout
 
 
@@ -39,8 +41,33 @@ def load(path: Path) -> Any:
     except WeightsError as error:
         raise NetworkError(f"{path}: {error}") from error
     except Exception as error:  # Keras and what it reads with raise nearly anything
-        reason = str(error).strip().partition("\n")[0]
-        raise NetworkError(f"{path}: Keras cannot load it in safe mode: {reason}") from error
+        raise NetworkError(f"{path}: {_foreign(path) or _reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of what Keras says."""
+    return f"Keras cannot load it in safe mode: {str(error).strip().partition(chr(10))[0]}"
+
+
+def _foreign(path: Path) -> str:
+    """Return which layer of a model that was refused is not Keras's own; nothing where all seem to be."""
+    with suppress(Exception), ZipFile(path) as archive:
+        for layer in _described(json.loads(archive.read("config.json"))):
+            name = str(layer.get("class_name"))[:80]
+            if name == "Lambda":
+                return LAMBDA
+            if not f"{layer.get('module')}.".startswith(("keras.", f"{__package__}.")):
+                return f"contains the custom layer {name!r}; use Keras's own layers"
+    return ""
+
+
+def _described(layer: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the description of a layer, and of all layers in it if it is a model or wraps one."""
+    yield layer
+    inside = layer.get("config", {})
+    wrapped = [inside["layer"]] if isinstance(inside.get("layer"), dict) else []
+    for one in (*inside.get("layers", ()), *wrapped):
+        yield from _described(one)
 
 
 def _refuse_enormous(path: Path, ours: Mapping[str, Any], stored: int) -> None:

@@ -30,9 +30,17 @@ def load(own: OwnNetwork) -> Network:
     Raises:
         NetworkError: the file cannot be loaded safely, or its model does not take one picture in colour.
     """
-    model = _sized(model_file.load(own.path), own)
+    return fed(model_file.load(own.path), own)
+
+
+def fed(model: Any, own: OwnNetwork) -> Network:
+    """Return the network of a model that was loaded from a file.
+
+    Raises:
+        NetworkError: the model does not take one picture in colour.
+    """
     return from_outside(
-        model,
+        _sized(model, own),
         name=own.path.stem,
         preprocessing=MODES[own.preprocessing],
         classes=tuple(("", label) for label in own.labels),
@@ -48,7 +56,10 @@ def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
 def _sized(model: Any, own: OwnNetwork) -> Any:
     """Return the model with an input of fixed size."""
     shapes = [tuple(tensor.shape) for tensor in getattr(model, "inputs", None) or ()]
-    if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] != 3:
+    if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][3] not in (3, None):
+        channels = f"{shapes[0][3]} channel{'s' if shapes[0][3] > 1 else ''}"
+        raise NetworkError(f"{own.path}: it takes pictures of {channels}; expected 3")
+    if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] is None:
         found = ", ".join(str(shape[1:]) for shape in shapes) or "unknown"
         raise NetworkError(
             f"{own.path}: expected one input (height, width, 3), a picture in colour, found {found}"

@@ -55,7 +55,7 @@ class Architecture:
 
 def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architecture:
     """Return where everything of a network's diagram goes; ``shown`` are the layers with a page."""
-    parts = list(_blocks(network))
+    parts = list(_blocks(network, _drawn(network, shown)))
     tallest = max(_side(layers[-1]) for layers in parts)
     blocks: list[Block] = []
     top = TOP_PX
@@ -65,11 +65,21 @@ def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architect
     return Architecture(WIDTH_PX, top, tuple(blocks))
 
 
-def _blocks(network: NetworkInfo) -> Iterator[Sequence[LayerInfo]]:
+def _drawn(network: NetworkInfo, shown: Collection[str]) -> list[LayerInfo]:
+    """Return the layers that get a cell: one with two names under the name that is shown, if one is."""
+    left_out = {
+        original if alias in shown else alias
+        for alias, original in network.aliases.items()
+        if alias not in shown or original not in shown
+    }
+    return [layer for layer in network.layers if layer.name not in left_out]
+
+
+def _blocks(network: NetworkInfo, layers: Sequence[LayerInfo]) -> Iterator[Sequence[LayerInfo]]:
     """Give the layers block by block; where no blocks are known, those with maps of one size."""
     ends = set(network.groups.get("blocks", ()))
     block: list[LayerInfo] = []
-    for layer, following in zip(network.layers, [*network.layers[1:], None], strict=True):
+    for layer, following in zip(layers, [*layers[1:], None], strict=True):
         block.append(layer)
         resized = following is not None and following.shape[:-1] != layer.shape[:-1]
         if following is None or layer.name in ends or (not ends and resized):

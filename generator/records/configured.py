@@ -34,13 +34,15 @@ class OwnNetwork:
     """A user's own model: a ``.keras`` file and what it cannot say itself.
 
     ``preprocessing`` is a mode by name; ``labels`` are those of its classes, or none; ``input_size`` (height,
-    width) is for a model whose input is open.
+    width) is for a model whose input is open. ``is_unscaled`` says that nobody named a preprocessing and that
+    the model has none itself.
     """
 
     path: Path
     preprocessing: str
     labels: tuple[str, ...] = ()
     input_size: tuple[int, int] | None = None
+    is_unscaled: bool = False
 
 
 @dataclass(frozen=True)

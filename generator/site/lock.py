@@ -56,7 +56,8 @@ def _taken(path: Path, folder: Path) -> int:
             owner = os.pread(file, 20, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(file)
             raise SiteError(
-                f"{folder}: another gallery (process {owner}) is at work on it; wait until it is done"
+                f"{folder}: another gallery (process {owner}) is at work on it (often a 'gallery serve'); "
+                "wait until it is done"
             ) from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file), path.stat()):

@@ -12,7 +12,7 @@ from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
 from generator.verbs.opened import configuration, keeper_of
-from generator.verbs.remarks import refuse_remarks
+from generator.verbs.remarks import doubts, refuse_remarks
 from generator.verbs.sealed import facts_of, seal_of
 
 
@@ -23,6 +23,8 @@ def built(options: argparse.Namespace, force: bool) -> Report:
         keeper = keeper_of(options, progress.warn, force, options.archive)
         config = configuration(options, keeper)
         refuse_remarks(config, options.strict)
+        for doubt in doubts(config):
+            progress.warn(doubt)
         report = build(config, keeper, progress, options.jobs, options.offline)
     said = _said(report)
     if report.failed:

@@ -25,13 +25,25 @@ def run(options: argparse.Namespace) -> int:
 def _check_inputs(config: GalleryConfig, strict: bool) -> int:
     """Say what is wrong with the pictures of a valid configuration, and what to remark on."""
     pages.check_templates(config.templates)
-    problems = list(_unreadable(config))
-    for remark in remarks(config):
-        if strict:
-            problems.append(remark)
-        else:
-            print(f"warning: {remark}", file=sys.stderr)
+    problems, warnings = list(_unreadable(config)), list(remarks(config))
+    if strict:
+        problems, warnings = problems + warnings, []
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    if not problems:
+        print(f"{_checked(config)}: {_count(len(warnings), 'warning') if warnings else 'nothing wrong'}")
     return _told(problems)
+
+
+def _checked(config: GalleryConfig) -> str:
+    """Return how much there is of what was checked."""
+    layers = sum(len(network.layers) for network in config.networks)
+    counts = {"picture": len(config.images), "network": len(config.networks), "layer": layers}
+    return ", ".join(_count(count, noun) for noun, count in counts.items())
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _unreadable(config: GalleryConfig) -> Iterable[str]:

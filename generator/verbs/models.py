@@ -9,44 +9,90 @@ from pathlib import Path
 from generator import own_networks
 from generator.errors import NetworkError
 from generator.networks import model_file, registry
+from generator.networks import own as own_files
 from generator.networks import weights as shelf
 from generator.networks.known import Variant
 from generator.records import NetworkInfo, OwnNetwork
 from generator.verbs import DONE, FAILED
+from generator.verbs.remarks import unscaled
+
+
+OLD_SUFFIX = ".h5"
+OLD_FILE = 'a .h5 file holds weights or an older model; save it with model.save("x.keras")'
+OPEN_PX = 224
+"""The size at which the layers of a model of any size are listed: the most usual one."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Describe one model, all of them, or a user's own.
+    """Describe one model or a user's own; without a name list all, or describe them.
 
     Raises:
         NetworkError: no such model, or the file cannot be loaded.
     """
-    if options.name and options.name.endswith(".keras"):
-        return _own(Path(options.name))
-    for name in [options.name] if options.name else registry.names():
-        for line in _known(registry.describe(name)):
-            print(line)
+    name = options.name or ""
+    if name.endswith(".keras"):
+        return _own(Path(name))
+    if name.endswith(OLD_SUFFIX):
+        raise NetworkError(f"{name}: {OLD_FILE}")
+    lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
+    for line in lines:
+        print(line)
     return DONE
 
 
-def _own(path: Path) -> int:
-    """Say whether a user's own model can be deconvolved: its layers, or each operation without a rule."""
-    model = model_file.load(path)
-    from generator.engine import graph  # after what loads Keras quietly
+def _listed() -> Iterator[str]:
+    """Yield a line for each network."""
+    rows = [(info.name, info.title, _shape(info.input_shape), _weights(info)) for info in _infos()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield "'gallery models NAME' lists a network's layers, weights and variants, and --layers those of all"
 
-    problems = [f"{path}: {problem}" for problem in graph.unsupported(model)]
+
+def _weights(info: NetworkInfo) -> str:
+    """Return the names of a network's weights, and how each comes."""
+    return ", ".join(
+        f"{name} ({summary.rpartition('; ')[2]})" for name, summary in info.weights_choices.items()
+    )
+
+
+def _all() -> Iterator[str]:
+    for info in _infos():
+        yield from _known(info)
+
+
+def _infos() -> list[NetworkInfo]:
+    return [registry.describe(name) for name in registry.names()]
+
+
+def _own(path: Path) -> int:
+    """Say whether a user's own model can be shown: its layers, or all that stands in the way."""
+    model = model_file.load(path)
+    sides = model.inputs[0].shape[1:3] if len(getattr(model, "inputs", None) or ()) == 1 else ()
+    size = (OPEN_PX, OPEN_PX) if None in sides else None
+    own = OwnNetwork(path, preprocessing="none", input_size=size)
+    try:
+        network = own_files.fed(model, own)
+    except NetworkError as error:
+        print(f"{path}: not usable in a gallery: {str(error).removeprefix(f'{path}: ')}")
+        return FAILED
+    problems = [f"{path}: {problem}" for problem in own_networks.unsupported(network.model)]
     print("\n".join(problems) or f"{path}: supported, every operation has a rule")
-    for line in [] if problems else _own_layers(path):
+    for line in [] if problems else _own_layers(own_networks.described(network, own), own):
         print(line)
     return FAILED if problems else DONE
 
 
-def _own_layers(path: Path) -> Iterator[str]:
-    """Yield the layers of a user's own model that is supported, or why a gallery cannot show it."""
-    try:
-        yield from _layers(own_networks.describe(OwnNetwork(path, preprocessing="none")))
-    except NetworkError as error:
-        yield f"  in a gallery: {error}"
+def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
+    """Yield the layers of a user's own model, and what its configuration has to say."""
+    yield from _layers(info)
+    for alias, original in info.aliases.items():
+        yield f"  {alias} = {original}, before any softmax"
+    if own.input_size:
+        size = _shape(own.input_size)
+        yield f"its input has no fixed size; give one with `input_size` (the shapes are those of {size})"
+    if not info.scales:
+        yield unscaled(own.path.name)
 
 
 def _known(info: NetworkInfo) -> Iterator[str]:
@@ -63,8 +109,8 @@ def _known(info: NetworkInfo) -> Iterator[str]:
 
 
 def _layers(info: NetworkInfo) -> Iterator[str]:
-    width = max(len(layer.name) for layer in info.layers)
-    for layer in info.layers:
+    width = max(len(layer.name) for layer in info.distinct_layers)
+    for layer in info.distinct_layers:
         yield f"  {layer.name:{width}}  {layer.kind:22}  {_shape(layer.shape)}"
 
 

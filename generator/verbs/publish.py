@@ -16,7 +16,7 @@ from generator.publish import Outcome, Publication, Remote
 from generator.records import GalleryConfig
 from generator.verbs import DONE, FAILED
 from generator.verbs.opened import configuration, keeper_of
-from generator.verbs.remarks import refuse_remarks
+from generator.verbs.remarks import doubts, refuse_remarks
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
             keeper = keeper_of(options, progress.warn, archive=options.archive)
             config = configuration(options, keeper)
             refuse_remarks(config, options.strict)
+            for doubt in doubts(config):
+                progress.warn(doubt)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))
@@ -46,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         for line in keeper.archive.lines() if keeper.archive else ():
             print(line)
         print(_told(outcome, remote, options.dry_run))
+        if not config.base_url:
+            print("base_url is not set, so there is no feed, sitemap or social card")
     return DONE
 
 

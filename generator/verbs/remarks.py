@@ -20,7 +20,23 @@ def refuse_remarks(config: GalleryConfig, strict: bool) -> None:
 
 
 def remarks(config: GalleryConfig) -> Iterator[str]:
-    """Yield a line for each picture without an alt text."""
+    """Yield a line for each picture without an alt text, and what there is to doubt."""
     for image in config.images:
         if not image.alt:
             yield f"{image.slug}: no alt text; its title stands in for it"
+    yield from doubts(config)
+
+
+def doubts(config: GalleryConfig) -> Iterator[str]:
+    """Yield a line for each network that may see its pictures in another range than it was trained on."""
+    for index, network in enumerate(config.networks):
+        if network.own and network.own.is_unscaled:
+            yield f"models[{index}]: {unscaled(network.own.path.name)}"
+
+
+def unscaled(name: str) -> str:
+    """Return what to say of a model that scales nothing where nobody said a preprocessing."""
+    return (
+        f"{name} scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 "
+        "(preprocessing: none if not)"
+    )

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from generator import config, deconvolution, pages
 from generator.serve import serve
+from generator.verbs import opened
 from generator.verbs.building import built
 
 
@@ -16,8 +17,11 @@ def run(options: argparse.Namespace) -> NoReturn:
     """Serve until a signal comes.
 
     Raises:
+        ConfigError: there is no configuration; a wrong one is shown in the browser.
         ServeError: the port cannot be had.
     """
+    if not options.config.exists():
+        opened.configuration(options)  # refuses in the words of every verb
     serve(Gallery(options), options.port, _announce)
 
 

@@ -17,8 +17,8 @@ def meeting(gallery, places=(0.3, 0.6, 0.9)):
         gallery.start("old site", "results kept")
         first = builds.start(gallery, prepare=lambda number=number: _hold(gallery, number))
         os.waitpid(first, os.WUNTRACED)
-        word = f"gallery: {gallery.site}: another gallery (process {first}) is at work on it; "
-        word += "wait until it is done\n"
+        word = f"gallery: {gallery.site}: another gallery (process {first}) is at work on it "
+        word += "(often a 'gallery serve'); wait until it is done\n"
         try:
             for verb in (("build", "-q"), ("clean",)):
                 ended = builds.run(gallery, *verb)
@@ -58,7 +58,11 @@ def racing(gallery, count):
     for _ in range(count):
         gallery.start("old site", "results kept")
         ends = _together(gallery, [("build", "-q")] * 2)
-        refused = [said for status, said in ends if status == 1 and "is at work on it; wait until" in said]
+        refused = [
+            said
+            for status, said in ends
+            if status == 1 and "is at work on it (often a 'gallery serve'); wait until" in said
+        ]
         faults = [f"{status}: {said}" for status, said in ends if status and said not in refused]
         faults += [] if len(refused) < 2 else ["both were refused"]
         faults += (
