@@ -82,7 +82,7 @@ def test_augmentation_does_nothing_to_a_picture(saved):
     model = augmented([layers.Rescaling(1 / 255, name="scaled")])
     own = OwnNetwork(saved(model), "none", ("cat", "dog", "owl"))
     info = own_networks.describe(own)
-    assert [layer.name for layer in info.layers][0] == "scaled"
+    assert info.layers[0].name == "scaled"
     assert info.scales
     picture = np.random.default_rng(5).integers(0, 256, (16, 16, 3), np.uint8)
     result = deconvolve(own_files.load(own), picture, ["predictions"])

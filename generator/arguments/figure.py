@@ -18,7 +18,13 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     figure.add_argument(
         "-o", "--output", required=True, metavar="FILE", help=".svg, .png or .pdf; - prints SVG"
     )
-    figure.add_argument("-m", "--model", metavar="M", help="a network's name, or the path of a .keras file")
+    figure.add_argument(
+        "-m",
+        "--model",
+        metavar="M",
+        help="a network, the slug of one in the configuration, or a .keras file; one that the "
+        "configuration has brings its settings along, which options change (default: its first)",
+    )
     figure.add_argument(
         "-l", "--layer", action="append", metavar="L", help="may be repeated; default: the pools"
     )
@@ -37,7 +43,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         type=Path,
         default=Path("gallery_config.yml"),
         metavar="FILE",
-        help="where slugs are looked up",
+        help="where slugs and models are looked up",
     )
 
 

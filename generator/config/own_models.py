@@ -27,7 +27,12 @@ def is_own(keys: ModelKeys) -> bool:
 
 def slug_of(keys: ModelKeys) -> str:
     """Return a model's name in addresses."""
-    return keys.slug or (slugify(Path(keys.name).stem) if is_own(keys) else keys.name)
+    return keys.slug or slug_by(keys.name)
+
+
+def slug_by(name: str) -> str:
+    """Return the name in addresses of a model that has no other."""
+    return slugify(Path(name).stem) if name.lower().endswith(SUFFIX) else name
 
 
 def note_strange_keys(document: Document, index: int, keys: ModelKeys) -> None:

@@ -20,6 +20,7 @@ from generator.networks import weights as shelf
 from generator.records import GalleryConfig
 from generator.single_figures import Titled
 from generator.verbs import DONE
+from generator.verbs.remarks import unscaled
 
 STDOUT = "-"
 SVG, PNG, PDF = ".svg", ".png", ".pdf"
@@ -42,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
         keeper = Keeper(shelf.cache_folder(), "figures", progress.warn, options.force)
         config = _configuration(options, keeper)
         _refuse_inputs(options.output, config)
+        for network in config.networks:
+            if network.own and network.own.is_unscaled:
+                progress.warn(unscaled(network.own.path.name))
         lens = lenses.lens(config.networks[0], keeper, progress, options.offline)
         name = "-".join(lens.spec.layers) if options.output == STDOUT else Path(options.output).stem
         made = single_figures.make(config, lens, name, keeper, progress.say)

@@ -16,7 +16,6 @@ from generator.records import NetworkInfo, OwnNetwork
 from generator.verbs import DONE, FAILED
 from generator.verbs.remarks import unscaled
 
-
 OLD_SUFFIX = ".h5"
 OLD_FILE = 'a .h5 file holds weights or an older model; save it with model.save("x.keras")'
 OPEN_PX = 224

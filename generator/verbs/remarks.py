@@ -37,6 +37,6 @@ def doubts(config: GalleryConfig) -> Iterator[str]:
 def unscaled(name: str) -> str:
     """Return what to say of a model that scales nothing where nobody said a preprocessing."""
     return (
-        f"{name} scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 "
-        "(preprocessing: none if not)"
+        f"{name} scales nothing itself and gets 0 to 255; say preprocessing: unit if it was "
+        "trained on 0 to 1 (preprocessing: none if not)"
     )

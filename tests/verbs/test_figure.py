@@ -113,6 +113,38 @@ def test_a_model_of_ones_own_is_a_file(gallery: Path) -> None:
     assert figure("red", "-m", "mine.keras", "--layer", "pol1", "-o", "out/red.svg") == 2
 
 
+def test_a_model_of_the_configuration_brings_its_settings(
+    gallery: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests import tiny
+
+    (gallery / "models").mkdir()
+    tiny.network().save(gallery / "models" / "Mine 2.keras")
+    (gallery / "labels.txt").write_text("a cat\na dog\nan owl\na bat\n")
+    entry = "{name: models/Mine 2.keras, preprocessing: unit, labels: labels.txt, layers: [pool1]}"
+    text = f"inputs: [inputs/]\nmodels:\n  - name: squeezenet\n  - {entry}\ntop_features: 2\n"
+    (gallery / "gallery_config.yml").write_text(text)
+    (gallery / "inputs" / "red.png").rename(gallery / "red.png")
+    drawn = []
+    for model in ("mine-2", "models/Mine 2.keras", "./models/../models/Mine 2.keras"):
+        assert figure("red.png", "-m", model, "-o", "out/red.svg") == 0
+        drawn.append((gallery / "out" / "red.svg").read_bytes())
+    assert drawn[0] == drawn[1] == drawn[2]
+    assert figure("red.png", "-m", "mine-2", "--preprocessing", "none", "-o", "out/red.svg") == 0
+    assert (gallery / "out" / "red.svg").read_bytes() != drawn[0]
+    assert figure("striped", "-m", "mine-2", "-l", "predictions", "-o", "out/red.svg") == 0
+    assert "class a " in (gallery / "out" / "red.svg").read_text(encoding="utf-8")
+    assert capsys.readouterr().err == ""
+    assert figure("red.png", "-m", "mine", "-o", "out/red.svg") == 2
+    assert capsys.readouterr().err == (
+        f"--model: no model 'mine'; nearest: mine-2; known: {MODELS}; "
+        "gallery_config.yml has: squeezenet, mine-2\n"
+    )
+    (gallery / "gallery_config.yml").unlink()
+    assert figure("red.png", "-m", "models/Mine 2.keras", "-o", "out/red.svg") == 0
+    assert "gets 0 to 255; say preprocessing: unit" in capsys.readouterr().err
+
+
 REFUSED = {
     "unknown suffix": (
         (*PANEL, "-o", "out/a.gif"),
@@ -130,7 +162,8 @@ REFUSED = {
     ),
     "unknown model": (
         ("red", "-m", "squeezenett", "-o", "a.svg"),
-        f"--model: no model 'squeezenett'; nearest: squeezenet; known models: {MODELS}",
+        f"--model: no model 'squeezenett'; nearest: squeezenet; known: {MODELS}; "
+        "gallery_config.yml has: squeezenet",
     ),
     "unknown layer": (
         (*PANEL, "-l", "fire10", "-o", "a.svg"),
