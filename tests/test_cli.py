@@ -230,6 +230,14 @@ def test_a_wrong_configuration_is_told_and_touches_nothing(tiny_gallery, capsys,
     assert files(tiny_gallery) == before
 
 
+def test_a_check_that_finds_nothing_says_what_it_has_checked(tiny_gallery, capsys):
+    config = tiny_gallery / "gallery_config.yml"
+    pictures = "[{path: inputs/red.png, alt: Red}, {path: inputs/striped.png, alt: Stripes}]"
+    config.write_text(config.read_text().replace("[inputs/]", pictures))
+    assert run("check") == 0
+    assert capsys.readouterr() == ("2 pictures, 1 network, 2 layers: nothing wrong\n", "")
+
+
 def test_damaged_packaged_weights_are_refused_by_name(tiny_gallery, capsys, monkeypatch):
     copy = tiny_gallery / "squeezenet_weights.pkl"
     original = weights.locate(registry.entry("squeezenet").weights["imagenet"].files[0], tiny_gallery)

@@ -286,7 +286,8 @@ models:
 """
     first, second = load(text).networks
     path = folder / "weights" / "mine.keras"
-    assert first == NetworkSpec("mine", "mine.keras", ("pool",), "mine", own=OwnNetwork(path, "none"))
+    own = OwnNetwork(path, "none", is_unscaled=True)
+    assert first == NetworkSpec("mine", "mine.keras", ("pool",), "mine", own=own)
     assert second.own == OwnNetwork(path, "tf", ("cat", "dog", "Ühu"), (12, 20))
     assert (second.slug, second.layers) == ("again", ("conv", "predictions"))
     assert second.features == {"predictions": (2, 0), "conv": (7,)}

@@ -105,7 +105,10 @@ def test_a_model_that_scales_nothing_is_remarked_on_until_its_preprocessing_is_s
     assert capsys.readouterr().err.endswith(f"warning: {doubt}")
     assert cli.main(["build", "-q"]) == 0
     assert capsys.readouterr().err == f"warning: {doubt}"
-    assert "2,467 in 2 layers" in (tiny_gallery / "site" / "models" / "mine" / "index.html").read_text()
+    page = (tiny_gallery / "site" / "models" / "mine" / "index.html").read_text()
+    assert "2,467 in 2 layers" in page
+    assert re.findall(r'aria-label="(\w+: [^"]+)"', page) == ["predictions: Fully connected, 3"]
+    assert len(re.findall(r'<rect class="convolution', page)) == 2
     assert cli.main(["build", "--strict"]) == 1
     assert capsys.readouterr().err.endswith(doubt)
     for said in ("none", "unit"):

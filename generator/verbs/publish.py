@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         for line in keeper.archive.lines() if keeper.archive else ():
             print(line)
         print(_told(outcome, remote, options.dry_run))
-        if not config.base_url:
+        if outcome.commit and not config.base_url:
             print("base_url is not set, so there is no feed, sitemap or social card")
     return DONE
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator import cli
 from tests import gallery
 
 
@@ -37,6 +38,15 @@ def test_a_wrong_configuration_is_shown_and_mended_and_pictures_come_and_go(fold
         assert not served.process.stdout.read()
     assert "Traceback" not in (folder / "messages").read_text()
     assert b"/-/" not in (folder / "site" / "index.html").read_bytes()
+
+
+def test_without_any_configuration_nothing_is_served(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["build"]) == 2
+    said = capsys.readouterr()
+    assert cli.main(["serve", "--port", "0"]) == 2
+    assert capsys.readouterr() == said
+    assert said.err.startswith("gallery_config.yml: ")
 
 
 def stop(process, number, status):

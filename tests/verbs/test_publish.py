@@ -45,17 +45,14 @@ def test_a_gallery_is_published_updated_and_left_alone(gallery, bare, capsys):
     (gallery / "site" / ".gitkeep").touch()
     count = len(published(gallery / "site"))
     place = f"branch 'gh-pages' of {bare}"
+    lacking = "base_url is not set, so there is no feed, sitemap or social card\n"
     before = everything(gallery / ".git")
     assert run("publish", "--dry-run") == 0
-    assert (
-        capsys.readouterr().out
-        == f"would publish {count} files ({count} new, 0 changed, 0 removed): {place}\n"
-    )
+    files = f"{count} files ({count} new, 0 changed, 0 removed): {place}\n"
+    assert capsys.readouterr().out == f"would publish {files}{lacking}"
     assert refs(bare) == ""
     assert run("publish") == 0
-    assert (
-        capsys.readouterr().out == f"published {count} files ({count} new, 0 changed, 0 removed): {place}\n"
-    )
+    assert capsys.readouterr().out == f"published {files}{lacking}"
     assert git(bare, "ls-tree", "-r", "--name-only", "gh-pages").splitlines() == sorted(
         published(gallery / "site")
     )
@@ -65,6 +62,9 @@ def test_a_gallery_is_published_updated_and_left_alone(gallery, bare, capsys):
     config.write_text(f"{config.read_text()}description: More of it\ncname: gallery.example\n")
     assert run("publish", "-m", "More words") == 0
     assert f"published {count + 1} files (1 new, " in capsys.readouterr().out
+    assert run("publish", "--dry-run", "--base-url", "https://gallery.example") == 0
+    assert "base_url" not in capsys.readouterr().out
+    assert run("build", "-q") == 0
     assert git(bare, "show", "gh-pages:CNAME") == "gallery.example"
     changed = git(bare, "diff", "--name-only", "gh-pages^", "gh-pages").splitlines()
     assert "index.html" in changed
