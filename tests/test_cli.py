@@ -391,7 +391,7 @@ def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, caps
   mean   GlobalAveragePooling2D  4
   dense  Dense                   2
   predictions = dense, before any softmax
-its input has no fixed size; give one with `input_size` (the shapes are those of 224 x 224)
+its input has no fixed size; give one with `input_size` (shapes here are for 224 x 224)
 any.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 \
 (preprocessing: none if not)
 """

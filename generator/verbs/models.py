@@ -68,7 +68,7 @@ def _own(path: Path) -> int:
     """Say whether a user's own model can be shown: its layers, or all that stands in the way."""
     model = model_file.load(path)
     sides = model.inputs[0].shape[1:3] if len(getattr(model, "inputs", None) or ()) == 1 else ()
-    size = (OPEN_PX, OPEN_PX) if None in sides else None
+    size = (sides[0] or OPEN_PX, sides[1] or OPEN_PX) if None in sides else None
     own = OwnNetwork(path, preprocessing="none", input_size=size)
     try:
         network = own_files.fed(model, own)
@@ -89,7 +89,7 @@ def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
         yield f"  {alias} = {original}, before any softmax"
     if own.input_size:
         size = _shape(own.input_size)
-        yield f"its input has no fixed size; give one with `input_size` (the shapes are those of {size})"
+        yield f"its input has no fixed size; give one with `input_size` (shapes here are for {size})"
     if not info.scales:
         yield unscaled(own.path.name)
 
