@@ -57,6 +57,7 @@ def build(
     jobs: int = 2,
     offline: bool = False,
     further: Sequence[Output] = (),
+    is_checked: bool = True,
 ) -> Report:
     """Build a whole site and swap it in.
 
@@ -67,6 +68,7 @@ def build(
         jobs: how many pictures are read and drawn at once while others are computed.
         offline: never fetch weights.
         further: pages and files of one's own, which become a part of the site.
+        is_checked: swap the site in only if nothing in it is broken.
 
     Raises:
         ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
@@ -77,7 +79,7 @@ def build(
     pages.check_templates(config.templates)
     epoch = _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     left_out = _LeftOut(progress)
-    check = partial(broken, known=keeper.read)
+    check = partial(broken, known=keeper.read) if is_checked else None
     with site.staged(config.output, protected(config), check, keeper.cache.folder) as write:
         views = [lenses.lens(spec, keeper, progress, offline) for spec in config.networks]
         exhibits = list(_written(_drawn(config, views, keeper, jobs, left_out), write))

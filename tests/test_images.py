@@ -331,12 +331,13 @@ def test_what_decodes_slowly_has_a_lower_bound(tmp_path, header, kind):
 
 
 LARGEST = """
-import resource, sys
+import sys
 from pathlib import Path
 from generator import images
+from tests.peak import peak_bytes
 rgb = images.read(Path(sys.argv[1]))
 images.web_copy(rgb, 1600)
-print(*rgb.shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+print(*rgb.shape, peak_bytes())
 """
 
 

@@ -91,8 +91,19 @@ def _gallery_pages(
             number=number,
             pages=pages,
             shards=shard_count(len(exhibits)),
+            filters=_filters(exhibits, networks),
             card=card(config, shown[0]) if shown else None,
         )
+
+
+def _filters(exhibits: Sequence[Exhibit], networks: Sequence[ShownNetwork]) -> list[str]:
+    """Return which filters of the search have anything to choose between."""
+    useful = {
+        "tag": any(exhibit.image.tags for exhibit in exhibits),
+        "class": any(network.classifies for network in networks),
+        "network": len(networks) > 1,
+    }
+    return [name for name, chosen in useful.items() if chosen]
 
 
 def _network_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:

@@ -6,12 +6,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar
 
 from generator.errors import GalleryError
 from generator.serve.notices import Notice, failure
 from generator.serve.server import listening
 from generator.serve.watching import await_change, marks
+
+T = TypeVar("T")
 
 
 class Made(Protocol):
@@ -25,6 +27,13 @@ class Made(Protocol):
 
         Raises:
             GalleryError: the user can mend it.
+        """
+
+    def check(self) -> None:
+        """Look over what was made last, while it is shown already.
+
+        Raises:
+            GalleryError: something in it is broken.
         """
 
 
@@ -46,14 +55,17 @@ def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
         announce(server.address)
         while True:
             before = marks(made.sources())
-            server.show(_outcome(made))
+            outcome = _outcome(made.build)
+            server.show(outcome)
+            if not isinstance(outcome, Notice) and (fault := _outcome(made.check)):
+                server.show(fault)
             await_change(made.sources, before)
 
 
-def _outcome(made: Made) -> Path | Notice:
-    """Return the folder of a site built just now, or what went wrong."""
+def _outcome(step: Callable[[], T]) -> T | Notice:
+    """Return what a step returns, or what went wrong."""
     try:
-        return made.build()
+        return step()
     except GalleryError as error:
         print(error, file=sys.stderr, flush=True)
         return failure(str(error))

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build import Report, build
+from generator.check import broken
 from generator.console import console
+from generator.errors import SiteError
 from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
@@ -16,8 +18,11 @@ from generator.verbs.remarks import doubts, refuse_remarks
 from generator.verbs.sealed import facts_of, seal_of
 
 
-def built(options: argparse.Namespace, force: bool) -> Report:
-    """Build the site, seal it if nothing was left out, say where it is, and return what was done."""
+def built(options: argparse.Namespace, force: bool, is_preview: bool = False) -> Report:
+    """Build the site, seal it if nothing was left out, say where it is, and return what was done.
+
+    A preview is swapped in before it is checked, and so not sealed.
+    """
     seal, facts = seal_of(options), facts_of(options)
     with console(options.quiet, options.verbose) as progress:
         keeper = keeper_of(options, progress.warn, force, options.archive)
@@ -25,9 +30,9 @@ def built(options: argparse.Namespace, force: bool) -> Report:
         refuse_remarks(config, options.strict)
         for doubt in doubts(config):
             progress.warn(doubt)
-        report = build(config, keeper, progress, options.jobs, options.offline)
+        report = build(config, keeper, progress, options.jobs, options.offline, is_checked=not is_preview)
     said = _said(report)
-    if report.failed:
+    if report.failed or is_preview:
         seal.break_off()
     else:
         seal.set(facts, inputs(config), files(report.output), said)
@@ -36,6 +41,19 @@ def built(options: argparse.Namespace, force: bool) -> Report:
             print(line)
         print(said, flush=True)
     return report
+
+
+def check(options: argparse.Namespace, output: Path) -> None:
+    """Check a preview.
+
+    Raises:
+        SiteError: something in it is broken.
+    """
+    keeper = keeper_of(options, lambda _: None)
+    problems = broken(output, keeper.read)
+    keeper.read.save()
+    if problems:
+        raise SiteError("\n".join(["the site is broken:", *problems]))
 
 
 def _said(report: Report) -> str:

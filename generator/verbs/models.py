@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from generator import own_networks
 from generator.errors import NetworkError
@@ -67,9 +68,7 @@ def _infos() -> list[NetworkInfo]:
 def _own(path: Path) -> int:
     """Say whether a user's own model can be shown: its layers, or all that stands in the way."""
     model = model_file.load(path)
-    sides = model.inputs[0].shape[1:3] if len(getattr(model, "inputs", None) or ()) == 1 else ()
-    size = (sides[0] or OPEN_PX, sides[1] or OPEN_PX) if None in sides else None
-    own = OwnNetwork(path, preprocessing="none", input_size=size)
+    own = OwnNetwork(path, preprocessing="none", input_size=_size_of_open(model))
     try:
         network = own_files.fed(model, own)
     except NetworkError as error:
@@ -80,6 +79,14 @@ def _own(path: Path) -> int:
     for line in [] if problems else _own_layers(own_networks.described(network, own), own):
         print(line)
     return FAILED if problems else DONE
+
+
+def _size_of_open(model: Any) -> tuple[int, int] | None:
+    """Return a size for a model whose input has none of its own, ``None`` for any other."""
+    shape = tuple(model.inputs[0].shape) if getattr(model, "inputs", None) else ()
+    if len(shape) != 4 or None not in shape[1:3]:
+        return None
+    return shape[1] or OPEN_PX, shape[2] or OPEN_PX
 
 
 def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import NoReturn
 from generator import config, deconvolution, pages
 from generator.serve import serve
 from generator.verbs import opened
-from generator.verbs.building import built
+from generator.verbs.building import built, check
 
 
 def run(options: argparse.Namespace) -> NoReturn:
@@ -30,6 +30,7 @@ class Gallery:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options, self._force = options, options.force
+        self._output = Path()
 
     def sources(self) -> Iterator[Path]:
         """Yield what the site is made of."""
@@ -40,9 +41,18 @@ class Gallery:
         """Build the site and return its folder; of its networks nothing stays in memory."""
         force, self._force = self._force, False
         try:
-            return built(self._options, force).output
+            self._output = built(self._options, force, is_preview=True).output
+            return self._output
         finally:
             deconvolution.release()
+
+    def check(self) -> None:
+        """Check the site that was built last.
+
+        Raises:
+            SiteError: something in it is broken.
+        """
+        check(self._options, self._output)
 
 
 def _announce(address: str) -> None:

@@ -29,8 +29,9 @@
   const choice = (name, ariaLabel, first) =>
     make("select", { name, ariaLabel }, make("option", { value: "", textContent: first }));
 
-  const field = make("input", { type: "search", name: "q", placeholder: "Search: cat, fire9/44 (Ctrl K)", autocomplete: "off",
-    spellcheck: false, ariaKeyShortcuts: "Control+K Meta+K", ariaLabel: "Search titles, tags, classes, networks and features" });
+  const example = tools.dataset.example ? `: word or ${tools.dataset.example}` : "";
+  const field = make("input", { type: "search", name: "q", placeholder: `Search${example} (Ctrl K)`, autocomplete: "off",
+    spellcheck: false, ariaKeyShortcuts: "Control+K Meta+K", ariaLabel: "Search titles, descriptions, tags, classes, networks and features" });
   const reset = make("button", { type: "reset", textContent: "Clear", hidden: true });
   const status = make("p", { role: "status", className: "soft" });
   const form = make("form", { role: "search", className: "search" }, field,
@@ -40,6 +41,8 @@
   tools.append(form);
   const selects = Object.fromEntries([...form.querySelectorAll("select")].map(select => [select.name, select]));
   for (const [value, text] of Object.entries(ORDERS).slice(1)) selects.sort.append(new Option(text, value));
+  const filters = (tools.dataset.filters ?? "tag class network").split(" ");
+  for (const name of ["tag", "class", "network"]) selects[name].hidden = !filters.includes(name);
 
   /* The index */
 
@@ -67,7 +70,7 @@
         .filter(Boolean);
       const labels = seen.flatMap(one => one.guesses.map(guess => guess[0]));
       return { ...picture, place, seen,
-        words: words([picture.title, ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
+        words: words([picture.title, picture.alt, ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
         features: new Set(seen.flatMap(one => one.layers.flatMap((layer, index) =>
           one.features[index].map(feature => `${fold(layer)}/${feature}`)))),
         layers: seen.flatMap(one => one.layers.map(fold)) };
@@ -98,15 +101,16 @@
     return !rest.includes("\u0000") && words(rest).every(word =>
       picture.words.some(other => other.startsWith(word)) || picture.layers.some(name => name.startsWith(word)));
   };
-  /* What is said below a picture: the class asked for, else one that was searched for, else the best guess */
+  /* What is said below a picture: the class asked for, else one that was searched for, each by the network surest of
+     it; else what is said there anyway, the first network's best guess */
   const guess = (picture, state) => {
     const guesses = picture.seen.filter(one => !state.network || one.slug === state.network)
-      .flatMap(one => one.guesses.map((entry, place) => ({ entry, place })))
-      .sort((one, other) => other.entry[1] - one.entry[1]);
-    if (state.class) return guesses.find(one => one.entry[0] === state.class)?.entry;
+      .flatMap(one => one.guesses.map(([label, share, text]) => ({ label, share, text, by: one.title })));
+    const surest = [...guesses].sort((one, other) => other.share - one.share);
+    if (state.class) return surest.find(one => one.label === state.class);
     const asked = words(state.q).find(word => !words(picture.title).some(other => other.startsWith(word)));
-    const meant = asked && guesses.find(one => words(one.entry[0]).some(word => word.startsWith(asked)));
-    return (meant || guesses.find(one => one.place === 0))?.entry;
+    const meant = asked && surest.find(one => words(one.label).some(word => word.startsWith(asked)));
+    return meant || guesses[0];
   };
 
   const find = state => {
@@ -116,7 +120,7 @@
       .map(picture => ({ picture, guess: guess(picture, state) }))
       .filter(one => !state.class || one.guess);
     if (state.sort === "title") found.sort((one, other) => one.picture.title.localeCompare(other.picture.title));
-    if (state.sort === "probability") found.sort((one, other) => (other.guess?.[1] ?? -1) - (one.guess?.[1] ?? -1));
+    if (state.sort === "probability") found.sort((one, other) => (other.guess?.share ?? -1) - (one.guess?.share ?? -1));
     return found;
   };
 
@@ -145,8 +149,8 @@
     const title = copy.querySelector(".title");
     if (title) title.textContent = picture.title;
     copy.querySelector(".guess")?.remove();
-    if (title && best) title.after("\n", make("span", { className: "guess" }, `${best[0]} `,
-      make("span", { className: "value", textContent: best[2] })));
+    if (title && best) title.after("\n", make("span", { className: "guess" }, `${best.label} `,
+      make("span", { className: "value", textContent: best.text }), shards[0].models.length > 1 ? `, ${best.by}` : ""));
     return copy;
   };
 

@@ -10,6 +10,8 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from tests.peak import peak_bytes
+
 HANG_S = 10
 MOST_BYTES = 2_000_000_000
 ABOVE_BYTES = 4_000_000_000  # what may be asked for on top of what the libraries take, before it is refused
@@ -103,9 +105,8 @@ def _read(kind, folder, content):
     else:
         outcome = FINE
     path.unlink()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    if peak > MOST_BYTES:
-        raise SystemExit(f"took {peak} bytes")
+    if peak_bytes() > MOST_BYTES:
+        raise SystemExit(f"took {peak_bytes()} bytes")
     return outcome
 
 

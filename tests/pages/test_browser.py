@@ -5,11 +5,13 @@ Scripts are off throughout; Playwright itself still measures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright import sync_api
+from playwright.sync_api import expect
 
 from tests.pages.conftest import watched
 
@@ -69,13 +71,26 @@ def test_panels_scroll_by_themselves_where_they_would_be_too_small(page: sync_ap
     assert (visible < 360, whole, tab) == (True, 896, 0)
 
 
+def test_the_right_edge_of_a_panel_fades_while_there_is_more(page: sync_api.Page, base: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{base}/images/cat/index.html")
+    scroller = page.locator(".scroller").first
+    expect(scroller).to_have_css("mask-image", re.compile("linear-gradient"))
+    expect(scroller).to_have_css("mask-size", "100% 100%")
+    scroller.evaluate("element => element.scrollLeft = element.scrollWidth")
+    expect(scroller).to_have_css("mask-size", "calc(100% + 48px) 100%")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.reload()
+    expect(scroller).to_have_css("mask-image", "none")
+
+
 def test_a_panel_fades_to_the_plain_picture_under_the_focus(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/images/cat/index.html")
     plain = page.locator(".fading .plain").first
     opacity = "element => getComputedStyle(element).opacity"
     assert plain.evaluate(opacity) == "0"
     page.locator(".scroller").first.focus()
-    sync_api.expect(plain).to_have_css("opacity", "1")
+    expect(plain).to_have_css("opacity", "1")
     boxes = "images => images.map(image => JSON.stringify(image.getBoundingClientRect()))"
     shown, over = page.locator(".fading").first.locator("img").evaluate_all(boxes)
     assert shown == over

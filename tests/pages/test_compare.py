@@ -12,8 +12,8 @@ from playwright import sync_api
 from playwright.sync_api import expect
 
 from generator.pages import render
-from generator.records import Exhibit, GalleryConfig
-from tests.pages.conftest import watched
+from generator.records import Exhibit, GalleryConfig, Panel
+from tests.pages.conftest import pictures, watched
 from tests.pages.test_browser import OVERFLOW
 
 PAGE = "images/cat/compare/index.html"
@@ -195,6 +195,40 @@ def test_the_columns_of_all_methods_are_aligned(page: sync_api.Page, site: Path)
         ]
         assert lefts[0] == lefts[1]
         assert len(set(lefts[0])) == 2
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_third_column_scrolls_and_widens_no_page(
+    page: sync_api.Page, config: GalleryConfig, exhibits: list[Exhibit], tmp_path: Path, width: int
+) -> None:
+    def wide(panel: Panel) -> Panel:
+        numbers = {name: (*getattr(panel, name), 1.0) for name in ("strengths", "limits")}
+        places = {"positions": (*panel.positions, None), "corners": (*panel.corners, (856, 34))}
+        return replace(panel, features=(7, 4, 2), pair_width_px=800, **numbers, **places)
+
+    views = tuple(
+        replace(view, panels=(three := tuple(map(wide, view.panels))), comparisons={"guided": three})
+        for view in exhibits[0].views
+    )
+    for output in (*render(config, [replace(exhibits[0], views=views)], "1", "2"), *pictures(exhibits[:1])):
+        path = tmp_path / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output.content)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{tmp_path.as_uri()}/{PAGE}")
+    assert page.locator(".compared .scroller").first.evaluate("element => element.scrollWidth") > 700
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_layers_choice_is_as_wide_as_the_methods(page: sync_api.Page, base: str) -> None:
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{base}/{PAGE}")
+        layer, method = (
+            side(page, "Left").get_by_label(name).evaluate("select => select.offsetWidth")
+            for name in ("layer", "method")
+        )
+        assert layer >= method > 200
 
 
 def test_without_scripts_every_panel_is_there_and_nothing_is_offered_in_vain(

@@ -15,8 +15,8 @@ import pytest
 
 from generator.check import broken
 from generator.pages import render
-from generator.records import Exhibit, GalleryConfig
-from tests.pages.conftest import HOSTILE
+from generator.records import Exhibit, GalleryConfig, LayerInfo
+from tests.pages.conftest import HOSTILE, LAYERS
 
 LAYER_FOLDERS = ("conv1-linear", "pool1", "predictions")
 HTML = (
@@ -133,7 +133,8 @@ def test_titles_with_markup_are_shown_as_they_are(pages: dict[str, str]) -> None
 
 def test_the_index_shows_every_picture_with_its_best_prediction(pages: dict[str, str]) -> None:
     page = Page(pages["index.html"])
-    assert "Chelsea the cat Egyptian cat 71 %" in words(page)
+    assert "Chelsea the cat Egyptian cat 71 %, CLASSES" in words(page)
+    assert "its most probable class and the network that says so." in words(page)
     assert [image["src"] for image in page.all("img")] == [
         f"images/{slug}/thumbnail.jpg" for slug in ("cat", "hostile", "bare")
     ]
@@ -163,7 +164,45 @@ def test_predictions_are_a_table_of_real_numbers(pages: dict[str, str]) -> None:
     assert "Egyptian cat 71 % tabby < 0.1 %" in words(page)
     assert [bar["width"] for bar in page.all("rect")] == ["71.4%", "0.0%"]
     assert page.all("th")[2]["title"] == "n02124075"
-    assert "EDGES has no classifier" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("last", "words_said"),
+    [
+        (LayerInfo("predictions", "Dense", (3,), 9, None), "ends in 3 classes without names; labels: in"),
+        (LayerInfo("mean", "GlobalAveragePooling2D", (16,), 0, None), "ends in 16 outputs without names"),
+        (LAYERS[1], "has no classifier with these weights, so it names nothing."),
+    ],
+)
+def test_a_network_that_names_nothing_says_why(
+    config: GalleryConfig, exhibits: list[Exhibit], last: LayerInfo, words_said: str
+) -> None:
+    (view,) = exhibits[2].views
+    lone = replace(view, network=replace(view.network, layers=(*LAYERS[:2], last)))
+    outputs = render(config, [replace(exhibits[2], views=(lone,))], "1", "2")
+    page = next(output for output in outputs if output.path == "images/bare/index.html")
+    assert f"EDGES {words_said}" in words(Page(page.content.decode()))
+
+
+def test_a_panel_names_all_it_is_compared_with(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
+    view = exhibits[0].views[0]
+    both = replace(view, comparisons={"guided": view.panels, "gradient": view.panels})
+    several = replace(config, compare=("guided", "gradient"))
+    outputs = render(several, [replace(exhibits[0], views=(both,))], "1", "2")
+    page = next(output for output in outputs if output.path == "images/cat/index.html")
+    links = "pool1: Compare with guided backpropagation and gradient Embed"
+    assert links in words(Page(page.content.decode()))
+
+
+def test_the_search_offers_what_the_gallery_has(
+    config: GalleryConfig, exhibits: list[Exhibit], pages: dict[str, str]
+) -> None:
+    (tools,) = [tag for tag in Page(pages["index.html"]).all("div") if "data-search" in tag]
+    assert (tools["data-filters"], tools["data-example"]) == ("tag class network", "conv1:linear/7")
+    untagged = replace(exhibits[2], image=replace(exhibits[2].image, tags=()))
+    index = next(output for output in render(config, [untagged], "1", "2") if output.path == "index.html")
+    (tools,) = [tag for tag in Page(index.content.decode()).all("div") if "data-search" in tag]
+    assert tools["data-filters"] == ""
 
 
 def test_captions_say_what_the_panels_do_not(pages: dict[str, str]) -> None:

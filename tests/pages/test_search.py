@@ -28,6 +28,7 @@ GUESSES = {
     "Hedgehog": ("porcupine", "hamster"),
     "Zebra": ("zebra", "tiger"),
 }
+ALT = {"Zebra": "A striped animal in the grass"}
 
 
 def named(exhibit: Exhibit, slug: str, title: str, tags: tuple[str, ...], certainty: float) -> Exhibit:
@@ -37,7 +38,8 @@ def named(exhibit: Exhibit, slug: str, title: str, tags: tuple[str, ...], certai
         Prediction("", label, share) for label, share in zip(labels, (certainty, 0.01), strict=False)
     )
     views = (view("edges", ()), view("classes", guesses)) if labels else (view("edges", ()),)
-    return replace(exhibit, image=replace(exhibit.image, slug=slug, title=title, tags=tags), views=views)
+    image = replace(exhibit.image, slug=slug, title=title, alt=ALT.get(title, ""), tags=tags)
+    return replace(exhibit, image=image, views=views)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +58,18 @@ def many(exhibits: list[Exhibit]) -> list[Exhibit]:
 def site(tmp_path_factory: pytest.TempPathFactory, config: GalleryConfig, many: list[Exhibit]) -> Path:
     """The site of these pictures; panels only of those with names."""
     folder = tmp_path_factory.mktemp("many")
-    for output in (*render(config, many, "1.2.3", "c0ffee"), *pictures(many)):
+    write(folder, config, many)
+    return folder
+
+
+def write(folder: Path, config: GalleryConfig, shown: list[Exhibit]) -> None:
+    """Write the site of these pictures; of the plain ones the last alone has its figures."""
+    for output in (*render(config, shown, "1.2.3", "c0ffee"), *pictures(shown)):
         if output.path.endswith(".svg") and "/plain-" in output.path and "/plain-129/" not in output.path:
             continue
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +158,7 @@ def test_typing_finds_titles_tags_and_classes_by_the_beginnings_of_words(page: P
         ("mam zeb", ["Zebra"]),
         ("script alert", [HOSTILE]),
         ("falcon 9", ["Falcon 9"]),
+        ("striped", ["Zebra"]),
         ("ebra", []),
     ):
         field(page).fill(query)
@@ -167,9 +175,30 @@ def test_typing_finds_titles_tags_and_classes_by_the_beginnings_of_words(page: P
 def test_what_was_searched_for_is_said_below_a_picture(lone: Page) -> None:
     guess = lone.locator("[data-gallery] .guess")
     field(lone).fill("zebra")
-    expect(guess).to_have_text(["zebra 50 %"])
+    expect(guess).to_have_text(["zebra 50 %, CLASSES"])
     field(lone).fill("tiger")
-    expect(guess).to_have_text(["tiger 1.0 %"])
+    expect(guess).to_have_text(["tiger 1.0 %, CLASSES"])
+
+
+def test_what_stands_below_a_picture_stays_unless_a_class_is_asked_for(
+    browser: Browser, tmp_path: Path, config: GalleryConfig, exhibits: list[Exhibit]
+) -> None:
+    sure, surer = Prediction("", "cup", 0.6), Prediction("", "espresso", 0.9)
+    views = (view("edges", (sure,)), view("classes", (surer,)))
+    image = replace(exhibits[0].image, title="Tasse", tags=())
+    lone = [replace(exhibits[0], image=image, views=views)]
+    write(tmp_path, config, lone)
+    with watched(browser) as page:
+        page.goto(f"{tmp_path.as_uri()}/index.html")
+        guess = page.locator("[data-gallery] .guess")
+        expect(guess).to_have_text("cup 60 %, EDGES")
+        for query, said in (("tass", "cup 60 %, EDGES"), ("espr", "espresso 90 %, CLASSES")):
+            field(page).fill(query)
+            expect(page.get_by_role("status")).to_have_text("1 of 1 pictures")
+            expect(guess).to_have_text(said)
+        expect(choice(page, "Class")).to_be_visible()
+        expect(choice(page, "Tag")).to_be_hidden()
+        expect(field(page)).to_have_attribute("placeholder", "Search: word or conv1:linear/7 (Ctrl K)")
 
 
 def test_features_are_found_by_layer_and_number(lone: Page) -> None:
@@ -194,7 +223,7 @@ def test_filters_narrow_and_show_their_counts(page: Page) -> None:
     tag.select_option("")
     kind.select_option("missile")
     expect(titles(page)).to_have_text(["Falcon 9"])
-    expect(page.locator("[data-gallery] .guess")).to_have_text(["missile 80 %"])
+    expect(page.locator("[data-gallery] .guess")).to_have_text(["missile 80 %, CLASSES"])
     kind.select_option("")
     choice(page, "Network").select_option("classes")
     expect(titles(page)).to_have_text(["Émile the owl", "Falcon 9", "Hedgehog", "Zebra"])

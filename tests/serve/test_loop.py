@@ -8,7 +8,7 @@ from queue import Queue
 
 import pytest
 
-from generator.errors import ConfigError
+from generator.errors import ConfigError, SiteError
 from generator.serve import serve
 
 
@@ -36,6 +36,10 @@ class Counted:
             raise KeyError(text)
         (self.site / "index.html").write_text(f"<p>{text}")
         return self.site
+
+    def check(self):
+        if "broken" in (self.site / "index.html").read_text():
+            raise SiteError("index.html:1: href 'no.html': no such file")
 
 
 @contextmanager
@@ -97,6 +101,18 @@ def test_every_failure_is_shown_until_the_next_change_mends_it(made, capsys):
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "source:1:1: found <wrong <b>>"
     assert (told[1], told[-1]) == ("Traceback (most recent call last):", "KeyError: 'bug'")
+
+
+def test_what_is_broken_is_shown_at_once_and_told_when_it_is_found(made, capsys):
+    with looping(made) as port:
+        built(made, port)
+        built(made, port, "broken")
+        end = time.monotonic() + 10
+        while page(port)[0] == 200:
+            assert time.monotonic() < end
+        assert "<pre>index.html:1: href &#x27;no.html&#x27;: no such file</pre>" in page(port)[1]
+        assert built(made, port, "mended")[1] == 200
+    assert capsys.readouterr().err == "index.html:1: href 'no.html': no such file\n"
 
 
 def test_changes_during_a_build_lead_to_one_more(made):
