@@ -32,7 +32,7 @@ models:
 ```
 
 Paths are relative to the file. The first line below lets an editor that has a YAML language server complete
-keys and mark mistakes as you type:
+keys and mark mistakes as you type. Copy the schema from the checkout beside the file, or write its path:
 
 ```yaml
 # yaml-language-server: $schema=gallery_config.schema.json

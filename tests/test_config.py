@@ -59,6 +59,8 @@ def describe_own(own):
     """Return what a user's own network has: three classes; one file here is no model."""
     if own.path.name == "damaged.keras":
         raise NetworkError("damaged.keras: Keras cannot load it")
+    if len(own.labels) not in (0, 3):
+        raise NetworkError(f"{own.path.name}: {len(own.labels)} labels for 3 classes")
     layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
     info = network(own.path.stem, layers, ("pool",), [])
     return replace(info, class_names={label: (number,) for number, label in enumerate(own.labels)})
@@ -82,6 +84,7 @@ def folder(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     (tmp_path / "labels.txt").write_text("cat\ndog\nÜhu\n", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("cat\ndog\n", encoding="utf-8")
     (tmp_path / "gap.txt").write_text("cat\n\ndog\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -439,6 +442,8 @@ REFUSED = {
     with_inputs("[nowhere/]"): "1:10: inputs[0]: no file, folder or pictures match 'nowhere/'",
     with_inputs("[inputs/dog.PNG]"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/dog.PNG';"
     " nearest: Dog.PNG",
+    with_inputs("[input/deep/a.jpg]"): "1:10: inputs[0]: no file, folder or pictures match"
+    " 'input/deep/a.jpg'; nearest: inputs",
     with_inputs("['inputs/*.gif']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/*.gif'",
     with_inputs("['" + "**/" * 9000 + "a*']"): "1:10: inputs[0]: no file, folder or pictures match"
     f" '{'**/' * 65}**...'",
@@ -691,6 +696,32 @@ method: x
         "gallery.yml:12:15: top_features: expected at most 64, the features of maxpool1 in squeezenet,"
         " found 65 (a number)",
         "gallery.yml:13:9: method: expected one of deconvnet, guided, gradient, found 'x' (text)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "mistake"),
+    [
+        ("two.txt", "4:11: models[0].name: mine.keras: 2 labels for 3 classes"),
+        ("none", "5:13: models[0].labels: expected a text file in UTF-8, found 'none'"),
+        ("gap.txt", "5:13: models[0].labels: 'gap.txt':2: expected a label on every line"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_wrong_labels_hide_no_other_mistake(labels, mistake):
+    message = refusal(f"""
+inputs: [input/cat.jpg]
+models:
+  - name: weights/mine.keras
+    labels: {labels}
+    layers: [poll, predictions]
+    features: {{predictions: [cat, 3]}}
+""")
+    assert message.splitlines() == [
+        "gallery.yml:2:10: inputs[0]: no file, folder or pictures match 'input/cat.jpg'; nearest: inputs",
+        f"gallery.yml:{mistake}",
+        "gallery.yml:6:14: models[0].layers: no layer 'poll' in mine; nearest: pool",
+        "gallery.yml:7:35: models[0].features.predictions: no feature 3 in predictions; it has 0 to 2",
     ]
 
 

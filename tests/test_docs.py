@@ -23,12 +23,18 @@ from tests.snippets import PAGES, ROOT, blocks, commands, inline, links, shows
 NOT_RUN = {
     ("README.md", "make gallery"): "minutes",
     ("README.md", "make test"): "this is it",
-    ("README.md", "make gallery CONFIG=mine.yml OUTPUT=my-site"): "an example of all keys; it is validated",
+    ("README.md", ". ~/convnet-gallery/.venv/bin/activate"): "changes the shell alone",
+    ("README.md", "gallery build"): "an example of all keys; it is validated",
     ("get-started.md", "make gallery"): "minutes",
     ("get-started.md", "make test"): "this is it",
-    ("get-started.md", ". .venv/bin/activate"): "changes the shell alone",
-    ("get-started.md", "make docs OUTPUT=my-site/docs"): "the last test builds these pages",
-    ("get-started.md", "gallery serve -c mine.yml"): "runs until it is stopped",
+    ("get-started.md", "mkdir ~/my-gallery"): "the desk is that folder",
+    ("get-started.md", "cd ~/my-gallery"): "the desk is that folder",
+    ("get-started.md", ". ~/convnet-gallery/.venv/bin/activate"): "changes the shell alone",
+    ("get-started.md", "git init"): "the desk is a repository",
+    ("get-started.md", "git remote add origin git@github.com:you/my-gallery.git"): "the desk has a remote",
+    ("get-started.md", "echo site/ >> .gitignore"): "changes no page",
+    ("get-started.md", 'make docs OUTPUT="$HOME/my-gallery/site/docs"'): "the last test builds these pages",
+    ("get-started.md", "gallery serve"): "runs until it is stopped",
     (
         "troubleshooting.md",
         'TF_CPP_MIN_LOG_LEVEL=0 .venv/bin/python -c "import tensorflow as tf; '

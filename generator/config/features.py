@@ -64,7 +64,10 @@ def _numbers(
 ) -> Iterator[int]:
     """Yield the number of each feature of one layer; what is wrong with one is noted."""
     seen: dict[int, int | str] = {}
+    nameless = any(document.spoilt(*location[:2], key) for key in ("name", "labels"))
     for position, feature in enumerate(wanted):
+        if nameless and isinstance(feature, str):
+            continue  # the mistake is in the labels, and told
         number, mistake = _number(feature, layer, network)
         if not mistake and number in seen:
             same = quote(feature) if isinstance(feature, str) else str(feature)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,23 +51,36 @@ def note_strange_keys(document: Document, index: int, keys: ModelKeys) -> None:
 def choose_own(
     document: Document, index: int, keys: ModelKeys, folder: Path, describe: DescribeOwn
 ) -> tuple[OwnNetwork, NetworkInfo] | None:
-    """Return a user's network and what is known of it; nothing, and a note, where it cannot be used."""
+    """Return a user's network and what is known of it; nothing, and a note, where it cannot be read.
+
+    Its layers are known also without its labels, and mistakes in both are told at once.
+    """
     path = anchored(folder, keys.name)
     if not is_file(path):
         document.note(("models", index, "name"), f"no file {quote(keys.name)}{nearest_file(path)}")
         return None
     size = (keys.input_size,) * 2 if isinstance(keys.input_size, int) else tuple(keys.input_size)
     labels = _labels(document, index, keys.labels, folder)
-    if any(document.spoilt("models", index, key) for key in (*OF_KNOWN, *OF_OWN, "input_size")):
+    if document.spoilt("models", index, "input_size"):
         return None
     own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None)
-    try:
-        known = describe(own)
-    except NetworkError as error:
-        document.note(("models", index, "name"), str(error))
+    known = _described(document, index, own, describe)
+    if known is None:
         return None
     is_said = "preprocessing" in keys.model_fields_set
     return replace(own, is_unscaled=not is_said and not known.scales), known
+
+
+def _described(document: Document, index: int, own: OwnNetwork, describe: DescribeOwn) -> NetworkInfo | None:
+    """Return what is known of a network; after a mistake, what is known without its labels."""
+    try:
+        return describe(own)
+    except NetworkError as error:
+        document.note(("models", index, "name"), str(error))
+    if own.labels:
+        with suppress(NetworkError):  # then it was the labels that were wrong
+            return describe(replace(own, labels=()))
+    return None
 
 
 def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[str, ...]:
@@ -87,4 +101,4 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         if UNPRINTABLE.search(label):
             text = f"{quote(file)}:{line}: control characters are not allowed, found {quote(label)}"
             document.note(("models", index, "labels"), text)
-    return labels
+    return () if document.spoilt("models", index, "labels") else labels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from itertools import chain
 from os.path import normpath
 from pathlib import Path
 
@@ -35,11 +36,14 @@ def is_folder(path: Path) -> bool:
 def nearest_file(path: Path) -> str:
     """Return ``; nearest: NAME`` of what lies beside a missing ``path``, or nothing.
 
-    In a large folder only the names around the place where it would stand are compared with it.
+    Where a folder on the way is missing already, that is the name of what lies beside this folder. In a large
+    folder only the names around the place where it would stand are compared with it.
     """
     try:
-        names = sorted(sibling.name for sibling in path.parent.iterdir())
-        start = max(0, bisect(names, path.name) - _MOST_NAMES // 2)
-        return nearest(path.name, names[start : start + _MOST_NAMES])
+        way = chain(reversed(path.parents), (path,))
+        missing = next((place for place in way if not place.exists()), path)
+        names = sorted(sibling.name for sibling in missing.parent.iterdir())
+        start = max(0, bisect(names, missing.name) - _MOST_NAMES // 2)
+        return nearest(missing.name, names[start : start + _MOST_NAMES])
     except (OSError, ValueError):
         return ""
