@@ -150,7 +150,7 @@
     if (title) title.textContent = picture.title;
     copy.querySelector(".guess")?.remove();
     if (title && best) title.after("\n", make("span", { className: "guess" }, `${best.label} `,
-      make("span", { className: "value", textContent: best.text }), shards[0].models.length > 1 ? `, ${best.by}` : ""));
+      make("span", { className: "value", textContent: best.text }), "several" in tools.dataset ? `, ${best.by}` : ""));
     return copy;
   };
 

@@ -133,8 +133,9 @@ def test_titles_with_markup_are_shown_as_they_are(pages: dict[str, str]) -> None
 
 def test_the_index_shows_every_picture_with_its_best_prediction(pages: dict[str, str]) -> None:
     page = Page(pages["index.html"])
-    assert "Chelsea the cat Egyptian cat 71 %, CLASSES" in words(page)
-    assert "its most probable class and the network that says so." in words(page)
+    assert "Chelsea the cat Egyptian cat 71 %" in words(page)
+    assert "71 %, CLASSES" not in words(page)
+    assert "its most probable class." in words(page)  # only one of the networks has any
     assert [image["src"] for image in page.all("img")] == [
         f"images/{slug}/thumbnail.jpg" for slug in ("cat", "hostile", "bare")
     ]
