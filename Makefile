@@ -83,8 +83,7 @@ docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build
 	@$(PY) -m sphinx -qEW --keep-going -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
 
 reference: setup  ## write docs/configuration.md and docs/command-line.md anew from the code
-	@$(PY) -m docs.make_configuration --write docs/configuration.md
-	@$(PY) -m docs.make_command_line --write docs/command-line.md
+	@$(PY) -m docs.reference
 
 coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
 	@$(PY) -m tests.coverage --write docs/coverage.md

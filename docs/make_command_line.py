@@ -1,14 +1,12 @@
 """Write ``docs/command-line.md``: every verb and option, as the parser of the command line has them.
 
-Run it with ``python -m docs.make_command_line --write docs/command-line.md``, or all such pages with
-``make reference``.
+``make reference`` runs it.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 from generator.arguments import parser
 
@@ -74,15 +72,3 @@ def _forms(action: argparse.Action) -> Iterator[str]:
         yield f"[{value}]" if action.nargs == "?" else value
     for option in action.option_strings:
         yield option if action.nargs == 0 else f"{option} {value}"
-
-
-def main() -> None:
-    """Write the page where it is wanted, or print it."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", type=Path, metavar="FILE")
-    target = options.parse_args().write
-    target.write_text(page(), encoding="utf-8") if target else print(page(), end="")
-
-
-if __name__ == "__main__":
-    main()

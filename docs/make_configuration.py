@@ -1,16 +1,13 @@
 """Write ``docs/configuration.md``: every key of a configuration, as the schema that validates it says it.
 
-Run it with ``python -m docs.make_configuration --write docs/configuration.md``, or all such pages with
-``make reference``. Types, defaults, choices and descriptions are the schema's; the examples are here, one a
-key, and a test loads each of them.
+``make reference`` runs it. Types, defaults, choices and descriptions are the schema's; the examples are here,
+one a key, and a test loads each of them.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from generator.config import schema
@@ -239,15 +236,3 @@ _TYPES = {
     "array": _array,
     "object": _object,
 }
-
-
-def main() -> None:
-    """Write the page where it is wanted, or print it."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", type=Path, metavar="FILE")
-    target = options.parse_args().write
-    target.write_text(page(), encoding="utf-8") if target else print(page(), end="")
-
-
-if __name__ == "__main__":
-    main()

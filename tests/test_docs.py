@@ -13,7 +13,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from docs import make_command_line, make_configuration
+from docs import make_command_line, make_configuration, reference
 from generator import cli, errors
 from generator.arguments import parser
 from generator.check import broken
@@ -266,8 +266,8 @@ def test_verbs_and_targets_in_sentences_exist(page):
 
 def test_the_references_are_the_codes():
     again = "run: make reference"
-    for name, page in (("configuration", make_configuration), ("command-line", make_command_line)):
-        assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == page.page(), again
+    for name, page in reference.PAGES.items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), again
 
 
 def test_the_examples_of_the_makers_hold():
