@@ -200,7 +200,8 @@ class Reader:
 
 def planned(words):
     """Return the commands that make would run."""
-    done = subprocess.run([*words, "-n"], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = [*words, "-n", "--no-print-directory"]  # also where make itself has called the tests
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
 
