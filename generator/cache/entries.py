@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from generator.cache.key import Key, digest
 from generator.cache.parts import abandoned, replace
 
 STAGES = ("results", "figures", "pages")
+_LAG_SECONDS = 0.05  # of the clock that stamps files
 _MAGIC = b"convnet-gallery 1 "
 _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
 _OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")
@@ -37,6 +39,7 @@ class Cache:
         self._report = report
         self._fresh = fresh
         self._closed = False
+        self._since = time.time() - _LAG_SECONDS
         self._closing = threading.Lock()
 
     def has(self, key: Key) -> bool:
@@ -83,11 +86,13 @@ class Cache:
     def trim(self, limit_bytes: int) -> int:
         """Remove what was not used for longest until the rest fits, and return how many bytes went.
 
-        Before that goes what dead builds left half written.
+        Of what was used since this cache was opened, results go before figures and pages: they are by far
+        the largest, and a gallery whose figures are kept asks for few of them. Before all goes what dead
+        builds left half written.
         """
         for path in abandoned(self.folder):
             _unlink(path)
-        entries = sorted(_measured(self.folder))
+        entries = sorted(_measured(self.folder), key=self._worth)
         total = sum(size for _, size, _ in entries)
         gone = 0
         for _, size, name in entries:
@@ -96,6 +101,12 @@ class Cache:
             _unlink(Path(name))
             gone += size
         return gone
+
+    def _worth(self, entry: tuple[float, int, str]) -> tuple[bool, bool, float, str]:
+        """Return what sorts entries so that those come first which are missed the least."""
+        used, _, name = entry
+        is_used = used >= self._since
+        return is_used, is_used and Path(name).parts[-3] != "results", used, name
 
     def _path(self, key: Key) -> Path:
         name = digest(key)

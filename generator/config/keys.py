@@ -182,7 +182,8 @@ class GalleryKeys(_Keys):
     )
     cache_limit: Budget = Field(
         default="5GB",
-        description="What the cache may hold after a build; what was not used for longest goes first.",
+        description="What the cache may hold after a build. What was not used for longest goes first; of "
+        "what the build itself used, results go before figures.",
     )
     memory_budget: Budget = Field(
         default_factory=int,

@@ -98,6 +98,18 @@ def test_what_was_not_used_for_longest_goes_first(cache: Cache) -> None:
     assert cache.trim(2 * size) == 0
 
 
+def test_of_what_was_used_just_now_results_go_before_figures(cache: Cache) -> None:
+    figure, result, old = (Key(stage, "", {"number": stage}) for stage in ("figures", "results", "pages"))
+    for key in (figure, result, old):
+        cache.put(key, b"as long as the others")
+    os.utime(cache._path(old), (1000, 1000))
+    size = cache._path(figure).stat().st_size
+    assert cache.trim(2 * size) == size
+    assert (cache.get(old), cache.get(result)) == (None, b"as long as the others")
+    assert cache.trim(size) == size
+    assert (cache.get(result), cache.get(figure)) == (None, b"as long as the others")
+
+
 def test_entries_unused_since_a_time(cache: Cache) -> None:
     cache.put(KEY, b"old")
     (old,) = entries(cache)
