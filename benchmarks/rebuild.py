@@ -20,6 +20,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 LONGEST_PX = 320
+LIMIT = "50GB"  # more than a thousand pictures' results take
 LAYERS = ["maxpool1", "maxpool3", "maxpool5", "fire7", "fire9"]
 MODULES = """
 import sys
@@ -74,7 +75,7 @@ def _pictures(folder: Path, count: int, first: int = 0, shade: int = 0) -> None:
 def _write(folder: Path, titles: dict[str, str]) -> None:
     inputs = [{"path": f"inputs/{name}", "title": title} for name, title in titles.items()]
     model = {"name": "squeezenet", "layers": LAYERS}
-    config = {"inputs": inputs, "models": [model], "templates": "theme/"}
+    config = {"inputs": inputs, "models": [model], "templates": "theme/", "cache_limit": LIMIT}
     (folder / "theme").mkdir(exist_ok=True)
     (folder / "gallery_config.yml").write_text(json.dumps(config, indent=1))
 
