@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.arguments.shared import add_strict
-from generator.arguments.values import cores, count, offline, port
+from generator.arguments.values import count, offline, port
+from generator.cache.versions import cores
 
 
 def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:

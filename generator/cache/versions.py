@@ -93,12 +93,13 @@ def machine() -> str:
     keras_settings = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
     settings = keras_settings.read_text(encoding="utf-8") if keras_settings.is_file() else ""
     named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": " ".join(settings.split())}
-    named |= {"processor": platform.machine(), "cores": str(_cores())}
+    named |= {"processor": platform.machine(), "cores": str(cores())}
     named |= {name: os.environ[name] for name in VARIABLES if name in os.environ}
     return "; ".join(f"{name} {value}" for name, value in named.items())
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -15,7 +15,7 @@ from generator.records import LayerInfo, NetworkInfo
 
 WIDTH_PX, TOP_PX = 960, 8
 VOLUMES_PX, TALLEST_PX, THINNEST_PX, DOUBLING_PX = 128, 72, 3, 6
-TEXT_X, CELLS_X = 144, 464
+CELLS_X = 464
 CELL_PX, CELL_GAP_PX = 26, 4
 LEAST_ROW_PX, ROW_GAP_PX = 44, 14
 KINDS = {"Conv": "convolution", "Dense": "convolution", "Pool": "pooling"}

@@ -14,7 +14,7 @@ from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
 from generator.verbs.opened import configuration, keeper_of
-from generator.verbs.remarks import doubts, refuse_remarks
+from generator.verbs.remarks import weigh
 from generator.verbs.sealed import facts_of, seal_of
 
 
@@ -27,9 +27,7 @@ def built(options: argparse.Namespace, force: bool, is_preview: bool = False) ->
     with console(options.quiet, options.verbose) as progress:
         keeper = keeper_of(options, progress.warn, force, options.archive)
         config = configuration(options, keeper)
-        refuse_remarks(config, options.strict)
-        for doubt in doubts(config):
-            progress.warn(doubt)
+        weigh(config, options.strict, progress.warn)
         report = build(config, keeper, progress, options.jobs, options.offline, is_checked=not is_preview)
     said = _said(report)
     if report.failed or is_preview:

@@ -16,7 +16,7 @@ from generator.publish import Outcome, Publication, Remote
 from generator.records import GalleryConfig
 from generator.verbs import DONE, FAILED
 from generator.verbs.opened import configuration, keeper_of
-from generator.verbs.remarks import doubts, refuse_remarks
+from generator.verbs.remarks import weigh
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
         with console(options.quiet, options.verbose) as progress:
             keeper = keeper_of(options, progress.warn, archive=options.archive)
             config = configuration(options, keeper)
-            refuse_remarks(config, options.strict)
-            for doubt in doubts(config):
-                progress.warn(doubt)
+            weigh(config, options.strict, progress.warn)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from generator.errors import GalleryError
 from generator.records import GalleryConfig
 
 
-def refuse_remarks(config: GalleryConfig, strict: bool) -> None:
-    """Refuse a configuration that there is something to remark on, if that is wanted.
+def weigh(config: GalleryConfig, strict: bool, warn: Callable[[str], None]) -> None:
+    """Warn before a build of what there is to doubt, or refuse whatever there is to remark on.
 
     Raises:
-        GalleryError: with a line for each remark.
+        GalleryError: with a line for each remark, if none is allowed.
     """
     found = list(remarks(config)) if strict else []
     if found:
         raise GalleryError("\n".join(["--strict allows no warning:", *found]))
+    for doubt in doubts(config):
+        warn(doubt)
 
 
 def remarks(config: GalleryConfig) -> Iterator[str]:
