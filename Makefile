@@ -73,7 +73,7 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 	@touch $@
 
 embedding: setup $(VENV)/.installed-dev test-tools  ## put examples/embedding together in build/embedding and photograph it
-	@$(PY) -m tests.embedding build/embedding
+	@$(PY) -m tests.support.embedding build/embedding
 
 kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
 	@$(PY) -m tests.kills $(ARGS)
@@ -86,7 +86,7 @@ reference: setup  ## write docs/configuration.md and docs/command-line.md anew f
 	@$(PY) -m docs.reference
 
 coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
-	@$(PY) -m tests.coverage --write docs/coverage.md
+	@$(PY) -m tests.support.coverage --write docs/coverage.md
 
 check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .

@@ -20,8 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator import exhibits, lenses, pages
+from generator.cli import setup
 from generator.records import Exhibit, GalleryConfig
-from generator.verbs import opened
 
 PAGE = """---
 title: {title}
@@ -68,8 +68,8 @@ def _ours(folder: Path, count: int) -> None:
 def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     """Return the repository's gallery, from the cache."""
     options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
-    keeper = opened.keeper_of(options, print)
-    config = opened.configuration(options, keeper)
+    keeper = setup.keeper_of(options, print)
+    config = setup.configuration(options, keeper)
     views = [lenses.lens(spec, keeper, _Silent(), offline=True) for spec in config.networks]
     prepared = (exhibits.prepare(config, views, image, keeper) for image in config.images)
     seen = (exhibits.see(config, one, keeper, print) for one in prepared)

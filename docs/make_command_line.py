@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from generator.arguments import parser
+from generator.cli.arguments import parser
 
 HEAD = """\
 # Command line

@@ -12,19 +12,14 @@ from typing import TYPE_CHECKING, Any
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.networks.network import load_network
-    from generator.notebook import deconvolve
+    from generator.api import deconvolve, load_network
 
 __all__ = ["__version__", "deconvolve", "load_network"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "deconvolve":
-        from generator.notebook import deconvolve
+    if name in ("deconvolve", "load_network"):
+        from generator import api
 
-        return deconvolve
-    if name == "load_network":
-        from generator.networks.network import load_network
-
-        return load_network
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

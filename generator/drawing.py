@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator import images, site_paths
-from generator.artifacts import Drawing
-from generator.cache import Key
+from generator import images, paths
 from generator.figures.draw import draw_figure, draw_panel
 from generator.figures.pixels import display
 from generator.figures.words import position
 from generator.lenses import Lens
 from generator.looking import Need, methods
 from generator.recipes import Subject, card_key, copies_key, panel_key, sighting_key, whole_key
-from generator.records import Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
+from generator.records import Drawing, Figure, GalleryConfig, LayerInfo, LayerResult, Output, Panel, Thumbnail
+from generator.store import Key
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -67,8 +66,8 @@ def _copies(subject: Subject, material: Material) -> Drawing:
     thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(material.rgb, THUMBNAIL_PX)
     thumbnails, small = _thumbnails(slug, material.rgb)
     outputs = (
-        Output(site_paths.picture_path(slug), picture),
-        Output(site_paths.thumbnail_path(slug), thumbnail),
+        Output(paths.picture_path(slug), picture),
+        Output(paths.thumbnail_path(slug), thumbnail),
         *small,
     )
     return Drawing(outputs, ((width, height, thumbnail_width, thumbnail_height), thumbnails))
@@ -81,7 +80,7 @@ def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Outp
         copies, width, height = images.small_copy(rgb, name_px)
         thumbnails.append(Thumbnail(name_px, width, height))
         outputs += [
-            Output(site_paths.sized_thumbnail_path(slug, name_px, suffix), content)
+            Output(paths.sized_thumbnail_path(slug, name_px, suffix), content)
             for suffix, content in copies.items()
         ]
         if width < name_px:
@@ -101,7 +100,7 @@ def _card(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
             for values in material.results[need].reconstructions[:CARD_RECONSTRUCTIONS]
         ]
         card = images.card(material.rgb, shown)
-        return Drawing((Output(site_paths.card_path(subject.image.slug), card),))
+        return Drawing((Output(paths.card_path(subject.image.slug), card),))
 
     return Recipe(card_key(config, lens, subject, maps[-1] if maps else None), needs, drawn)
 
@@ -120,7 +119,7 @@ def _whole(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
             title=f"{subject.image.title} seen through {lens.info.title}",
             link=_links(config, lens),
         )
-        output = _file(site_paths.figure_path(subject.image.slug, model), figure)
+        output = _file(paths.figure_path(subject.image.slug, model), figure)
         return Drawing((output,), (figure.width_px, figure.height_px, figure.description))
 
     return Recipe(whole_key(config, lens, subject, shown), needs, drawn)
@@ -160,7 +159,7 @@ def _panel_recipe(
 
     def drawn(material: Material) -> Drawing:
         figure = draw_panel(
-            site_paths.figure_name(slug, model, layer.name, folder),
+            paths.figure_name(slug, model, layer.name, folder),
             images.fit(material.rgb, lens.info.input_shape[:2]),
             layer,
             material.results[need],
@@ -182,7 +181,7 @@ def _links(config: GalleryConfig, lens: Lens) -> Callable[[str, int], str] | Non
     model = lens.spec.slug
 
     def address(layer: str, feature: int) -> str:
-        return site_paths.address(config.base_url, site_paths.feature_page(model, layer, feature))
+        return paths.address(config.base_url, paths.feature_page(model, layer, feature))
 
     return address if config.base_url else None
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator import drawing, images, looking
-from generator.artifacts import Drawing, Facts
 from generator.drawing import Material, Recipe
 from generator.errors import ImageError
-from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.looking import Look
 from generator.recipes import Subject, copies_key, panel_key, result_keys, whole_key
-from generator.records import Exhibit, GalleryConfig, ImageSpec, Output, Panel, View
+from generator.records import Drawing, Exhibit, Facts, GalleryConfig, ImageSpec, Output, Panel, View
+from generator.store.keeper import Keeper
 
 if TYPE_CHECKING:
     from generator.records import Array

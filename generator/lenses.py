@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from generator import own_networks
-from generator.cache import Digests, Key, text_digest
-from generator.cache.versions import code, machine, packages
-from generator.networks import choice, fetch, weights
+from generator import environment
+from generator.analysis import inspection
+from generator.networks import choice, fetch
 from generator.records import NetworkInfo, NetworkSpec, OwnNetwork, WeightsInfo
+from generator.store import Digests, Key, text_digest
+from generator.store.versions import code, packages
 
 if TYPE_CHECKING:
-    from generator.keeper import Keeper
     from generator.networks.network import Network
+    from generator.store.keeper import Keeper
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Lens:
 
 def made_by_results() -> dict[str, str]:
     """Return the parts that every key of computed numbers has."""
-    return {"code": code("results"), "packages": packages("results"), "machine": machine()}
+    return {"code": code("results"), "packages": packages("results"), "machine": environment.machine()}
 
 
 class Progress(Protocol):
@@ -62,15 +63,15 @@ def lens(spec: NetworkSpec, keeper: Keeper, progress: Progress, offline: bool) -
         return _own(spec, spec.own, keeper, progress.say)
     missing = choice.to_fetch(spec.name, spec.weights)
     if missing:
-        fetch.fetch(missing, weights.cache_folder(), progress.fetching(missing.title), offline)
+        fetch.fetch(missing, environment.cache_folder(), progress.fetching(missing.title), offline)
     return _known(spec, keeper, progress.say)
 
 
 def described(own: OwnNetwork, keeper: Keeper) -> NetworkInfo:
-    """Return what is known of a user's own network, as ``own_networks.describe`` does, once for each file."""
+    """Return what is known of a user's own network, as ``inspection.describe`` does, once for each file."""
     parts = {**_made_by_own(own, keeper.digests), **made_by_results()}
     key = Key("results", f"{own.path.name} layers", parts)
-    found: NetworkInfo = keeper.kept(key, lambda: own_networks.describe(own))
+    found: NetworkInfo = keeper.kept(key, lambda: inspection.describe(own))
     return found
 
 

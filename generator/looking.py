@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.artifacts import Facts
-from generator.deconvolution import deconvolve
-from generator.keeper import Keeper
+from generator.analysis.deconvolution import deconvolve
 from generator.lenses import Lens
 from generator.recipes import Subject, result_key, row_key, view_key
-from generator.records import GalleryConfig, LayerResult, Visualization
+from generator.records import Facts, GalleryConfig, LayerResult, Visualization
+from generator.store.keeper import Keeper
 
 if TYPE_CHECKING:
     from generator.records import Array

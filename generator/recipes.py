@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generator import site_paths
-from generator.cache import Key, text_digest
-from generator.cache.versions import code, packages
+from generator import paths
 from generator.lenses import Lens, made_by_results
 from generator.records import GalleryConfig, ImageSpec, LayerInfo
+from generator.store import Key, text_digest
+from generator.store.versions import code, packages
 
 
 @dataclass(frozen=True)
@@ -63,30 +63,30 @@ def panel_key(config: GalleryConfig, lens: Lens, subject: Subject, method: str, 
 
 def _panel(lens: Lens, subject: Subject, layer: LayerInfo, folder: str, parts: dict[str, str]) -> Key:
     """Return the key of a panel; its folder is in its ids too, and so a part."""
-    path = site_paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, folder)
+    path = paths.panel_path(subject.image.slug, lens.spec.slug, layer.name, folder)
     return Key("figures", path, parts | {"folder": folder})
 
 
 def whole_key(config: GalleryConfig, lens: Lens, subject: Subject, layers: Sequence[LayerInfo]) -> Key:
     """Return the key of the figure of all layers."""
     parts = _drawing(config, lens, subject, config.method, layers)
-    return Key("figures", site_paths.figure_path(subject.image.slug, lens.spec.slug), parts)
+    return Key("figures", paths.figure_path(subject.image.slug, lens.spec.slug), parts)
 
 
 def copies_key(subject: Subject) -> Key:
     """Return the key of the copies of a picture: for its page, and small ones."""
     parts = {"picture": subject.sha256, "slug": subject.image.slug, **_made_by_figures()}
-    return Key("figures", site_paths.picture_path(subject.image.slug), parts)
+    return Key("figures", paths.picture_path(subject.image.slug), parts)
 
 
 def card_key(config: GalleryConfig, lens: Lens, subject: Subject, layer: LayerInfo | None) -> Key:
     """Return the key of the picture by which a page is shared; ``layer`` is the one it shows."""
     if layer is None:
         parts = {**copies_key(subject).parts, "layers": ""}  # without it, the copies' own key
-        return Key("figures", site_paths.card_path(subject.image.slug), parts)
+        return Key("figures", paths.card_path(subject.image.slug), parts)
     parts = _drawing(config, lens, subject, config.method, [layer])
     del parts["title"], parts["links"]
-    return Key("figures", site_paths.card_path(subject.image.slug), parts)
+    return Key("figures", paths.card_path(subject.image.slug), parts)
 
 
 def page_key(path: str, parts: Mapping[str, str]) -> Key:

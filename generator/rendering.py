@@ -7,18 +7,14 @@ back. Fewer pages than that are made here, for a process takes a moment to start
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
 
 from generator import pages
-from generator.keeper import Keeper
 from generator.recipes import page_key
 from generator.records import Exhibit, GalleryConfig, Output
+from generator.store.keeper import Keeper
+from generator.workers import shared_out
 
 FEWEST = 400
 """Pages that are worth a second process."""
@@ -79,12 +75,9 @@ def _made_elsewhere(gallery: Gallery, paths: Sequence[str], jobs: int) -> Pages:
     """Return pages made by other processes, none where there are too few for that."""
     if len(paths) <= FEWEST:
         return {}
-    shares = [paths[place::jobs] for place in range(jobs)]
-    context = get_context("spawn")  # a fork would take TensorFlow's threads along, which do not survive it
-    with ProcessPoolExecutor(jobs, context, _end_with_parent) as pool:
-        made: Pages = {}
-        for some in pool.map(_made, [gallery] * jobs, shares):
-            made |= some
+    made: Pages = {}
+    for some in shared_out(_made, gallery, paths, jobs):
+        made |= some
     return made
 
 
@@ -100,16 +93,3 @@ def _made(gallery: Gallery, paths: Collection[str]) -> Pages:
     for _ in gallery.render(kept):
         pass
     return made
-
-
-def _end_with_parent() -> None:
-    """Leave interrupts to the parent, and end when it does, however that comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def wait() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()

@@ -11,12 +11,12 @@ from itertools import product
 
 from generator import lenses, looking, sightings
 from generator.build import Progress
-from generator.cache import Key
 from generator.errors import ImageError
 from generator.exhibits import draw, prepare, read, see, subject_of
-from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.records import Exhibit, GalleryConfig, ImageSpec
+from generator.store import Key
+from generator.store.keeper import Keeper
 
 
 def gather(

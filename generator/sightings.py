@@ -11,14 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from generator.artifacts import Drawing
 from generator.drawing import Material, Recipe, layers, sighting
 from generator.exhibits import Drawn, read, subject_of
-from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.looking import rows
 from generator.recipes import Subject, result_keys, row_key
-from generator.records import Exhibit, GalleryConfig, Output, Panel, View
+from generator.records import Drawing, Exhibit, GalleryConfig, Output, Panel, View
+from generator.store.keeper import Keeper
 
 Say = Callable[[str], None]
 Sought = Mapping[tuple[str, str, str], tuple[int, ...]]

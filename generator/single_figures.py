@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from generator import drawing, exhibits, images, looking
 from generator.figures import draw_figure, draw_panel
-from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.records import Figure, GalleryConfig
+from generator.store.keeper import Keeper
 
 
 @dataclass(frozen=True)

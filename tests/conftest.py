@@ -11,7 +11,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 
-from tests import gallery
+from tests.support import gallery
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,7 +26,7 @@ def _own_cache(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_network():
     """Return a seeded model with a branch, overlap, dilation, and ReLUs fused and apart."""
-    from tests import tiny
+    from tests.support import tiny
 
     return tiny.network()
 
@@ -34,7 +34,7 @@ def tiny_network():
 @pytest.fixture(scope="session")
 def tiny_image():
     """Return the input batch of ``tiny_network``: seeded noise (1, 17, 15, 3)."""
-    from tests import tiny
+    from tests.support import tiny
 
     return tiny.picture()
 

@@ -13,15 +13,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no
 
 from examples.study.scope import scope_of
 from examples.study.story import HERE, study
-from generator import lenses
+from generator import environment, lenses
 from generator.build import build
+from generator.cli.console import console
 from generator.config import load_config
-from generator.console import console
 from generator.errors import ConfigError, GalleryError
-from generator.keeper import Keeper
 from generator.networks import choice, registry
-from generator.networks import weights as shelf
 from generator.records import GalleryConfig
+from generator.store.keeper import Keeper
 
 
 def main() -> int:
@@ -30,7 +29,7 @@ def main() -> int:
     say = partial(print, file=sys.stderr, flush=True) if not options.quiet else lambda _: None
     try:
         with console(options.quiet, verbose=False) as progress:
-            keeper = Keeper(shelf.cache_folder(), f"{options.config.absolute()} study", progress.warn)
+            keeper = Keeper(environment.cache_folder(), f"{options.config.absolute()} study", progress.warn)
             config = _config(options, keeper)
             scope = scope_of(config)
             further = study(config, scope, keeper, say, options.rounds, options.keep_times)

@@ -12,8 +12,7 @@ from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import rank_correlation
 from generator import deconvolve
-from generator.artifacts import Drawing
-from generator.records import Output, Visualization
+from generator.records import Drawing, Output, Visualization
 
 LAYERS = {"vgg16": "block5_conv3", "squeezenet": "fire9"}
 FIRST_UNIT = {"vgg16": 0, "squeezenet": 1}

@@ -9,12 +9,11 @@ from examples.study.photographs import reconstruction
 from examples.study.scope import METHODS, Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet
 from generator import deconvolve, load_network
-from generator.artifacts import Drawing
 from generator.errors import WeightsError
 from generator.networks import choice
 from generator.networks.network import Network
 from generator.networks.registry import describe
-from generator.records import Output, Visualization
+from generator.records import Drawing, Output, Visualization
 
 LAYERS = {
     "squeezenet": ("predictions",),

@@ -18,9 +18,8 @@ from examples.study.scope import BLOCKS, StudyError
 from examples.study.sheet import Group, Row, Tile, draw_sheet, shades
 from examples.study.wording import exact
 from generator import deconvolve, load_network
-from generator.artifacts import Drawing
 from generator.networks import registry
-from generator.records import LayerResult, Output
+from generator.records import Drawing, LayerResult, Output
 
 TOLERANCE = 1e-5
 CELLS = 56

@@ -12,10 +12,9 @@ from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet, tinted
 from examples.study.similarity import rank_correlation
 from generator import deconvolve
-from generator.artifacts import Drawing
 from generator.figures.pixels import display
 from generator.figures.words import limits, number
-from generator.records import ImageSpec, LayerResult, Output, Visualization
+from generator.records import Drawing, ImageSpec, LayerResult, Output, Visualization
 
 BIASES = ("none", "subtract")
 

@@ -24,12 +24,11 @@ from examples.study.scope import METHODS, Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike, alike_edges
 from generator import deconvolve
-from generator.artifacts import Drawing
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.passes import Trace
 from generator.networks import registry
 from generator.networks.network import Network
-from generator.records import ImageSpec, Output
+from generator.records import Drawing, ImageSpec, Output
 
 Array = Any
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from examples.study import atrous, classes, filters, methods, pages, passes, photographs, randomization
 from examples.study.scope import Scope
-from generator.artifacts import Drawing
-from generator.cache import Key
-from generator.cache.versions import code, machine, packages
-from generator.keeper import Keeper
+from generator import environment
 from generator.networks import choice
-from generator.records import GalleryConfig, Output
+from generator.records import Drawing, GalleryConfig, Output
+from generator.store import Key
+from generator.store.keeper import Keeper
+from generator.store.versions import code, packages
 
 HERE = Path(__file__).parent
 DATA = "study/study.json"
@@ -79,7 +79,7 @@ def _passes(scope: Scope, keeper: Keeper, rounds: int, keep_times: bool) -> tupl
 
 def times_key() -> Key:
     """Return the key under which the times of the last study are kept: not what made them, but where."""
-    return Key("results", "study/passes", {"machine": machine(), "of": "the last study"})
+    return Key("results", "study/passes", {"machine": environment.machine(), "of": "the last study"})
 
 
 def _made_by(scope: Scope) -> dict[str, str]:
@@ -97,7 +97,7 @@ def _made_by(scope: Scope) -> dict[str, str]:
     return {
         "code": " ".join([_own_code(), code("results"), code("figures")]),
         "packages": f"{packages('results')}; {packages('figures')}",
-        "machine": machine(),
+        "machine": environment.machine(),
         "weights": repr((weights, classes.vgg16_classifies())),
         "photographs": repr(pictures),
         "scope": repr(sorted(settings.items())),

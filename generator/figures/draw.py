@@ -28,7 +28,7 @@ from svgwrite.masking import Mask
 from svgwrite.shapes import Rect
 from svgwrite.text import Text, TSpan
 
-from generator import site_paths
+from generator import paths
 from generator.figures import style, words
 from generator.figures.fitness import refuse_misfits
 from generator.figures.layout import (
@@ -135,7 +135,7 @@ def _compose(
     rows = [_row_of(layer, result, scale, link) for layer, result in results]
     text = description or words.description(results)
     layout = _layout(picture, rows)
-    name = site_paths.id_of(slug)
+    name = paths.id_of(slug)
     identity = f"figure-{name}"
     drawing = _canvas(identity, layout, title, text, "figure" if link else "img")
     tile = layout.rows[0].pairs[0].overlay

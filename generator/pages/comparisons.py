@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from generator import site_paths
+from generator import paths
 from generator.pages.heads import card
 from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output, Panel, View
@@ -22,7 +22,7 @@ class Compared(NamedTuple):
     @property
     def name(self) -> str:
         """What addresses call the panel."""
-        return site_paths.compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
+        return paths.compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
 
 
 class Comparison(NamedTuple):
@@ -75,7 +75,7 @@ def compare_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibi
     for exhibit in filter(has_page, exhibits):
         views = [(view, compared_layers(config, view)) for view in exhibit.views]
         yield press.page(
-            site_paths.compare_page(exhibit.image.slug),
+            paths.compare_page(exhibit.image.slug),
             "compare.html",
             exhibit=exhibit,
             views=views,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from generator import site_paths
+from generator import paths
 from generator.records import Exhibit, GalleryConfig, Panel, View
 
 SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
@@ -20,14 +20,14 @@ SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 def result(config: GalleryConfig, exhibit: Exhibit) -> str:
     """Return all that the page of one image says."""
     image = exhibit.image
-    here = site_paths.result_path(image.slug)
+    here = paths.result_path(image.slug)
     content = {
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt,
         "credit": asdict(image.credit),
         "tags": image.tags,
-        "picture": _picture(here, site_paths.picture_path(image.slug), exhibit.width_px, exhibit.height_px),
+        "picture": _picture(here, paths.picture_path(image.slug), exhibit.width_px, exhibit.height_px),
         "settings": _settings(config),
         "models": [_view(here, image.slug, view) for view in exhibit.views],
     }
@@ -48,7 +48,7 @@ def manifest(
         "settings": _settings(config),
         "models": [_model(view) for view in model_views(exhibits)],
         "images": [_entry(exhibit) for exhibit in exhibits],
-        "artifacts": sorted([*written, *beside, site_paths.MANIFEST]),
+        "artifacts": sorted([*written, *beside, paths.MANIFEST]),
     }
     return _json(content)
 
@@ -67,7 +67,7 @@ def _settings(config: GalleryConfig) -> dict[str, Any]:
 
 
 def _picture(here: str, path: str, width_px: int, height_px: int) -> dict[str, Any]:
-    return {"path": site_paths.link(here, path), "width_px": width_px, "height_px": height_px}
+    return {"path": paths.link(here, path), "width_px": width_px, "height_px": height_px}
 
 
 def _model(view: View) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _model(view: View) -> dict[str, Any]:
 
 def _view(here: str, image: str, view: View) -> dict[str, Any]:
     """Return what one model makes of one image."""
-    path = site_paths.figure_path(image, view.spec.slug)
+    path = paths.figure_path(image, view.spec.slug)
     figure = _picture(here, path, view.width_px, view.height_px) | {"description": view.description}
     return _model(view) | {
         "predictions": [guess._asdict() for guess in view.predictions],
@@ -107,7 +107,7 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
 
 def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     """Return one layer's facts, its features strongest first."""
-    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name)
+    path = paths.panel_path(image, view.spec.slug, panel.layer.name)
     figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return asdict(panel.layer) | {
         "features": panel.features,
@@ -121,7 +121,7 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
 
 def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> dict[str, Any]:
     """Return what another method changes of one layer: all but its features and their strengths."""
-    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name, method)
+    path = paths.panel_path(image, view.spec.slug, panel.layer.name, method)
     figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {"name": panel.layer.name, "limits": panel.limits, "figure": figure}
 
@@ -129,7 +129,7 @@ def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> d
 def _sighted(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     """Return the facts of a feature that is strong here, though not among the strongest."""
     (feature,) = panel.features
-    path = site_paths.panel_path(image, view.spec.slug, panel.layer.name, str(feature))
+    path = paths.panel_path(image, view.spec.slug, panel.layer.name, str(feature))
     figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {
         "feature": feature,
@@ -146,11 +146,11 @@ def _entry(exhibit: Exhibit) -> dict[str, Any]:
     return {
         "slug": slug,
         "title": exhibit.image.title,
-        "page": site_paths.image_page(slug),
-        "result": site_paths.result_path(slug),
-        "picture": site_paths.picture_path(slug),
-        "thumbnail": site_paths.thumbnail_path(slug),
-        "card": site_paths.card_path(slug),
+        "page": paths.image_page(slug),
+        "result": paths.result_path(slug),
+        "picture": paths.picture_path(slug),
+        "thumbnail": paths.thumbnail_path(slug),
+        "card": paths.card_path(slug),
         "models": {view.spec.slug: _figures(slug, view) for view in exhibit.views},
     }
 
@@ -159,15 +159,15 @@ def _figures(image: str, view: View) -> dict[str, Any]:
     model = view.spec.slug
     layers = [panel.layer.name for panel in view.panels]
     return {
-        "figure": site_paths.figure_path(image, model),
-        "panels": {layer: site_paths.panel_path(image, model, layer) for layer in layers},
+        "figure": paths.figure_path(image, model),
+        "panels": {layer: paths.panel_path(image, model, layer) for layer in layers},
         "comparisons": {
-            method: {layer: site_paths.panel_path(image, model, layer, method) for layer in layers}
+            method: {layer: paths.panel_path(image, model, layer, method) for layer in layers}
             for method in view.comparisons
         },
         "sightings": {
             layer: {
-                panel.features[0]: site_paths.panel_path(image, model, layer, str(panel.features[0]))
+                panel.features[0]: paths.panel_path(image, model, layer, str(panel.features[0]))
                 for panel in panels
             }
             for layer, panels in view.sightings.items()
@@ -178,10 +178,10 @@ def _figures(image: str, view: View) -> dict[str, Any]:
 def _pictures(exhibit: Exhibit) -> Iterable[str]:
     """Give the paths of what lies beside an image's page: picture, thumbnail and figures."""
     slug = exhibit.image.slug
-    yield from (site_paths.picture_path(slug), site_paths.thumbnail_path(slug), site_paths.card_path(slug))
+    yield from (paths.picture_path(slug), paths.thumbnail_path(slug), paths.card_path(slug))
     for thumbnail in exhibit.thumbnails:
-        for suffix in site_paths.THUMBNAIL_FORMATS:
-            yield site_paths.sized_thumbnail_path(slug, thumbnail.name_px, suffix)
+        for suffix in paths.THUMBNAIL_FORMATS:
+            yield paths.sized_thumbnail_path(slug, thumbnail.name_px, suffix)
     for view in exhibit.views:
         figures = _figures(slug, view)
         yield from (figures["figure"], *figures["panels"].values())

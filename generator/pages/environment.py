@@ -23,7 +23,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from generator import site_paths
+from generator import paths
 from generator.errors import PageError
 from generator.pages.formats import figure_number, markdown_text, percent, thousands
 from generator.records import Output, Prediction
@@ -31,28 +31,28 @@ from generator.records import Output, Prediction
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
-    site_paths.address,
-    site_paths.card_path,
-    site_paths.compare_page,
-    site_paths.compared_name,
-    site_paths.comparison_link,
-    site_paths.feature_page,
-    site_paths.figure_path,
-    site_paths.gallery_page,
-    site_paths.image_page,
-    site_paths.layer_page,
-    site_paths.link,
-    site_paths.network_page,
-    site_paths.pair_anchor,
-    site_paths.pair_link,
-    site_paths.panel_anchor,
-    site_paths.panel_path,
-    site_paths.picture_path,
-    site_paths.plain_link,
-    site_paths.result_path,
-    site_paths.sized_thumbnail_path,
-    site_paths.thumbnail_path,
-    site_paths.view_anchor,
+    paths.address,
+    paths.card_path,
+    paths.compare_page,
+    paths.compared_name,
+    paths.comparison_link,
+    paths.feature_page,
+    paths.figure_path,
+    paths.gallery_page,
+    paths.image_page,
+    paths.layer_page,
+    paths.link,
+    paths.network_page,
+    paths.pair_anchor,
+    paths.pair_link,
+    paths.panel_anchor,
+    paths.panel_path,
+    paths.picture_path,
+    paths.plain_link,
+    paths.result_path,
+    paths.sized_thumbnail_path,
+    paths.thumbnail_path,
+    paths.view_anchor,
 )
 
 
@@ -70,10 +70,10 @@ def make_environment(templates: Path | None) -> Environment:
     )
     environment.globals.update({function.__name__: function for function in FUNCTIONS})
     environment.globals.update(
-        about_page=site_paths.ABOUT,
-        embed_page=site_paths.EMBED,
-        feed_path=site_paths.FEED,
-        manifest_path=site_paths.MANIFEST,
+        about_page=paths.ABOUT,
+        embed_page=paths.EMBED,
+        feed_path=paths.FEED,
+        manifest_path=paths.MANIFEST,
         class_page=class_page,
     )
     environment.filters.update(
@@ -137,7 +137,7 @@ def _place(error: Exception) -> str | None:
 
 def class_page(model: str, guess: Prediction) -> str:
     """Return the path of the page of a guess's class."""
-    return site_paths.class_page(model, guess.wnid or guess.label)
+    return paths.class_page(model, guess.wnid or guess.label)
 
 
 def csp_hash(text: str) -> str:

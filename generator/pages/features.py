@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from generator import site_paths
+from generator import paths
 from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork, feature_name
 from generator.pages.heads import card
 from generator.pages.press import Press
@@ -21,7 +21,7 @@ def feature_pages(press: Press, config: GalleryConfig, network: ShownNetwork) ->
         padded = [None, *shown.features, None]
         for before, feature, after in zip(padded, shown.features, padded[2:], strict=False):
             yield press.page(
-                site_paths.feature_page(network.view.spec.slug, shown.layer.name, feature.number),
+                paths.feature_page(network.view.spec.slug, shown.layer.name, feature.number),
                 "feature.html",
                 view=network.view,
                 shown=replace(shown, features=()),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from generator import site_paths
+from generator import paths
 from generator.pages.heads import card
 from generator.pages.press import Press
 from generator.records import Exhibit, GalleryConfig, Output
@@ -23,11 +23,11 @@ def feed(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch
     if config.base_url:
         entries = [(exhibit, card(config, exhibit)) for exhibit in exhibits[:ENTRIES]]
         updated = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield press.page(site_paths.FEED, "feed.xml", entries=entries, updated=updated)
+        yield press.page(paths.FEED, "feed.xml", entries=entries, updated=updated)
 
 
 def sitemap(press: Press, config: GalleryConfig, written: Iterable[str]) -> Iterator[Output]:
     """Give the list of a site's pages, where it has an address."""
     if config.base_url:
-        pages = [path for path in written if path.endswith(site_paths.INDEX)]
-        yield press.page(site_paths.SITEMAP, "sitemap.xml", pages=pages)
+        pages = [path for path in written if path.endswith(paths.INDEX)]
+        yield press.page(paths.SITEMAP, "sitemap.xml", pages=pages)

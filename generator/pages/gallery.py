@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from generator import site_paths
+from generator import paths
 from generator.pages.appearances import ShownNetwork, named_networks, shown_networks
 from generator.pages.classes import class_pages, shown_classes
 from generator.pages.comparisons import compare_pages
@@ -35,7 +35,7 @@ def render(
 ) -> Iterator[Output]:
     """Give every page, data file and asset, the manifest of them all last.
 
-    Pictures and figures are not made here; the pages link to them where ``site_paths`` says they lie.
+    Pictures and figures are not made here; the pages link to them where ``paths`` says they lie.
 
     Args:
         config: what to show; its ``templates`` take the place of the project's own, file by file.
@@ -72,7 +72,7 @@ def render(
         written.append(output.path)
         yield output
     content = manifest(config, exhibits, version, config_hash, written)
-    yield Output(site_paths.MANIFEST, content.encode())
+    yield Output(paths.MANIFEST, content.encode())
 
 
 def _gallery_pages(
@@ -83,7 +83,7 @@ def _gallery_pages(
     for number in range(1, pages + 1):
         shown = exhibits[(number - 1) * PER_PAGE : number * PER_PAGE]
         yield press.page(
-            site_paths.gallery_page(number),
+            paths.gallery_page(number),
             "index.html",
             exhibits=shown,
             pictures=len(exhibits),
@@ -119,8 +119,8 @@ def _lone_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]
     """Give the pages that a site has once."""
     first = exhibits[0] if exhibits else None
     shared = card(config, first) if first else None
-    yield press.page(site_paths.ABOUT, "about.html", exhibit=first, card=shared)
-    yield press.page(site_paths.EMBED, "embed.html", exhibit=first, card=shared)
-    yield press.page(site_paths.NOT_FOUND, "404.html")
-    yield press.page(site_paths.ROBOTS, "robots.txt", sitemap=site_paths.SITEMAP)
-    yield Output(site_paths.NO_JEKYLL, b"")
+    yield press.page(paths.ABOUT, "about.html", exhibit=first, card=shared)
+    yield press.page(paths.EMBED, "embed.html", exhibit=first, card=shared)
+    yield press.page(paths.NOT_FOUND, "404.html")
+    yield press.page(paths.ROBOTS, "robots.txt", sitemap=paths.SITEMAP)
+    yield Output(paths.NO_JEKYLL, b"")

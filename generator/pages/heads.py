@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from generator import site_paths
+from generator import paths
 from generator.records import Exhibit, GalleryConfig
 
 
@@ -23,10 +23,8 @@ def card(config: GalleryConfig, exhibit: Exhibit) -> Card | None:
     if not config.base_url:
         return None
     alt = exhibit.image.alt or exhibit.image.title
-    path = site_paths.card_path(exhibit.image.slug)
-    return Card(
-        site_paths.address(config.base_url, path), f"{alt} Beside it, what a network responds to in it."
-    )
+    path = paths.card_path(exhibit.image.slug)
+    return Card(paths.address(config.base_url, path), f"{alt} Beside it, what a network responds to in it.")
 
 
 def structured(config: GalleryConfig, exhibit: Exhibit) -> Markup:
@@ -38,8 +36,8 @@ def structured(config: GalleryConfig, exhibit: Exhibit) -> Markup:
         "@type": "ImageObject",
         "name": image.title,
         "description": image.alt,
-        "contentUrl": _reference(config, exhibit, site_paths.picture_path(image.slug)),
-        "thumbnailUrl": _reference(config, exhibit, site_paths.thumbnail_path(image.slug)),
+        "contentUrl": _reference(config, exhibit, paths.picture_path(image.slug)),
+        "thumbnailUrl": _reference(config, exhibit, paths.thumbnail_path(image.slug)),
         "width": exhibit.width_px,
         "height": exhibit.height_px,
         "keywords": list(image.tags),
@@ -65,5 +63,5 @@ def json_script(content: dict[str, Any]) -> Markup:
 def _reference(config: GalleryConfig, exhibit: Exhibit, path: str) -> str:
     """Return an address, or a link from the exhibit's page where the site has none."""
     if config.base_url:
-        return site_paths.address(config.base_url, path)
-    return site_paths.link(site_paths.image_page(exhibit.image.slug), path)
+        return paths.address(config.base_url, path)
+    return paths.link(paths.image_page(exhibit.image.slug), path)

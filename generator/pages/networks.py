@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from generator import site_paths
+from generator import paths
 from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
 from generator.pages.architecture import draw_architecture
 from generator.pages.classes import ShownClass
@@ -23,7 +23,7 @@ def network_page(
     """Return the page of one network."""
     shown = {layer.layer.name for layer in network.layers}
     return press.page(
-        site_paths.network_page(network.view.spec.slug),
+        paths.network_page(network.view.spec.slug),
         "network.html",
         network=replace(network, layers=tuple(map(_appearing, network.layers)), exhibits=()),
         classes=[replace(known, further=()) for known in classes if known.first],
@@ -38,7 +38,7 @@ def layer_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> I
     for before, layer, after in zip(padded, map(_appearing, network.layers), padded[2:], strict=False):
         pictured = _most_shown(layer)
         yield press.page(
-            site_paths.layer_page(network.view.spec.slug, layer.layer.name),
+            paths.layer_page(network.view.spec.slug, layer.layer.name),
             "layer.html",
             view=network.view,
             shown=layer,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from generator import site_paths
+from generator import paths
 from generator.pages.comparisons import comparisons, has_page
 from generator.pages.documents import result
 from generator.pages.facts import name_only
@@ -20,7 +20,7 @@ def image_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]
     for before, exhibit, after in zip(padded, exhibits, padded[2:], strict=False):
         slug = exhibit.image.slug
         yield press.page(
-            site_paths.image_page(slug),
+            paths.image_page(slug),
             "image.html",
             exhibit=exhibit,
             before=name_only(before),
@@ -30,4 +30,4 @@ def image_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]
             card=card(config, exhibit),
             structured=structured(config, exhibit),
         )
-        yield press.document(site_paths.result_path(slug), partial(result, config, exhibit), exhibit)
+        yield press.document(paths.result_path(slug), partial(result, config, exhibit), exhibit)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from generator import site_paths
+from generator import paths
 from generator.pages.documents import model_views
 from generator.pages.formats import percent
 from generator.pages.press import Press
@@ -32,7 +32,7 @@ def search_index(press: Press, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
     for number in range(1, shard_count(len(exhibits)) + 1):
         some = exhibits[(number - 1) * PER_SHARD : number * PER_SHARD]
         yield press.document(
-            site_paths.search_shard(number), partial(_shard, number, models, some), number, models, some
+            paths.search_shard(number), partial(_shard, number, models, some), number, models, some
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork
+from generator.records.kept import Drawing, Facts
 from generator.records.known import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.results import LayerResult, Prediction, Visualization
 from generator.records.shown import Exhibit, Figure, Output, Panel, Thumbnail, View
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Array",
     "Credit",
+    "Drawing",
     "Exhibit",
+    "Facts",
     "Figure",
     "GalleryConfig",
     "ImageSpec",

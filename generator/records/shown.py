@@ -82,7 +82,7 @@ class View:
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A small copy of a picture, in every format of ``site_paths.THUMBNAIL_FORMATS``.
+    """A small copy of a picture, in every format of ``paths.THUMBNAIL_FORMATS``.
 
     ``name_px`` is the width that its path names; ``width_px`` the one it has, less for a small picture.
     """

@@ -9,8 +9,8 @@ from mimetypes import MimeTypes
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote_to_bytes
 
+from generator.paths import INDEX, NOT_FOUND
 from generator.serve.notices import BUILDING, CODE, SCRIPT, SHEET, STYLE, Notice, render, with_script
-from generator.site_paths import INDEX, NOT_FOUND
 
 HTML = "text/html"
 TYPES = {

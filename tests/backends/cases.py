@@ -19,8 +19,8 @@ from keras import layers
 from generator import images, load_network
 from generator.engine.seeds import SEEDS
 from generator.engine.translation import BIASES, RECTIFIERS
-from tests import applications, tiny
 from tests.backends.operations import FAMILIES
+from tests.support import applications, tiny
 
 OPTIONS = tuple(itertools.product(RECTIFIERS, SEEDS, BIASES))
 """Every method with every seed and every treatment of biases."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from generator import selection
+from generator.analysis import selection
 from generator.engine.deconvnet import Deconvnet
 
 NEIGHBOURS = 3

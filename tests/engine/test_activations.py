@@ -9,7 +9,7 @@ from keras import layers
 from generator.engine import graph, passes, rules
 from generator.engine.rules.rule import Lone
 from generator.engine.translation import Options
-from tests.precision import building_in
+from tests.support.precision import building_in
 
 X = np.concatenate([np.linspace(-7, 8, 62), [0.01, 1e-9, -1e-9, 30.0, -30.0]])[None]
 SIGNAL = np.random.default_rng(1).normal(size=X.shape)

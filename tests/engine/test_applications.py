@@ -8,7 +8,7 @@ import pytest
 
 from generator.engine import graph
 from generator.engine.deconvnet import Deconvnet
-from tests import applications, tapes
+from tests.support import applications, tapes
 
 CLOSE = 1e-5
 """The largest difference from float64, as a share of a reconstruction's largest value."""

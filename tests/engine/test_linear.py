@@ -10,9 +10,9 @@ from keras import layers, ops
 from generator.engine import graph, passes, rules
 from generator.engine.rules.rule import Lone
 from generator.engine.translation import Options
-from tests import reference
 from tests.engine.test_rules import RANDOM, SHAPE, WINDOWS, backward, forward, tensor, windows
-from tests.precision import CLOSE, WIDEST, assert_adjoint, assert_same, building_in
+from tests.support import reference
+from tests.support.precision import CLOSE, WIDEST, assert_adjoint, assert_same, building_in
 
 
 def compare(rule, plain, shape):

@@ -10,7 +10,7 @@ from generator.engine.passes import Row, Signal, apart, backward, forward, join,
 from generator.engine.rules.rule import Lone, whole
 from generator.errors import EngineError
 from tests.engine.test_rules import tensor
-from tests.rows import assert_same_rows
+from tests.support.rows import assert_same_rows
 
 CHOSEN = {
     "pool1": [0, 5, 2],
@@ -67,7 +67,7 @@ def test_subtracting_the_bias_changes_the_result_as_written_down(tiny_image):
     """One layer: what comes back is the transposed convolution of the map less the bias, everywhere."""
     import keras
 
-    from tests import reference
+    from tests.support import reference
 
     model = keras.Sequential(
         [keras.layers.Input((17, 15, 3)), keras.layers.Conv2D(4, 3, activation="relu", name="conv")]

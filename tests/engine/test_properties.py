@@ -10,8 +10,8 @@ from generator.engine import passes
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.rules.rule import Lone
 from tests.engine.test_rules import tensor
-from tests.precision import WIDEST, building_in
-from tests.rows import assert_same_rows
+from tests.support.precision import WIDEST, building_in
+from tests.support.rows import assert_same_rows
 
 SIZE = 8
 CLOSE = {"float64": 1e-10, "float32": 1e-5}[WIDEST]

@@ -8,8 +8,8 @@ from keras import ops
 
 from generator.engine import rules
 from generator.engine.windows import Window
-from tests import reference
-from tests.precision import WIDEST, assert_adjoint, assert_same
+from tests.support import reference
+from tests.support.precision import WIDEST, assert_adjoint, assert_same
 
 RANDOM = np.random.default_rng(3)
 SHAPE = (9, 8)

@@ -7,9 +7,9 @@ from hypothesis import given
 from keras import layers
 
 from generator.engine.deconvnet import Deconvnet
-from tests import tapes
 from tests.engine import test_properties as drawn
 from tests.engine.test_passes import CHOSEN, swept
+from tests.support import tapes
 
 
 @pytest.mark.parametrize("method", ["deconvnet", "guided", "gradient"])

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from generator import images, own_networks
+from generator import images
+from generator.analysis import inspection
 from generator.config import load_config
 from generator.errors import GalleryError
 from generator.networks import choice, model_file, pickles, registry, torch_archive
@@ -34,7 +35,7 @@ def read_config(path):
     inputs = path.parent / "inputs"
     if not inputs.exists():
         inputs.symlink_to(seeds.ROOT / "inputs")
-    load_config(path, registry.catalogue(), choice.known, own_networks.describe)
+    load_config(path, registry.catalogue(), choice.known, inspection.describe)
 
 
 def read_picture(path):

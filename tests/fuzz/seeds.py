@@ -184,7 +184,7 @@ def archives():
     """Return ``.keras`` files: a plain, a nested and a sequential model, without the clock of Keras."""
     import keras
 
-    from tests import tiny
+    from tests.support import tiny
 
     keras.utils.set_random_seed(7)
     layers = keras.layers

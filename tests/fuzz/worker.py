@@ -10,7 +10,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from tests.peak import peak_bytes
+from tests.support.peak import peak_bytes
 
 HANG_S = 10
 MOST_BYTES = 2_000_000_000

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from importlib import import_module
 
 PRELOADED = (
-    "generator.verbs.build",
-    "generator.verbs.building",
-    "generator.verbs.clean",
-    "generator.verbs.why",
+    "generator.cli.commands.build",
+    "generator.cli.site_build",
+    "generator.cli.commands.clean",
+    "generator.cli.commands.why",
     "generator.pages",
     "PIL.Image",
 )

@@ -8,7 +8,7 @@ from keras import layers
 from generator.engine import graph
 from generator.networks import model_file
 from generator.networks.dilated_pooling import DilatedMaxPooling2D
-from tests import reference
+from tests.support import reference
 
 RANDOM = np.random.default_rng(12)
 

@@ -17,7 +17,7 @@ import pytest
 from generator import cli, deconvolve, images, load_network
 from generator.errors import NetworkError, WeightsError
 from generator.networks import choice, registry, tables
-from tests import tapes
+from tests.support import tapes
 
 RANDOM = np.random.default_rng(16)
 CLASSIFIER = {"fc1": (25088, 4096), "fc2": (4096, 4096), "predictions": (4096, 1000)}

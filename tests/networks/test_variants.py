@@ -11,7 +11,7 @@ from generator.errors import NetworkError
 from generator.networks import registry, tables
 from generator.networks.choice import known
 from generator.networks.network import measured
-from tests import tapes
+from tests.support import tapes
 
 RANDOM = np.random.default_rng(41)
 VARIANTS = [(name, variant) for name in registry.names() for variant in registry.variants(name) if variant]

@@ -111,17 +111,6 @@ def test_every_download_is_known_by_a_checksum():
     assert all((len(source.md5), len(source.sha256)) in ((32, 0), (0, 64)) for source in downloads)
 
 
-def test_the_cache_folder_is_absolute_and_can_be_chosen(monkeypatch, tmp_path):
-    monkeypatch.setenv("GALLERY_CACHE", str(tmp_path))
-    assert weights.cache_folder() == tmp_path
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GALLERY_CACHE", "here")
-    assert weights.cache_folder() == tmp_path / "here"
-    monkeypatch.delenv("GALLERY_CACHE")
-    assert weights.cache_folder().is_absolute()
-    assert weights.cache_folder().name == "convnet-gallery"
-
-
 def test_a_checksum_is_of_the_whole_file(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"a" * 3_000_000)

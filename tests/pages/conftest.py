@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from playwright import sync_api
 
-from generator import site_paths
+from generator import paths
 from generator.pages import render
 from generator.records import (
     Credit,
@@ -136,19 +136,19 @@ def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
     """Give what the build puts beside the pages."""
     for shown in exhibits:
         slug = shown.image.slug
-        yield Output(site_paths.picture_path(slug), jpeg(shown.width_px, shown.height_px))
+        yield Output(paths.picture_path(slug), jpeg(shown.width_px, shown.height_px))
         size = shown.thumbnail_width_px, shown.thumbnail_height_px
-        yield Output(site_paths.thumbnail_path(slug), jpeg(*size))
-        yield Output(site_paths.card_path(slug), jpeg(1200, 630))
+        yield Output(paths.thumbnail_path(slug), jpeg(*size))
+        yield Output(paths.card_path(slug), jpeg(1200, 630))
         for known in shown.thumbnails:
-            for suffix in site_paths.THUMBNAIL_FORMATS:
-                path = site_paths.sized_thumbnail_path(slug, known.name_px, suffix)
+            for suffix in paths.THUMBNAIL_FORMATS:
+                path = paths.sized_thumbnail_path(slug, known.name_px, suffix)
                 yield Output(path, jpeg(known.width_px, known.height_px))
         for seen in shown.views:
             model = seen.spec.slug
-            yield Output(site_paths.figure_path(slug, model), SVG.format("").encode())
+            yield Output(paths.figure_path(slug, model), SVG.format("").encode())
             for layer, method in product(LAYERS, ("", "guided")):
-                path = site_paths.panel_path(slug, model, layer.name, method)
+                path = paths.panel_path(slug, model, layer.name, method)
                 yield Output(path, svg(slug, model, layer.name, method))
 
 
@@ -156,9 +156,9 @@ def svg(image: str, model: str, layer: str, method: str) -> bytes:
     """A panel of two pairs, orange and green over navy, with the ids that pages link to."""
     parts = []
     for place, (x, _) in enumerate(CORNERS):
-        anchor = site_paths.pair_anchor(image, model, layer, place, method)
+        anchor = paths.pair_anchor(image, model, layer, place, method)
         parts += [VIEW.format(name, x) for name in (anchor, anchor.replace(".view", ".plain"))]
-    parts.append(f'<g id="{site_paths.plain_anchor(image, model, layer)}"/>')
+    parts.append(f'<g id="{paths.plain_anchor(image, model, layer)}"/>')
     for (x, _), hue in zip(CORNERS, ("orange", "green"), strict=True):
         parts.append(PAIR.format(x=x, right=x + 168, hue=hue))
     return SVG.format("".join(parts)).encode()

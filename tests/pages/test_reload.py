@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright import sync_api
 
-from tests import gallery
 from tests.pages.conftest import until
+from tests.support import gallery
 
 
 @pytest.fixture

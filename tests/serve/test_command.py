@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli
-from tests import gallery
+from tests.support import gallery
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,111 @@
+"""What is known of a user's own network: its layers as the engine names them, nested models flattened.
+
+Part of the story, because it takes two rooms: the networks load the file, the engine reads its graph. Keras
+is loaded for it, also when a configuration is only checked: nothing else knows the shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from generator.analysis.deconvolution import PREDICTIONS
+from generator.errors import NetworkError
+from generator.networks import own as own_files
+from generator.networks import tables
+from generator.networks.network import Network
+from generator.records import LayerInfo, NetworkInfo, OwnNetwork
+
+
+def describe(own: OwnNetwork) -> NetworkInfo:
+    """Return what is known of a user's own network.
+
+    Raises:
+        NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
+    """
+    return described(own_files.load(own), own)
+
+
+def described(network: Network, own: OwnNetwork) -> NetworkInfo:
+    """Return what is known of a user's own network once it is loaded.
+
+    Raises:
+        NetworkError: it has an operation without a rule, or not a label for each class.
+    """
+    last = (shown := layers(network, str(own.path)))[-1]
+    classes = last.shape[0] if len(last.shape) == 1 else 0
+    if own.labels and len(own.labels) != classes:
+        raise NetworkError(f"{own.path}: {len(own.labels)} labels for {classes or 'no'} classes")
+    named = [layer.name for layer in shown]
+    alias = (replace(last, name=PREDICTIONS),) if classes and PREDICTIONS not in named else ()
+    return NetworkInfo(
+        name=network.name,
+        title=network.name,
+        reference="",
+        reference_url="",
+        input_shape=network.input_shape,
+        layers=shown + alias,
+        groups=_groups(shown),
+        weights_choices={},
+        class_names=_class_names(own.labels),
+        aliases={layer.name: last.name for layer in alias},
+    )
+
+
+def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
+    """Return what is known of a network's layers; messages call it ``place``.
+
+    Raises:
+        NetworkError: it has an operation without a rule.
+    """
+    return tuple(_layers(network, place))
+
+
+def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
+    """Yield the layers in the order of the engine's steps; the linear half of a fused layer is not one."""
+    from generator.engine import graph
+    from generator.engine.translation import Options
+
+    if problems := unsupported(network.model):
+        raise NetworkError(f"{place}: {'; '.join(problems)}")
+    whole = max(network.input_shape[:2])
+    known = {layer.name: layer for layer in network.model._flatten_layers()}
+    fields: dict[str, tuple[int | None, int]] = {graph.IMAGE: (1, 1)}
+    for step in graph.read(network.model, Options()):
+        layer = known.get(step.name.partition(":")[0].partition("@")[0])
+        sources = [fields[name] for name in step.inputs]
+        halved = step.inputs == (step.name + graph.LINEAR,)
+        fields[step.name] = sources[0] if halved else tables.field(layer, sources, len(step.shape) > 1)
+        kind = type(layer).__name__ if layer else "Operation"
+        if kind not in tables.UNSHOWN and not step.name.endswith(graph.LINEAR):
+            parameters = layer.count_params() if layer else 0
+            field_px = tables.clipped(fields[step.name][0], whole)
+            yield LayerInfo(step.name, kind, step.shape, parameters, field_px)
+
+
+def unsupported(model: Any) -> list[str]:
+    """Return why a model cannot be deconvolved, a line for each operation without a rule."""
+    from generator.engine import graph
+
+    problems = graph.unsupported(model)
+    if any("no rule for" in problem for problem in problems):
+        problems[-1] += "; docs/coverage.md lists the operations that have one"
+    return problems
+
+
+def _groups(layers: Sequence[LayerInfo]) -> Mapping[str, tuple[str, ...]]:
+    """Return the layers of each group; where blocks end nobody knows."""
+
+    def of(word: str) -> tuple[str, ...]:
+        return tuple(layer.name for layer in layers if word in layer.kind and len(layer.shape) == 3)
+
+    shown = tuple(layer.name for layer in layers if layer.kind != "BatchNormalization")
+    return {"pools": of("MaxPooling"), "convs": of("Conv"), "blocks": (), "all": shown}
+
+
+def _class_names(labels: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    names: dict[str, tuple[int, ...]] = {}
+    for number, label in enumerate(labels):
+        names[label] = (*names.get(label, ()), number)
+    return names

@@ -1,0 +1,26 @@
+"""What users import: ``load_network``, ``deconvolve``, and how a notebook shows a result.
+
+Both are loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generator.api.notebook import deconvolve
+    from generator.networks.network import load_network
+
+__all__ = ["deconvolve", "load_network"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "deconvolve":
+        from generator.api.notebook import deconvolve
+
+        return deconvolve
+    if name == "load_network":
+        from generator.networks.network import load_network
+
+        return load_network
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

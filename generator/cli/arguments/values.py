@@ -1,0 +1,40 @@
+"""What may stand behind an option: text to values."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def count(text: str) -> int:
+    """Return a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1. Received: {text!r}")
+    return int(text)
+
+
+def days(text: str) -> float:
+    """Return a number of days."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found < 1e6:
+        raise argparse.ArgumentTypeError(f"expected a number of days, such as 30. Received: {text!r}")
+    return found
+
+
+def port(text: str) -> int:
+    """Return a port, 0 for any."""
+    if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
+    return int(text)
+
+
+def size(text: str) -> list[int]:
+    """Return height and width.
+
+    >>> size("224"), size("240x320")
+    ([224, 224], [240, 320])
+    """
+    height, _, width = text.partition("x")
+    return [count(height), count(width or height)]

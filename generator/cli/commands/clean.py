@@ -1,0 +1,61 @@
+"""``gallery clean``: remove the site, and of the cache what is asked; only what gallery made."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from generator import environment, site
+from generator.build import protected
+from generator.cli.commands import DONE
+from generator.cli.setup import configuration
+from generator.networks.known import NETWORKS
+from generator.networks.sources import Download
+from generator.store.entries import STAGES, is_named_by_us, unused_since
+
+
+def run(options: argparse.Namespace) -> int:
+    """Remove the site, and the cache if asked; with ``--older-than``, only what was not used since."""
+    if options.older_than is not None:
+        _remove_unused(environment.cache_folder(), time.time() - 86_400 * options.older_than)
+        return DONE
+    config = configuration(options)
+    if site.remove_site(config.output, protected(config)):
+        print(f"removed {config.output}")
+    for name in ("weights", *STAGES, "digests", "ledgers", "read", "seals") if options.cache else ():
+        _remove(environment.cache_folder() / name)
+    return DONE
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of the cache; where something else lies in it too, only what gallery has put there."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    ours = [path for path in found if _is_ours(path)]
+    for path in ours:
+        path.unlink()
+    for emptied in sorted({folder, *(path.parent for path in ours)}, reverse=True):
+        with suppress(OSError):  # not there, or not empty
+            emptied.rmdir()
+    if ours:
+        print(f"removed {folder}" + (", but for files of others in it" if len(found) > len(ours) else ""))
+
+
+def _is_ours(path: Path) -> bool:
+    return is_named_by_us(path) or path.name.removesuffix(".part") in _fetched()
+
+
+def _fetched() -> set[str]:
+    """Return the names of all weights that can be fetched."""
+    choices = (known for entry in NETWORKS.values() for known in entry.weights.values())
+    return {source.file_name for known in choices for source in known.files if isinstance(source, Download)}
+
+
+def _remove_unused(folder: Path, seconds: float) -> None:
+    """Remove the entries of the cache last used before a time, and say how much went."""
+    sizes = []
+    for path in unused_since(folder, seconds):
+        sizes.append(path.stat().st_size)
+        path.unlink()
+    print(f"removed {len(sizes)} entries, {sum(sizes) / 1e6:.1f} MB, from {folder}")

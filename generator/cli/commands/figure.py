@@ -1,0 +1,131 @@
+"""``gallery figure IMAGE``: one figure without a site, as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+from generator import environment, lenses, single_figures
+from generator.build import protected
+from generator.cli.commands import DONE
+from generator.cli.console import console
+from generator.cli.warnings import unscaled
+from generator.config import load_single
+from generator.errors import ConfigError, FigureError
+from generator.figures import conversion
+from generator.networks import choice, registry
+from generator.records import GalleryConfig
+from generator.single_figures import Titled
+from generator.store.keeper import Keeper
+
+STDOUT = "-"
+SVG, PNG, PDF = ".svg", ".png", ".pdf"
+SHARPNESS = 2
+"""The pixels of a PNG for each of the figure, unless a width or a resolution is asked for."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make one figure and write it, or print it.
+
+    Raises:
+        ConfigError: the options contradict one another, or name what is not there.
+        FigureError: it cannot be converted or written.
+        ImageError: the picture cannot be read.
+        NetworkError: the model cannot be loaded.
+        WeightsError: weights cannot be had.
+    """
+    suffix = _suffix(options)
+    with console(options.quiet, options.verbose) as progress:
+        keeper = Keeper(environment.cache_folder(), "figures", progress.warn, options.force)
+        config = _configuration(options, keeper)
+        _refuse_inputs(options.output, config)
+        for network in config.networks:
+            if network.own and network.own.is_unscaled:
+                progress.warn(unscaled(network.own.path.name))
+        lens = lenses.lens(config.networks[0], keeper, progress, options.offline)
+        name = "-".join(lens.spec.layers) if options.output == STDOUT else Path(options.output).stem
+        made = single_figures.make(config, lens, name, keeper, progress.say)
+        keeper.digests.save()
+    _put(options.output, _converted(made, suffix, options))
+    return DONE
+
+
+def _suffix(options: argparse.Namespace) -> str:
+    """Return the kind of file that is asked for, or refuse before anything is computed."""
+    suffix = SVG if options.output == STDOUT else Path(options.output).suffix.lower()
+    if suffix not in (SVG, PNG, PDF):
+        raise ConfigError(
+            f"--output: expected a name that ends in {SVG}, {PNG} or {PDF}, found {options.output!r}"
+        )
+    if suffix != PNG and (options.width or options.dpi):
+        raise ConfigError(f"{'--width' if options.width else '--dpi'}: only a {PNG} has pixels, not {suffix}")
+    if options.output != STDOUT and not Path(options.output).absolute().parent.is_dir():
+        raise ConfigError(f"--output: no folder {str(Path(options.output).parent)!r}")
+    if suffix != SVG:
+        conversion.require_converter()
+    return suffix
+
+
+def _configuration(options: argparse.Namespace, keeper: Keeper) -> GalleryConfig:
+    """Return the options as a configuration of one picture and one network."""
+    named = [part.strip() for part in (options.features or "").split(",")]
+    if options.features and len(options.layer or ()) != 1:
+        raise ConfigError("--features: goes with one --layer, whose features they are")
+    features = [int(part) if part.isdecimal() else part for part in named]
+    model = {
+        "name": options.model,
+        "weights": options.weights,
+        "variant": options.variant,
+        "input_size": options.input_size,
+        "preprocessing": options.preprocessing,
+        "labels": options.labels,
+        "layers": options.layer,
+        "features": {options.layer[0]: features} if options.features else None,
+    }
+    settings = {key: getattr(options, key) for key in ("top_features", "method", "seed", "bias", "scale")}
+    return load_single(
+        options.image,
+        model,
+        settings,
+        options.config,
+        registry.catalogue(),
+        choice.known,
+        partial(lenses.described, keeper=keeper),
+    )
+
+
+def _refuse_inputs(output: str, config: GalleryConfig) -> None:
+    """Refuse to write over what the figure is made of."""
+    if output == STDOUT:
+        return
+    for path in protected(config):
+        if path.exists() and Path(output).exists() and path.samefile(output):
+            raise ConfigError(f"--output: {output!r} is what the figure is made of; name another file")
+
+
+def _converted(made: Titled, suffix: str, options: argparse.Namespace) -> bytes:
+    """Return the content of the file."""
+    if suffix == SVG:
+        return made.figure.svg.encode()
+    if suffix == PDF:
+        return conversion.pdf(made.figure, made.title)
+    width = options.width or SHARPNESS * made.figure.width_px
+    return conversion.png(made.figure, made.title, options.dpi or conversion.dpi_of_width(made.figure, width))
+
+
+def _put(output: str, content: bytes) -> None:
+    """Write a file in one step, over one of that name; or print it."""
+    if output == STDOUT:
+        sys.stdout.write(content.decode())
+        return
+    path = Path(output).resolve()  # through a link
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise FigureError(f"{output}: {error.strerror or error}") from error

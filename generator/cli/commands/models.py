@@ -1,0 +1,133 @@
+"""``gallery models``: the models, their layers and their weights, or whether a user's own is supported."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from generator import environment
+from generator.analysis import inspection
+from generator.cli.commands import DONE, FAILED
+from generator.cli.warnings import unscaled
+from generator.errors import NetworkError
+from generator.networks import model_file, registry
+from generator.networks import own as own_files
+from generator.networks import weights as shelf
+from generator.networks.known import Variant
+from generator.records import NetworkInfo, OwnNetwork
+
+OLD_SUFFIX = ".h5"
+OLD_FILE = 'a .h5 file holds weights or an older model; save it with model.save("x.keras")'
+OPEN_PX = 224
+"""The size at which the layers of a model of any size are listed: the most usual one."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Describe one model or a user's own; without a name list all, or describe them.
+
+    Raises:
+        NetworkError: no such model, or the file cannot be loaded.
+    """
+    name = options.name or ""
+    if name.endswith(".keras"):
+        return _own(Path(name))
+    if name.endswith(OLD_SUFFIX):
+        raise NetworkError(f"{name}: {OLD_FILE}")
+    lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
+    for line in lines:
+        print(line)
+    return DONE
+
+
+def _listed() -> Iterator[str]:
+    """Yield a line for each network."""
+    rows = [(info.name, info.title, _shape(info.input_shape), _weights(info)) for info in _infos()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield "'gallery models NAME' lists a network's layers, weights and variants, and --layers those of all"
+
+
+def _weights(info: NetworkInfo) -> str:
+    """Return the names of a network's weights, and how each comes."""
+    return ", ".join(
+        f"{name} ({summary.rpartition('; ')[2]})" for name, summary in info.weights_choices.items()
+    )
+
+
+def _all() -> Iterator[str]:
+    for info in _infos():
+        yield from _known(info)
+
+
+def _infos() -> list[NetworkInfo]:
+    return [registry.describe(name) for name in registry.names()]
+
+
+def _own(path: Path) -> int:
+    """Say whether a user's own model can be shown: its layers, or all that stands in the way."""
+    model = model_file.load(path)
+    own = OwnNetwork(path, preprocessing="none", input_size=_size_of_open(model))
+    try:
+        network = own_files.fed(model, own)
+    except NetworkError as error:
+        print(f"{path}: not usable in a gallery: {str(error).removeprefix(f'{path}: ')}")
+        return FAILED
+    problems = [f"{path}: {problem}" for problem in inspection.unsupported(network.model)]
+    print("\n".join(problems) or f"{path}: supported, every operation has a rule")
+    for line in [] if problems else _own_layers(inspection.described(network, own), own):
+        print(line)
+    return FAILED if problems else DONE
+
+
+def _size_of_open(model: Any) -> tuple[int, int] | None:
+    """Return a size for a model whose input has none of its own, ``None`` for any other."""
+    shape = tuple(model.inputs[0].shape) if getattr(model, "inputs", None) else ()
+    if len(shape) != 4 or None not in shape[1:3]:
+        return None
+    return shape[1] or OPEN_PX, shape[2] or OPEN_PX
+
+
+def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
+    """Yield the layers of a user's own model, and what its configuration has to say."""
+    yield from _layers(info)
+    for alias, original in info.aliases.items():
+        yield f"  {alias} = {original}, before any softmax"
+    if own.input_size:
+        size = _shape(own.input_size)
+        yield f"its input has no fixed size; give one with `input_size` (shapes here are for {size})"
+    if not info.scales:
+        yield unscaled(own.path.name)
+
+
+def _known(info: NetworkInfo) -> Iterator[str]:
+    yield f"{info.name}: {info.title}, input {_shape(info.input_shape)}, {info.reference_url}"
+    cache = environment.cache_folder()
+    for name, known in registry.entry(info.name).weights.items():
+        yield f"  weights: {name} ({known.summary})"
+        yield from (f"    {shelf.status(source, cache)}" for source in known.files)
+    for variant in registry.variants(info.name):
+        form = registry.form(info.name, variant)
+        yield f"  variant: {variant or registry.PLAIN} ({form.summary}; {_sizes(form)})"
+    yield from _layers(info)
+    yield ""
+
+
+def _layers(info: NetworkInfo) -> Iterator[str]:
+    width = max(len(layer.name) for layer in info.distinct_layers)
+    for layer in info.distinct_layers:
+        yield f"  {layer.name:{width}}  {layer.kind:22}  {_shape(layer.shape)}"
+
+
+def _sizes(form: Variant) -> str:
+    """Return what sizes of input a form of a network takes."""
+    bare, classifying = (
+        "this input only" if px is None else f"input from {px} px" for px in form.smallest_px
+    )
+    return classifying if bare == classifying else f"{classifying}, without classes {bare}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

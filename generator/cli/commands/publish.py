@@ -1,0 +1,69 @@
+"""``gallery publish``: build what is missing, check the site, and put it on a branch of a git remote."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import ExitStack
+
+from generator import publish, site
+from generator.build import build
+from generator.check import broken, sizes
+from generator.cli.commands import DONE, FAILED
+from generator.cli.console import console
+from generator.cli.setup import configuration, keeper_of
+from generator.cli.warnings import weigh
+from generator.errors import PublishError
+from generator.publish import Outcome, Publication, Remote
+from generator.records import GalleryConfig
+
+
+def run(options: argparse.Namespace) -> int:
+    """Publish the site, or say what is wrong with it.
+
+    Raises:
+        PublishError: a picture failed, or the branch cannot or must not be written.
+    """
+    with ExitStack() as stack:
+        with console(options.quiet, options.verbose) as progress:
+            keeper = keeper_of(options, progress.warn, archive=options.archive)
+            config = configuration(options, keeper)
+            weigh(config, options.strict, progress.warn)
+            remote = publish.find_remote(config.path.parent, options.remote, options.branch)
+            epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+            publication = stack.enter_context(publish.opened(remote, epoch))
+            report = build(config, keeper, progress, options.jobs, options.offline)
+        if report.failed:
+            names = ", ".join(report.failed)
+            raise PublishError(f"nothing is published, for these pictures failed: {names}")
+        if problems := _added(config, publication):
+            print("\n".join((*problems, "gallery: nothing is published")), file=sys.stderr)
+            return FAILED
+        message = options.message or f"Gallery: {config.title}"
+        outcome = publication.send(message, options.orphan, options.dry_run)
+    if not options.quiet:
+        for line in keeper.archive.lines() if keeper.archive else ():
+            print(line)
+        print(_told(outcome, remote, options.dry_run))
+        if outcome.commit and not config.base_url:
+            print("base_url is not set, so there is no feed, sitemap or social card")
+    return DONE
+
+
+def _added(config: GalleryConfig, publication: Publication) -> list[str]:
+    """Take the site's files while no build can change them; return what is wrong with them instead."""
+    with site.locked(config.output.resolve()):
+        problems = broken(config.output) + sizes.excesses(config.output)
+        if not problems:
+            publication.add(publish.contents(config.output, config.cname))
+    return problems
+
+
+def _told(outcome: Outcome, remote: Remote, dry_run: bool) -> str:
+    """Return what was done in a line."""
+    if not outcome.commit:
+        return f"nothing changed: {outcome.files} files, {remote.place}"
+    did = "would publish" if dry_run else "published"
+    changes = f"{outcome.added} new, {outcome.changed} changed, {outcome.removed} removed"
+    return f"{did} {outcome.files} files ({changes}): {remote.place}"

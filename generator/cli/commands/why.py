@@ -1,0 +1,42 @@
+"""``gallery why IMAGE``: what became of each artifact of a picture in the last build, and why."""
+
+from __future__ import annotations
+
+import argparse
+from difflib import get_close_matches
+
+from generator.cli.commands import DONE
+from generator.cli.setup import configuration, keeper_of, seal_of
+from generator.errors import ConfigError
+from generator.records import GalleryConfig
+from generator.store.ledger import REUSED
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say for each artifact of a picture whether it was reused, or why not.
+
+    Raises:
+        ConfigError: no picture of that name.
+    """
+    keeper = keeper_of(options, lambda _: None)
+    _refuse_unknown(configuration(options, keeper), options.image)
+    lines = [line for line in keeper.ledger.before() if _concerns(line.name, options.image)]
+    untouched = seal_of(options).is_confirmed
+    for line in lines:
+        outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
+        print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
+    if not lines:
+        print(f"{options.image}: no build has shown it yet")
+    return DONE
+
+
+def _refuse_unknown(config: GalleryConfig, slug: str) -> None:
+    slugs = [image.slug for image in config.images]
+    if slug not in slugs:
+        near = get_close_matches(slug, slugs, n=1)
+        hint = f"; nearest: {near[0]}" if near else ""
+        raise ConfigError(f"no picture {slug!r}{hint}; pictures: {', '.join(slugs)}")
+
+
+def _concerns(name: str, slug: str) -> bool:
+    return name.startswith((f"{slug}/", f"images/{slug}/"))

@@ -1,0 +1,105 @@
+"""The gallery that the command line names: its name and its seal, its configuration and its store.
+
+Question: what loads when? Options: all at once; what opens a gallery only where it is opened. Choice: the
+last, for a build with nothing to do asks only the seal. Cost: imports within two functions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import environment
+from generator.store import Seal, text_digest
+from generator.store.marks import mark
+from generator.store.versions import PACKAGE, PACKAGES, everything, packages
+
+if TYPE_CHECKING:
+    from generator.records import GalleryConfig
+    from generator.store.keeper import Keeper
+
+
+def name_of(options: argparse.Namespace) -> str:
+    """Return the name of a gallery among others: of its configuration and of where its site goes."""
+    output = options.output.absolute() if options.output else ""
+    return text_digest(f"{options.config.absolute()}\n{output}")[:32]
+
+
+def seal_of(options: argparse.Namespace) -> Seal:
+    """Return the seal on the gallery's last build."""
+    return Seal(environment.cache_folder() / "seals" / f"{name_of(options)}.json")
+
+
+def _archive(path: Path | None) -> str:
+    """Return what tells one archive of results from another, nothing where none is named."""
+    try:
+        return f"{path.absolute()} {mark(path)}" if path else ""
+    except OSError:
+        return f"{path}"
+
+
+def facts_of(options: argparse.Namespace) -> dict[str, str]:
+    """Return all that a build depends on besides files that are named in its configuration.
+
+    The configuration is among it, and so small that it is hashed; where it cannot be read, its text is empty,
+    which no sealed build had.
+    """
+    try:
+        text = options.config.read_bytes().hex()
+    except OSError:
+        text = ""
+    return {
+        "configuration": text_digest(text) if text else "",
+        "base_url": options.base_url or "",
+        "archive": _archive(options.archive),
+        "strict": str(options.strict),
+        "code": everything(PACKAGE.parent / "templates"),
+        "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        "machine": environment.machine(),
+        "python": sys.version,
+        **{f"packages of {stage}": packages(stage) for stage in PACKAGES},
+    }
+
+
+def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
+    """Return the configuration that the command line names.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    from generator import lenses
+    from generator.config import load_config
+    from generator.networks import choice, registry
+
+    keeper = keeper or keeper_of(options, lambda _: None)
+    return load_config(
+        options.config,
+        registry.catalogue(),
+        choice.known,
+        partial(lenses.described, keeper=keeper),
+        options.output,
+        options.base_url,
+    )
+
+
+def keeper_of(
+    options: argparse.Namespace,
+    report: Callable[[str], None],
+    fresh: bool = False,
+    archive: Path | None = None,
+) -> Keeper:
+    """Return the memory of the gallery that the command line names, with an archive of results.
+
+    Raises:
+        ArchiveError: it is damaged, or not for this version.
+    """
+    from generator.store.archive import Archive
+    from generator.store.keeper import Keeper
+
+    found = Archive(archive) if archive else None
+    return Keeper(environment.cache_folder(), name_of(options), report, fresh, found)

@@ -1,0 +1,63 @@
+"""What a run finds around it: the machine, its cores, the cache folder, and the variables that users set."""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from generator.errors import ConfigError
+
+VARIABLES = (
+    *("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
+    *("CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS", "XLA_FLAGS", "TF_XLA_FLAGS"),
+)
+"""Variables of the environment by which libraries choose how to compute."""
+
+
+@cache
+def machine() -> str:
+    """Return what else changes the last bit of a number: backend, processor, cores, and what sets them.
+
+    >>> machine().split(";")[0].startswith("backend ")
+    True
+    """
+    keras_settings = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
+    settings = keras_settings.read_text(encoding="utf-8") if keras_settings.is_file() else ""
+    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": " ".join(settings.split())}
+    named |= {"processor": platform.machine(), "cores": str(cores())}
+    named |= {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    return "; ".join(f"{name} {value}" for name, value in named.items())
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cache_folder() -> Path:
+    """Return the absolute folder for what is kept between runs: ``GALLERY_CACHE``, or the user's cache."""
+    chosen = os.environ.get("GALLERY_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
+
+
+def offline() -> bool:
+    """Return whether the environment forbids to fetch."""
+    return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
+
+
+def epoch() -> int:
+    """Return the seconds since 1970 that ``SOURCE_DATE_EPOCH`` gives a build for a date, or else 0.
+
+    Raises:
+        ConfigError: it is no number of seconds.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 11):
+        raise ConfigError(f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {text!r}")
+    return int(text)

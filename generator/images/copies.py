@@ -1,0 +1,110 @@
+"""Pictures out: an array scaled to a network's input, and its copies for the pages.
+
+A network's input has one fixed shape; a photograph does not. Options: stretch, pad, crop. ``fit`` crops the
+central region of the right aspect and scales that, because networks for ImageNet were trained and are
+evaluated on central crops, and because proportions stay: a stretched cat is another shape, and bars are edges
+that features answer to. The cost: what lies at the border of a long picture is not seen.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.records import Array
+
+JPEG_QUALITY = 86
+THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
+    "avif": {"format": "AVIF", "quality": 45, "speed": 8, "max_threads": 1},
+    "webp": {"format": "WEBP", "quality": 76, "method": 4},
+    "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
+}
+CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
+
+
+def fit(rgb: Array, size: tuple[int, int]) -> Array:
+    """Return the central region of the aspect of ``size`` = (height, width), scaled to it, uint8.
+
+    Pillow's bicubic, antialiased when it shrinks; along a cut it interpolates with the pixels beyond.
+
+    >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
+    (227, 227, 3)
+    """
+    height, width = size
+    return np.array(_scaled(rgb, width, height, box=_central(rgb.shape[0], rgb.shape[1], height, width)))
+
+
+def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
+    """Return a progressive JPEG without metadata, its width and height; never larger than the picture."""
+    return _jpeg(rgb, longest_px / max(rgb.shape[:2]))
+
+
+def thumbnail(rgb: Array, height_px: int) -> tuple[bytes, int, int]:
+    """Return a JPEG of that height, or of the picture's own if lower, its width and height."""
+    return _jpeg(rgb, height_px / rgb.shape[0])
+
+
+def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int]:
+    """Return a picture of that width, or of its own if narrower, by format, its width and height."""
+    factor = min(1.0, width_px / rgb.shape[1])
+    width, height = (max(1, round(side * factor)) for side in rgb.shape[1::-1])
+    scaled = _scaled(rgb, width, height)
+    copies = {suffix: _encoded(scaled, options) for suffix, options in THUMBNAIL_ENCODERS.items()}
+    return copies, width, height
+
+
+def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
+    """Return the JPEG of 1200 x 630 pixels that stands for a page where it is shared.
+
+    The picture at the left, what its strongest features reconstruct in a column at the right. Without words:
+    a title would need a font with every letter that titles have, and whoever shows a card prints it beside.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        reconstructions: (h, w, 3) uint8 each, as displayed; none, and the picture is alone.
+    """
+    width, height = CARD_SIZE
+    column = CARD_COLUMN_PX if reconstructions else 0
+    sheet = Image.new("RGB", CARD_SIZE)
+    sheet.paste(Image.fromarray(fit(rgb, (height, width - column))), (0, 0))
+    for place, reconstruction in enumerate(reconstructions):
+        top, bottom = (place * height // len(reconstructions), (place + 1) * height // len(reconstructions))
+        sheet.paste(Image.fromarray(fit(reconstruction, (bottom - top, column))), (width - column, top))
+    return _encoded(sheet, THUMBNAIL_ENCODERS["jpg"])
+
+
+def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:
+    """Return the largest central box of the aspect ``height`` : ``width``, as left, top, right, bottom.
+
+    >>> _central(300, 450, 100, 100)
+    (75.0, 0.0, 375.0, 300.0)
+    """
+    box_width = min(columns, rows * width / height)
+    box_height = min(rows, columns * height / width)
+    left, top = (columns - box_width) / 2, (rows - box_height) / 2
+    return left, top, left + box_width, top + box_height
+
+
+def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, **options)
+    return file.getvalue()
+
+
+def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
+    """Return the picture scaled by ``factor``, at most 1, as JPEG, with its width and height."""
+    height, width = (max(1, round(side * min(1.0, factor))) for side in rgb.shape[:2])
+    options = {"format": "JPEG", "quality": JPEG_QUALITY, "progressive": True, "optimize": True}
+    return _encoded(_scaled(rgb, width, height), options), width, height
+
+
+def _scaled(
+    rgb: Array, width: int, height: int, box: tuple[float, float, float, float] | None = None
+) -> Image.Image:
+    return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box)

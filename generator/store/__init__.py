@@ -1,0 +1,17 @@
+"""The cache: what was made once, named by the hash of all that made it.
+
+Question: when is something stale? Options: when its files' times say so; when its inputs hash to another
+name. Choice: the name. An artifact is looked up by the hash of its inputs, settings, code and packages, so
+that it cannot be stale, only missing. Times serve twice, never for freshness: to spare hashing a file whose
+size, times and inode are as they were, and to tell what was not used for long. Cost: every input must be in
+the key, which tests hold it to.
+"""
+
+from generator.store.digests import Digests
+from generator.store.entries import Cache
+from generator.store.key import Key, digest, text_digest
+from generator.store.ledger import Ledger
+from generator.store.memo import Memo
+from generator.store.seal import Seal
+
+__all__ = ["Cache", "Digests", "Key", "Ledger", "Memo", "Seal", "digest", "text_digest"]

@@ -1,0 +1,269 @@
+"""A user's own ``.keras`` file, from its layers to its gallery; tiny, seeded, trained on nothing."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator import cli, deconvolve
+from generator.analysis import inspection
+from generator.errors import NetworkError
+from generator.networks import model_file
+from generator.networks import own as own_files
+from generator.records import OwnNetwork
+
+
+def nested(size=(20, 24), channels=3, end=None):
+    """Return a Sequential in the manner of a tutorial: rescaling, a base that is a model, a softmax."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    image = layers.Input((None, None, channels))
+    x = layers.Conv2D(6, 3, padding="same", activation="relu", name="conv1")(image)
+    x = layers.MaxPooling2D(2, name="pool1")(x)
+    x = layers.Conv2D(8, 3, padding="same", name="conv2")(x)
+    x = layers.BatchNormalization(name="norm2")(x)
+    x = layers.ReLU(name="relu2")(x)
+    base = keras.Model(image, x, name="base")
+    head = [layers.GlobalAveragePooling2D(name="mean"), layers.Dense(3, activation="softmax", name="classes")]
+    start = [layers.Input((*size, channels)), layers.Rescaling(1 / 255, name="rescaling")]
+    return keras.Sequential([*start, base, *(head if end is None else end)])
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(model, name="mine.keras"):
+        model.save(tmp_path / name)
+        return tmp_path / name
+
+    return save
+
+
+def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
+    info = inspection.describe(OwnNetwork(saved(nested()), "none", ("cat", "dog", "cat")))
+    assert (info.name, info.input_shape) == ("mine", (20, 24, 3))
+    found = [(layer.name, layer.kind, layer.shape, layer.receptive_field_px) for layer in info.layers]
+    assert found == [
+        ("rescaling", "Rescaling", (20, 24, 3), 1),
+        ("conv1", "Conv2D", (20, 24, 6), 3),
+        ("pool1", "MaxPooling2D", (10, 12, 6), 4),
+        ("conv2", "Conv2D", (10, 12, 8), 8),
+        ("norm2", "BatchNormalization", (10, 12, 8), 8),
+        ("relu2", "ReLU", (10, 12, 8), 8),
+        ("mean", "GlobalAveragePooling2D", (8,), None),
+        ("classes", "Dense", (3,), None),
+        ("predictions", "Dense", (3,), None),
+    ]
+    assert info.groups["pools"] == ("pool1",)
+    assert info.groups["convs"] == ("conv1", "conv2")
+    assert "predictions" not in info.groups["all"]
+    assert info.class_names == {"cat": (0, 2), "dog": (1,)}
+
+
+def augmented(scaling):
+    """Return a model in the manner of a tutorial that makes more of its pictures while it is trained."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    more = [
+        *(layers.RandomFlip(), layers.RandomRotation(0.5), layers.RandomZoom(0.5)),
+        *(layers.RandomContrast(0.5), layers.RandomTranslation(0.5, 0.5), layers.RandomBrightness(0.5)),
+    ]
+    seeing = [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(3, "softmax")]
+    return keras.Sequential([layers.Input((16, 16, 3)), keras.Sequential(more), *scaling, *seeing])
+
+
+def test_augmentation_does_nothing_to_a_picture(saved):
+    from keras import layers
+
+    model = augmented([layers.Rescaling(1 / 255, name="scaled")])
+    own = OwnNetwork(saved(model), "none", ("cat", "dog", "owl"))
+    info = inspection.describe(own)
+    assert info.layers[0].name == "scaled"
+    assert info.scales
+    picture = np.random.default_rng(5).integers(0, 256, (16, 16, 3), np.uint8)
+    result = deconvolve(own_files.load(own), picture, ["predictions"])
+    found = {label: share for _, label, share in result.predictions}
+    expected = model.predict(picture[np.newaxis].astype(np.float32), verbose=0)[0]
+    np.testing.assert_allclose([found[label] for label in own.labels], expected, rtol=1e-5)
+
+
+def test_a_model_that_scales_nothing_is_remarked_on_until_its_preprocessing_is_said(
+    tiny_gallery, saved, capsys
+):
+    saved(augmented([]))
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("inputs: [inputs/red.png]\nmodels: [{name: mine.keras, layers: [predictions]}]\n")
+    doubt = (
+        "models[0]: mine.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was "
+        "trained on 0 to 1 (preprocessing: none if not)\n"
+    )
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().err.endswith(f"warning: {doubt}")
+    assert cli.main(["build", "-q"]) == 0
+    assert capsys.readouterr().err == f"warning: {doubt}"
+    page = (tiny_gallery / "site" / "models" / "mine" / "index.html").read_text()
+    assert "2,467 in 2 layers" in page
+    assert re.findall(r'aria-label="(\w+: [^"]+)"', page) == ["predictions: Fully connected, 3"]
+    assert len(re.findall(r'<rect class="convolution', page)) == 2
+    assert cli.main(["build", "--strict"]) == 1
+    assert capsys.readouterr().err.endswith(doubt)
+    for said in ("none", "unit"):
+        config.write_text(config.read_text().replace("keras,", f"keras, preprocessing: {said},"))
+        assert cli.main(["check"]) == 0
+        assert "scales" not in capsys.readouterr().err
+        config.write_text(config.read_text().replace(f" preprocessing: {said},", ""))
+
+
+def test_what_is_not_keras_own_is_named(saved):
+    import keras
+
+    class Mine(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+    path = saved(keras.Sequential([keras.layers.Input((8, 8, 3)), keras.Sequential([Mine()])]))
+    with pytest.raises(NetworkError) as error:
+        model_file.load(path)
+    assert str(error.value) == f"{path}: contains the custom layer 'Mine'; use Keras's own layers"
+
+
+def test_a_model_that_was_trained_loads_as_it_was_saved(saved):
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    norm, random = layers.Normalization(name="adapted"), np.random.default_rng(5)
+    pictures = random.random((8, 16, 16, 3), np.float32)
+    norm.adapt(pictures)
+    between = [layers.Dropout(0.2), layers.SpectralNormalization(layers.Conv2D(3, 3)), layers.Flatten()]
+    model = keras.Sequential([layers.Input((16, 16, 3)), norm, *between, layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+    model.fit(pictures, np.zeros(8), verbose=0)
+    loaded = model_file.load(saved(model))
+    np.testing.assert_array_equal(loaded(pictures), model(pictures))
+
+
+def test_its_gradient_is_the_tapes(saved):
+    import tensorflow as tf
+
+    network = own_files.load(OwnNetwork(saved(nested()), "none"))
+    picture = np.random.default_rng(3).integers(0, 256, (20, 24, 3), np.uint8)
+    chosen = {"classes": [2, 0]}
+    found = deconvolve(network, picture, features=chosen, method="gradient", seed="unit").layers["classes"]
+    batch = tf.constant(network.preprocess(picture))
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(batch)
+        signal = batch
+        for layer in network.model.layers[:-1]:
+            signal = layer(signal)
+        kernel, bias = network.model.layers[-1].weights
+        logits = tf.matmul(signal, kernel.value) + bias.value
+        wanted = [logits[0, number] for number in chosen["classes"]]
+    for row, logit in zip(found.reconstructions, wanted, strict=True):
+        expected = tape.gradient(logit, batch).numpy()[0]
+        np.testing.assert_allclose(row, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("none", [255.0, 0.0, 51.0]),
+        ("unit", [1.0, 0.0, 0.2]),
+        ("tf", [1.0, -1.0, -0.6]),
+        ("torch", [2.2489083, -2.0357143, -0.9155556]),
+        ("caffe", [51 - 103.939, -116.779, 255 - 123.68]),
+    ],
+)
+def test_modes_of_preprocessing(saved, mode, expected):
+    network = own_files.load(OwnNetwork(saved(nested()), mode))
+    picture = np.full((20, 24, 3), (255, 0, 51), np.uint8)
+    np.testing.assert_allclose(network.preprocess(picture)[0, 0, 0], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_an_open_input_takes_the_size_that_is_given(saved):
+    path = saved(nested((None, None)))
+    network = own_files.load(OwnNetwork(path, "none", input_size=(12, 16)))
+    assert network.input_shape == (12, 16, 3)
+    fixed = own_files.load(OwnNetwork(saved(nested((12, 16)), "fixed.keras"), "none"))
+    picture = np.random.default_rng(4).integers(0, 256, (12, 16, 3), np.uint8)
+    one, other = (deconvolve(net, picture, ["pool1"]).layers["pool1"] for net in (network, fixed))
+    np.testing.assert_allclose(one.reconstructions, other.reconstructions, rtol=1e-5, atol=1e-7)
+
+
+def refusals():
+    from keras import layers
+
+    return {
+        "open": (nested((None, None)), {}, "its input has no fixed size; give one with `input_size`"),
+        "other": (nested(), {"input_size": (8, 8)}, "`input_size` must be 20 x 24, the size of its input"),
+        "grey": (
+            nested(channels=1),
+            {},
+            "it takes pictures of 1 channel; expected 3",
+        ),
+        "few": (nested(), {"labels": ("cat", "dog")}, "2 labels for 3 classes"),
+        "map": (nested(end=[]), {"labels": ("cat",)}, "1 labels for no classes"),
+        "rule": (
+            nested(end=[layers.Reshape((120, 8)), layers.LSTM(2, name="lstm")]),
+            {},
+            "layer 'lstm': ",
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["open", "other", "grey", "few", "map", "rule"])
+def test_what_cannot_be_shown_is_refused(saved, name):
+    model, options, message = refusals()[name]
+    path = saved(model)
+    with pytest.raises(NetworkError) as error:
+        inspection.describe(OwnNetwork(path, "none", **options))
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
+def test_a_gallery_of_ones_own_network(tiny_gallery, saved, capsys):
+    saved(nested())
+    (tiny_gallery / "labels.txt").write_text("cat\ndog\nowl\n", encoding="utf-8")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("""\
+inputs: [inputs/]
+models:
+  - name: mine.keras
+    labels: labels.txt
+    layers: [conv1, relu2, predictions]
+    features: {predictions: [owl, 0]}
+top_features: 2
+""")
+    assert cli.main(["check"]) == 0
+    assert cli.main(["build", "-q"]) == 0
+    assert cli.main(["check", "--site"]) == 0
+    folder = Path("site/images/red")
+    (model,) = json.loads((folder / "result.json").read_text())["models"]
+    assert (model["name"], model["weights"]["title"]) == ("mine", "mine.keras")
+    assert model["provenance"]["preprocessing"] == "RGB, value"
+    assert sorted(guess["label"] for guess in model["predictions"]) == ["cat", "dog", "owl"]
+    assert [layer["name"] for layer in model["layers"]] == ["conv1", "relu2", "predictions"]
+    assert model["layers"][2]["labels"] == ["owl", "cat"]
+    assert ">2 owl<" in (folder / "mine" / "predictions.svg").read_text()
+    capsys.readouterr()
+    assert cli.main(["why", "red"]) == 0
+    assert "redone  figures  images/red/mine/conv1.svg (new)" in capsys.readouterr().out.splitlines()
+    config.write_text(re.sub(r"conv1", "conv9", config.read_text()))
+    assert cli.main(["check"]) == 2
+    assert capsys.readouterr().err == (
+        "gallery_config.yml:5:14: models[0].layers: no layer 'conv9' in mine; nearest: conv2\n"
+    )
+
+
+def test_the_users_files_are_not_for_a_site_to_replace(tiny_gallery, saved):
+    (tiny_gallery / "models").mkdir()
+    path = saved(nested(), "models/mine.keras")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("inputs: [inputs/]\nmodels: [{name: models/mine.keras}]\noutput: models\n")
+    assert cli.main(["build", "-q"]) == 1
+    assert path.is_file()

@@ -1,0 +1,370 @@
+"""The table of mutations: what each part of each key changes, and that nothing else is made anew.
+
+A gallery of two pictures seen through a small network is built and kept. Each row changes one thing, builds
+again, and says by patterns exactly which artifacts are redone. The result must equal, byte for byte, a build
+of the changed gallery from nothing; and every part that any key has must change in some row.
+"""
+
+import argparse
+import fnmatch
+import shutil
+from dataclasses import dataclass
+
+import pytest
+
+from generator import cli
+from generator.cli.setup import name_of
+from generator.environment import machine
+from generator.store import Ledger, versions
+from generator.store.ledger import REDONE
+
+CONFIG = """\
+title: Mutations
+description: A gallery to change.
+base_url: https://example.org/gallery/
+inputs:
+  - path: red.png
+    title: Red
+    alt: A red field
+    tags: [colour]
+  - path: striped.png
+models:
+  - name: own.keras
+    labels: labels.txt
+    preprocessing: unit
+    input_size: [24, 32]
+    layers: [conv, pool]
+top_features: 1
+feature_pictures: 1
+compare: [guided]
+templates: theme/
+"""
+PAGES = ["pages *"]
+RED = "images/red"
+SHOWING_RED = [
+    *("pages index.html", "pages search/1.js", "pages feed.xml", "pages about/index.html"),
+    *("pages embed/index.html", f"pages {RED}/*", "pages models/own/*"),
+]
+"""The pages that show the red picture; of features and classes, all do here."""
+TELLING = ["pages *", *(f"!pages {name}" for name in ("404.html", "robots.txt", "sitemap.xml", "models/*"))]
+"""The pages that are given what made a picture's numbers."""
+RESULTS, FIGURES = ["results *"], ["figures *"]
+DRAWN = [f"figures images/*/{name}" for name in ("card.jpg", "own.svg", "own/*")]
+
+
+def write_network(folder, seed=3, name="own"):
+    """Write a small network of random weights."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(seed)
+    image = layers.Input((None, None, 3))
+    x = layers.Conv2D(4, 3, padding="same", activation="relu", name="conv")(image)
+    x = layers.MaxPooling2D(2, name="pool")(x)
+    x = layers.GlobalAveragePooling2D(name="mean")(x)
+    keras.Model(image, layers.Dense(3, name="classes")(x), name=name).save(folder / f"{name}.keras")
+
+
+def write_picture(path, colour):
+    from PIL import Image
+
+    picture = Image.new("RGB", (64, 48), colour)
+    picture.paste((250, 240, 90), (10, 5, 30, 35))
+    picture.save(path)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change: what of the keys it changes, what does it, and the artifacts that are redone."""
+
+    parts: tuple[str, ...]
+    change: object
+    redone: list[str]
+
+
+def edit(old, new):
+    """Return a change of the configuration's text."""
+
+    def change(folder, _patch):
+        path = folder / "gallery_config.yml"
+        text = path.read_text()
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new))
+
+    return change
+
+
+def append(line):
+    return edit("top_features: 1\n", f"top_features: 1\n{line}\n")
+
+
+def other_picture(folder, _patch):
+    write_picture(folder / "red.png", (0, 0, 90))
+
+
+def other_weights(folder, _patch):
+    write_network(folder, seed=4)
+
+
+def other_labels(folder, _patch):
+    (folder / "labels.txt").write_text("uno\ndos\ntres\n")
+
+
+def other_file(folder, patch):
+    (folder / "own.keras").rename(folder / "mine.keras")
+    edit("name: own.keras", "name: mine.keras\n    slug: own")(folder, patch)
+
+
+def template(text):
+    def change(folder, _patch):
+        (folder / "theme" / "feature.html").write_text(text)
+
+    return change
+
+
+def style(folder, _patch):
+    (folder / "theme" / "assets" / "style.css").write_text("p {}")
+
+
+def code_of(file):
+    """Return a change of the generator's code: a comment more in one file."""
+
+    def change(folder, patch):
+        copied = folder / "code" / "generator"
+        shutil.copytree(versions.PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        with (copied / file).open("a") as lines:
+            lines.write("# changed\n")
+        patch.setattr(versions, "PACKAGE", copied)
+
+    return change
+
+
+def version_of(package):
+    """Return a change of a package's version, found before the real one."""
+
+    def change(folder, patch):
+        found = folder / "packages" / f"{package}-99.0.dist-info"
+        found.mkdir(parents=True)
+        (found / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 99.0\n")
+        patch.syspath_prepend(found.parent)
+
+    return change
+
+
+def version_of_ours(_folder, patch):
+    patch.setattr("generator.build.gallery.__version__", "99.0")
+
+
+def environment(name, value):
+    return lambda _folder, patch: patch.setenv(name, value)
+
+
+ROWS = {
+    "nothing": Row((), lambda _folder, _patch: None, []),
+    "a byte of a picture": Row(
+        ("results picture", "figures picture", "pages facts"),
+        other_picture,
+        [
+            *("results red/*", f"figures {RED}/*", *SHOWING_RED),
+            # Striped is now the stronger one for red's features, so that they are sought in it.
+            *("results striped/own */[0-9]", "figures images/striped/own/[0-9]/*"),
+            *("pages images/striped/*", "pages sitemap.xml"),
+        ],
+    ),
+    "weights": Row(
+        ("results weights", "figures weights", "pages facts"), other_weights, [*RESULTS, *DRAWN, *PAGES]
+    ),
+    "file of weights": Row(
+        (
+            "results weights_name",
+            "results network",
+            "figures weights_name",
+            "figures network",
+            "figures title",
+        ),
+        other_file,
+        [*RESULTS, *DRAWN, *PAGES],
+    ),
+    "labels": Row(("results labels", "figures labels"), other_labels, [*RESULTS, *DRAWN, *PAGES]),
+    "preprocessing": Row(
+        ("results preprocessing", "figures preprocessing"),
+        edit("preprocessing: unit", "preprocessing: tf"),
+        [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
+    ),
+    "size of the input": Row(
+        ("results input_size", "figures input_size", "figures facts"),
+        edit("[24, 32]", "[32, 32]"),
+        [*RESULTS, *DRAWN, *PAGES],
+    ),
+    "slug of a model": Row(
+        ("figures slug", "pages path", "pages networks"),
+        edit("name: own.keras", "name: own.keras\n    slug: mine"),
+        ["figures images/*/card.jpg", "figures images/*/mine.svg", "figures images/*/mine/*", *PAGES],
+    ),
+    "a layer more": Row(
+        ("results layers", "results features", "figures layers", "figures features", "pages networks"),
+        edit("layers: [conv, pool]", "layers: [conv, pool, classes]"),
+        ["results */own classes *", "figures images/*/own.svg", "figures images/*/own/*classes.svg", *PAGES],
+    ),
+    "features": Row(
+        ("results features", "figures features"),
+        edit("layers: [conv, pool]", "layers: [conv, pool]\n    features: {pool: [2]}"),
+        [
+            "results */own pool *",
+            *("figures images/*/card.jpg", "figures images/*/own.svg", "figures images/*/own/*pool.svg"),
+            *PAGES,
+        ],
+    ),
+    "top_features": Row(
+        ("results features", "figures features", "pages top_features"),
+        edit("top_features: 1", "top_features: 2"),
+        ["results */own conv *", "results */own pool *", *DRAWN, *PAGES],
+    ),
+    "method": Row(
+        ("results method", "figures method", "pages method"),
+        edit("compare: [guided]", "method: gradient\ncompare: [guided]"),
+        [
+            *("results */own * gradient", "results * predictions"),
+            *("figures images/*/card.jpg", "figures images/*/own.svg"),
+            *("figures images/*/own/conv.svg", "figures images/*/own/pool.svg"),
+            *PAGES,
+        ],
+    ),
+    "compare": Row(
+        ("pages compare", "figures folder"),
+        edit("compare: [guided]", "compare: [gradient]"),
+        ["results */own * gradient", "figures images/*/own/gradient/*", *PAGES],
+    ),
+    "seed": Row(
+        ("results seed", "figures seed", "pages seed"), append("seed: peak"), ["results */*", *DRAWN, *PAGES]
+    ),
+    "bias": Row(
+        ("results bias", "figures bias", "pages bias"),
+        append("bias: subtract"),
+        ["results */*", *DRAWN, *PAGES],
+    ),
+    "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
+    "title of a picture": Row(
+        ("figures title", "pages facts"),
+        edit("title: Red", "title: Rouge"),
+        [
+            *(f"figures {RED}/{name}" for name in ("own.svg", "own/*")),
+            *SHOWING_RED,
+            "pages images/striped/index.html",
+        ],
+    ),
+    "alt of a picture": Row(("pages facts",), edit("A red field", "A field"), SHOWING_RED),
+    "tags of a picture": Row(("pages facts",), edit("[colour]", "[red]"), SHOWING_RED),
+    "title of the gallery": Row(("pages title",), edit("title: Mutations", "title: Changed"), PAGES),
+    "description": Row(("pages description",), edit("to change", "changed"), PAGES),
+    "base_url": Row(
+        ("figures links", "pages base_url", "pages facts"),
+        edit("example.org/gallery", "example.org"),
+        ["figures images/*/own.svg", "figures images/*/own/*", *PAGES],
+    ),
+    "feature_pictures": Row(
+        ("pages feature_pictures",), edit("feature_pictures: 1", "feature_pictures: 2"), PAGES
+    ),
+    "memory_budget": Row((), append("memory_budget: 1GB"), []),
+    "cache_limit": Row((), append("cache_limit: 1GB"), []),
+    "a template": Row(
+        ("pages template",),
+        template('{% extends "!feature.html" %}'),
+        ["pages models/own/conv/[0-9]*", "pages models/own/pool/[0-9]*"],
+    ),
+    "a style sheet": Row((), style, ["pages 404.html"]),  # which carries it
+    "date": Row(("pages facts",), environment("SOURCE_DATE_EPOCH", "1700000000"), ["pages feed.xml"]),
+    "machine": Row(
+        ("results machine", "figures machine"), environment("OMP_NUM_THREADS", "1"), [*RESULTS, *DRAWN]
+    ),
+    "code of the engine": Row(
+        ("results code", "figures code"), code_of("engine/passes.py"), [*RESULTS, *DRAWN]
+    ),
+    "code of the figures": Row(
+        ("figures code", "figures figures_code"), code_of("figures/layout.py"), FIGURES
+    ),
+    "code of the pages": Row(("pages code",), code_of("pages/formats.py"), PAGES),
+    "version of keras": Row(
+        ("results packages", "figures packages"), version_of("keras"), [*RESULTS, *DRAWN, *TELLING]
+    ),
+    "version of svgwrite": Row(
+        ("figures packages", "figures figures_packages"), version_of("svgwrite"), FIGURES
+    ),
+    "version of jinja2": Row(("pages packages",), version_of("jinja2"), PAGES),
+    "version of ours": Row(("pages version",), version_of_ours, PAGES),
+}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Return a gallery that was built, with its cache, and what became of each artifact."""
+    folder = tmp_path_factory.mktemp("mutations")
+    (folder / "theme" / "assets").mkdir(parents=True)
+    (folder / "gallery_config.yml").write_text(CONFIG)
+    (folder / "labels.txt").write_text("one\ntwo\nthree\n")
+    write_network(folder)
+    write_picture(folder / "red.png", (200, 30, 40))
+    write_picture(folder / "striped.png", (20, 60, 220))
+    with pytest.MonkeyPatch.context() as patch:
+        return folder, built(folder, patch, folder / "cache")
+
+
+def built(folder, patch, cache):
+    """Build a gallery in its folder, and return what became of each artifact, by place."""
+    for remembered in (versions.code, versions.packages, machine):
+        remembered.cache_clear()
+    patch.chdir(folder)
+    patch.setenv("GALLERY_CACHE", str(cache))
+    assert cli.main(["build", "-q"]) == 0
+    name = name_of(argparse.Namespace(config=folder / "gallery_config.yml", output=None))
+    return {line.place: line for line in Ledger(cache / "ledgers" / f"{name}.json").before()}
+
+
+def site(folder):
+    files = (path for path in (folder / "site").rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def matches(place, patterns):
+    """Tell whether a place is among patterns, and not among those that begin with an exclamation mark."""
+    wanted, unwanted = (
+        [pattern.lstrip("!") for pattern in patterns if pattern.startswith("!") is negative]
+        for negative in (False, True)
+    )
+    return _any(place, wanted) and not _any(place, unwanted)
+
+
+def _any(place, patterns):
+    return any(fnmatch.fnmatchcase(place, pattern) for pattern in patterns)
+
+
+def changed_parts(before, after):
+    """Return ``stage part`` of every part that another artifact or value has after a change."""
+    parts = {(line.stage, *part) for line in before.values() for part in line.parts.items()}
+    return {
+        f"{line.stage} {name}"
+        for line in after.values()
+        for name, value in line.parts.items()
+        if (line.stage, name, value) not in parts
+    }
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_change_makes_anew_what_depends_on_it_and_nothing_else(first, tmp_path, monkeypatch, name):
+    row, (original, before) = ROWS[name], first
+    folder = tmp_path / "gallery"
+    shutil.copytree(original, folder, ignore=shutil.ignore_patterns("site"))
+    row.change(folder, monkeypatch)
+    after = built(folder, monkeypatch, folder / "cache")
+    redone = {place for place, line in after.items() if line.outcome == REDONE}
+    assert redone == {place for place in after if matches(place, row.redone)}
+    assert set(row.parts) <= changed_parts(before, after)
+    found = site(folder)
+    built(folder, monkeypatch, tmp_path / "nothing")
+    assert found == site(folder)
+
+
+def test_every_part_of_every_key_has_a_row(first):
+    _, lines = first
+    parts = {f"{line.stage} {part}" for line in lines.values() for part in line.parts}
+    assert parts - {part for row in ROWS.values() for part in row.parts} == set()

@@ -1,0 +1,118 @@
+"""Scaled arrays and encoded copies: sizes and formats; the same picture gives the same bytes."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import images
+
+RED = (255, 0, 0)
+
+
+# Scaling
+
+
+def test_fit_keeps_proportions_and_the_centre():
+    rgb = np.zeros((100, 300, 3), np.uint8)
+    rgb[:, 100:200] = 255
+    fitted = images.fit(rgb, (50, 50))
+    assert (fitted[:, 2:-2] == 255).all()
+    assert (fitted[:, [0, -1]] > 200).all()
+
+
+@pytest.mark.parametrize("shape", [(227, 227), (30, 500), (500, 30), (1, 1), (1, 5000)])
+def test_fit_gives_the_size_asked_for(shape):
+    fitted = images.fit(np.full((*shape, 3), 77, np.uint8), (40, 60))
+    assert fitted.shape == (40, 60, 3)
+    assert (fitted == 77).all()
+
+
+def test_fit_leaves_a_picture_of_the_size_alone(corner):
+    fitted = images.fit(corner, (16, 24))
+    assert np.array_equal(fitted, corner)
+    assert fitted.flags.writeable
+    assert not np.shares_memory(fitted, corner)
+
+
+def test_fit_is_antialiased():
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::2] = 255
+    inner = images.fit(stripes, (8, 8))[:, 1:-1].astype(int)
+    assert np.abs(inner - 127).max() <= 2
+
+
+# Writing
+
+
+def decoded(content):
+    picture = Image.open(io.BytesIO(content))
+    picture.load()
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("shape", "longest", "expected"),
+    [
+        ((300, 600), 200, (200, 100)),
+        ((600, 300), 200, (100, 200)),
+        ((30, 60), 200, (60, 30)),
+        ((1, 900), 90, (90, 1)),
+    ],
+)
+def test_web_copy_shrinks_and_never_enlarges(shape, longest, expected):
+    content, width, height = images.web_copy(np.zeros((*shape, 3), np.uint8), longest)
+    assert (width, height) == expected == decoded(content).size
+
+
+def test_web_copy_is_progressive_and_bare(corner):
+    picture = decoded(images.web_copy(corner, 100)[0])
+    assert picture.info.get("progressive")
+    assert not {"exif", "icc_profile", "comment", "xmp"} & picture.info.keys()
+
+
+def test_web_copy_looks_like_the_picture(corner):
+    copy = np.asarray(decoded(images.web_copy(corner, 100)[0]))
+    assert copy[3, 3].tolist() == pytest.approx(RED, abs=12)
+
+
+@pytest.mark.parametrize(("height", "expected"), [(50, (100, 50)), (500, (600, 300))])
+def test_thumbnail_has_the_height(height, expected):
+    content, *size = images.thumbnail(np.zeros((300, 600, 3), np.uint8), height)
+    assert tuple(size) == expected == decoded(content).size
+
+
+def test_same_picture_same_bytes(corner):
+    assert images.web_copy(corner, 20) == images.web_copy(corner.copy(), 20)
+    assert images.thumbnail(corner, 10) == images.thumbnail(corner.copy(), 10)
+
+
+# Small copies and cards
+
+
+@pytest.mark.parametrize(("width_px", "expected"), [(12, (12, 8)), (640, (24, 16))])
+def test_a_small_copy_comes_in_every_format_and_is_never_larger(corner, width_px, expected):
+    copies, width, height = images.small_copy(corner, width_px)
+    assert (width, height) == expected
+    opened = {suffix: Image.open(io.BytesIO(content)) for suffix, content in copies.items()}
+    assert {suffix: picture.format for suffix, picture in opened.items()} == {
+        "avif": "AVIF",
+        "webp": "WEBP",
+        "jpg": "JPEG",
+    }
+    for picture in opened.values():
+        assert picture.size == expected
+        assert picture.convert("RGB").getpixel((1, 1)) == pytest.approx(RED, abs=40)
+    assert images.small_copy(corner, width_px)[0] == copies
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_a_card_shows_the_picture_beside_its_reconstructions(corner, count):
+    shades = [np.full((10, 10, 3), 60 * place + 60, np.uint8) for place in range(count)]
+    card = Image.open(io.BytesIO(images.card(corner, shades)))
+    assert (card.size, card.format) == ((1200, 630), "JPEG")
+    assert card.getpixel((5, 200)) == pytest.approx(RED, abs=12)
+    for place in range(count):
+        shade = card.getpixel((1100, round((place + 0.5) * 630 / count)))
+        assert shade == pytest.approx((60 * place + 60,) * 3, abs=3)

@@ -1,0 +1,152 @@
+"""The benchmarks' arithmetic, table and pipe; no time is asserted."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import report, work
+from benchmarks.bound import bounds, convolutions
+from benchmarks.measures import Measured, difference, ratio, spread
+from benchmarks.peer import Peer, PeerError
+
+ROOT = Path(__file__).parents[2]
+OURS = Measured("ours", (1.0, 2.0, 3.0), 2**20)
+PEER = Measured("peer", (4.0, 4.0, 4.0), 3 * 2**20, note="the fast way")
+COLD = Measured("cold", (9.0, 9.0, 9.0), 2**30, in_turns=False)
+
+PEER_CODE = """
+import sys
+import numpy as np
+from benchmarks.serving import serve
+serve(lambda given: lambda: {"pool": np.full((1, 2, 2, 3), float(sys.argv[2]), np.float32)}, note="noted")
+"""
+
+
+@pytest.fixture
+def small_work(tmp_path):
+    """Return a file with two blocks of one convolution, and two and one features."""
+    kernel, bias = np.ones((3, 3, 3, 4), np.float32), np.zeros(4, np.float32)
+    deeper = np.ones((3, 3, 4, 8), np.float32), np.zeros(8, np.float32)
+    layers = (
+        work.Layer("conv1", kernel, bias),
+        work.Layer("pool1"),
+        work.Layer("conv2", *deeper),
+        work.Layer("pool2"),
+    )
+    features = {"pool1": np.array([0, 1]), "pool2": np.array([7])}
+    path = tmp_path / "work.npz"
+    work.write(work.Work(np.ones((1, 8, 8, 3), np.float32), layers, features), path)
+    return path
+
+
+def test_work_is_read_as_it_was_written(small_work):
+    given = work.read(small_work)
+    assert [layer.name for layer in given.layers] == ["conv1", "pool1", "conv2", "pool2"]
+    assert given.layers[1].kernel is None
+    assert given.layers[2].kernel.shape == (3, 3, 4, 8)
+    assert {name: chosen.tolist() for name, chosen in given.features.items()} == {
+        "pool1": [0, 1],
+        "pool2": [7],
+    }
+
+
+def test_what_the_work_needs(small_work):
+    found = convolutions(work.read(small_work))
+    assert [(one.name, one.rows, one.height, one.inputs, one.features) for one in found] == [
+        ("forward conv1", 1, 8, 3, 4),
+        ("forward conv2", 1, 4, 4, 8),
+        ("back conv2", 1, 4, 8, 4),
+        ("back conv1", 3, 8, 4, 3),
+    ]
+    assert [one.needed for one in found] == [1.0, 1.0, 1 / 8, (1 + 2 / 4) / 3]
+    assert found[-1].multiplications == 9 * 3 * 8 * 8 * 4 * 3
+
+
+def test_the_bound_takes_each_convolution_from_the_library_that_does_it_faster():
+    one = [{"a": 1.0, "b": 5.0}, {"a": 3.0, "b": 6.0}, {"a": 1.0, "b": 9.0}]
+    other = [{"a": 2.0, "b": 4.0}, {"a": 2.0, "b": 2.0}, {"a": 2.0, "b": 4.0}]
+    assert bounds({"a": 1.0, "b": 0.5}, [one, other]) == [3.0, 4.0, 3.0]
+
+
+def test_spread_and_ratio():
+    assert spread([5.0]) == 0.0
+    assert spread([4.0, 1.0, 3.0, 2.0, 5.0]) == 2.0
+    assert ratio((1.0, 2.0, 30.0), (2.0, 4.0, 40.0)) == 0.5
+
+
+def test_difference_is_a_share_of_each_largest_value():
+    ours = {"pool": np.array([[1.0, -10.0], [0.1, 0.0]])}
+    assert difference(ours, ours) == 0.0
+    assert difference({"pool": np.array([[1.0, -10.0], [0.05, 0.0]])}, ours) == pytest.approx(0.5)
+    assert difference({}, ours) == float("inf")
+    assert difference({"pool": np.zeros((1, 2))}, ours) == float("inf")
+    assert difference({"pool": np.array([[np.nan, 0.0], [0.0, 0.0]])}, ours) == float("inf")
+
+
+def test_table_compares_every_row_with_ours():
+    assert report.table([OURS, PEER, COLD]).splitlines()[2:] == [
+        "| ours | 2.00 | 1.00 | 1 | 1.00 |",
+        "| peer (the fast way) | 4.00 | 0.00 | 3 | 0.50 |",
+        "| cold | 9.00 | 0.00 | 1024 | |",
+    ]
+
+
+def test_results_and_table_are_written(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"Before.\n{report.BEGIN}\nold\n{report.END}\nAfter.\n", encoding="utf-8")
+    for _ in range(2):  # a second time replaces the first
+        report.write(tmp_path, "A machine, 2 cores", [OURS, PEER], ["Left out: nobody."])
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith(f"Before.\n{report.BEGIN}\n\nA machine, 2 cores.\n\n| | seconds")
+    assert text.endswith(f"| 0.50 |\n\nLeft out: nobody.\n\n{report.END}\nAfter.\n")
+    assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8")) == {
+        "machine": "A machine, 2 cores",
+        "rows": [
+            {"name": "ours", "seconds_median": 2.0, "seconds_iqr": 1.0, "peak_bytes": 2**20},
+            {"name": "peer", "seconds_median": 4.0, "seconds_iqr": 0.0, "peak_bytes": 3 * 2**20},
+        ],
+    }
+
+
+@pytest.mark.parametrize("page", ["", report.BEGIN, f"{report.END} {report.BEGIN}"])
+def test_a_page_without_markers_is_refused(page):
+    with pytest.raises(ValueError, match=r"expected '<!-- results: begin -->' and"):
+        report.between_markers(page, "text")
+
+
+def peer(small_work, code, *arguments):
+    command = [sys.executable, "-c", code, str(small_work), *arguments]
+    return Peer("peer", command, {**os.environ, "PYTHONPATH": str(ROOT)}, compared=True)
+
+
+def test_a_peer_is_checked_and_run(small_work, tmp_path):
+    np.savez(tmp_path / "ours.npz", pool=np.full((1, 2, 2, 3), 2.0))
+    with peer(small_work, PEER_CODE, "2.0") as one:
+        assert one.check(tmp_path / "found.npz", tmp_path / "ours.npz") == 0.0
+        one.run()
+        measured = one.measured()
+    assert (measured.name, measured.note, len(measured.seconds)) == ("peer", "noted", 1)
+    assert measured.peak_bytes >= 0
+
+
+def test_a_peer_that_differs_is_named(small_work, tmp_path):
+    np.savez(tmp_path / "ours.npz", pool=np.full((1, 2, 2, 3), 2.0))
+    with (
+        peer(small_work, PEER_CODE, "2.5") as one,
+        pytest.raises(
+            PeerError, match=r"^its reconstructions differ from ours by 2.5e-01 of the largest value$"
+        ),
+    ):
+        one.check(tmp_path / "found.npz", tmp_path / "ours.npz")
+
+
+def test_a_peer_that_breaks_says_why(small_work, tmp_path):
+    with (
+        peer(small_work, "raise SystemExit('no such library')") as one,
+        pytest.raises(PeerError, match=r"^no such library$"),
+    ):
+        one.check(tmp_path / "found.npz", None)

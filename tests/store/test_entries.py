@@ -1,0 +1,182 @@
+"""What is kept comes back to the last bit, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from generator.store import Cache, Key
+from generator.store.entries import unused_since
+from generator.store.memory import recalled, remember
+from generator.store.parts import replace
+
+KEY = Key("figures", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
+OTHER = Key("results", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def cache(tmp_path: Path, told: list[str]) -> Cache:
+    return Cache(tmp_path / "cache", told.append)
+
+
+def entries(cache: Cache) -> list[Path]:
+    return sorted(path for path in cache.folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("payload", [b"", b"one\ntwo\n", os.urandom(4096)])
+def test_what_is_kept_is_found(cache: Cache, payload: bytes) -> None:
+    assert cache.get(KEY) is None
+    cache.put(KEY, payload)
+    assert cache.get(KEY) == payload
+    assert cache.get(OTHER) is None, "the stage is part of the name"
+
+
+def test_any_other_part_is_another_entry(cache: Cache) -> None:
+    cache.put(KEY, b"symmetric")
+    for parts in ({"picture": "0f"}, {**KEY.parts, "scale": "minmax"}, {**KEY.parts, "title": ""}):
+        assert cache.get(Key(KEY.stage, KEY.name, parts)) is None
+    assert cache.get(Key(KEY.stage, "another name", dict(reversed(KEY.parts.items())))) == b"symmetric"
+
+
+@pytest.mark.parametrize("spoil", ["cut", "flipped", "emptied", "longer"])
+def test_a_damaged_entry_is_told_and_gone(cache: Cache, told: list[str], spoil: str) -> None:
+    cache.put(KEY, b"precious numbers")
+    (path,) = entries(cache)
+    content = path.read_bytes()
+    spoilt = {
+        "cut": content[:-3],
+        "flipped": content[:-1] + bytes([content[-1] ^ 1]),
+        "emptied": b"",
+        "longer": content + b"!",
+    }
+    path.write_bytes(spoilt[spoil])
+    assert cache.get(KEY) is None
+    assert told == [f"{path}: is damaged; cat/vgg16/pool1 is made anew"]
+    assert entries(cache) == []
+
+
+def test_a_fresh_build_finds_nothing_but_keeps(tmp_path: Path, told: list[str]) -> None:
+    for payload in (b"old", b"new"):
+        fresh = Cache(tmp_path / "cache", told.append, fresh=True)
+        fresh.put(KEY, payload)
+        assert fresh.get(KEY) is None
+    assert Cache(tmp_path / "cache", told.append).get(KEY) == b"new"
+
+
+def test_where_nothing_can_be_kept_it_is_told_once(tmp_path: Path, told: list[str]) -> None:
+    (tmp_path / "cache").write_text("a file is in the way")
+    cache = Cache(tmp_path / "cache", told.append)
+    cache.put(KEY, b"a")
+    cache.put(OTHER, b"b")
+    assert len(told) == 1
+    assert told[0].endswith("nothing more is kept")
+    assert (tmp_path / "cache").read_text() == "a file is in the way"
+
+
+def test_what_was_not_used_for_longest_goes_first(cache: Cache) -> None:
+    keys = [Key("results", name, {"name": name}) for name in "abcd"]
+    for key in keys:
+        cache.put(key, bytes(1000))
+    for age, path in enumerate(entries(cache)):
+        os.utime(path, (1000 + age, 1000 + age))
+    cache.get(keys[0])  # used just now
+    size = entries(cache)[0].stat().st_size
+    assert cache.trim(2 * size) == 2 * size
+    assert cache.get(keys[0]) is not None
+    assert len(entries(cache)) == 2
+    assert cache.trim(2 * size) == 0
+
+
+def test_of_what_was_used_just_now_results_go_before_figures(cache: Cache) -> None:
+    figure, result, old = (Key(stage, "", {"number": stage}) for stage in ("figures", "results", "pages"))
+    for key in (figure, result, old):
+        cache.put(key, b"as long as the others")
+    os.utime(cache._path(old), (1000, 1000))
+    size = cache._path(figure).stat().st_size
+    assert cache.trim(2 * size) == size
+    assert (cache.get(old), cache.get(result)) == (None, b"as long as the others")
+    assert cache.trim(size) == size
+    assert (cache.get(result), cache.get(figure)) == (None, b"as long as the others")
+
+
+def test_entries_unused_since_a_time(cache: Cache) -> None:
+    cache.put(KEY, b"old")
+    (old,) = entries(cache)
+    os.utime(old, (1000, 1000))
+    cache.put(OTHER, b"new")
+    assert list(unused_since(cache.folder, 2000)) == [old]
+    shutil.rmtree(cache.folder)
+    assert list(unused_since(cache.folder, 2000)) == []
+
+
+def test_threads_share_it(cache: Cache) -> None:
+    def work() -> None:
+        for number in range(50):
+            key = Key("figures", "", {"number": str(number)})
+            assert cache.get(key) in (None, str(number).encode())
+            cache.put(key, str(number).encode())
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(entries(cache)) == 50
+
+
+def test_a_reader_finds_what_was_there_or_what_comes(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / ("0" * 32 + ".json")
+    replace(path, b"one")
+    replace(path, b"t", b"wo")
+    assert path.read_bytes() == b"two"
+    with pytest.raises(IsADirectoryError):
+        replace(tmp_path / "deep", b"three")
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["deep", path.name]
+
+
+def test_parts_of_dead_builds_are_cleared_away(cache: Cache, tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    cache.put(KEY, b"whole")
+    (entry,) = entries(cache)
+    theirs = entry.with_name(f"{entry.name}.{os.getppid()}.1.part")
+    weights = cache.folder / "weights" / "vgg16.h5.part"
+    notes = cache.folder / "results" / "ab" / f"notes.{dead.pid}.1.part"
+    left = [entry.with_name(f"{entry.name}.{pid}.1.part") for pid in (dead.pid, os.getpid(), 2**40)]
+    left.append(cache.folder / "ledgers" / f"{'0' * 32}.json.{dead.pid}.1.part")
+    for path in (theirs, weights, notes, *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    assert cache.trim(1000) == 0
+    assert entries(cache) == sorted([entry, theirs, weights, notes])
+
+
+def test_what_has_no_name_of_ours_in_the_cache_is_not_ours(cache: Cache) -> None:
+    theirs = cache.folder / "results" / "01" / "experiment.csv"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("years of work")
+    cache.put(KEY, b"ours")
+    assert cache.trim(0) > 0
+    assert entries(cache) == [theirs]
+    assert list(unused_since(cache.folder, 1e12)) == []
+
+
+def test_a_memory_that_is_damaged_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "digests.json"
+    remember(path, {"cat.jpg": [1, "00ff"]})
+    assert recalled(path) == {"cat.jpg": [1, "00ff"]}
+    content = path.read_bytes()
+    for spoilt in (b"", content[:40], content[:-1], content.replace(b"00ff", b"00fe"), bytes(len(content))):
+        path.write_bytes(spoilt)
+        assert recalled(path) == {}

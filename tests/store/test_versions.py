@@ -1,0 +1,96 @@
+"""The code of a stage is all that its modules import of ours."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from generator.store import versions
+
+ROOT = versions.PACKAGE.parent
+ENTRIES = {
+    "results": (
+        "analysis.deconvolution",
+        "analysis.inspection",
+        "networks.network",
+        "networks.own",
+        "networks.choice",
+    ),
+    "figures": ("figures.draw", "figures.pixels", "figures.words", "images"),
+    "pages": ("pages",),
+    "check": ("check",),
+}
+DOES_IT = {
+    "results": "looking.py",
+    "figures": "drawing.py",
+    "pages": "pages/press.py",
+    "check": "check/whole.py",
+}
+NEUTRAL = {"environment.py", "errors.py", "version.py", "__init__.py"}
+"""The machine and the version are parts of their own, and words of errors change no artifact."""
+
+
+def file_of(module: str) -> Path | None:
+    path = ROOT / module.replace(".", "/")
+    found = (path / "__init__.py", path.with_suffix(".py"))
+    return next((one for one in found if one.is_file()), None)
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules of ours that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("generator")}
+    return found - {"generator"}
+
+
+def closure(modules: tuple[str, ...]) -> set[str]:
+    """Return the files, below the generator's folder, that modules import directly or not."""
+    waiting, seen = [f"generator.{module}" for module in modules], set()
+    while waiting:
+        path = file_of(waiting.pop())
+        if path and path not in seen:
+            seen.add(path)
+            waiting += imports(path)
+    return {path.relative_to(versions.PACKAGE).as_posix() for path in seen}
+
+
+@pytest.mark.parametrize("stage", versions.CODE)
+def test_all_that_a_stage_imports_is_its_code(stage: str) -> None:
+    hashed = {path.relative_to(versions.PACKAGE).as_posix() for path in versions._files(stage)}
+    assert closure(ENTRIES[stage]) - hashed - NEUTRAL == set()
+    assert DOES_IT[stage] in hashed
+
+
+@pytest.mark.parametrize("stage", versions.CODE)
+def test_every_name_of_code_exists(stage: str) -> None:
+    assert all((versions.PACKAGE / name).exists() for name in versions.CODE[stage])
+
+
+@pytest.mark.parametrize("stage", versions.PACKAGES)
+def test_every_stage_has_packages(stage: str) -> None:
+    assert versions.packages(stage)
+
+
+def test_another_byte_of_code_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "PACKAGE", tmp_path)
+    monkeypatch.setattr(versions, "CODE", {"figures": ("figures", "images.py")})
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "images.py").write_text("a = 1\n")
+    found = set()
+    for name, text in (
+        ("draw.py", "b = 1\n"),
+        ("draw.py", "b = 2\n"),
+        ("style.py", ""),
+        ("table.json", "{}"),
+    ):
+        (tmp_path / "figures" / name).write_text(text)
+        versions.code.cache_clear()
+        found.add(versions.code("figures"))
+    versions.code.cache_clear()
+    assert len(found) == 4

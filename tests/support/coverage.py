@@ -1,0 +1,184 @@
+"""What is supported and how exact it is: ``docs/coverage.md``, written by a command.
+
+``python -m tests.support.coverage --write docs/coverage.md`` measures every network anew, which takes
+minutes; with ``--keep`` the measured errors stay as they are and the rest is written, in seconds. Without
+``--write`` it only prints.
+
+The networks are those of the registry and those of ``keras.applications`` that the tests hold to the tape.
+Weights that are at hand look at a photograph at the network's own size; the others are seeded and random,
+and look at seeded noise at a small size.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from generator import images, load_network
+from generator.engine.deconvnet import Deconvnet
+from generator.networks import choice, registry
+from tests.support import applications, operations, tapes
+from tests.support.precision import building_in
+
+METHODS = ("deconvnet", "guided", "gradient")
+PHOTOGRAPH = Path(__file__).parents[2] / "inputs" / "chelsea.jpg"
+SEEDED = "seeded"
+NONE = "\N{EN DASH}"
+
+PAGE = """\
+# Coverage
+
+`make coverage-table` measures and writes this page; a test holds the second part equal to the engine.
+
+## Networks
+
+An error is the largest difference from a reference, as a share of the largest value of that reconstruction,
+over two features in each of three layers spread over the depth. The reference of `deconvnet`, `guided` and
+`gradient` is TensorFlow's gradient tape in float64 with the ReLU's gradient overridden; that of *loop* is one
+backward pass for each layer alone, in place of a single one for all. The network itself runs in float32, and
+1e-5 is promised. The last column is `deconvnet` in float64 throughout, where 1e-10 is promised.
+
+Weights that are *seeded* are random numbers and see noise at a small size; the others see a photograph.
+
+{networks}
+
+## Operations
+
+Which rule the engine gives each operation, by the name of its class in Keras: a layer or a bare `keras.ops`.
+An activation fused into a layer is a step of its own after it. All other operations are refused by name.
+
+{operations}
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network: what it is called, whose weights it has, its model in a type, and what it looks at."""
+
+    name: str
+    weights: str
+    build: Callable[[str], keras.Model]
+    batch: np.ndarray
+
+
+def cases():
+    """Yield the networks of the registry, then those that only ``keras.applications`` has."""
+    for name in registry.names():
+        for weights in registry.entry(name).weights:
+            yield seeded(name) if choice.to_fetch(name, weights) else trained(name, weights)
+    for name in applications.SIZES:
+        if name.lower() not in registry.names():
+            yield Case(
+                name,
+                SEEDED,
+                lambda dtype, name=name: applications.build(name, dtype),
+                applications.picture(name),
+            )
+
+
+def trained(name, weights):
+    """Return a network whose weights are at hand."""
+    network = load_network(name, weights)
+    picture = images.fit(images.read(PHOTOGRAPH), network.input_shape[:2])
+    return Case(name, weights, lambda _: network.model, network.preprocess(picture))
+
+
+def seeded(name):
+    """Return a network of the registry with random weights, small."""
+    known = next(known for known in applications.SIZES if known.lower() == name)
+    size = applications.SIZES[known]
+
+    def build(dtype):
+        with building_in(dtype):
+            return applications.seeded(registry.build(name, input_size=(size, size)))
+
+    return Case(name, SEEDED, build, applications.picture(known))
+
+
+def errors(model, batch):
+    """Return the errors in float32 of each method from the tape and of the single pass from the loop."""
+    batch = batch.astype(np.float32)
+    chosen = applications.chosen(model, batch)
+    found = []
+    for method in METHODS:
+        engine = Deconvnet(model, method)
+        trace = engine.forward(batch, list(chosen))
+        whole = engine.backward(trace, chosen)
+        found.append(worst(whole, tapes.reconstruct(model, batch, chosen, method)))
+        if method == METHODS[0]:
+            loop = {layer: engine.backward(trace, {layer: chosen[layer]})[layer] for layer in chosen}
+            apart = worst(whole, loop)
+    return [*found, apart]
+
+
+def exact_error(case):
+    """Return the error of the deconvnet in float64."""
+    model = case.build("float64")
+    chosen = applications.chosen(model, case.batch)
+    engine = Deconvnet(model)
+    found = engine.backward(engine.forward(case.batch, list(chosen)), chosen)
+    return worst(found, tapes.reconstruct(model, case.batch, chosen, choosing="float64"))
+
+
+def worst(found, oracle):
+    """Return the largest error over the layers."""
+    return max(tapes.worst_error(found[layer], oracle[layer]) for layer in oracle)
+
+
+def row(case):
+    """Return the line of one network."""
+    model = case.build("float32")
+    height, width = case.batch.shape[1:3]
+    measured = [f"{error:.1e}" for error in errors(model, case.batch)]
+    measured.append(f"{exact_error(case):.1e}" if case.weights == SEEDED else NONE)
+    size = f"{height} \N{MULTIPLICATION SIGN} {width}"
+    return (
+        f"| `{case.name}` | {case.weights} | {size} | {len(model.operations) - 1} | {' | '.join(measured)} |"
+    )
+
+
+def networks():
+    """Yield the table of the networks, line by line."""
+    yield f"| network | weights | pixels | operations | {' | '.join(METHODS)} | loop | float64 |"
+    yield "|---|---|---:|---:|" + "---:|" * (len(METHODS) + 2)
+    for case in cases():
+        yield row(case)
+        keras.backend.clear_session()
+
+
+def shown(lines):
+    """Yield lines and print each as it comes."""
+    for line in lines:
+        print(line, flush=True)
+        yield line
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.support.coverage", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the page; by default only print")
+    parser.add_argument("--keep", action="store_true", help="keep the errors that the page has")
+    options = parser.parse_args()
+    if options.keep and not options.write:
+        parser.error("--keep goes with --write")
+    lines = rows_of(options.write) if options.keep else networks()
+    measured, table = ("\n".join(shown(part)) for part in (lines, operations.table()))
+    if options.write:
+        options.write.write_text(PAGE.format(networks=measured, operations=table), encoding="utf-8")
+
+
+def rows_of(page):
+    """Return the table of the networks that a page has, as lines."""
+    networks = page.read_text(encoding="utf-8").partition("## Operations\n")[0]
+    return [line for line in networks.splitlines() if line.startswith("|")]
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    main()
