@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from functools import cache
 from pathlib import Path
 
 import platformdirs
-
-from generator.errors import ConfigError
 
 VARIABLES = (
     *("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
@@ -51,13 +50,11 @@ def offline() -> bool:
     return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
 
 
-def epoch() -> int:
-    """Return the seconds since 1970 that ``SOURCE_DATE_EPOCH`` gives a build for a date, or else 0.
+def peak_memory() -> str:
+    """Return the most memory this process ever held, in words; nothing where the system does not count it."""
+    if sys.platform == "win32":
+        return ""
+    import resource
 
-    Raises:
-        ConfigError: it is no number of seconds.
-    """
-    text = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 11):
-        raise ConfigError(f"SOURCE_DATE_EPOCH: expected seconds since 1970, found {text!r}")
-    return int(text)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"peak {peak // (1_000_000 if sys.platform == 'darwin' else 1_000)} MB"

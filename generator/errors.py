@@ -49,6 +49,10 @@ class ArchiveError(GalleryError):
     """An archive of results is damaged, or not for this version; or it cannot be written."""
 
 
+class StoreError(GalleryError):
+    """Something that is kept cannot be read again."""
+
+
 class PublishError(GalleryError):
     """The site cannot be published; the text ends in git's own word where git refused."""
 

@@ -1,5 +1,5 @@
-"""A build: from a configuration to a site."""
+"""A build: which artifacts a gallery has, which of them must be made, and the site that comes of them."""
 
-from generator.build.gallery import Progress, Report, build, protected
+from generator.build.gallery import Report, build, protected
 
-__all__ = ["Progress", "Report", "build", "protected"]
+__all__ = ["Report", "build", "protected"]

@@ -7,7 +7,7 @@ machine that has more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,6 +111,21 @@ def credit(choice: Choice, sha256: str = "") -> WeightsInfo:
         source_url=choice.source_url,
         sha256=sha256 or choice.pinned or weights.sha256_of(choice.path),
     )
+
+
+def made_by(
+    name: str, variant: str | None, size: Sequence[int], preprocessing: Preprocessing | None, of: WeightsInfo
+) -> dict[str, str]:
+    """Return what a network's numbers come from: a part each of their keys, and a line each of their provenance."""
+    height, width = size
+    return {
+        "network": name,
+        "variant": variant or registry.PLAIN,
+        "input_size": f"{height} x {width}",
+        "preprocessing": str(preprocessing or "none"),
+        "weights": of.title,
+        "weights_sha256": of.sha256,
+    }
 
 
 def _from_path(network: str, path: Path) -> Choice:

@@ -5,8 +5,8 @@ templates/; here is what they are given. Refuses to read pictures or arrays: siz
 records.
 """
 
+from generator.pages.book import Book, Edition
 from generator.pages.environment import TEMPLATES, check_templates
-from generator.pages.gallery import render
-from generator.pages.press import Kept
+from generator.pages.press import Sheet
 
-__all__ = ["TEMPLATES", "Kept", "check_templates", "render"]
+__all__ = ["TEMPLATES", "Book", "Edition", "Sheet", "check_templates"]

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from generator.pages.appearances import ShownNetwork
 from generator.pages.environment import class_page
-from generator.pages.facts import alone
+from generator.pages.facts import PageConfig, alone
 from generator.pages.heads import card
-from generator.pages.press import Press
-from generator.records import Exhibit, GalleryConfig, Output, Prediction
+from generator.pages.press import Press, Sheet
+from generator.records import Exhibit, Prediction
 
 PICTURED, LISTED = 200, 200
 
@@ -47,8 +47,8 @@ def shown_classes(network: ShownNetwork) -> list[ShownClass]:
 
 
 def class_pages(
-    press: Press, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
-) -> Iterator[Output]:
+    press: Press, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+) -> Iterator[Sheet]:
     """Give the page of each class of a network; each knows its neighbours."""
     padded = [None, *classes, None]
     for before, known, after in zip(padded, classes, padded[2:], strict=False):

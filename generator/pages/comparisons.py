@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator import paths
+from generator.pages.facts import PageConfig
 from generator.pages.heads import card
-from generator.pages.press import Press
-from generator.records import Exhibit, GalleryConfig, Output, Panel, View
+from generator.pages.press import Press, Sheet
+from generator.records import Exhibit, Panel, View
 
 
 class Compared(NamedTuple):
@@ -36,7 +37,7 @@ Layer = tuple[Compared, ...]
 """The panels of one layer, one for each method, the gallery's own first."""
 
 
-def compared_layers(config: GalleryConfig, view: View) -> list[Layer]:
+def compared_layers(config: PageConfig, view: View) -> list[Layer]:
     """Return the layers of a view with their panels by every method."""
     rows = [
         [Compared(view, panel, config.method, "") for panel in view.panels],
@@ -53,7 +54,7 @@ def has_page(exhibit: Exhibit) -> bool:
     return sum(len(view.panels) * (1 + len(view.comparisons)) for view in exhibit.views) > 1
 
 
-def comparisons(config: GalleryConfig, exhibit: Exhibit) -> dict[str, Comparison]:
+def comparisons(config: PageConfig, exhibit: Exhibit) -> dict[str, Comparison]:
     """Return for each panel by the gallery's method, by name, the one to see it beside.
 
     That is the same layer by another method, or else a layer as deep of another network; a picture with
@@ -70,7 +71,7 @@ def comparisons(config: GalleryConfig, exhibit: Exhibit) -> dict[str, Comparison
     return pairs
 
 
-def compare_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
+def compare_pages(press: Press, config: PageConfig, exhibits: Sequence[Exhibit]) -> Iterator[Sheet]:
     """Give for each picture the page of its comparisons, where it has two panels."""
     for exhibit in filter(has_page, exhibits):
         views = [(view, compared_layers(config, view)) for view in exhibit.views]
@@ -84,7 +85,7 @@ def compare_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibi
         )
 
 
-def _first(config: GalleryConfig, exhibit: Exhibit) -> Comparison:
+def _first(config: PageConfig, exhibit: Exhibit) -> Comparison:
     """Return what is compared unless an address says otherwise: the first network's deepest map, if any."""
     pairs = list(comparisons(config, exhibit).values())
     if not pairs:

@@ -12,12 +12,13 @@ from dataclasses import asdict
 from typing import Any
 
 from generator import paths
-from generator.records import Exhibit, GalleryConfig, Panel, View
+from generator.pages.facts import PageConfig
+from generator.records import Exhibit, Panel, View
 
 SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 
 
-def result(config: GalleryConfig, exhibit: Exhibit) -> str:
+def result(config: PageConfig, exhibit: Exhibit) -> str:
     """Return all that the page of one image says."""
     image = exhibit.image
     here = paths.result_path(image.slug)
@@ -35,10 +36,9 @@ def result(config: GalleryConfig, exhibit: Exhibit) -> str:
 
 
 def manifest(
-    config: GalleryConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, written: Iterable[str]
+    config: PageConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, written: Iterable[str]
 ) -> str:
-    """Return what the site consists of and what made it; ``written`` are the paths of its other pages."""
-    beside = (path for exhibit in exhibits for path in _pictures(exhibit))
+    """Return what the site consists of and what made it; ``written`` are the paths of all its other files."""
     content = {
         "generator": {"name": "convnet-gallery", "version": version},
         "config_hash": config_hash,
@@ -48,7 +48,7 @@ def manifest(
         "settings": _settings(config),
         "models": [_model(view) for view in model_views(exhibits)],
         "images": [_entry(exhibit) for exhibit in exhibits],
-        "artifacts": sorted([*written, *beside, paths.MANIFEST]),
+        "artifacts": sorted([*written, paths.MANIFEST]),
     }
     return _json(content)
 
@@ -62,7 +62,7 @@ def model_views(exhibits: Sequence[Exhibit]) -> list[View]:
     return list(first.values())
 
 
-def _settings(config: GalleryConfig) -> dict[str, Any]:
+def _settings(config: PageConfig) -> dict[str, Any]:
     return {name: getattr(config, name) for name in SETTINGS}
 
 
@@ -173,20 +173,6 @@ def _figures(image: str, view: View) -> dict[str, Any]:
             for layer, panels in view.sightings.items()
         },
     }
-
-
-def _pictures(exhibit: Exhibit) -> Iterable[str]:
-    """Give the paths of what lies beside an image's page: picture, thumbnail and figures."""
-    slug = exhibit.image.slug
-    yield from (paths.picture_path(slug), paths.thumbnail_path(slug), paths.card_path(slug))
-    for thumbnail in exhibit.thumbnails:
-        for suffix in paths.THUMBNAIL_FORMATS:
-            yield paths.sized_thumbnail_path(slug, thumbnail.name_px, suffix)
-    for view in exhibit.views:
-        figures = _figures(slug, view)
-        yield from (figures["figure"], *figures["panels"].values())
-        for panels in (*figures["comparisons"].values(), *figures["sightings"].values()):
-            yield from panels.values()
 
 
 def _json(content: Mapping[str, Any]) -> str:

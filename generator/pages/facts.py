@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +60,29 @@ class Digests:
         return _hash(type(value).__name__, b"".join(map(self._digest, members)))
 
 
-def portable_config(config: GalleryConfig) -> GalleryConfig:
-    """Return what pages may know of a configuration: neither its paths nor what bounds only a build."""
-    return replace(
-        config,
-        path=NOWHERE,
-        output=NOWHERE,
-        templates=None,
-        images=(),
-        networks=(),
-        sources=(),
-        memory_budget=None,
-        cache_limit=0,
-    )
+@dataclass(frozen=True)
+class PageConfig:
+    """What pages may know of a configuration; each field is one of ``GalleryConfig``.
+
+    What is not here changes no page: neither paths of this machine nor what only bounds a build.
+    """
+
+    title: str
+    description: str
+    base_url: str
+    top_features: int
+    method: str
+    seed: str
+    bias: str
+    scale: str
+    compare: tuple[str, ...]
+    feature_pictures: int
+    cname: str
+
+
+def page_config(config: GalleryConfig) -> PageConfig:
+    """Return what pages may know of a configuration."""
+    return PageConfig(**{field.name: getattr(config, field.name) for field in fields(PageConfig)})
 
 
 def portable(exhibit: Exhibit) -> Exhibit:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator import paths
+from generator.pages.facts import PageConfig
 from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork, feature_name
 from generator.pages.heads import card
-from generator.pages.press import Press
-from generator.records import GalleryConfig, Output
+from generator.pages.press import Press, Sheet
 
 PICTURED = 100
 """How many pictures a page shows with their pair: it stays under 300 KB."""
 
 
-def feature_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+def feature_pages(press: Press, config: PageConfig, network: ShownNetwork) -> Iterator[Sheet]:
     """Give the page of each feature that any picture shows; each knows its neighbours in its layer."""
     for shown in network.layers:
         padded = [None, *shown.features, None]

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from generator import paths
+from generator.pages.facts import PageConfig
 from generator.pages.heads import card
-from generator.pages.press import Press
-from generator.records import Exhibit, GalleryConfig, Output
+from generator.pages.press import Press, Sheet
+from generator.records import Exhibit
 
 ENTRIES = 60
 
 
-def feed(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch: int) -> Iterator[Output]:
+def feed(press: Press, config: PageConfig, exhibits: Sequence[Exhibit], epoch: int) -> Iterator[Sheet]:
     """Give the feed of the first pictures of a gallery that has an address."""
     if config.base_url:
         entries = [(exhibit, card(config, exhibit)) for exhibit in exhibits[:ENTRIES]]
@@ -26,7 +27,7 @@ def feed(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit], epoch
         yield press.page(paths.FEED, "feed.xml", entries=entries, updated=updated)
 
 
-def sitemap(press: Press, config: GalleryConfig, written: Iterable[str]) -> Iterator[Output]:
+def sitemap(press: Press, config: PageConfig, written: Iterable[str]) -> Iterator[Sheet]:
     """Give the list of a site's pages, where it has an address."""
     if config.base_url:
         pages = [path for path in written if path.endswith(paths.INDEX)]

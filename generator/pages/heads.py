@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from generator import paths
-from generator.records import Exhibit, GalleryConfig
+from generator.pages.facts import PageConfig
+from generator.records import Exhibit
 
 
 class Card(NamedTuple):
@@ -18,7 +19,7 @@ class Card(NamedTuple):
     alt: str
 
 
-def card(config: GalleryConfig, exhibit: Exhibit) -> Card | None:
+def card(config: PageConfig, exhibit: Exhibit) -> Card | None:
     """Return the picture by which a page about an exhibit is shared; it needs the site's address."""
     if not config.base_url:
         return None
@@ -27,7 +28,7 @@ def card(config: GalleryConfig, exhibit: Exhibit) -> Card | None:
     return Card(paths.address(config.base_url, path), f"{alt} Beside it, what a network responds to in it.")
 
 
-def structured(config: GalleryConfig, exhibit: Exhibit) -> Markup:
+def structured(config: PageConfig, exhibit: Exhibit) -> Markup:
     """Return an exhibit's picture with its author and licence, as the JSON-LD of an ``ImageObject``."""
     image, credit = exhibit.image, exhibit.image.credit
     author = {"@type": "Person", "name": credit.author} if credit.author else None
@@ -60,7 +61,7 @@ def json_script(content: dict[str, Any]) -> Markup:
     return Markup("".join(escapes.get(character, character) for character in text))  # noqa: S704
 
 
-def _reference(config: GalleryConfig, exhibit: Exhibit, path: str) -> str:
+def _reference(config: PageConfig, exhibit: Exhibit, path: str) -> str:
     """Return an address, or a link from the exhibit's page where the site has none."""
     if config.base_url:
         return paths.address(config.base_url, path)

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator import paths
+from generator.pages.facts import PageConfig
 from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
 from generator.pages.architecture import draw_architecture
 from generator.pages.classes import ShownClass
 from generator.pages.heads import card
-from generator.pages.press import Press
-from generator.records import GalleryConfig, Output
+from generator.pages.press import Press, Sheet
 
 PICTURED = 60
 """How many features a layer's page shows in a picture; it names the others."""
 
 
 def network_page(
-    press: Press, config: GalleryConfig, network: ShownNetwork, classes: Sequence[ShownClass]
-) -> Output:
+    press: Press, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+) -> Sheet:
     """Return the page of one network."""
     shown = {layer.layer.name for layer in network.layers}
     return press.page(
@@ -32,7 +32,7 @@ def network_page(
     )
 
 
-def layer_pages(press: Press, config: GalleryConfig, network: ShownNetwork) -> Iterator[Output]:
+def layer_pages(press: Press, config: PageConfig, network: ShownNetwork) -> Iterator[Sheet]:
     """Give the page of each layer of a network; each knows its neighbours."""
     padded = [None, *network.layers, None]
     for before, layer, after in zip(padded, map(_appearing, network.layers), padded[2:], strict=False):

@@ -8,13 +8,13 @@ from functools import partial
 from generator import paths
 from generator.pages.comparisons import comparisons, has_page
 from generator.pages.documents import result
-from generator.pages.facts import name_only
+from generator.pages.facts import PageConfig, name_only
 from generator.pages.heads import card, structured
-from generator.pages.press import Press
-from generator.records import Exhibit, GalleryConfig, Output
+from generator.pages.press import Press, Sheet
+from generator.records import Exhibit
 
 
-def image_pages(press: Press, config: GalleryConfig, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
+def image_pages(press: Press, config: PageConfig, exhibits: Sequence[Exhibit]) -> Iterator[Sheet]:
     """Give page and data of each image, in order; each page knows its neighbours."""
     padded = [None, *exhibits, None]
     for before, exhibit, after in zip(padded, exhibits, padded[2:], strict=False):

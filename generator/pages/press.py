@@ -1,7 +1,7 @@
-"""Templates to pages, each made only where none of the same making is kept.
+"""Templates to sheets: pages that are not rendered yet, each with all that changes its bytes.
 
-A page's parts are all that changes its bytes: its template with those that it builds on, what the template is
-given, and the settings that every template may read.
+That is its template with those that it builds on, what the template is given, and the settings that every
+template may read.
 """
 
 from __future__ import annotations
@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields
-from functools import cache
+from dataclasses import dataclass, fields
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 
 from generator.pages.environment import reported
-from generator.pages.facts import NOWHERE, Digests
-from generator.records import GalleryConfig, Output
-
-Kept = Callable[[str, Mapping[str, str], Callable[[], bytes]], bytes]
-"""(path, parts, make) -> the page's bytes: those kept under its parts, or else made now."""
+from generator.pages.facts import Digests, PageConfig
 
 _REFERENCE = re.compile(
     r"""\{%[-+]?\s*(?:extends|include|import|from)\b\s*
@@ -31,58 +27,57 @@ _REFERENCE = re.compile(
 """A tag that refers to another template, with its name where that is all it says."""
 
 
-def made_now(_path: str, _parts: Mapping[str, str], make: Callable[[], bytes]) -> bytes:
-    """Return a page made now, whatever is kept."""
-    return make()
+@dataclass(frozen=True)
+class Sheet:
+    """A page before it is rendered: ``made_by`` digests all that changes its bytes, ``rendered`` returns them.
+
+    Both raise ``PageError`` where a template is wrong; its text names the file and the line.
+    """
+
+    path: str
+    made_by: Callable[[], Mapping[str, str]]
+    rendered: Callable[[], bytes]
 
 
 class Press:
-    """Renders the pages of one gallery.
+    """Prepares the pages of one gallery.
 
     Args:
         environment: has the templates.
         config: what templates may know of the configuration.
         networks: what every page may know of the gallery's networks.
         version: of the generator.
-        kept: gives a page that is kept, or has it made.
     """
 
-    def __init__(
-        self, environment: Environment, config: GalleryConfig, networks: Any, version: str, kept: Kept
-    ) -> None:
+    def __init__(self, environment: Environment, config: PageConfig, networks: Any, version: str) -> None:
         self._environment, self._loader = environment, environment.loader or BaseLoader()
-        self._kept = kept
         self._digests = Digests()
         self._template = cache(self._template_digest)
         environment.globals.update(config=config, networks=networks, version=version)
         settings = {field.name: getattr(config, field.name) for field in fields(config)}
-        given = {name: value for name, value in settings.items() if value and value != NOWHERE}
-        self._shared = {name: self._digests.of(value) for name, value in given.items()}
+        self._shared = {name: self._digests.of(value) for name, value in settings.items() if value}
         self._shared |= {"networks": self._digests.of(networks), "version": version}
 
-    def page(self, path: str, template: str, **names: object) -> Output:
-        """Return one page, rendered from a template with these names.
-
-        Raises:
-            PageError: the template is wrong; the text names the file and the line.
-        """
+    def page(self, path: str, template: str, **names: object) -> Sheet:
+        """Return one page, to be rendered from a template with these names."""
         names = {"card": None, "structured": None, **names}
-        with reported():
-            parts = {
-                **self._shared,
-                "path": path,
-                "template": self._template(template),
-                "facts": self._digests.of(names),
-            }
-            return Output(path, self._kept(path, parts, lambda: self._rendered(path, template, names)))
+        made_by = partial(self._made_by, path, template, names)
+        return Sheet(path, made_by, partial(self._rendered, path, template, names))
 
-    def document(self, path: str, make: Callable[[], str], *facts: object) -> Output:
+    def document(self, path: str, make: Callable[[], str], *facts: object) -> Sheet:
         """Return a page that is made without a template, of nothing but these facts and the settings."""
-        parts = {**self._shared, "path": path, "facts": self._digests.of(facts)}
-        return Output(path, self._kept(path, parts, lambda: make().encode()))
+        return Sheet(path, partial(self._parts, path, facts), lambda: make().encode())
+
+    def _parts(self, path: str, facts: object) -> dict[str, str]:
+        return {**self._shared, "path": path, "facts": self._digests.of(facts)}
+
+    def _made_by(self, path: str, template: str, names: Mapping[str, object]) -> dict[str, str]:
+        with reported():
+            return {**self._parts(path, names), "template": self._template(template)}
 
     def _rendered(self, path: str, template: str, names: Mapping[str, object]) -> bytes:
-        return self._environment.get_template(template).render(page=path, **names).encode()
+        with reported():
+            return self._environment.get_template(template).render(page=path, **names).encode()
 
     def _template_digest(self, name: str) -> str:
         """Return the SHA-256 of a template and of all that it refers to, directly or not."""

@@ -15,8 +15,8 @@ from typing import Any
 from generator import paths
 from generator.pages.documents import model_views
 from generator.pages.formats import percent
-from generator.pages.press import Press
-from generator.records import Exhibit, Output, View
+from generator.pages.press import Press, Sheet
+from generator.records import Exhibit, View
 
 PER_SHARD = 200
 
@@ -26,7 +26,7 @@ def shard_count(pictures: int) -> int:
     return -(-pictures // PER_SHARD)
 
 
-def search_index(press: Press, exhibits: Sequence[Exhibit]) -> Iterator[Output]:
+def search_index(press: Press, exhibits: Sequence[Exhibit]) -> Iterator[Sheet]:
     """Give the scripts of the search index."""
     models = [_model(view) for view in model_views(exhibits)]
     for number in range(1, shard_count(len(exhibits)) + 1):

@@ -8,21 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork
-from generator.records.kept import Drawing, Facts
+from generator.records.kept import Classification, Profile, Subject, Value
 from generator.records.known import LayerInfo, NetworkInfo, WeightsInfo
+from generator.records.progress import Progress
 from generator.records.results import LayerResult, Prediction, Visualization
-from generator.records.shown import Exhibit, Figure, Output, Panel, Thumbnail, View
+from generator.records.shown import (
+    Exhibit,
+    Figure,
+    FigureFacts,
+    Output,
+    Panel,
+    Photograph,
+    Thumbnail,
+    View,
+)
 
 if TYPE_CHECKING:
     from generator.records.results import Array
 
 __all__ = [
     "Array",
+    "Classification",
     "Credit",
-    "Drawing",
     "Exhibit",
-    "Facts",
     "Figure",
+    "FigureFacts",
     "GalleryConfig",
     "ImageSpec",
     "LayerInfo",
@@ -32,8 +42,13 @@ __all__ = [
     "Output",
     "OwnNetwork",
     "Panel",
+    "Photograph",
     "Prediction",
+    "Profile",
+    "Progress",
+    "Subject",
     "Thumbnail",
+    "Value",
     "View",
     "Visualization",
     "WeightsInfo",

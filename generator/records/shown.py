@@ -35,6 +35,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class FigureFacts:
+    """The figure of all layers as the pages speak of it."""
+
+    width_px: int
+    height_px: int
+    description: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """The figure of one layer as the pages speak of it: facts and size, no picture.
 
@@ -90,6 +99,17 @@ class Thumbnail:
     name_px: int
     width_px: int
     height_px: int
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """The sizes of a picture's copies; fields as of the ``Exhibit``."""
+
+    width_px: int
+    height_px: int
+    thumbnail_width_px: int
+    thumbnail_height_px: int
+    thumbnails: tuple[Thumbnail, ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The cache: what was made once, named by the hash of all that made it.
+"""The store: what was made once, named by the hash of all that made it.
 
 Question: when is something stale? Options: when its files' times say so; when its inputs hash to another
 name. Choice: the name. An artifact is looked up by the hash of its inputs, settings, code and packages, so
@@ -7,11 +7,8 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
-from generator.store.digests import Digests
-from generator.store.entries import Cache
-from generator.store.key import Key, digest, text_digest
-from generator.store.ledger import Ledger
-from generator.store.memo import Memo
+from generator.store.key import Key, Stage, digest, text_digest
 from generator.store.seal import Seal
+from generator.store.store import Store
 
-__all__ = ["Cache", "Digests", "Key", "Ledger", "Memo", "Seal", "digest", "text_digest"]
+__all__ = ["Key", "Seal", "Stage", "Store", "digest", "text_digest"]

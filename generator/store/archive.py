@@ -21,12 +21,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import ValidationError
 
 from generator.errors import ArchiveError
+from generator.records import Value
 from generator.store import manifest
 from generator.store.codec import unpack
 from generator.store.key import Key, changes
@@ -61,9 +61,9 @@ class Archive:
         for place in self._results:
             self._read(place)
 
-    def found(self, key: Key) -> Any:
+    def found(self, key: Key) -> Value | None:
         """Return the result that is asked for, ``None`` where the archive has none."""
-        place = manifest.place(key)
+        place = manifest.place(key.parts)
         if place in self._results:
             return self._read(place)
         known = self._named.get(key.name)
@@ -73,7 +73,7 @@ class Archive:
 
     def holds(self, key: Key) -> bool:
         """Tell whether the archive has the result that is asked for."""
-        return manifest.place(key) in self._results
+        return manifest.place(key.parts) in self._results
 
     def lines(self) -> list[str]:
         """Return where the results were made, and how many had to come from elsewhere, and why."""
@@ -96,7 +96,8 @@ class Archive:
         except _UNREADABLE as error:
             raise self._refusal(f"is damaged: {error}") from error
         if known.format != FORMAT:
-            raise self._refusal(f"has the format {known.format}; this version reads {FORMAT}")
+            versions = f"by version {known.generator}; version {__version__} reads format {FORMAT}"
+            raise self._refusal(f"was written in format {known.format} {versions}; export it again")
         if known.code != code(STAGE):
             versions = f"of version {known.generator}, this is {__version__}"
             raise self._refusal(f"was made by other code ({versions}); export it again with this code")
@@ -121,7 +122,7 @@ class Archive:
         if less := sorted(listed - names):
             raise self._refusal(f"lacks {less[0]!r}, which its {NAME} lists")
 
-    def _read(self, place: str) -> Any:
+    def _read(self, place: str) -> Value:
         """Return a result, verified."""
         entry = self._results[place]
         try:
@@ -130,10 +131,10 @@ class Archive:
             raise self._refusal(f"{entry.name} is damaged: {error}") from error
         if hashlib.sha256(payload).hexdigest() != entry.sha256:
             raise self._refusal(f"{entry.name} is damaged: its checksum is not the one listed")
-        if manifest.place(Key(STAGE, entry.name, entry.parts)) != place:
+        if manifest.place(entry.parts) != place:
             raise self._refusal(f"{entry.name} is not what its place says")
         with suppress(*_MISSHAPEN):
-            value = unpack(payload)
+            value: Value = unpack(payload)
             if manifest.is_sound(value, entry.parts):
                 return value
         raise self._refusal(f"{entry.name} is no result of ours")
@@ -153,7 +154,7 @@ def write_archive(path: Path, keys: Iterable[Key], payload: Callable[[Key], byte
     entries = {}
     try:
         with ZipFile(part, "x") as archive:
-            for place, key in sorted({manifest.place(key): key for key in keys}.items()):
+            for place, key in sorted({manifest.place(key.parts): key for key in keys}.items()):
                 content = payload(key)
                 archive.writestr(_info(f"{STAGE}/{place}"), content)
                 entries[place] = manifest.entry(key, content)

@@ -25,31 +25,28 @@ _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
 _OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")
 
 
-class Cache:
+class Entries:
     """The entries in a folder; safe to share between threads and processes.
 
     Args:
         folder: made when there is something to keep.
         report: is told of what is damaged, and once why nothing can be kept.
-        fresh: keep, but find nothing, so that everything is made anew.
+        fresh: find only what was kept since, so that everything is made again.
     """
 
     def __init__(self, folder: Path, report: Callable[[str], None], fresh: bool = False) -> None:
         self.folder = folder
         self._report = report
         self._fresh = fresh
+        self._kept_since: set[Path] = set()
         self._closed = False
         self._since = time.time() - _LAG_SECONDS
         self._closing = threading.Lock()
 
-    def has(self, key: Key) -> bool:
-        """Return whether anything is kept under a key, sound or not."""
-        return not self._fresh and self._path(key).is_file()
-
     def get(self, key: Key) -> bytes | None:
         """Return what is kept under a key, ``None`` where nothing sound is."""
         path = self._path(key)
-        if self._fresh:
+        if self._fresh and path not in self._kept_since:
             return None
         try:
             content = path.read_bytes()
@@ -72,7 +69,8 @@ class Cache:
         if self._closed:
             return
         try:
-            replace(self._path(key), _head(payload), b"\n", payload)
+            replace(path := self._path(key), _head(payload), b"\n", payload)
+            self._kept_since.add(path)
         except OSError as error:
             self._close(error)
 

@@ -5,26 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from generator.records import Subject
+
+Stage = Literal["results", "figures", "pages"]
+"""What kind of thing an artifact is: numbers of a model, a raster or figure, text."""
 
 
 @dataclass(frozen=True)
 class Key:
     """What made an artifact.
 
-    ``stage`` is ``results``, ``figures`` or ``pages``; ``name`` tells people what it is and takes no part in
-    the hash; ``parts`` maps the name of each thing that made it to its value, or to the hash of its value.
+    ``parts`` maps the name of each thing that made it to its value, or to the hash of its value. The rest takes
+    no part in the hash: ``name`` and ``subject`` tell people what it is and what it is about, ``is_computed``
+    whether numbers of a model are behind it.
     """
 
-    stage: str
+    stage: Stage
     name: str
     parts: Mapping[str, str]
+    subject: Subject
+    is_computed: bool = False
+
+    @property
+    def travels(self) -> bool:
+        """Whether it may be taken from another machine: results may, and what is drawn from them is drawn again."""
+        return self.stage == "results"
+
+    def with_parts(self, further: Mapping[str, str]) -> Key:
+        """Return the key with further parts."""
+        return replace(self, parts={**self.parts, **further})
 
 
 def digest(key: Key) -> str:
     """Return the SHA-256 of a key: 64 hexadecimal digits.
 
-    >>> digest(Key("figures", "panel.svg", {"title": "A"}))[:12]
+    >>> digest(Key("figures", "panel.svg", {"title": "A"}, Subject("picture", "cat")))[:12]
     '77fb1a1c1113'
     """
     return text_digest(json.dumps([key.stage, sorted(key.parts.items())], ensure_ascii=True))

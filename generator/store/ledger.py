@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.records import Subject
 from generator.store.key import Key, changes
 from generator.store.memory import recalled, remember
 
@@ -25,6 +26,7 @@ class Line:
 
     stage: str
     name: str
+    subject: Subject
     outcome: str
     reason: str
     parts: Mapping[str, str]
@@ -48,7 +50,7 @@ class Ledger:
         place = f"{key.stage} {key.name}"
         if place not in self._now:
             reason = "" if outcome != REDONE else _reason(self._before.get(place), key.parts)
-            self._now[place] = Line(key.stage, key.name, outcome, reason, dict(key.parts))
+            self._now[place] = Line(key.stage, key.name, key.subject, outcome, reason, key.parts)
 
     def lines(self) -> tuple[Line, ...]:
         """Return what became of each artifact in this build so far, in order."""
@@ -57,10 +59,6 @@ class Ledger:
     def before(self) -> tuple[Line, ...]:
         """Return what became of each artifact in the last build that was kept, in order."""
         return tuple(self._before.values())
-
-    def keys(self, stage: str) -> list[Key]:
-        """Return the keys of a stage's artifacts that were noted in this build."""
-        return [Key(stage, line.name, line.parts) for line in self._now.values() if line.stage == stage]
 
     def save(self) -> None:
         """Keep the ledger for the next build."""
@@ -78,17 +76,18 @@ def _reason(before: Line | None, parts: Mapping[str, str]) -> str:
 def _written(lines: Iterable[Line]) -> dict[str, Any]:
     """Return lines as they are kept: every part once, and what names it by number."""
     numbers: dict[tuple[str, str], int] = {}
-    artifacts = [
-        [line.stage, line.name, line.outcome, line.reason]
+    written = [
+        [line.stage, line.name, line.subject.sort, line.subject.name, line.outcome, line.reason]
         + [numbers.setdefault(part, len(numbers)) for part in line.parts.items()]
         for line in lines
     ]
-    return {"parts": list(numbers), "artifacts": artifacts}
+    return {"parts": list(numbers), "lines": written}
 
 
 def _read(known: Mapping[str, Any]) -> Iterator[Line]:
     """Yield lines that were kept; where the file is damaged, those before the damage."""
     parts: Any = known.get("parts", ())
     with suppress(TypeError, ValueError, LookupError):
-        for stage, name, outcome, reason, *numbers in known.get("artifacts", ()):
-            yield Line(stage, name, outcome, reason, dict(parts[number] for number in numbers))
+        for stage, name, sort, subject, outcome, reason, *numbers in known.get("lines", ()):
+            found = dict(parts[number] for number in numbers)
+            yield Line(stage, name, Subject(sort, subject), outcome, reason, found)

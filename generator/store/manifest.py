@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from generator import environment
-from generator.records import Facts, LayerResult, NetworkInfo
-from generator.store.key import Key, digest
+from generator.records import Classification, NetworkInfo, Profile, Value
+from generator.store.key import Key, text_digest
 from generator.store.versions import code, packages
 from generator.version import __version__
 
 STAGE = "results"
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
-MAY_DIFFER = ("machine", "packages")
+CODE = f"{STAGE} code"
+"""The part that names the code of results: that of all results in an archive is the same, and said once."""
+
+MAY_DIFFER = ("machine", f"{STAGE} packages")
 """The parts of a key in which a result from an archive may differ from one that is made here."""
 
 _HASH = r"^[0-9a-f]{64}$"
@@ -49,12 +52,12 @@ class Manifest(_Strict):
 
 def identity(parts: Mapping[str, str]) -> dict[str, str]:
     """Return the parts of a key that say what a result shows, whoever computed it with whatever code."""
-    return {name: value for name, value in parts.items() if name not in (*MAY_DIFFER, "code")}
+    return {name: value for name, value in parts.items() if name not in (*MAY_DIFFER, CODE)}
 
 
-def place(key: Key) -> str:
+def place(parts: Mapping[str, str]) -> str:
     """Return the name of a result in an archive: a hash of what it shows."""
-    return digest(Key(STAGE, "", identity(key.parts)))
+    return text_digest(repr(sorted(identity(parts).items())))
 
 
 def entry(key: Key, payload: bytes) -> Entry:
@@ -77,30 +80,58 @@ def text(entries: Mapping[str, Entry]) -> str:
 
 
 def is_sound(value: Any, parts: Mapping[str, str]) -> bool:
-    """Tell whether a value is the record that a key promises, its arrays of the right kinds and shapes."""
-    if "method" not in parts:
-        return isinstance(value, NetworkInfo)
-    if "layers" not in parts:
-        return isinstance(value, Facts) and _are_facts(value)
-    return isinstance(value, LayerResult) and _fits_together(value)
+    """Tell whether a value is what a key promises, its arrays of the right types and shapes."""
+    return (
+        isinstance(value, Value) and value.files == () and _KINDS.get(parts.get("kind", ""), _is_never)(value)
+    )
 
 
-def _are_facts(value: Facts) -> bool:
-    words = [*value.provenance.items(), *((guess.wnid, guess.label) for guess in value.predictions)]
-    numbers = [guess.probability for guess in value.predictions]
+def _is_never(_value: Value) -> bool:
+    return False
+
+
+def _is_classification(value: Value) -> bool:
+    facts = value.facts
+    if not isinstance(facts, Classification) or value.arrays:
+        return False
+    words = [*facts.provenance.items(), *((guess.wnid, guess.label) for guess in facts.predictions)]
+    numbers = [guess.probability for guess in facts.predictions]
     return {type(word) for pair in words for word in pair} <= {str} and {*map(type, numbers)} <= {float}
 
 
-def _fits_together(value: LayerResult) -> bool:
-    """Tell whether the arrays of a layer are of the kinds and shapes that they have when computed."""
-    count = len(value.features)
-    arrays = (value.strengths, value.activations, value.reconstructions)
+def _is_profile(value: Value) -> bool:
+    facts = value.facts
     return (
-        (str(value.features.dtype), value.features.ndim) == ("int32", 1)
-        and {str(array.dtype) for array in arrays} == {"float32"}
-        and {len(array) for array in arrays} == {count}
-        and [value.strengths.ndim, value.reconstructions.ndim] == [1, 4]
-        and value.activations.ndim in (1, 3)
-        and len(value.labels) in (0, count)
-        and (value.profile is None or (str(value.profile.dtype), value.profile.ndim) == ("float32", 1))
+        isinstance(facts, Profile)
+        and not value.arrays
+        and {*map(type, facts.features)} == {int}
+        and {*map(type, facts.labels)} <= {str}
+        and len(facts.labels) in (0, len(facts.features))
+        and (str(facts.strengths.dtype), facts.strengths.ndim) == ("float32", 1)
+        and 0 <= min(facts.features) <= max(facts.features) < len(facts.strengths)
     )
+
+
+def _is_description(value: Value) -> bool:
+    return isinstance(value.facts, NetworkInfo) and not value.arrays
+
+
+def _is_array(*dimensions: int) -> Callable[[Value], bool]:
+    """Return what tells whether a value is one array of float32 with so many dimensions."""
+
+    def is_array(value: Value) -> bool:
+        (array,) = value.arrays
+        return value.facts is None and str(array.dtype) == "float32" and array.ndim in dimensions
+
+    return is_array
+
+
+_KINDS: Mapping[str, Callable[[Value], bool]] = {
+    "ActivationMaps": _is_array(1, 3),
+    "OwnDescription": _is_description,
+    "Predictions": _is_classification,
+    "Reconstructions": _is_array(4),
+    "SizedDescription": _is_description,
+    "Strengths": _is_profile,
+}
+"""The kinds that an archive may hold: a file from elsewhere is taken for nothing else."""

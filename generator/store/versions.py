@@ -14,10 +14,12 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 
 _RECORDS = ("records", "store/codec.py")
+_RESULTS = ("artifacts/results.py", "artifacts/descriptions.py")
+_FIGURES = ("photographs", "tiles", "panels", "cards")
 CODE = {
-    "results": ("looking.py", *_RECORDS, "analysis", "images", "engine", "networks"),
-    "figures": ("drawing.py", "paths.py", *_RECORDS, "images", "figures"),
-    "pages": ("paths.py", *_RECORDS, "pages"),
+    "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),
+    "figures": (*(f"artifacts/{name}.py" for name in _FIGURES), "paths.py", *_RECORDS, "images", "figures"),
+    "pages": ("artifacts/pages.py", "paths.py", *_RECORDS, "pages"),
     "check": ("check",),
 }
 """Stage, or what else is remembered of code -> its modules and packages, below the generator's folder."""

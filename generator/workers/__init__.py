@@ -1,5 +1,5 @@
 """Where work runs: in processes of this machine."""
 
-from generator.workers.processes import shared_out
+from generator.workers.processes import Workers
 
-__all__ = ["shared_out"]
+__all__ = ["Workers"]

@@ -1,0 +1,216 @@
+"""What an artifact is: something that is made of other things, kept, and found again.
+
+Question: how does a key come to hold everything that changes a value? Options: write each key by hand beside
+the code that draws; derive it from what ``make`` may look at. Choice: derive it. A kind is a dataclass whose
+fields are all that ``make`` sees; a field that changes no value, because it only says how to compute, is
+declared with ``compare=False`` and takes no part. Cost: whatever ``make`` reads has to be a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+
+from generator.records import Array, Subject, Value
+from generator.store import Key, Stage, digest, text_digest
+from generator.store.versions import code, packages
+
+Lane = Literal["pass", "draw", "process"]
+"""Where a kind is made: in the calling thread, which runs the models; in threads; in worker processes."""
+
+T = TypeVar("T")
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class Source(Generic[T]):
+    """A need that is opened and never kept: a decoded picture, a loaded model.
+
+    ``parts`` are its share of a key. What is ``shared`` stays open until the run ends, the rest until its group
+    is finished. Pickled, a source loses ``open``: a worker process is given what it shares once, by identity.
+    """
+
+    name: str
+    parts: Mapping[str, str]
+    open: Callable[[], T] = field(compare=False, repr=False)
+    is_shared: bool = False
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells this need from others: the digest of its parts."""
+        return text_digest(repr(sorted(self.parts.items())))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "open": _closed}
+
+
+def _closed() -> Any:
+    raise AssertionError("a source must be shared with a worker before it is used there")
+
+
+@dataclass(frozen=True)
+class Artifact(Generic[F]):
+    """One thing to make; ``F`` is the type of the facts of its value.
+
+    The subject takes no part in the key: a picture that is renamed keeps its numbers, and whoever writes its name
+    into a file has a field for it.
+    """
+
+    subject: Subject = field(compare=False)
+
+    stage: ClassVar[Stage]
+    lane: ClassVar[Lane]
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Make artifacts of one group; kinds that inherit one ``make`` are made together.
+
+        Large values are yielded one by one, so that what is drawn from one can be drawn before the next is made.
+        """
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """What people call it; among the artifacts of a stage and a gallery no other has this name."""
+        raise NotImplementedError
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """Every artifact and every source among the fields."""
+        members = (one for field_ in fields(self) for one in _members(getattr(self, field_.name)))
+        return tuple(one for one in members if isinstance(one, Artifact | Source))
+
+    @cached_property
+    def is_computed(self) -> bool:
+        """Whether numbers of a model are behind it: these depend on the machine, or come from an archive."""
+        return self.stage == "results" or any(
+            need.is_computed for need in self.needs if isinstance(need, Artifact)
+        )
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What the key is made of. Parts of needs are parts of what needs them, under the same names."""
+        found: dict[str, list[str]] = {}
+        for field_ in fields(self):
+            if field_.compare:
+                for part, text in _parts(field_.name, getattr(self, field_.name)):
+                    found.setdefault(part, []).append(text)
+        parts = {part: _joined(texts) for part, texts in found.items()}
+        parts |= {"kind": type(self).__name__, f"{self.stage} code": code(self.stage)}
+        if self.stage != "results":  # the store adds those of results, which may come from another machine
+            parts[f"{self.stage} packages"] = packages(self.stage)
+        return parts
+
+    def forget_parts(self) -> None:
+        """Let go of the parts, which are large and put together again when asked for, here and in all needs."""
+        self.__dict__.pop("parts", None)
+        for need in self.needs:
+            if isinstance(need, Artifact):
+                need.forget_parts()
+
+    @property
+    def key(self) -> Key:
+        """What the store finds it by."""
+        return Key(self.stage, self.name, self.parts, self.subject, self.is_computed)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the key."""
+        return digest(self.key)
+
+    @property
+    def identity(self) -> str:
+        """What tells this need from others."""
+        return self.digest
+
+
+Need = Artifact[Any] | Source[Any]
+
+
+def closure(artifacts: Sequence[Artifact[Any]]) -> Iterator[Artifact[Any]]:
+    """Yield artifacts with all they need, directly or not, each once and needs first."""
+    yield from _closure(artifacts, set())
+
+
+def _closure(artifacts: Sequence[Artifact[Any]], seen: set[str]) -> Iterator[Artifact[Any]]:
+    for artifact in artifacts:
+        if artifact.digest not in seen:
+            seen.add(artifact.digest)
+            yield from _closure([need for need in artifact.needs if isinstance(need, Artifact)], seen)
+            yield artifact
+
+
+class Values:
+    """What ``make`` sees of the needs of a group.
+
+    Args:
+        shared: what is open for the whole run, by the identity of its source.
+        recall: reads a kept value; it is called at each use, so that large values do not pile up.
+    """
+
+    def __init__(self, shared: dict[str, object], recall: Callable[[Artifact[Any]], Value]) -> None:
+        self._shared, self._recall = shared, recall
+        self._opened: dict[str, object] = {}
+        self._made: dict[str, Value] = {}
+
+    def __getitem__(self, artifact: Artifact[Any]) -> Value:
+        made = self._made.get(artifact.digest)
+        return self._recall(artifact) if made is None else made
+
+    def __setitem__(self, artifact: Artifact[Any], value: Value) -> None:
+        self._made[artifact.digest] = value
+
+    def facts(self, artifact: Artifact[F]) -> F:
+        """Return the facts of a need."""
+        return cast(F, self[artifact].facts)
+
+    def array(self, artifact: Artifact[Any]) -> Array:
+        """Return the one array of a need."""
+        (array,) = self[artifact].arrays
+        return array
+
+    def opened(self, source: Source[T]) -> T:
+        """Return what a source opens; only the first call opens it."""
+        opened = self._shared if source.is_shared else self._opened
+        if source.identity not in opened:
+            opened[source.identity] = source.open()
+        return cast(T, opened[source.identity])
+
+    def keep_only(self, needed: set[str]) -> None:
+        """Drop every made value and every opened source but these, by identity."""
+        for held in (self._made, self._opened):
+            for name in [name for name in held if name not in needed]:
+                held.pop(name, None)
+
+
+def _members(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a key that a field gives."""
+    if isinstance(value, Artifact):
+        yield from ((part, text) for part, text in value.parts.items() if part != "kind")
+    elif isinstance(value, Source):
+        yield from value.parts.items()
+    elif isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, tuple) and any(isinstance(one, Artifact | Source) for one in value):
+        for one in value:
+            yield from _parts(name, one)
+    else:
+        yield name, value if isinstance(value, str) else _text(value)
+
+
+@lru_cache(maxsize=4096)
+def _text(value: object) -> str:
+    """Return a plain value or a record as a part; a long one as its digest. Shared records are hashed once."""
+    text = repr(value)
+    return text if len(text) <= 64 else text_digest(text)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return the values of one part: that of all, or all in order, so that none can hide another."""
+    return texts[0] if len(set(texts)) == 1 else "; ".join(texts)

@@ -1,0 +1,44 @@
+"""The picture that stands for a page where it is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from generator import images, paths
+from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.artifacts.results import Reconstructions
+from generator.figures.pixels import display
+from generator.records import Array, Output, Value
+from generator.store import Stage
+
+SHOWN = 2
+"""How many reconstructions a card shows."""
+
+
+@dataclass(frozen=True)
+class Card(Artifact[None]):
+    """The picture beside what the strongest features of a layer reconstruct; alone where no layer has maps."""
+
+    picture: Source[Array]
+    reconstructions: Reconstructions | None
+    scale: str
+    slug: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """The path of the card."""
+        return paths.card_path(self.slug)
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Display the reconstructions and put the card together."""
+        for one in artifacts:
+            rows = values.array(one.reconstructions)[:SHOWN] if one.reconstructions else ()
+            shown = [display(row, one.scale).pixels for row in rows]
+            card = images.card(values.opened(one.picture), shown)
+            yield one, Value(files=(Output(paths.card_path(one.slug), card),))

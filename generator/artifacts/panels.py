@@ -1,0 +1,144 @@
+"""The figures of a picture and a model: a panel a layer, and all layers in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from generator import paths
+from generator.artifacts.artifact import Artifact, Lane, Values
+from generator.artifacts.photographs import SeenPhotograph
+from generator.artifacts.tiles import Tiles
+from generator.figures import draw_figure, draw_panel
+from generator.records import Figure, FigureFacts, LayerInfo, LayerTiles, Output, Panel, Value
+from generator.store import Stage
+
+
+@dataclass(frozen=True)
+class LayerPanel(Artifact[Panel]):
+    """The panel of one layer; ``slug`` is what its ids are made of.
+
+    Its labels link to the pages of features below ``base_url``, if there is one: a figure may stand in any page,
+    so that only a whole address leads anywhere from it. ``model_slug`` is the model's name there.
+    """
+
+    photograph: SeenPhotograph
+    tiles: Tiles
+    info: LayerInfo
+    path: str
+    slug: str
+    model_slug: str
+    title: str
+    base_url: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """The path of the panel."""
+        return self.path
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Compose the SVG."""
+        for one in artifacts:
+            tiles = values.facts(one.tiles)
+            figure = draw_panel(
+                one.slug,
+                values.facts(one.photograph),
+                one.info,
+                tiles,
+                title=one.title,
+                link=_links(one.base_url, one.model_slug),
+            )
+            yield one, Value(_facts(one.info, tiles, figure), (Output(one.path, figure.svg.encode()),))
+
+
+@dataclass(frozen=True)
+class WholeFigure(Artifact[FigureFacts]):
+    """All layers of a picture and a model in one figure, a row each; fields as of the panel."""
+
+    photograph: SeenPhotograph
+    tiles: tuple[Tiles, ...]
+    infos: tuple[LayerInfo, ...]
+    path: str
+    slug: str
+    model_slug: str
+    title: str
+    base_url: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """The path of the figure."""
+        return self.path
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Compose the SVG."""
+        for one in artifacts:
+            rows = [(info, values.facts(tiles)) for info, tiles in zip(one.infos, one.tiles, strict=True)]
+            link = _links(one.base_url, one.model_slug)
+            figure = draw_figure(one.slug, values.facts(one.photograph), rows, title=one.title, link=link)
+            facts = FigureFacts(figure.width_px, figure.height_px, figure.description)
+            yield one, Value(facts, (Output(one.path, figure.svg.encode()),))
+
+
+@dataclass(frozen=True)
+class SingleFigure(Artifact[Figure]):
+    """A figure without a site, of one layer or of several; its facts are the figure itself."""
+
+    photograph: SeenPhotograph
+    tiles: tuple[Tiles, ...]
+    infos: tuple[LayerInfo, ...]
+    slug: str
+    title: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """What its ids are made of."""
+        return f"{self.subject.name}/{self.slug}"
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Compose the SVG."""
+        for one in artifacts:
+            rows = [(info, values.facts(tiles)) for info, tiles in zip(one.infos, one.tiles, strict=True)]
+            photograph = values.facts(one.photograph)
+            if len(rows) > 1:
+                yield one, Value(draw_figure(one.slug, photograph, rows, title=one.title))
+            else:
+                yield one, Value(draw_panel(one.slug, photograph, *rows[0], title=one.title))
+
+
+def _links(base_url: str, model: str) -> Callable[[str, int], str] | None:
+    """Return what gives the address of a feature's page, nothing where the gallery has none."""
+
+    def address(layer: str, feature: int) -> str:
+        return paths.address(base_url, paths.feature_page(model, layer, feature))
+
+    return address if base_url else None
+
+
+def _facts(info: LayerInfo, tiles: LayerTiles, figure: Figure) -> Panel:
+    return Panel(
+        layer=info,
+        features=tiles.features,
+        strengths=tiles.strengths,
+        limits=figure.limits,
+        width_px=figure.width_px,
+        height_px=figure.height_px,
+        description=figure.description,
+        pair_width_px=figure.pair_width_px,
+        pair_height_px=figure.pair_height_px,
+        positions=tiles.positions,
+        corners=figure.corners,
+        labels=tiles.labels,
+    )

@@ -1,0 +1,86 @@
+"""The picture itself: the copies that a site shows, and the one that stands in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from generator import images, paths
+from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.figures import encode_photograph
+from generator.records import Array, EncodedPhotograph, Output, Photograph, Thumbnail, Value
+from generator.store import Stage
+
+PICTURE_PX = 1280
+THUMBNAIL_PX = 400
+THUMBNAIL_WIDTHS_PX = (320, 400, 640)
+
+
+@dataclass(frozen=True)
+class Copies(Artifact[Photograph]):
+    """The picture for its page, and small ones."""
+
+    picture: Source[Array]
+    slug: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """The path of the picture."""
+        return paths.picture_path(self.slug)
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Scale and encode."""
+        for one in artifacts:
+            yield one, _copies(one.slug, values.opened(one.picture))
+
+
+@dataclass(frozen=True)
+class SeenPhotograph(Artifact[EncodedPhotograph]):
+    """The picture as a model sees it, ``size`` (height, width), encoded to stand in figures."""
+
+    picture: Source[Array]
+    size: tuple[int, int]
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """The picture and the size."""
+        height, width = self.size
+        return f"{self.subject.name}/photograph {height} x {width}"
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Fit to the size and encode."""
+        for one in artifacts:
+            yield one, Value(encode_photograph(images.fit(values.opened(one.picture), one.size)))
+
+
+def _copies(slug: str, rgb: Array) -> Value:
+    """Return the picture for its page and the small ones; the facts are their sizes."""
+    picture, width, height = images.web_copy(rgb, PICTURE_PX)
+    thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(rgb, THUMBNAIL_PX)
+    thumbnails, small = _thumbnails(slug, rgb)
+    files = Output(paths.picture_path(slug), picture), Output(paths.thumbnail_path(slug), thumbnail), *small
+    return Value(Photograph(width, height, thumbnail_width, thumbnail_height, thumbnails), files)
+
+
+def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
+    """Return the small copies of a picture, none larger than it needs, and their files."""
+    thumbnails, files = [], []
+    for name_px in THUMBNAIL_WIDTHS_PX:
+        copies, width, height = images.small_copy(rgb, name_px)
+        thumbnails.append(Thumbnail(name_px, width, height))
+        files += [
+            Output(paths.sized_thumbnail_path(slug, name_px, suffix), content)
+            for suffix, content in copies.items()
+        ]
+        if width < name_px:
+            break
+    return tuple(thumbnails), files

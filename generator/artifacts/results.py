@@ -1,0 +1,188 @@
+"""What a model computes of a picture: predictions, strengths, activation maps and reconstructions.
+
+All of it comes from one forward pass, whatever the layers and methods, so all kinds inherit one ``make``. Their
+keys name neither the gallery nor the picture's name: results travel to other machines in an archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+
+import numpy as np
+
+from generator.analysis.deconvolution import ForwardPass, look, provenance
+from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
+from generator.records import Array, Classification, Profile, Value
+from generator.store import Stage
+
+if TYPE_CHECKING:
+    from generator.networks.network import Network
+
+T = TypeVar("T")
+Choice = tuple[int, ...] | int
+"""Which features of a layer: these, in this order; or that many, the strongest (of logits the likeliest)."""
+
+
+@dataclass(frozen=True)
+class Result(Artifact[F]):
+    """What a model computes of a picture."""
+
+    picture: Source[Array]
+    model: Source[Network]
+
+    stage: ClassVar[Stage] = "results"
+    lane: ClassVar[Lane] = "pass"
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Run each model forward once, and back once for each method."""
+        for some in _grouped(artifacts, lambda one: one.model.identity):
+            seen = _forward(some, values)
+            yield from ((one, one.read(seen)) for one in some if not isinstance(one, Reconstructions))
+            for sweep in _grouped(_backward(some), lambda one: one.settings):
+                yield from _reconstructed(sweep, seen)
+
+    @property
+    def name(self) -> str:
+        """Picture, model, and what of them."""
+        return f"{self.subject.name}/{self.model.name} {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What of a picture and a model it is, in a word or two."""
+        raise NotImplementedError
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers whose activations it takes."""
+        return ()
+
+    def read(self, seen: ForwardPass) -> Value:
+        """Return its value, where the forward pass alone gives it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Predictions(Result[Classification]):
+    """The classes that a model finds likeliest."""
+
+    @property
+    def what(self) -> str:
+        return "predictions"
+
+    def read(self, seen: ForwardPass) -> Value:
+        return Value(Classification(seen.predictions, provenance(seen.network)))
+
+
+@dataclass(frozen=True)
+class LayerResult(Result[F]):
+    """What a model computes of some features of a layer; ``is_single`` where a page asks for one feature."""
+
+    layer: str
+    features: Choice
+    is_single: bool = field(default=False, compare=False, kw_only=True)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return (self.layer,)
+
+    @property
+    def place(self) -> str:
+        """The layer; of a single feature, its number too."""
+        return f"{self.layer}/{self.features[0]}" if isinstance(self.features, tuple) and self.is_single else self.layer
+
+    def chosen(self, seen: ForwardPass) -> Array:
+        """Return the features (K,) int32."""
+        if isinstance(self.features, int):
+            return seen.choose(self.layer, None, self.features)
+        return seen.choose(self.layer, self.features, len(self.features))
+
+
+@dataclass(frozen=True)
+class Strengths(LayerResult[Profile]):
+    """How strong every feature of a layer is, and which ones are shown: the same for every method."""
+
+    @property
+    def what(self) -> str:
+        return f"{self.place} strengths"
+
+    def read(self, seen: ForwardPass) -> Value:
+        features = self.chosen(seen)
+        numbers = tuple(int(feature) for feature in features)
+        return Value(Profile(numbers, seen.labels(self.layer, features), seen.profile(self.layer)))
+
+
+@dataclass(frozen=True)
+class ActivationMaps(LayerResult[None]):
+    """The activation maps of the features, (K, h, w) float32, or (K,) of a dense layer."""
+
+    @property
+    def what(self) -> str:
+        return f"{self.place} maps"
+
+    def read(self, seen: ForwardPass) -> Value:
+        return Value(arrays=(seen.activations(self.layer, self.chosen(seen)),))
+
+
+@dataclass(frozen=True)
+class Reconstructions(LayerResult[None]):
+    """What the features reconstruct by a method, (K, H, W, C) float32: large, so drawn as soon as it is there.
+
+    ``memory_budget`` and ``sweep_rows`` bound a sweep, and change no number.
+    """
+
+    method: str
+    seed: str
+    bias: str
+    memory_budget: int | None = field(default=None, compare=False, kw_only=True)
+    sweep_rows: int | None = field(default=None, compare=False, kw_only=True)
+
+    @property
+    def what(self) -> str:
+        return f"{self.place} {self.method}"
+
+    @property
+    def settings(self) -> Hashable:
+        """What rows must share to go back in one sweep."""
+        return self.method, self.seed, self.bias, self.memory_budget, self.sweep_rows
+
+
+def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
+    """Run one model forward, with what all artifacts take of it."""
+    first, backward = artifacts[0], _backward(artifacts)
+    return look(
+        values.opened(first.model),
+        values.opened(first.picture),
+        list(dict.fromkeys(layer for one in artifacts for layer in one.layers)),
+        bias=backward[0].bias if backward else "none",
+        methods={one.method for one in backward},
+    )
+
+
+def _backward(artifacts: Sequence[Result[F]]) -> list[Reconstructions]:
+    return [one for one in artifacts if isinstance(one, Reconstructions)]
+
+
+def _reconstructed(
+    artifacts: Sequence[Reconstructions], seen: ForwardPass
+) -> Iterator[tuple[Reconstructions, Value]]:
+    """Carry the features of several layers back in one sweep; yield each layer once all its rows are back."""
+    by_layer = {some[0].layer: some for some in _grouped(artifacts, lambda one: one.layer)}
+    chosen = {layer: [one.chosen(seen) for one in some] for layer, some in by_layer.items()}
+    features = {layer: np.concatenate(numbers) for layer, numbers in chosen.items()}
+    first = artifacts[0]
+    swept = seen.reconstruct(features, first.method, first.seed, first.memory_budget, first.sweep_rows)
+    for layer, rows in swept:
+        ends = np.cumsum([len(numbers) for numbers in chosen[layer]])[:-1]
+        for one, own in zip(by_layer[layer], np.split(rows, ends), strict=True):
+            yield one, Value(arrays=(own,))
+
+
+def _grouped(items: Iterable[T], by: Callable[[T], Hashable]) -> list[list[T]]:
+    """Return items in groups of one key, in the order in which the keys are first met."""
+    groups: dict[Hashable, list[T]] = {}
+    for item in items:
+        groups.setdefault(by(item), []).append(item)
+    return list(groups.values())

@@ -1,0 +1,39 @@
+"""The rasters of a layer's figure: maps and reconstructions, encoded once for every figure that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from generator.artifacts.artifact import Artifact, Lane, Values
+from generator.artifacts.results import ActivationMaps, Reconstructions, Strengths
+from generator.figures import encode_layer
+from generator.records import LayerTiles, Value
+from generator.store import Stage
+
+
+@dataclass(frozen=True)
+class Tiles(Artifact[LayerTiles]):
+    """A layer's features by one method, encoded at a display scale: small, while reconstructions are large."""
+
+    strengths: Strengths
+    maps: ActivationMaps
+    reconstructions: Reconstructions
+    scale: str
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "draw"
+
+    @property
+    def name(self) -> str:
+        """Picture, model, layer and method."""
+        return f"{self.reconstructions.name} tiles"
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
+        """Encode."""
+        for one in artifacts:
+            profile = values.facts(one.strengths)
+            maps, rows = values.array(one.maps), values.array(one.reconstructions)
+            yield one, Value(encode_layer(profile, maps, rows, one.scale))

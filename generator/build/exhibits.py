@@ -1,0 +1,81 @@
+"""What the pages say of each picture, put together from the facts of everything that was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from generator.artifacts.artifact import closure
+from generator.artifacts.panels import LayerPanel
+from generator.build.pictures import PictureArtifacts, ViewArtifacts
+from generator.build.stages import Known
+from generator.records import Exhibit, GalleryConfig, Panel, View
+from generator.store import Store
+
+Singles = Mapping[str, Sequence[LayerPanel]]
+"""Model -> the panels of single features that other pictures' features ask for, in the order of its layers."""
+
+
+@dataclass(frozen=True)
+class Exhibits:
+    """Turns facts into records of pictures; ``store`` says which results came from an archive."""
+
+    config: GalleryConfig
+    known: Known
+    store: Store
+
+    def of(self, picture: PictureArtifacts, singles: Singles) -> Exhibit:
+        """Return what the pages say of one picture."""
+        photograph = self.known.fact(picture.copies)
+        return Exhibit(
+            picture.image,
+            photograph.width_px,
+            photograph.height_px,
+            photograph.thumbnail_width_px,
+            photograph.thumbnail_height_px,
+            photograph.thumbnails,
+            tuple(self._view(view, singles.get(view.model.slug, ())) for view in picture.views),
+        )
+
+    def _view(self, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
+        classified = self.known.fact(view.predictions)
+        whole = self.known.fact(view.whole)
+        return View(
+            spec=view.model.spec,
+            network=view.model.info,
+            weights=view.model.model.weights,
+            predictions=classified.predictions,
+            panels=self._profiled(view),
+            width_px=whole.width_px,
+            height_px=whole.height_px,
+            description=whole.description,
+            provenance={
+                **classified.provenance,
+                **self._settings(),
+                **self.store.origin(one.key for one in closure([*view, *singles])),
+            },
+            comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
+            sightings=self._sightings(singles),
+        )
+
+    def _settings(self) -> dict[str, str]:
+        config = self.config
+        return {"method": config.method, "seed": config.seed, "bias": config.bias, "scale": config.scale}
+
+    def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:
+        return tuple(self.known.fact(panel) for panel in panels)
+
+    def _profiled(self, view: ViewArtifacts) -> tuple[Panel, ...]:
+        """Return the panels by the gallery's method, each with the strengths of all features of its layer."""
+        panels = self._panels(view.panels[self.config.method])
+        return tuple(
+            replace(panel, profile=self.known.fact(strengths).strengths)
+            for panel, strengths in zip(panels, view.strengths, strict=True)
+        )
+
+    def _sightings(self, singles: Iterable[LayerPanel]) -> dict[str, tuple[Panel, ...]]:
+        """Return the panels of single features by layer."""
+        by_layer: dict[str, list[Panel]] = {}
+        for panel in self._panels(singles):
+            by_layer.setdefault(panel.layer.name, []).append(panel)
+        return {layer: tuple(panels) for layer, panels in by_layer.items()}

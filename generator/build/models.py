@@ -1,0 +1,167 @@
+"""The models of a gallery: what was configured, where the weights are, and how each is loaded.
+
+A model is loaded when something must be computed, and not before: a gallery whose results are all kept needs
+neither weights in memory nor TensorFlow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import environment
+from generator.artifacts.artifact import Artifact, Source
+from generator.artifacts.descriptions import OwnDescription, SizedDescription
+from generator.networks import choice, fetch
+from generator.networks import own as own_files
+from generator.networks.sources import Download
+from generator.records import (
+    LayerInfo,
+    NetworkInfo,
+    NetworkSpec,
+    OwnNetwork,
+    Progress,
+    Subject,
+    WeightsInfo,
+)
+from generator.records.kept import MODEL
+from generator.store import text_digest
+
+if TYPE_CHECKING:
+    from generator.networks.network import Network
+
+Digest = Callable[[Path], str]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of the gallery.
+
+    ``info`` is what is known of it without loading it, or else the artifact that is made to know it.
+    """
+
+    spec: NetworkSpec
+    weights: WeightsInfo
+    source: Source[Network]
+    info: NetworkInfo | Artifact[NetworkInfo]
+
+    @property
+    def subject(self) -> Subject:
+        """The model as artifacts name it."""
+        return Subject(MODEL, self.spec.slug)
+
+
+class Fetch:
+    """Fetches weights that are not there yet, unless it must not go online."""
+
+    def __init__(self, progress: Progress, offline: bool) -> None:
+        self._progress, self._offline = progress, offline
+
+    def __call__(self, missing: Download) -> None:
+        """Fetch one file.
+
+        Raises:
+            WeightsError: it cannot be had.
+        """
+        listen = self._progress.fetching(missing.title)
+        fetch.fetch(missing, environment.cache_folder(), listen, self._offline)
+
+
+def open_models(specs: Iterable[NetworkSpec], digest: Digest, say: Say, fetch: Fetch) -> list[Model]:
+    """Return the models of a gallery; ``fetch`` gets weights that are not there yet.
+
+    Raises:
+        WeightsError: weights are missing, damaged or do not fit.
+    """
+    return [open_model(spec, digest, say, fetch) for spec in specs]
+
+
+def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
+    """Return one model of the gallery, as ``open_models`` does."""
+    if spec.own:
+        return _own(spec, spec.own, digest, say)
+    missing = choice.to_fetch(spec.name, spec.weights)
+    if missing:
+        fetch(missing)
+    return _known(spec, digest, say)
+
+
+def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
+    """Return what is made to know a user's own model, before anything is configured of it."""
+    source = Source(own.path.stem, _parts_of_own(own, digest), partial(own_files.load, own), is_shared=True)
+    return OwnDescription(Subject(MODEL, own.path.stem), source, own)
+
+
+def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
+    def load() -> Network:
+        say(f"loading {spec.name}, {spec.weights}")
+        return own_files.load(own)
+
+    source = Source(spec.slug, _parts_of_own(own, digest), load, is_shared=True)
+    description = OwnDescription(Subject(MODEL, spec.slug), source, own)
+    return Model(spec, own_files.credit(own, digest(own.path)), source, description)
+
+
+def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
+    serving = choice.choose(spec.name, spec.weights)
+    info = choice.known(spec.name, spec.weights, spec.variant)
+    credit = choice.credit(serving, digest(serving.path))
+    size = spec.input_size or info.input_shape[:2]
+
+    def load() -> Network:
+        from generator.networks.network import load_network
+
+        say(f"loading {info.title}, {spec.weights}")
+        return load_network(spec.name, spec.weights, spec.variant, spec.input_size)
+
+    parts = choice.made_by(spec.name, spec.variant, size, serving.preprocessing, credit)
+    source = Source(spec.slug, parts, load, is_shared=True)
+    if size == info.input_shape[:2]:
+        return Model(spec, credit, source, info)
+    return Model(spec, credit, source, SizedDescription(Subject(MODEL, spec.slug), source, info))
+
+
+def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
+    """Return what a user's own model is made of; the size of its input, unless configured, is the file's."""
+    size = own.input_size
+    return {
+        "network": own.path.stem,
+        "input_size": f"{size[0]} x {size[1]}" if size else "as in the file",
+        "preprocessing": own.preprocessing,
+        "labels": text_digest("\n".join(own.labels)),
+        "weights": own.path.name,
+        "weights_sha256": digest(own.path),
+    }
+
+
+@dataclass(frozen=True)
+class DescribedModel:
+    """A model of the gallery with what is known of its layers."""
+
+    model: Model
+    info: NetworkInfo
+
+    @property
+    def spec(self) -> NetworkSpec:
+        """The model as configured."""
+        return self.model.spec
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses."""
+        return self.spec.slug
+
+    @property
+    def source(self) -> Source[Network]:
+        """What opens it."""
+        return self.model.source
+
+    @property
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """The layers that are shown, in their order."""
+        known = {layer.name: layer for layer in self.info.layers}
+        return tuple(known[name] for name in self.spec.layers)

@@ -1,0 +1,197 @@
+"""Which artifacts a picture has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator import images, paths
+from generator.artifacts.artifact import Artifact, Source
+from generator.artifacts.cards import Card
+from generator.artifacts.panels import LayerPanel, SingleFigure, WholeFigure
+from generator.artifacts.photographs import Copies, SeenPhotograph
+from generator.artifacts.results import (
+    ActivationMaps,
+    Choice,
+    Predictions,
+    Reconstructions,
+    Strengths,
+)
+from generator.artifacts.tiles import Tiles
+from generator.build.models import DescribedModel, Digest
+from generator.errors import ImageError
+from generator.records import Array, GalleryConfig, ImageSpec, LayerInfo, Subject
+from generator.records.kept import PICTURE
+
+
+@dataclass(frozen=True)
+class ViewArtifacts:
+    """What is made of a picture and a model; ``strengths`` and each method's ``panels`` are by layer, in order."""
+
+    model: DescribedModel
+    predictions: Predictions
+    strengths: tuple[Strengths, ...]
+    panels: Mapping[str, tuple[LayerPanel, ...]]
+    whole: WholeFigure
+
+    def __iter__(self) -> Iterator[Artifact[Any]]:
+        yield from (self.predictions, *self.strengths, self.whole)
+        for panels in self.panels.values():
+            yield from panels
+
+
+@dataclass(frozen=True)
+class PictureArtifacts:
+    """All that is made of a picture by itself, its copies first."""
+
+    image: ImageSpec
+    copies: Copies
+    card: Card
+    views: tuple[ViewArtifacts, ...]
+
+    def __iter__(self) -> Iterator[Artifact[Any]]:
+        yield from (self.copies, self.card)
+        for view in self.views:
+            yield from view
+
+
+class PicturePlan:
+    """Plans the artifacts of one picture.
+
+    Args:
+        config: what the gallery shows, and how.
+        image: the picture as configured.
+        picture: opens the picture.
+    """
+
+    def __init__(self, config: GalleryConfig, image: ImageSpec, picture: Source[Array]) -> None:
+        self._config, self._image, self._picture = config, image, picture
+        self._subject = Subject(PICTURE, image.slug)
+
+    def all(self, models: Sequence[DescribedModel]) -> PictureArtifacts:
+        """Return the artifacts of the picture by itself."""
+        copies = Copies(self._subject, self._picture, self._image.slug)
+        return PictureArtifacts(self._image, copies, self._card(models[0]), tuple(map(self._view, models)))
+
+    def single(self, model: DescribedModel, info: LayerInfo, feature: int) -> LayerPanel:
+        """Return the panel of one feature that the picture does not show by itself."""
+        tiles = self._tiles(model, info.name, (feature,), self._config.method, is_single=True)
+        return self._panel(model, info, tiles, f"{feature}", f"feature {feature}")
+
+    def figure(self, model: DescribedModel, name: str) -> SingleFigure:
+        """Return the figure of all layers without a site; ``name`` tells its ids from those of others."""
+        image, infos = self._image, model.layers
+        is_whole = len(infos) > 1
+        title = f"{image.title} seen through" if is_whole else f"{image.title}: {infos[0].name} of"
+        return SingleFigure(
+            self._subject,
+            self._photograph(model),
+            tuple(self._layer_tiles(model, info, self._config.method) for info in infos),
+            infos,
+            slug=f"{image.slug}-{model.slug}-{name}",
+            title=f"{title} {model.info.title}",
+        )
+
+    def _card(self, model: DescribedModel) -> Card:
+        """Return the card: the deepest layer with maps is beside the picture."""
+        maps = [info for info in model.layers if len(info.shape) == 3]
+        deepest = self._layer_tiles(model, maps[-1], self._config.method).reconstructions if maps else None
+        return Card(self._subject, self._picture, deepest, self._config.scale, self._image.slug)
+
+    def _view(self, model: DescribedModel) -> ViewArtifacts:
+        methods = (self._config.method, *self._config.compare)
+        tiles = {method: [self._layer_tiles(model, info, method) for info in model.layers] for method in methods}
+        own, *_ = tiles.values()
+        return ViewArtifacts(
+            model,
+            Predictions(self._subject, self._picture, model.source),
+            tuple(one.strengths for one in own),
+            {method: self._panels(model, some, method) for method, some in tiles.items()},
+            self._whole(model, own),
+        )
+
+    def _panels(self, model: DescribedModel, tiles: Sequence[Tiles], method: str) -> tuple[LayerPanel, ...]:
+        """Return the panels of a method; those of the gallery's own stand in no folder."""
+        folder = "" if method == self._config.method else method
+        pairs = zip(model.layers, tiles, strict=True)
+        return tuple(self._panel(model, info, one, folder, folder) for info, one in pairs)
+
+    def _panel(self, model: DescribedModel, info: LayerInfo, tiles: Tiles, folder: str, words: str) -> LayerPanel:
+        """Return a panel; ``folder`` is its own below the model's, ``words`` are what its title adds."""
+        slug = self._image.slug
+        return LayerPanel(
+            self._subject,
+            self._photograph(model),
+            tiles,
+            info,
+            path=paths.panel_path(slug, model.slug, info.name, folder),
+            slug=paths.figure_name(slug, model.slug, info.name, folder),
+            model_slug=model.slug,
+            title=f"{self._image.title}: {info.name} of {model.info.title}" + (words and f", {words}"),
+            base_url=self._config.base_url,
+        )
+
+    def _whole(self, model: DescribedModel, tiles: Sequence[Tiles]) -> WholeFigure:
+        slug = self._image.slug
+        return WholeFigure(
+            self._subject,
+            self._photograph(model),
+            tuple(tiles),
+            model.layers,
+            path=paths.figure_path(slug, model.slug),
+            slug=f"{slug}-{model.slug}",
+            model_slug=model.slug,
+            title=f"{self._image.title} seen through {model.info.title}",
+            base_url=self._config.base_url,
+        )
+
+    def _photograph(self, model: DescribedModel) -> SeenPhotograph:
+        height, width, _ = model.info.input_shape
+        return SeenPhotograph(self._subject, self._picture, (height, width))
+
+    def _layer_tiles(self, model: DescribedModel, info: LayerInfo, method: str) -> Tiles:
+        """Return the tiles of the features that the configuration asks for."""
+        named = model.spec.features.get(info.name)
+        return self._tiles(model, info.name, named or self._config.top_features, method)
+
+    def _tiles(
+        self, model: DescribedModel, layer: str, features: Choice, method: str, is_single: bool = False
+    ) -> Tiles:
+        config, of = self._config, (self._subject, self._picture, model.source, layer, features)
+        rows = Reconstructions(
+            *of,
+            method,
+            config.seed,
+            config.bias,
+            is_single=is_single,
+            memory_budget=config.memory_budget,
+            sweep_rows=1 if is_single else None,  # compiled once a layer, whichever features are asked for
+        )
+        strengths = Strengths(*of, is_single=is_single)
+        return Tiles(self._subject, strengths, ActivationMaps(*of, is_single=is_single), rows, config.scale)
+
+
+def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
+    """Return a picture, to be decoded; its file must not change before that.
+
+    Raises:
+        ImageError: there is no such file, or it cannot be read.
+    """
+
+    def found() -> str:
+        try:
+            images.check_file(image.path)
+            return digest(image.path)
+        except OSError as error:
+            raise ImageError(f"{image.path}: {error.strerror or error}") from error
+
+    known = found()
+
+    def opened() -> Array:
+        rgb = images.read(image.path)
+        if found() != known:
+            raise ImageError(f"{image.path}: changed while it was read; build again")
+        return rgb
+
+    return Source(image.slug, {"picture": known}, opened)

@@ -1,0 +1,119 @@
+"""What is kept between the builds of one gallery, behind one face.
+
+The key of a result leaves open where it was computed; the store adds that. A result of another machine is taken
+from an archive, which is asked first, and what is drawn in such a build is kept under a key that names the
+archive, so that it is never taken for what is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from generator.environment import machine
+from generator.records import Value
+from generator.store.archive import Archive
+from generator.store.codec import pack, unpack
+from generator.store.digests import Digests
+from generator.store.entries import Entries
+from generator.store.key import Key
+from generator.store.ledger import REDONE, REUSED, TAKEN, Ledger
+from generator.store.memo import Memo
+from generator.store.versions import code, packages
+
+
+class Store:
+    """The memory of a gallery between its builds.
+
+    Args:
+        folder: of the cache, shared by all galleries.
+        gallery: the name of this gallery among others.
+        report: is told of what is damaged or cannot be kept.
+        fresh: find nothing, so that everything is made again.
+        archive: results of another machine, which are asked for first.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        gallery: str,
+        report: Callable[[str], None],
+        fresh: bool = False,
+        archive: Archive | None = None,
+    ) -> None:
+        name = f"{gallery}.json"
+        self.folder, self.archive = folder, archive
+        self.ledger = Ledger(folder / "ledgers" / name)
+        self.read = Memo(folder / "read" / name, code("check"))
+        self._entries = Entries(folder, report, fresh)
+        self._digests = Digests(folder / "digests" / name)
+
+    def digest(self, path: Path) -> str:
+        """Return the SHA-256 of a file, remembered while the file is as it was.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return self._digests.of(path)
+
+    def find(self, key: Key) -> Value | None:
+        """Return the value under a key, from the archive or kept; ``None`` where there is none that is sound."""
+        taken = self.archive.found(key) if self.archive and key.travels else None
+        if taken is not None:
+            self.ledger.note(self._placed(key), TAKEN)
+            return taken
+        placed = self._placed(key)
+        content = self._entries.get(placed)
+        if content is None:
+            return None
+        self.ledger.note(placed, REUSED)
+        value: Value = unpack(content)
+        return value
+
+    def recall(self, key: Key) -> Value | None:
+        """Return again what ``find`` has found, as long as it is there."""
+        if self.archive and key.travels and self.archive.holds(key):
+            return self.archive.found(key)
+        content = self._entries.get(self._placed(key))
+        value: Value | None = None if content is None else unpack(content)
+        return value
+
+    def keep(self, key: Key, value: Value) -> None:
+        """Keep a value made just now."""
+        placed = self._placed(key)
+        self._entries.put(placed, pack(value))
+        self.ledger.note(placed, REDONE)
+
+    def packed(self, key: Key) -> bytes | None:
+        """Return the bytes kept under a key, as an archive has them; ``None`` where nothing sound is."""
+        return self._entries.get(self._placed(key))
+
+    def origin(self, keys: Iterable[Key]) -> dict[str, str]:
+        """Return where results come from, as the site says it: nothing where none is from the archive."""
+        if not self.archive:
+            return {}
+        held = {key.name: self.archive.holds(key) for key in keys if key.travels}
+        if not any(held.values()):
+            return {}
+        here = ", ".join(name for name, is_held in held.items() if not is_held)
+        made = {"computed_on": self.archive.machine, "computed_with": self.archive.packages}
+        return made | ({"not_computed_there": here} if here else {})
+
+    def save(self) -> None:
+        """Remember this build for the next."""
+        self._digests.save()
+        self.ledger.save()
+        self.read.save()
+
+    def trim(self, limit_bytes: int) -> int:
+        """Remove what was not used for longest until the rest fits; return how many bytes went."""
+        return self._entries.trim(limit_bytes)
+
+    def _placed(self, key: Key) -> Key:
+        """Return a key with where its numbers come from."""
+        if not key.is_computed:
+            return key
+        origin = {"machine": machine(), "results packages": packages("results")}
+        if self.archive and not key.travels:
+            origin["archive"] = self.archive.sha256
+        return key.with_parts(origin)
