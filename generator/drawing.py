@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from generator import images, site_paths
 from generator.artifacts import Drawing
 from generator.cache import Key
-from generator.figures.draw import draw_figure, draw_panel
+from generator.figures import draw_result
 from generator.figures.pixels import display
 from generator.figures.words import position
 from generator.lenses import Lens
@@ -112,7 +112,7 @@ def _whole(config: GalleryConfig, lens: Lens, subject: Subject) -> Recipe:
     needs = tuple((model, config.method, layer.name) for layer in shown)
 
     def drawn(material: Material) -> Drawing:
-        figure = draw_figure(
+        figure = draw_result(
             f"{subject.image.slug}-{model}",
             images.fit(material.rgb, lens.info.input_shape[:2]),
             [(layer, material.results[need]) for layer, need in zip(shown, needs, strict=True)],
@@ -159,11 +159,10 @@ def _panel_recipe(
     slug, model = subject.image.slug, lens.spec.slug
 
     def drawn(material: Material) -> Drawing:
-        figure = draw_panel(
+        figure = draw_result(
             site_paths.figure_name(slug, model, layer.name, folder),
             images.fit(material.rgb, lens.info.input_shape[:2]),
-            layer,
-            material.results[need],
+            [(layer, material.results[need])],
             scale=config.scale,
             title=f"{subject.image.title}: {layer.name} of {lens.info.title}" + (words and f", {words}"),
             link=_links(config, lens),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator import drawing, exhibits, images, looking
-from generator.figures import draw_figure, draw_panel
+from generator.figures import draw_result
 from generator.keeper import Keeper
 from generator.lenses import Lens
 from generator.records import Figure, GalleryConfig
@@ -43,8 +43,6 @@ def make(config: GalleryConfig, lens: Lens, name: str, keeper: Keeper, say: Call
     rows = [(layer, look.results[need]) for layer, need in zip(shown, needs, strict=True)]
     slug = f"{subject.image.slug}-{lens.spec.slug}-{name}"
     picture = images.fit(rgb, lens.info.input_shape[:2])
-    if len(rows) > 1:
-        title = f"{subject.image.title} seen through {lens.info.title}"
-        return Titled(draw_figure(slug, picture, rows, scale=config.scale, title=title), title)
-    title = f"{subject.image.title}: {shown[0].name} of {lens.info.title}"
-    return Titled(draw_panel(slug, picture, *rows[0], scale=config.scale, title=title), title)
+    whole = f"{subject.image.title} seen through {lens.info.title}"
+    title = whole if len(rows) > 1 else f"{subject.image.title}: {shown[0].name} of {lens.info.title}"
+    return Titled(draw_result(slug, picture, rows, scale=config.scale, title=title), title)

@@ -58,7 +58,7 @@ def rows(seen: Mapping[str, Visualization]) -> Sequence[Row]:
 def reconstruction(values: Any, words: str) -> Tile:
     """Return a reconstruction as the gallery shows it, its scale under it."""
     shown = display(values, "symmetric")
-    return Tile(shown.pixels, (*([words] if words else []), limits(shown)))
+    return Tile(shown.pixels, (*([words] if words else []), limits(shown.black, shown.white)))
 
 
 def overlay(rgb: Any, layer: LayerResult, place: int) -> Tile:

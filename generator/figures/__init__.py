@@ -6,5 +6,15 @@ It refuses to choose what is shown: features, their order and the scale are hand
 """
 
 from generator.figures.draw import draw_figure, draw_panel
+from generator.figures.from_arrays import draw_result
+from generator.figures.tiles import encode_layer, encode_photograph, encode_tile, join_tiles
 
-__all__ = ["draw_figure", "draw_panel"]
+__all__ = [
+    "draw_figure",
+    "draw_panel",
+    "draw_result",
+    "encode_layer",
+    "encode_photograph",
+    "encode_tile",
+    "join_tiles",
+]

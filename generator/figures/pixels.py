@@ -42,11 +42,6 @@ class Display:
     white: float
     rule: str
 
-    @property
-    def limit(self) -> float:
-        """The magnitude at which the display saturates."""
-        return max(abs(self.black), abs(self.white))
-
 
 def symmetric(values: Array) -> Display:
     """Return the display in which zero is mid-grey and both signs saturate at the same magnitude.

@@ -5,7 +5,7 @@ It owns the wording; it draws nothing and computes nothing but where an activati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from generator.figures.pixels import Display
-    from generator.records import LayerInfo, LayerResult
+    from generator.records import LayerInfo, LayerTiles
 
     Array = NDArray[Any]
 
@@ -38,11 +37,13 @@ def strength(value: float) -> str:
     return f"norm {number(value)}"
 
 
-def limits(shown: Display) -> str:
-    """Return the values at black and at white, as printed under a reconstruction."""
-    if shown.black == -shown.white:
-        return f"± {number(shown.white)}"
-    return f"{number(shown.black)} to {number(shown.white)}"
+def limits(black: float, white: float) -> str:
+    """Return the values at black and at white, as printed under a reconstruction.
+
+    >>> limits(-1.5, 1.5), limits(0.0, 3.0)
+    ('± 1.5', '0 to 3')
+    """
+    return f"± {number(white)}" if black == -white else f"{number(black)} to {number(white)}"
 
 
 def notes(layer: LayerInfo) -> tuple[str, ...]:
@@ -51,10 +52,10 @@ def notes(layer: LayerInfo) -> tuple[str, ...]:
     return ("sees the ", "whole picture") if side is None else ("receptive ", f"field {side} px")
 
 
-def caption(results: Iterable[LayerResult], shown: Iterable[Display]) -> str:
+def caption(layers: Sequence[LayerTiles]) -> str:
     """Return the line under a figure that says how to read it."""
-    mapped = {result.activations.ndim > 1 for result in results}
-    rules = "; ".join(dict.fromkeys(display.rule for display in shown))
+    mapped = {bool(layer.units) for layer in layers}
+    rules = "; ".join(dict.fromkeys(tile.rule for layer in layers for tile in layer.tiles))
     left = "where the feature is active" if True in mapped else "the picture"
     dense = " (a dense layer has no map)" if False in mapped else ""
     return f"Left: {left}{dense}. Right: its reconstruction; {rules}."
@@ -78,26 +79,26 @@ def position(activation: Array) -> str | None:
     return f"{vertical} {horizontal}" if vertical and horizontal else horizontal or ALONE[vertical]
 
 
-def label(result: LayerResult, place: int, characters: int) -> str:
+def label(layer: LayerTiles, place: int, characters: int) -> str:
     """Return what stands over a pair: its feature's index and, of a class, its name, cut where it is long."""
-    name = f" {result.labels[place]}" if result.labels else ""
-    text = f"{result.features[place]}{name}"
+    name = f" {layer.labels[place]}" if layer.labels else ""
+    text = f"{layer.features[place]}{name}"
     return (
         text if len(text) <= characters else f"{text[: characters - 1].rstrip(' ,')}\N{HORIZONTAL ELLIPSIS}"
     )
 
 
-def feature(result: LayerResult, place: int) -> str:
+def feature(layer: LayerTiles, place: int) -> str:
     """Return one feature in words: its index, strength, and where it is strongest; of a class its name."""
-    where = position(result.activations[place])
+    where = layer.positions[place]
     strongest = f", strongest at the {where}" if where else ""
-    kind = f"class {result.labels[place]}," if result.labels else "feature"
-    return f"{kind} {result.features[place]} (strength {number(result.strengths[place])}{strongest})"
+    kind = f"class {layer.labels[place]}," if layer.labels else "feature"
+    return f"{kind} {layer.features[place]} (strength {number(layer.strengths[place])}{strongest})"
 
 
-def description(results: Sequence[tuple[LayerInfo, LayerResult]]) -> str:
+def description(rows: Sequence[tuple[LayerInfo, LayerTiles]]) -> str:
     """Return a figure in words, a sentence a layer."""
     return " ".join(
-        f"Layer {layer.name}: {'; '.join(feature(result, place) for place in range(len(result.features)))}."
-        for layer, result in results
+        f"Layer {layer.name}: {'; '.join(feature(tiles, place) for place in range(len(tiles.features)))}."
+        for layer, tiles in rows
     )

@@ -11,6 +11,7 @@ from generator.records.configured import Credit, GalleryConfig, ImageSpec, Netwo
 from generator.records.known import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.results import LayerResult, Prediction, Visualization
 from generator.records.shown import Exhibit, Figure, Output, Panel, Thumbnail, View
+from generator.records.tiles import EncodedPhotograph, LayerTiles, Tile
 
 if TYPE_CHECKING:
     from generator.records.results import Array
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Array",
     "Credit",
+    "EncodedPhotograph",
     "Exhibit",
     "Figure",
     "GalleryConfig",
     "ImageSpec",
     "LayerInfo",
     "LayerResult",
+    "LayerTiles",
     "NetworkInfo",
     "NetworkSpec",
     "Output",
@@ -31,6 +34,7 @@ __all__ = [
     "Panel",
     "Prediction",
     "Thumbnail",
+    "Tile",
     "View",
     "Visualization",
     "WeightsInfo",
