@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examples.study.photographs import reconstruction
-from examples.study.scope import METHODS, Scope
+from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet
 from generator import deconvolve, load_network
 from generator.artifacts import Drawing
@@ -15,6 +15,7 @@ from generator.networks import choice
 from generator.networks.network import Network
 from generator.networks.registry import describe
 from generator.records import Output, Visualization
+from generator.records.choices import METHODS
 
 LAYERS = {
     "squeezenet": ("predictions",),

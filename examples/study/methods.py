@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from examples.study.photographs import overlay, reconstruction, spread
-from examples.study.scope import METHODS, Scope
+from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike_edges, magnitude, rank_correlation
 from generator import deconvolve
@@ -15,6 +15,7 @@ from generator.artifacts import Drawing
 from generator.networks.network import Network
 from generator.networks.registry import describe
 from generator.records import ImageSpec, Output, Visualization
+from generator.records.choices import METHODS
 
 LAYERS = {"vgg16": ("block3_pool", "block5_pool"), "squeezenet": ("fire9",)}
 SHOWN = 2

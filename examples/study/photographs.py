@@ -16,8 +16,7 @@ from generator.artifacts import Drawing
 from generator.figures.pixels import display
 from generator.figures.words import limits, number
 from generator.records import ImageSpec, LayerResult, Output, Visualization
-
-BIASES = ("none", "subtract")
+from generator.records.choices import BIASES
 
 
 def chapter(scope: Scope) -> Drawing:
