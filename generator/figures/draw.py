@@ -1,16 +1,17 @@
-"""Boxes and pictures become SVG text; the only module that knows svgwrite.
+"""Compose SVG from tiles; the only module that imports svgwrite.
 
-It owns the figure's elements and their ids. A figure needs nothing from outside: no script, no font, no file.
+A figure is self-contained: it loads no script, font or file.
 
-Question: how does one hue show an activation map on any photograph? Options: a tinted PNG with alpha; blend
+Question: how can one hue show an activation map on any photograph? Options: a tinted PNG with alpha; blend
 modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture whose colours a filter mutes.
-The map stays its own 8-bit numbers, the picture is embedded once, browsers and librsvg agree on the colours.
-Cost: a filter; and older librsvg, without ``image-rendering``, interpolates what browsers draw crisp.
+The map keeps its 8-bit values, the picture is embedded once, and browsers and librsvg agree on the colours.
+Cost: a filter; and older librsvg, which ignores ``image-rendering``, interpolates maps that browsers draw
+crisp.
 
-Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options:
-more files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K,
-``#NAME.plain`` a target whose rules take the tint away, as hovering does, ``#NAME.K.plain`` both. Cost: a
-browser that knows none shows the whole figure.
+Question: how can a page show one pair, or the picture without its tint, with one file per layer? Options:
+more files; a script; fragments of the file. Choice: fragments. ``#NAME.K.view`` shows pair K alone,
+``#NAME.plain`` removes the tint as hovering does, and ``#NAME.K.plain`` does both. Cost: a browser without
+support for fragments shows the whole figure.
 """
 
 from __future__ import annotations
@@ -47,19 +48,19 @@ from generator.records import EncodedPhotograph, Figure, LayerInfo, LayerTiles, 
 Link = Callable[[str, int], str]
 """Layer and feature -> the address of their page."""
 
-CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
-UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
+CRISP_PX = 3  # maps with units at least this wide are drawn crisp
+UNCHECKED = {"debug": False}  # svgwrite's checks accept SVG 1.1 only
 
 
 class _Viewpoint(Symbol):  # type: ignore[misc]
-    """A part of the figure with an address of its own."""
+    """A part of the figure that a fragment of its address shows."""
 
     elementname = "view"
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One layer, with its tiles and what their labels link to, if anything."""
+    """One layer with its tiles, and the addresses that their labels link to, if any."""
 
     layer: LayerInfo
     tiles: LayerTiles
@@ -152,7 +153,7 @@ def _canvas(identity: str, layout: Layout, title: str, description: str, role: s
 
 
 def _define(defs: Defs, identity: str, uri: str, overlay: Box) -> None:
-    """The picture, embedded once, and the filter that mutes it under an activation map."""
+    """Define the picture, embedded once, and the filter that mutes it under an activation map."""
     image = _image(uri, Box(0, 0, overlay.width, overlay.height))
     image["id"] = f"{identity}.picture"
     defs.add(image)
@@ -162,9 +163,10 @@ def _define(defs: Defs, identity: str, uri: str, overlay: Box) -> None:
 
 
 def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
-    """Give every pair an address, one more without its tint, and one to the figure without tint.
+    """Add the fragments: each pair, each pair without its tint, and the figure without tint.
 
-    Ids have a dot, so that no other slug can meet them; targets stand before the rows that they change.
+    The ids contain a dot, which ``id_of`` replaces in slugs, so that figures cannot share one. CSS reaches
+    only later siblings of a target, hence the fragments come before the rows.
     """
     for place, box in enumerate(overlays):
         for kind in ("view", "plain"):
@@ -201,7 +203,7 @@ def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -
 
 
 def _overlay(identity: str, figure: str, tile: Tile, units: tuple[int, ...], box: Box) -> Group:
-    """The picture, and on it, to be faded out, a muted copy under the activation map where there is one."""
+    """Return the picture and, if there is an activation map, a muted copy under it that fades on hover."""
     group = Group(**UNCHECKED)
     picture = f"#{figure}.picture", (box.x, box.y)
     group.add(Use(*picture, **UNCHECKED))
@@ -218,7 +220,7 @@ def _overlay(identity: str, figure: str, tile: Tile, units: tuple[int, ...], box
 
 
 def _share(bar: Box, strengths: Sequence[float], place: int) -> Box:
-    """The filled part of a bar, relative to the layer's strongest feature."""
+    """Return the filled part of a bar: the strength relative to the strongest feature of the layer."""
     strongest = max(strengths)
     share = max(strengths[place], 0.0) / strongest if strongest > 0 else 0.0
     return Box(bar.x, bar.y, round(bar.width * share), bar.height)
@@ -236,7 +238,7 @@ def _text(content: str, box: Box, kind: str) -> Text:
 
 
 def _linked(text: Text, address: str) -> Hyperlink:
-    """A text that leads to a page, in the reader's window also where the figure is an object in another."""
+    """Return a text that links to a page; a figure in an ``<object>`` opens it in the whole window."""
     link = Hyperlink(address, target="_top", **UNCHECKED)
     link.add(text)
     return link
