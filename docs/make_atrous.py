@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator import deconvolve, load_network
-from generator.figures import draw_figure
+from generator.figures import draw_result
 from generator.networks import tables
 
 DOCS = Path(__file__).parent
@@ -29,7 +29,7 @@ def main() -> None:
         name = f"{variant} {height} \N{MULTIPLICATION SIGN} {width}"
         rows.append((replace(layer, name=name), result.layers[LAYER]))
     title = f"{LAYER} of VGG16 looking at a cat, plain and atrous"
-    figure = draw_figure("atrous", result.input, rows, title=title)
+    figure = draw_result("atrous", result.input, rows, title=title)
     (DOCS / "atrous.svg").write_text(figure.svg, encoding="utf-8")
 
 

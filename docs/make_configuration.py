@@ -7,11 +7,12 @@ one a key, and a test loads each of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from generator.config import schema
 from generator.networks import registry
+from generator.records.choices import either
 
 Schema = Mapping[str, Any]
 
@@ -183,23 +184,14 @@ def kind(known: Schema) -> str:
     'a list of whole numbers from 1'
     """
     if "enum" in known:
-        return _either([f"`{choice}`" for choice in known["enum"]])
+        return either([f"`{choice}`" for choice in known["enum"]])
     choices = known.get("oneOf", known.get("anyOf", ()))
     if choices:
-        return _either([kind(choice) for choice in choices])
+        return either([kind(choice) for choice in choices])
     if "$ref" in known:
         title, _ = SECTIONS[known["$ref"].rpartition("/")[2]]
         return f"[a mapping](#{title.lower().replace(' ', '-')})"
     return _TYPES[known.get("type", "string")](known)
-
-
-def _either(choices: Sequence[str]) -> str:
-    """Return choices as one reads them.
-
-    >>> _either(["map", "peak", "unit"])
-    'map, peak or unit'
-    """
-    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
 
 
 def _array(known: Schema) -> str:
@@ -223,7 +215,7 @@ def _object(known: Schema) -> str:
 def _text(known: Schema) -> str:
     form = f" of the form `{known['pattern']}`" if "pattern" in known else ""
     such = (
-        f", such as {_either([f'`{example}`' for example in known['examples']])}"
+        f", such as {either([f'`{example}`' for example in known['examples']])}"
         if "examples" in known
         else ""
     )

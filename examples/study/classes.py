@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from examples.study.photographs import reconstruction
-from examples.study.scope import METHODS, Scope
+from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet
 from generator import deconvolve, load_network
 from generator.errors import WeightsError
 from generator.networks import choice
 from generator.networks.network import Network
 from generator.networks.registry import describe
-from generator.records import Drawing, Output, Visualization
+from generator.records import Output, Visualization
+from generator.records.choices import METHODS
 
 LAYERS = {
     "squeezenet": ("predictions",),

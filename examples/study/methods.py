@@ -7,13 +7,14 @@ from itertools import combinations
 from typing import Any
 
 from examples.study.photographs import overlay, reconstruction, spread
-from examples.study.scope import METHODS, Scope
+from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike_edges, magnitude, rank_correlation
 from generator import deconvolve
 from generator.networks.network import Network
 from generator.networks.registry import describe
-from generator.records import Drawing, ImageSpec, Output, Visualization
+from generator.records import ImageSpec, Output, Visualization
+from generator.records.choices import METHODS
 
 LAYERS = {"vgg16": ("block3_pool", "block5_pool"), "squeezenet": ("fire9",)}
 SHOWN = 2

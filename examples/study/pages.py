@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from examples.study import chart
-from examples.study.scope import METHODS
 from examples.study.wording import exact, megabytes, two
 from generator.pages.environment import make_environment
 from generator.pages.facts import portable_config
 from generator.pages.press import Press, made_now
 from generator.records import GalleryConfig, Output
+from generator.records.choices import METHODS
 from generator.version import __version__
 
 TEMPLATES = Path(__file__).parent / "templates"

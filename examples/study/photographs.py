@@ -14,9 +14,8 @@ from examples.study.similarity import rank_correlation
 from generator import deconvolve
 from generator.figures.pixels import display
 from generator.figures.words import limits, number
-from generator.records import Drawing, ImageSpec, LayerResult, Output, Visualization
-
-BIASES = ("none", "subtract")
+from generator.records import ImageSpec, LayerResult, Output, Visualization
+from generator.records.choices import BIASES
 
 
 def chapter(scope: Scope) -> Drawing:
@@ -57,7 +56,7 @@ def rows(seen: Mapping[str, Visualization]) -> Sequence[Row]:
 def reconstruction(values: Any, words: str) -> Tile:
     """Return a reconstruction as the gallery shows it, its scale under it."""
     shown = display(values, "symmetric")
-    return Tile(shown.pixels, (*([words] if words else []), limits(shown)))
+    return Tile(shown.pixels, (*([words] if words else []), limits(shown.black, shown.white)))
 
 
 def overlay(rgb: Any, layer: LayerResult, place: int) -> Tile:

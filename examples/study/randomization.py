@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from examples.study.photographs import reconstruction, spread
-from examples.study.scope import METHODS, Scope
+from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike, alike_edges
 from generator import deconvolve
@@ -28,7 +28,8 @@ from generator.engine.deconvnet import Deconvnet
 from generator.engine.passes import Trace
 from generator.networks import registry
 from generator.networks.network import Network
-from generator.records import Drawing, ImageSpec, Output
+from generator.records import ImageSpec, Output
+from generator.records.choices import METHODS
 
 Array = Any
 

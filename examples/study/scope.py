@@ -11,7 +11,6 @@ from generator.errors import GalleryError
 from generator.networks.network import Network
 from generator.records import GalleryConfig, ImageSpec, NetworkSpec
 
-METHODS = ("deconvnet", "guided", "gradient")
 BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 
 

@@ -74,9 +74,9 @@ def _picture(shown: Displayed) -> Iterator[str]:
     """Yield what the network saw, where that was a picture."""
     if shown.input is None:
         return
-    from generator.figures.pixels import PICTURE_CHARACTERS, jpeg_uri
+    from generator.figures import encode_photograph
 
-    uri = jpeg_uri(shown.input, PICTURE_CHARACTERS)
+    uri = encode_photograph(shown.input).uri
     yield f'<img src="{uri}" width="{PICTURE_PX}" alt="What the network saw" style="margin: 0">'
 
 
@@ -100,7 +100,7 @@ def _figure(shown: Displayed) -> str:
 
 
 def _drawn(shown: Displayed) -> Figure:
-    from generator.figures import draw_figure
+    from generator.figures import draw_result
 
     infos = _infos(shown.of)
     results = {name: _in_colour(result) for name, result in shown.layers.items()}
@@ -110,7 +110,7 @@ def _drawn(shown: Displayed) -> Figure:
         height, width, _ = shown.of.input_shape
         picture = np.full((height, width, 3), GREY, np.uint8)
     title = f"{', '.join(shown.layers)} of {shown.network}"
-    return draw_figure(f"visualization-{_digest(shown)}", picture, rows, title=title)
+    return draw_result(f"visualization-{_digest(shown)}", picture, rows, title=title)
 
 
 def _in_colour(result: LayerResult) -> LayerResult:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import GenerateJsonSchema
 
 from generator.records import NetworkInfo
+from generator.records.choices import Bias, Method, Preprocessing, Scale, Seed
 
 BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
@@ -67,7 +68,6 @@ def _path(picture: object) -> object:
 
 Picture = Annotated[PictureKeys, BeforeValidator(_path, json_schema_input_type=Text | PictureKeys)]
 
-Method = Literal["deconvnet", "guided", "gradient"]
 Group = Literal["pools", "convs", "blocks", "all"]
 Layers = Annotated[
     Annotated[Group, Tag("group")] | Annotated[list[Text], Field(min_length=1), Tag("list")],
@@ -110,7 +110,7 @@ class ModelKeys(_Keys):
         default_factory=list,
         description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
     )
-    preprocessing: Literal["none", "unit", "tf", "torch", "caffe"] = Field(
+    preprocessing: Preprocessing = Field(
         default="none",
         description="Of a .keras file, how it wants pictures: none for 0 to 255, unit for 0 to 1, or a mode "
         "of Keras Applications.",
@@ -164,14 +164,14 @@ class GalleryKeys(_Keys):
     compare: list[Method] = Field(
         default=[], description="Further methods, to be compared with it: the same layers and features again."
     )
-    seed: Literal["map", "peak", "unit"] = Field(
+    seed: Seed = Field(
         default="map",
         description="What starts at a feature: its activation map, the map's peak alone, or 1 at the peak.",
     )
-    bias: Literal["none", "subtract"] = Field(
+    bias: Bias = Field(
         default="none", description="Whether the bias comes off before each transposed convolution."
     )
-    scale: Literal["symmetric", "minmax"] = Field(
+    scale: Scale = Field(
         default="symmetric",
         description="How reconstructions become colours: zero mid-grey, or the full range.",
     )

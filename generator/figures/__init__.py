@@ -1,10 +1,21 @@
-"""The figures room: what a network saw, as self-contained SVG.
+"""Figures of what a network saw, as self-contained SVG.
 
-It owns every pixel and every length of a figure: the display scale (``pixels``), the geometry (``layout``),
-the wording (``words``), the colours (``style``) and the SVG itself (``draw``, the only import of svgwrite).
-It refuses to choose what is shown: features, their order and the scale are handed to it.
+Two steps: arrays are encoded as tiles (``tiles``, with the display scale of ``pixels``), and tiles are
+composed to a figure (``draw``, the only module that imports svgwrite; with ``layout``, ``words`` and
+``style``). ``conversion`` turns a figure into PNG or PDF. Callers choose the features, their order and the
+scale.
 """
 
 from generator.figures.draw import draw_figure, draw_panel
+from generator.figures.from_arrays import draw_result
+from generator.figures.tiles import encode_layer, encode_photograph, encode_tile, join_tiles
 
-__all__ = ["draw_figure", "draw_panel"]
+__all__ = [
+    "draw_figure",
+    "draw_panel",
+    "draw_result",
+    "encode_layer",
+    "encode_photograph",
+    "encode_tile",
+    "join_tiles",
+]

@@ -1,12 +1,13 @@
-"""A finished figure as PNG or PDF; the only module that knows Typst.
+"""A figure as PNG or PDF; the only module that imports Typst.
 
-Question: what draws our SVG faithfully, on every system and without its packages? Options, tried on a panel:
-CairoSVG, svglib, PyMuPDF, Skia and WeasyPrint lose the masks or the filter, so that the maps are gone;
-resvg draws all but knows no PDF; drawing both anew from the layout means a second ``draw``. Choice: Typst,
-whose resvg keeps maps crisp and whose PDF keeps masks, text and pictures apart; Noto Sans comes with
-``pymupdf-fonts``, for the same bytes everywhere. Cost: 80 MB, so both are the extra ``figures``.
+Question: which library draws our SVG faithfully on every system, without system packages? Options, tried on
+a panel: CairoSVG, svglib, PyMuPDF, Skia and WeasyPrint lose the masks or the filter, and with them the maps;
+resvg draws everything but writes no PDF; drawing both again from the layout needs a second ``draw``. Choice:
+Typst, whose resvg keeps maps crisp and whose PDF keeps masks, text and pictures apart. Noto Sans comes with
+``pymupdf-fonts``, so that the bytes are the same everywhere. Cost: 80 MB, so both are in the extra
+``figures``.
 
-A script that Noto Sans does not write is taken from the system's fonts.
+Scripts that Noto Sans lacks are drawn in the system's fonts.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from generator.records import Figure
 
 PX_PER_INCH, POINTS_PER_PX = 96, 0.75
-PDF_STANDARD = "1.5"  # the newest that pdfTeX takes without a warning
-SANS, MONO = "Noto Sans", "DejaVu Sans Mono"  # Typst brings the second along
+PDF_STANDARD = "1.5"  # the newest that pdfTeX includes without a warning
+SANS, MONO = "Noto Sans", "DejaVu Sans Mono"  # Typst contains the second
 LARGEST_PIXELS = 80_000_000
 FACES = ("notos", "notosbo")
 PAGE = """\
@@ -38,25 +39,25 @@ PAGE = """\
 
 
 def require_converter() -> None:
-    """Refuse where what draws PNG and PDF is not installed.
+    """Check that the packages that draw PNG and PDF are installed.
 
     Raises:
-        FigureError: it is not.
+        FigureError: one of them is missing.
     """
     if not (find_spec("typst") and find_spec("pymupdf_fonts")):
         raise FigureError("PNG and PDF need the extra 'figures': pip install 'convnet-gallery[figures]'")
 
 
 def pdf(figure: Figure, title: str) -> bytes:
-    """Return a figure as a page of its own size, 96 px an inch: text as text, in embedded fonts."""
+    """Return a figure as a PDF page, 96 px per inch, with selectable text and embedded fonts."""
     return _compiled(figure, title, "none", format="pdf", pdf_standards=[PDF_STANDARD])
 
 
 def png(figure: Figure, title: str, dpi: float) -> bytes:
-    """Return a figure on white, so many pixels an inch where the figure has 96.
+    """Return a figure on white; at 96 dpi it is as wide as the SVG.
 
     Raises:
-        FigureError: that is too large, or nothing.
+        FigureError: it would have too many pixels, or none.
     """
     scale = dpi / PX_PER_INCH
     pixels = figure.width_px * figure.height_px * scale**2
@@ -72,7 +73,7 @@ def png(figure: Figure, title: str, dpi: float) -> bytes:
 
 
 def dpi_of_width(figure: Figure, width_px: int) -> float:
-    """Return the pixels an inch that make a figure so many pixels wide."""
+    """Return the resolution at which a figure is ``width_px`` wide."""
     return PX_PER_INCH * width_px / figure.width_px
 
 
@@ -84,7 +85,7 @@ def _compiled(figure: Figure, title: str, fill: str, **options: Any) -> bytes:
     page = PAGE.format(**size, fill=fill).encode()
     import typst
 
-    draw: Any = typst.compile  # its types know no options that are put together
+    draw: Any = typst.compile  # its annotations reject options passed as **options
     with TemporaryDirectory() as folder:
         _write_fonts(Path(folder))
         compiled: bytes = draw(page, root=folder, font_paths=[folder], sys_inputs=inputs, **options)

@@ -1,23 +1,24 @@
-"""Boxes and pictures become SVG text; the only module that knows svgwrite.
+"""Compose SVG from tiles; the only module that imports svgwrite.
 
-It owns the figure's elements and their ids. A figure needs nothing from outside: no script, no font, no file.
+A figure is self-contained: it loads no script, font or file.
 
-Question: how does one hue show an activation map on any photograph? Options: a tinted PNG with alpha; blend
+Question: how can one hue show an activation map on any photograph? Options: a tinted PNG with alpha; blend
 modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture whose colours a filter mutes.
-The map stays its own 8-bit numbers, the picture is embedded once, browsers and librsvg agree on the colours.
-Cost: a filter; and older librsvg, without ``image-rendering``, interpolates what browsers draw crisp.
+The map keeps its 8-bit values, the picture is embedded once, and browsers and librsvg agree on the colours.
+Cost: a filter; and older librsvg, which ignores ``image-rendering``, interpolates maps that browsers draw
+crisp.
 
-Question: how does a page show one pair, or the picture without its tint, with one file a layer? Options:
-more files; a script; fragments of the one. Choice: fragments. ``#NAME.K.view`` is a view on pair K,
-``#NAME.plain`` a target whose rules take the tint away, as hovering does, ``#NAME.K.plain`` both. Cost: a
-browser that knows none shows the whole figure.
+Question: how can a page show one pair, or the picture without its tint, with one file per layer? Options:
+more files; a script; fragments of the file. Choice: fragments. ``#NAME.K.view`` shows pair K alone,
+``#NAME.plain`` removes the tint as hovering does, and ``#NAME.K.plain`` does both. Cost: a browser without
+support for fragments shows the whole figure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from svgwrite import Drawing
 from svgwrite.base import Title
@@ -29,8 +30,8 @@ from svgwrite.shapes import Rect
 from svgwrite.text import Text, TSpan
 
 from generator import paths
+from generator.errors import FigureError
 from generator.figures import style, words
-from generator.figures.fitness import refuse_misfits
 from generator.figures.layout import (
     BASELINE_PX,
     SMALL_LINE_PX,
@@ -42,129 +43,101 @@ from generator.figures.layout import (
     break_name,
     label_characters,
 )
-from generator.figures.pixels import (
-    PAIR_CHARACTERS,
-    PICTURE_CHARACTERS,
-    Display,
-    display,
-    jpeg_uri,
-    map_uri,
-)
-from generator.records import Figure, LayerInfo, LayerResult
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
+from generator.records import EncodedPhotograph, Figure, LayerInfo, LayerTiles, Tile
 
 Link = Callable[[str, int], str]
 """Layer and feature -> the address of their page."""
 
-CRISP_PX = 3  # a map whose units are at least so wide is drawn crisp
-UNCHECKED = {"debug": False}  # svgwrite's own checks know only SVG 1.1
+CRISP_PX = 3  # maps with units at least this wide are drawn crisp
+UNCHECKED = {"debug": False}  # svgwrite's checks accept SVG 1.1 only
 
 
 class _Viewpoint(Symbol):  # type: ignore[misc]
-    """A part of the figure with an address of its own."""
+    """A part of the figure that a fragment of its address shows."""
 
     elementname = "view"
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One layer, with its reconstructions as shown and what their labels link to, if anything."""
+    """One layer with its tiles, and the addresses that their labels link to, if any."""
 
     layer: LayerInfo
-    result: LayerResult
-    shown: tuple[Display, ...]
+    tiles: LayerTiles
     links: tuple[str, ...]
 
 
 def draw_panel(
     slug: str,
-    picture: Array,
+    photograph: EncodedPhotograph,
     layer: LayerInfo,
-    result: LayerResult,
+    tiles: LayerTiles,
     *,
-    scale: str = "symmetric",
     title: str,
     description: str | None = None,
     link: Link | None = None,
 ) -> Figure:
-    """Return the figure of one layer: for each feature its activation overlay and its reconstruction.
+    """Draw one layer: the activation map of each feature on the picture, and its reconstruction.
 
-    Args:
-        slug: what the figure's ids are made of; unique on a page.
-        picture: (H, W, 3) uint8, what the network saw.
-        layer: what is known of the layer.
-        result: its features, strongest first.
-        scale: ``symmetric`` or ``minmax``, the display scale of the reconstructions.
-        title: the figure's name.
-        description: the figure in words; composed from the facts unless given.
-        link: layer and feature -> the absolute address that its label links to; by default none does.
-
-    Raises:
-        FigureError: shapes do not fit, values are not finite, or the scale is unknown.
+    Arguments as of ``draw_figure``.
     """
-    return _compose(slug, picture, [(layer, result)], scale, title, description, link)
+    return draw_figure(slug, photograph, [(layer, tiles)], title=title, description=description, link=link)
 
 
 def draw_figure(
     slug: str,
-    picture: Array,
-    rows: Sequence[tuple[LayerInfo, LayerResult]],
+    photograph: EncodedPhotograph,
+    rows: Sequence[tuple[LayerInfo, LayerTiles]],
     *,
-    scale: str = "symmetric",
     title: str,
+    description: str | None = None,
     link: Link | None = None,
 ) -> Figure:
-    """Return all layers in one figure, a row each, with aligned columns; arguments as of ``draw_panel``."""
-    return _compose(slug, picture, rows, scale, title, None, link)
+    """Draw layers in one figure, a row for each, with aligned columns.
 
+    Args:
+        slug: the figure's ids start with it; it must be unique on a page.
+        photograph: what the network saw.
+        rows: what is known of each layer, and its tiles, strongest feature first.
+        title: the figure's name.
+        description: the figure in words; by default composed from the facts.
+        link: layer and feature -> the absolute address that its label links to; by default no links.
 
-def _compose(
-    slug: str,
-    picture: Array,
-    results: Sequence[tuple[LayerInfo, LayerResult]],
-    scale: str,
-    title: str,
-    description: str | None,
-    link: Link | None,
-) -> Figure:
-    refuse_misfits(picture, results)
-    rows = [_row_of(layer, result, scale, link) for layer, result in results]
-    text = description or words.description(results)
-    layout = _layout(picture, rows)
+    Raises:
+        FigureError: there is no layer.
+    """
+    if not rows:
+        raise FigureError("`rows` must hold at least one layer. Received: none")
+    linked = [_Row(layer, tiles, _links(layer, tiles, link)) for layer, tiles in rows]
+    text = description or words.description(rows)
+    layout = _layout(photograph, linked)
     name = paths.id_of(slug)
     identity = f"figure-{name}"
     drawing = _canvas(identity, layout, title, text, "figure" if link else "img")
-    tile = layout.rows[0].pairs[0].overlay
-    _define(drawing.defs, identity, picture, tile)
     overlays = [pair.overlay for boxes in layout.rows for pair in boxes.pairs]
+    _define(drawing.defs, identity, photograph.uri, overlays[0])
     _mark(drawing, name, overlays)
-    for place, (row, boxes) in enumerate(zip(rows, layout.rows, strict=True)):
+    for place, (row, boxes) in enumerate(zip(linked, layout.rows, strict=True)):
         drawing.add(_row(f"{identity}.{place}", identity, row, boxes))
     for line, box in layout.caption:
         drawing.add(_text(line, box, "soft"))
-    limits = tuple(shown.limit for row in rows for shown in row.shown)
-    pair = int(2 * tile.width), int(tile.height)
+    limits = tuple(tile.limit for _, tiles in rows for tile in tiles.tiles)
+    pair = int(2 * overlays[0].width), int(overlays[0].height)
     corners = tuple((int(box.x), int(box.y)) for box in overlays)
     return Figure(slug, drawing.tostring(), layout.width, layout.height, text, limits, *pair, corners)
 
 
-def _row_of(layer: LayerInfo, result: LayerResult, scale: str, link: Link | None) -> _Row:
-    shown = tuple(display(values, scale) for values in result.reconstructions)
-    links = tuple(link(layer.name, int(feature)) for feature in result.features) if link else ()
-    return _Row(layer, result, shown, links)
+def _links(layer: LayerInfo, tiles: LayerTiles, link: Link | None) -> tuple[str, ...]:
+    return tuple(link(layer.name, feature) for feature in tiles.features) if link else ()
 
 
-def _layout(picture: Array, rows: Sequence[_Row]) -> Layout:
+def _layout(photograph: EncodedPhotograph, rows: Sequence[_Row]) -> Layout:
     return arrange(
         names=[row.layer.name for row in rows],
         notes=[words.notes(row.layer) for row in rows],
-        counts=[len(row.shown) for row in rows],
-        picture=(picture.shape[0], picture.shape[1]),
-        caption=words.caption([row.result for row in rows], [shown for row in rows for shown in row.shown]),
+        counts=[len(row.tiles.tiles) for row in rows],
+        picture=(photograph.height_px, photograph.width_px),
+        caption=words.caption([row.tiles for row in rows]),
     )
 
 
@@ -179,9 +152,9 @@ def _canvas(identity: str, layout: Layout, title: str, description: str, role: s
     return drawing
 
 
-def _define(defs: Defs, identity: str, picture: Array, tile: Box) -> None:
-    """The picture, embedded once, and the filter that mutes it under an activation map."""
-    image = _image(jpeg_uri(picture, PICTURE_CHARACTERS), Box(0, 0, tile.width, tile.height))
+def _define(defs: Defs, identity: str, uri: str, overlay: Box) -> None:
+    """Define the picture, embedded once, and the filter that mutes it under an activation map."""
+    image = _image(uri, Box(0, 0, overlay.width, overlay.height))
     image["id"] = f"{identity}.picture"
     defs.add(image)
     muted = Filter(start=(0, 0), size=(1, 1), id=f"{identity}.muted", **UNCHECKED)
@@ -190,9 +163,10 @@ def _define(defs: Defs, identity: str, picture: Array, tile: Box) -> None:
 
 
 def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
-    """Give every pair an address, one more without its tint, and one to the figure without tint.
+    """Add the fragments: each pair, each pair without its tint, and the figure without tint.
 
-    Ids have a dot, so that no other slug can meet them; targets stand before the rows that they change.
+    The ids contain a dot, which ``id_of`` replaces in slugs, so that figures cannot share one. CSS reaches
+    only later siblings of a target, hence the fragments come before the rows.
     """
     for place, box in enumerate(overlays):
         for kind in ("view", "plain"):
@@ -213,44 +187,42 @@ def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes) -> Group:
 
 
 def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -> Group:
-    """One feature; what its map leaves of the pair's characters is its reconstruction's."""
-    result, shown = row.result, row.shown[place]
-    uri = map_uri(result.activations[place]) if result.activations.ndim > 1 else ""
+    layer, tile = row.tiles, row.tiles.tiles[place]
     group = Group(id=identity, class_="pair", **UNCHECKED)
-    group.add(Title(f"{row.layer.name}, {words.feature(result, place)}"))
-    group.add(_overlay(identity, figure, uri, result.activations.shape[1:], boxes.overlay))
-    group.add(_image(jpeg_uri(shown.pixels, PAIR_CHARACTERS - len(uri)), boxes.reconstruction))
+    group.add(Title(f"{row.layer.name}, {words.feature(layer, place)}"))
+    group.add(_overlay(identity, figure, tile, layer.units, boxes.overlay))
+    group.add(_image(tile.reconstruction_uri, boxes.reconstruction))
     group.add(_rect(boxes.frame, class_="frame"))
     group.add(_rect(boxes.bar, class_="track"))
-    group.add(_rect(_share(boxes.bar, result.strengths, place), class_="bar"))
-    label = _text(words.label(result, place, label_characters(boxes.label)), boxes.label, "label")
+    group.add(_rect(_share(boxes.bar, layer.strengths, place), class_="bar"))
+    label = _text(words.label(layer, place, label_characters(boxes.label)), boxes.label, "label")
     group.add(_linked(label, row.links[place]) if row.links else label)
-    group.add(_text(words.strength(result.strengths[place]), boxes.strength, "soft"))
-    group.add(_text(words.limits(shown), boxes.limit, "soft"))
+    group.add(_text(words.strength(layer.strengths[place]), boxes.strength, "soft"))
+    group.add(_text(words.limits(tile.black, tile.white), boxes.limit, "soft"))
     return group
 
 
-def _overlay(identity: str, figure: str, uri: str, units: tuple[int, ...], box: Box) -> Group:
-    """The picture, and on it, to be faded out, a muted copy under the activation map where there is one."""
+def _overlay(identity: str, figure: str, tile: Tile, units: tuple[int, ...], box: Box) -> Group:
+    """Return the picture and, if there is an activation map, a muted copy under it that fades on hover."""
     group = Group(**UNCHECKED)
     picture = f"#{figure}.picture", (box.x, box.y)
     group.add(Use(*picture, **UNCHECKED))
-    if uri:
+    if tile.map_uri:
         tint = Group(class_="tint", **UNCHECKED)
         tint.add(Use(*picture, filter=f"url(#{figure}.muted)", **UNCHECKED))
         mask = Mask(id=f"{identity}.map", **UNCHECKED)
         crisp = {"class_": "crisp"} if CRISP_PX * units[1] <= box.width else {}
-        mask.add(_image(uri, box, **crisp))
+        mask.add(_image(tile.map_uri, box, **crisp))
         tint.add(mask)
         tint.add(_rect(box, mask=f"url(#{identity}.map)"))
         group.add(tint)
     return group
 
 
-def _share(bar: Box, strengths: Array, place: int) -> Box:
-    """The filled part of a bar, relative to the layer's strongest feature."""
-    strongest = float(strengths.max())
-    share = max(float(strengths[place]), 0.0) / strongest if strongest > 0 else 0.0
+def _share(bar: Box, strengths: Sequence[float], place: int) -> Box:
+    """Return the filled part of a bar: the strength relative to the strongest feature of the layer."""
+    strongest = max(strengths)
+    share = max(strengths[place], 0.0) / strongest if strongest > 0 else 0.0
     return Box(bar.x, bar.y, round(bar.width * share), bar.height)
 
 
@@ -266,7 +238,7 @@ def _text(content: str, box: Box, kind: str) -> Text:
 
 
 def _linked(text: Text, address: str) -> Hyperlink:
-    """A text that leads to a page, in the reader's window also where the figure is an object in another."""
+    """Return a text that links to a page; a figure in an ``<object>`` opens it in the whole window."""
     link = Hyperlink(address, target="_top", **UNCHECKED)
     link.add(text)
     return link

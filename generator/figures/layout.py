@@ -1,11 +1,10 @@
-"""Pure geometry of a figure: boxes and nothing in them.
+"""The geometry of a figure: a box for each of its parts, computed from sizes and the lengths of texts.
 
-It owns every length. Text boxes are as wide as the widest fallback font needs, so that nothing collides where
-the reader's fonts differ from ours. It never sees a picture or a layer, only sizes and how long words are.
+Text boxes are as wide as the widest fallback font needs, so that texts do not collide in a reader's fonts.
 
-Question: where does a figure break when a layer shows many features? Options: ever wider lines; smaller
-pictures; further lines. Choice: at most three pairs on a line, spread evenly, so that a figure is never wider
-than about 1200 px and its labels stay legible at 700. Cost: height.
+Question: how is a layer with many features laid out? Options: ever wider lines; smaller pictures; more lines.
+Choice: at most three pairs on a line, spread evenly, so that a figure is never wider than about 1200 px and
+its labels stay legible at 700. Cost: height.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ BAR_GAP_PX, BAR_PX, NUMBER_GAP_PX = 8, 4, 3
 BASELINE_PX = 16
 SANS_EM, BOLD_EM, MONO_EM = 0.6, 0.68, 0.61
 NAME_CHARACTERS = 12
-NAMES_PX = 110  # at least: panels of most layers line up with one another
+NAMES_PX = 110  # a minimum, so that the panels of most layers align
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,18 @@ class Box:
 
     @property
     def right(self) -> float:
-        """The x at which it ends."""
+        """The x of the right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """The y at which it ends."""
+        """The y of the lower edge."""
         return self.y + self.height
 
 
 @dataclass(frozen=True)
 class PairBoxes:
-    """One feature: its label over two touching tiles; under them its bar and two numbers."""
+    """One feature: its label above two adjacent pictures; below them its bar and two numbers."""
 
     label: Box
     overlay: Box
@@ -66,7 +65,7 @@ class PairBoxes:
 
 @dataclass(frozen=True)
 class RowBoxes:
-    """One layer: its name and notes at the left, and its pairs in reading order."""
+    """One layer: its name and notes on the left, and its pairs in reading order."""
 
     name: Box
     notes: Box
@@ -75,7 +74,7 @@ class RowBoxes:
 
 @dataclass(frozen=True)
 class Layout:
-    """A whole figure: its size, its rows and the lines of its caption with a box for each."""
+    """A whole figure: its size, its rows, and the lines of its caption with their boxes."""
 
     width: int
     height: int
@@ -84,7 +83,7 @@ class Layout:
 
 
 def break_name(name: str) -> tuple[str, ...]:
-    """Return a layer's name on one line, or on two where it is long, cut at the mark nearest to its middle.
+    """Break a long layer name into two lines, after the punctuation mark nearest to its middle.
 
     >>> break_name("block1_pool"), break_name("fire2_squeeze1x1")
     (('block1_pool',), ('fire2_', 'squeeze1x1'))
@@ -97,7 +96,7 @@ def break_name(name: str) -> tuple[str, ...]:
 
 
 def label_characters(box: Box) -> int:
-    """Return how many characters of a label fit its box."""
+    """Return how many characters of a label fit into its box."""
     return int(box.width / (LABEL_PX * BOLD_EM))
 
 
@@ -108,14 +107,14 @@ def arrange(
     picture: tuple[int, int],
     caption: str,
 ) -> Layout:
-    """Return where everything goes, one row a name.
+    """Return the boxes of a figure, one row per name.
 
     Args:
-        names: the layers', in drawing order.
+        names: names of the layers, in drawing order.
         notes: the lines under each name.
         counts: how many features each layer shows, at least one.
         picture: height and width of the network's input.
-        caption: the text under the figure; it is broken into lines here.
+        caption: the text under the figure, to be broken into lines.
     """
     columns = _columns(max(counts))
     width, height = _tile(picture)

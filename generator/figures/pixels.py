@@ -1,11 +1,9 @@
-"""From signed floats to display bytes: the one place where a display scale is computed.
+"""Signed floats to display bytes and data URIs; the one place where a display scale is computed.
 
-It owns the scale, and the embedded rasters with their byte budgets. It knows nothing of SVG or of layers.
-
-Question: how to keep a figure small whatever its content? Options: one JPEG quality; one a layer; the highest
-that fits a budget. Choice: the last, and where none fits (saturated noise, very large inputs) the same again
-at half the resolution. A pair has one budget: a small map leaves more to its reconstruction. Cost: a few
-encodings a raster, and a loss that only noise shows.
+Question: how can figures stay small whatever they show? Options: one JPEG quality; one per layer; the highest
+that fits a budget. Choice: the last; if no quality fits (saturated noise, very large inputs), the same again
+at half the resolution. A pair shares one budget: a small map leaves more for its reconstruction. Cost: a few
+encodings per picture, and a loss that is visible in noise only.
 """
 
 from __future__ import annotations
@@ -35,24 +33,19 @@ MAP_CHARACTERS = 8_000
 
 @dataclass(frozen=True)
 class Display:
-    """A reconstruction as shown: (H, W, 3) uint8, the values at black and at white, and the rule in words."""
+    """A reconstruction as displayed: (H, W, 3) uint8, its values at black and at white, the rule in words."""
 
     pixels: Array
     black: float
     white: float
     rule: str
 
-    @property
-    def limit(self) -> float:
-        """The magnitude at which the display saturates."""
-        return max(abs(self.black), abs(self.white))
-
 
 def symmetric(values: Array) -> Display:
-    """Return the display in which zero is mid-grey and both signs saturate at the same magnitude.
+    """Display zero as mid-grey; both signs saturate at the same magnitude.
 
-    That magnitude is the 99.5th percentile of all magnitudes; where this is zero, because nearly all values
-    are, it is the maximum.
+    That magnitude is the 99.5th percentile of all magnitudes, or their maximum if the percentile is zero
+    because nearly all values are.
 
     >>> symmetric(np.array([-2.0, 0.0, 1.0, 2.0])).pixels.tolist()
     [0, 128, 191, 255]
@@ -67,7 +60,7 @@ def symmetric(values: Array) -> Display:
 
 
 def minmax(values: Array) -> Display:
-    """Return the display that stretches from the smallest value to the largest; a constant is mid-grey.
+    """Display the smallest value as black and the largest as white; a constant is mid-grey.
 
     >>> minmax(np.array([1.0, 2.0, 5.0])).pixels.tolist()
     [0, 64, 255]
@@ -82,7 +75,7 @@ SCALES: dict[str, Callable[[Array], Display]] = {"symmetric": symmetric, "minmax
 
 
 def display(values: Array, scale: str) -> Display:
-    """Return a signed reconstruction as it is shown.
+    """Display a signed reconstruction by the scale of that name.
 
     Raises:
         FigureError: the scale is unknown, or a value is not finite.
@@ -95,20 +88,21 @@ def display(values: Array, scale: str) -> Display:
 
 
 def map_bytes(activation: Array) -> Array:
-    """Return an activation map as uint8, zero to its maximum; what is negative was never active.
+    """Return an activation map as uint8, from zero to its maximum; negative values become zero.
 
     >>> map_bytes(np.array([[-1.0, 0.0], [1.0, 2.0]])).tolist()
     [[0, 0], [128, 255]]
     """
     if not np.isfinite(activation).all():
         raise FigureError("`activations` must be finite. Received: NaN or infinity")
+    # float64, because 255 times a large float32 overflows.
     positive = np.maximum(np.asarray(activation, np.float64), 0.0)
     peak = positive.max(initial=0.0)
     return _bytes(255.0 * positive / peak) if peak else _bytes(positive)
 
 
 def map_uri(activation: Array) -> str:
-    """Return a map at its own resolution as a data URI: a grey PNG, or a JPEG where that is too big."""
+    """Encode a map at its resolution as a data URI: a grey PNG, or a JPEG if the PNG is too long."""
     grey = map_bytes(activation)
     content = _encode(grey, "PNG", optimize=True)
     uri = _uri(content, "png")
@@ -116,7 +110,11 @@ def map_uri(activation: Array) -> str:
 
 
 def jpeg_uri(pixels: Array, characters: int) -> str:
-    """Return uint8 pixels as the data URI of the best JPEG (4:4:4) that takes at most so many characters."""
+    """Encode uint8 pixels as the best JPEG (4:4:4) whose data URI has at most ``characters`` characters.
+
+    Raises:
+        FigureError: even one pixel does not fit.
+    """
     for quality in QUALITIES:
         uri = _uri(_encode(pixels, "JPEG", quality=quality, subsampling=0), "jpeg")
         if len(uri) <= characters:

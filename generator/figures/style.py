@@ -1,15 +1,16 @@
-"""The figures' colours, type and style rules.
+"""The style sheet of figures: colours, fonts, and light and dark.
 
-It owns how a figure adapts to light and dark. Rules are scoped by the figure's id, so that many figures share
-a page; ``color`` on a figure's root restyles all its text, bars and frames. Pictures never adapt.
+Rules are scoped by the figure's id, so that a page can hold many figures. ``color`` on a figure's root
+recolours all its text, bars and frames; pictures stay as they are.
 
-Question: how does a figure look that is inlined into somebody's page? Options: by the reader's scheme, as
-where it is a file of its own; in the colour of the text around it. Choice: the latter, for that page may know
-no dark scheme, or have a button for it. What else its rules might do is set back. Cost: a few rules.
+Question: which colours does a figure have that is inlined into another page? Options: those of the reader's
+colour scheme, as in a file; that of the text around it. Choice: the latter, because that page may have no
+dark scheme, or a button for it. Other properties that a page's rules could change are reset. Cost: a few
+rules.
 
-Their tint fades under the pointer, at once where motion is unwelcome; in the figure's plain fragment it is
-gone. Only a pointer starts a transition: Chromium draws all pictures of one file in a page from one document,
-and a transition between their fragments would never end.
+The tint fades under the pointer, or disappears at once if the reader prefers reduced motion; the figure's
+plain fragment has no tint. Only hovering starts a transition: Chromium draws all pictures of one file in a
+page from one document, so that a transition between their fragments would never end.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ RULES = f"""
 
 
 def sheet(identity: str) -> str:
-    """Return the style rules of the figure with that id.
+    """Return the style sheet of the figure with this id.
 
     >>> "#figure-cat text{" in sheet("figure-cat")
     True
@@ -54,9 +55,9 @@ def sheet(identity: str) -> str:
 
 
 def muted_matrix() -> str:
-    """Return the colour matrix that turns a picture into a cool, softened grey.
+    """Return the colour matrix that turns a picture into a cool grey of low contrast.
 
-    On it the hue reads whatever the picture's colours, and neutral grey is left to the reconstruction's zero.
+    The hue is visible on it whatever the picture's colours, and neutral grey still means zero only.
     """
     luma = " ".join(f"{CONTRAST * weight:.3f}" for weight in LUMA)
     return " ".join([*(f"{luma} 0 {lift}" for lift in LIFT), "0 0 0 1 0"])

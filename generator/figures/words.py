@@ -1,11 +1,8 @@
-"""The words of a figure: numbers, notes, caption and description, all from facts.
-
-It owns the wording; it draws nothing and computes nothing but where an activation map is strongest.
-"""
+"""The texts of a figure: numbers, notes, caption and description, and positions in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from generator.figures.pixels import Display
-    from generator.records import LayerInfo, LayerResult
+    from generator.records import LayerInfo, LayerTiles
 
     Array = NDArray[Any]
 
@@ -23,7 +19,7 @@ ALONE = {"upper": "top", "lower": "bottom", "": "centre"}
 
 
 def number(value: float) -> str:
-    """Return a number to three significant digits, or to the unit where that is more.
+    """Format a number to three significant digits, or as a whole number if it is larger.
 
     >>> [number(value) for value in (23509.1, 44.26, 2.639, 0.01234, 0.0, 1.5e7)]
     ['23,509', '44.3', '2.64', '0.0123', '0', '15,000,000']
@@ -34,36 +30,38 @@ def number(value: float) -> str:
 
 
 def strength(value: float) -> str:
-    """Return the strength printed under a bar: the L2 norm of the activation map."""
+    """Return the text under a bar: the strength, which is the L2 norm of the activation map."""
     return f"norm {number(value)}"
 
 
-def limits(shown: Display) -> str:
-    """Return the values at black and at white, as printed under a reconstruction."""
-    if shown.black == -shown.white:
-        return f"± {number(shown.white)}"
-    return f"{number(shown.black)} to {number(shown.white)}"
+def limits(black: float, white: float) -> str:
+    """Return the text under a reconstruction: its values at black and at white.
+
+    >>> limits(-1.5, 1.5), limits(0.0, 3.0)
+    ('± 1.5', '0 to 3')
+    """
+    return f"± {number(white)}" if black == -white else f"{number(black)} to {number(white)}"
 
 
 def notes(layer: LayerInfo) -> tuple[str, ...]:
-    """Return the lines under a layer's name; the space keeps their text one phrase."""
+    """Return the lines under a layer's name; joined, they are one phrase, hence the space at the end."""
     side = layer.receptive_field_px
     return ("sees the ", "whole picture") if side is None else ("receptive ", f"field {side} px")
 
 
-def caption(results: Iterable[LayerResult], shown: Iterable[Display]) -> str:
-    """Return the line under a figure that says how to read it."""
-    mapped = {result.activations.ndim > 1 for result in results}
-    rules = "; ".join(dict.fromkeys(display.rule for display in shown))
+def caption(layers: Sequence[LayerTiles]) -> str:
+    """Return the text under a figure that says how to read it."""
+    mapped = {bool(layer.units) for layer in layers}
+    rules = "; ".join(dict.fromkeys(tile.rule for layer in layers for tile in layer.tiles))
     left = "where the feature is active" if True in mapped else "the picture"
     dense = " (a dense layer has no map)" if False in mapped else ""
     return f"Left: {left}{dense}. Right: its reconstruction; {rules}."
 
 
 def position(activation: Array) -> str | None:
-    """Return where in the picture a map is strongest, the first place in row-major order on a tie.
+    """Return in words where in the picture a map is strongest; ties go to the first in row-major order.
 
-    ``None`` where a map says nothing of places: a dense layer's, a single unit's, one that is never positive.
+    ``None`` for a dense layer, for a map of a single unit, and for a map that is never positive.
 
     >>> position(np.array([[0.0, 0.0, 9.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
     'upper right'
@@ -78,26 +76,26 @@ def position(activation: Array) -> str | None:
     return f"{vertical} {horizontal}" if vertical and horizontal else horizontal or ALONE[vertical]
 
 
-def label(result: LayerResult, place: int, characters: int) -> str:
-    """Return what stands over a pair: its feature's index and, of a class, its name, cut where it is long."""
-    name = f" {result.labels[place]}" if result.labels else ""
-    text = f"{result.features[place]}{name}"
+def label(layer: LayerTiles, place: int, characters: int) -> str:
+    """Return the text above a pair: the feature's index, for a class also its name, cut if it is too long."""
+    name = f" {layer.labels[place]}" if layer.labels else ""
+    text = f"{layer.features[place]}{name}"
     return (
         text if len(text) <= characters else f"{text[: characters - 1].rstrip(' ,')}\N{HORIZONTAL ELLIPSIS}"
     )
 
 
-def feature(result: LayerResult, place: int) -> str:
-    """Return one feature in words: its index, strength, and where it is strongest; of a class its name."""
-    where = position(result.activations[place])
+def feature(layer: LayerTiles, place: int) -> str:
+    """Describe one feature: its index, strength and position, for a class also its name."""
+    where = layer.positions[place]
     strongest = f", strongest at the {where}" if where else ""
-    kind = f"class {result.labels[place]}," if result.labels else "feature"
-    return f"{kind} {result.features[place]} (strength {number(result.strengths[place])}{strongest})"
+    kind = f"class {layer.labels[place]}," if layer.labels else "feature"
+    return f"{kind} {layer.features[place]} (strength {number(layer.strengths[place])}{strongest})"
 
 
-def description(results: Sequence[tuple[LayerInfo, LayerResult]]) -> str:
-    """Return a figure in words, a sentence a layer."""
+def description(rows: Sequence[tuple[LayerInfo, LayerTiles]]) -> str:
+    """Describe a figure, one sentence per layer."""
     return " ".join(
-        f"Layer {layer.name}: {'; '.join(feature(result, place) for place in range(len(result.features)))}."
-        for layer, result in results
+        f"Layer {layer.name}: {'; '.join(feature(tiles, place) for place in range(len(tiles.features)))}."
+        for layer, tiles in rows
     )

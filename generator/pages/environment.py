@@ -26,6 +26,7 @@ from jinja2 import (
 from generator import paths
 from generator.errors import PageError
 from generator.pages.formats import figure_number, markdown_text, percent, thousands
+from generator.pages.methods import METHOD_TEXTS
 from generator.records import Output, Prediction
 
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
@@ -75,6 +76,7 @@ def make_environment(templates: Path | None) -> Environment:
         feed_path=paths.FEED,
         manifest_path=paths.MANIFEST,
         class_page=class_page,
+        method_texts=METHOD_TEXTS,
     )
     environment.filters.update(
         csp_hash=csp_hash,

@@ -22,6 +22,7 @@ from generator.records.shown import (
     Thumbnail,
     View,
 )
+from generator.records.tiles import EncodedPhotograph, LayerTiles, Tile
 
 if TYPE_CHECKING:
     from generator.records.results import Array
@@ -30,6 +31,7 @@ __all__ = [
     "Array",
     "Classification",
     "Credit",
+    "EncodedPhotograph",
     "Exhibit",
     "Figure",
     "FigureFacts",
@@ -37,6 +39,7 @@ __all__ = [
     "ImageSpec",
     "LayerInfo",
     "LayerResult",
+    "LayerTiles",
     "NetworkInfo",
     "NetworkSpec",
     "Output",
@@ -48,6 +51,7 @@ __all__ = [
     "Progress",
     "Subject",
     "Thumbnail",
+    "Tile",
     "Value",
     "View",
     "Visualization",

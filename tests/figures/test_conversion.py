@@ -11,7 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from generator.errors import FigureError
-from generator.figures import conversion, draw_panel
+from generator.figures import conversion, draw_result
 from generator.records import Figure
 from tests.figures.test_draw import chromium, layer, picture, result
 
@@ -20,7 +20,7 @@ TITLE = 'A "cat" #1 [\\]'
 
 @pytest.fixture(scope="module")
 def drawn() -> Figure:
-    return draw_panel("cat", picture(), layer("block5_pool:linear"), result(), title=TITLE)
+    return draw_result("cat", picture(), [(layer("block5_pool:linear"), result())], title=TITLE)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from generator.errors import FigureError
-from generator.figures import draw_figure, draw_panel
+from generator.figures import draw_result
 from generator.figures.layout import Box, arrange
 from generator.figures.words import notes
 from generator.records import Figure, LayerInfo, LayerResult
@@ -71,7 +71,7 @@ def noise(side: int, saturated: bool) -> LayerResult:
 
 
 def panel(shown: LayerResult | None = None, slug: str = "cat-vgg16-block5_pool", **options: str) -> Figure:
-    return draw_panel(slug, picture(), layer(), shown or result(), **{"title": "A cat", **options})
+    return draw_result(slug, picture(), [(layer(), shown or result())], **{"title": "A cat", **options})
 
 
 def parsed(figure: Figure) -> ElementTree.Element:
@@ -147,12 +147,12 @@ def test_minmax_prints_both_ends() -> None:
 
 
 def test_a_layer_that_sees_everything_says_so() -> None:
-    figure = draw_panel("cat", picture(), layer(field_px=None), result(), title="A cat")
+    figure = draw_result("cat", picture(), [(layer(field_px=None), result())], title="A cat")
     assert "sees the whole picture" in texts(figure)
 
 
 def test_html_in_names_is_text() -> None:
-    figure = draw_panel("cat", picture(), layer("<b>&</b>"), result(), title='<script>"x"</script> & co')
+    figure = draw_result("cat", picture(), [(layer("<b>&</b>"), result())], title='<script>"x"</script> & co')
     assert parsed(figure)[0].text == '<script>"x"</script> & co'
     assert "<b>&</b>" in texts(figure)
     assert "<script" not in figure.svg
@@ -196,7 +196,9 @@ def test_units_of_a_coarse_map_are_drawn_with_sharp_edges(tmp_path: Path) -> Non
     maps = np.zeros((1, 2, 2), np.float32)
     maps[0, 0, 0] = 1
     flat = replace(result(1), activations=maps)
-    figure = draw_panel("cat", np.full((SIDE, SIDE, 3), 128, np.uint8), layer(side=2), flat, title="A cat")
+    figure = draw_result(
+        "cat", np.full((SIDE, SIDE, 3), 128, np.uint8), [(layer(side=2), flat)], title="A cat"
+    )
     svg = tmp_path / "panel.svg"
     svg.write_text(figure.svg, encoding="utf-8")
     chromium(svg.as_uri(), figure, tmp_path / "panel.png")
@@ -222,7 +224,7 @@ def test_rows_of_a_figure_are_layers_in_order() -> None:
         (layer(), result(5)),
         (layer("logits", 1, None), dense()),
     ]
-    figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
+    figure = draw_result("cat-vgg16", picture(), rows, title="A cat")
     written = [text for text in texts(figure) if text in {"pool1", "block5_pool", "logits"}]
     assert written == ["pool1", "block5_pool", "logits"]
     assert len(figure.limits) == 11
@@ -233,7 +235,7 @@ def test_rows_of_a_figure_are_layers_in_order() -> None:
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_boxes_stay_inside(size: tuple[int, int], count: int) -> None:
     shown = replace(result(count), reconstructions=waves(count, *size))
-    figure = draw_panel("cat", picture(*size), layer(), shown, title="A cat")
+    figure = draw_result("cat", picture(*size), [(layer(), shown)], title="A cat")
     for element in parsed(figure).iter():
         if element.tag not in {f"{SVG}image", f"{SVG}rect"}:
             continue
@@ -344,8 +346,8 @@ def test_white_noise_keeps_the_size_limits(saturated: bool) -> None:
     sides = (224, 112, 56, 28, 7)
     rows = [(layer(f"block{side}_pool", side), noise(side, saturated)) for side in sides]
     for info, shown in rows:
-        assert len(draw_panel("noise", seen, info, shown, title="Noise").svg) < 120_000
-    assert len(draw_figure("noise", seen, rows, title="Noise").svg) < 500_000
+        assert len(draw_result("noise", seen, [(info, shown)], title="Noise").svg) < 120_000
+    assert len(draw_result("noise", seen, rows, title="Noise").svg) < 500_000
 
 
 # What it refuses
@@ -355,10 +357,10 @@ def test_white_noise_keeps_the_size_limits(saturated: bool) -> None:
     ("change", "message"),
     [
         ({"strengths": np.ones(2)}, "block5_pool: each feature needs a strength"),
-        ({"activations": np.ones((3, 7))}, r"block5_pool: `activations` must be \(K, h, w\) or \(K,\)"),
+        ({"activations": np.ones((3, 7))}, r"block5_pool: an activation must be \(h, w\) or \(\)"),
         (
             {"reconstructions": np.ones((3, 8, 8, 1))},
-            r"block5_pool: `reconstructions` must be \(K, H, W, 3\)",
+            r"block5_pool: a reconstruction must be \(H, W, 3\)",
         ),
         ({"reconstructions": np.full((3, 8, 8, 3), np.nan)}, "block5_pool: `reconstructions` must be finite"),
         ({"strengths": np.full(3, np.inf)}, "block5_pool: `strengths` must be finite"),
@@ -371,9 +373,9 @@ def test_what_does_not_fit_is_refused_by_layer(change: dict[str, np.ndarray], me
 
 def test_a_picture_of_floats_and_a_figure_of_nothing_are_refused() -> None:
     with pytest.raises(FigureError, match="`picture` must be"):
-        draw_panel("cat", np.zeros((8, 8, 3)), layer(), result(), title="A cat")
+        draw_result("cat", np.zeros((8, 8, 3)), [(layer(), result())], title="A cat")
     with pytest.raises(FigureError, match="at least one layer"):
-        draw_figure("cat", picture(), [], title="A cat")
+        draw_result("cat", picture(), [], title="A cat")
 
 
 # How it looks
@@ -397,7 +399,7 @@ def rsvg(svg: Path, target: Path) -> None:
 
 def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
     rows = [(layer("pool1", 56, 6), result(side=56)), (layer(), result())]
-    figure = draw_figure("cat-vgg16", picture(), rows, title="A cat")
+    figure = draw_result("cat-vgg16", picture(), rows, title="A cat")
     svg = tmp_path / "figure.svg"
     svg.write_text(figure.svg, encoding="utf-8")
     chromium(svg.as_uri(), figure, tmp_path / "chromium.png")

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright import sync_api
 
-from generator.figures import draw_panel
+from generator.figures import draw_result
 from generator.records import Figure
 from tests.figures.test_draw import layer, picture, result
 
@@ -34,8 +34,8 @@ rect { fill: lime; stroke: blue; stroke-width: 5px } img { max-width: 100%; bord
 def ten() -> list[Figure]:
     """Ten figures of one picture, each with maps of its own."""
     return [
-        draw_panel(
-            f"cat-vgg16-pool{side}", picture(), layer(f"pool{side}", side), result(2, side), title="A cat"
+        draw_result(
+            f"cat-vgg16-pool{side}", picture(), [(layer(f"pool{side}", side), result(2, side))], title="A cat"
         )
         for side in SIDES
     ]
@@ -142,11 +142,10 @@ def test_a_pointer_takes_the_tint_away_and_a_label_leads_to_its_page(
     page: sync_api.Page, tmp_path: Path, way: str
 ) -> None:
     target = (tmp_path / "feature.html").as_uri()
-    figure = draw_panel(
+    figure = draw_result(
         "cat",
         picture(),
-        layer(),
-        result(2),
+        [(layer(), result(2))],
         title="A cat",
         link=lambda name, number: f"{target}?{name}/{number}",
     )

@@ -32,14 +32,14 @@ def test_symmetric_maps_zero_to_mid_grey_and_saturates_both_signs_alike() -> Non
     assert shown.pixels.dtype == np.uint8
     assert (shown.pixels[0], shown.pixels[50], shown.pixels[75]) == (128, 0, 255)
     assert shown.pixels[-2:].tolist() == [191, 64]
-    assert (shown.black, shown.white, shown.limit) == (-4.0, 4.0, 4.0)
+    assert (shown.black, shown.white) == (-4.0, 4.0)
 
 
 def test_symmetric_saturates_at_the_percentile_of_the_magnitudes() -> None:
     values = noise(40, 40, 3)
     shown = pixels.display(values, "symmetric")
     limit = np.percentile(np.abs(values.astype(np.float64)), 99.5)
-    assert shown.limit == pytest.approx(limit)
+    assert shown.white == pytest.approx(limit)
     assert np.mean((shown.pixels == 0) | (shown.pixels == 255)) == pytest.approx(0.005, abs=0.003)
     expected = np.rint(127.5 + 127.5 * np.clip(values.astype(np.float64) / limit, -1, 1))
     np.testing.assert_array_equal(shown.pixels, expected)
@@ -61,7 +61,7 @@ def test_all_zeros_are_plain_grey_without_a_warning(scale: str) -> None:
         warnings.simplefilter("error")
         shown = pixels.display(np.zeros((8, 8, 3), np.float32), scale)
     assert np.unique(shown.pixels).tolist() == [128]
-    assert shown.limit == 0.0
+    assert shown.white == 0.0
 
 
 @pytest.mark.parametrize("scale", sorted(pixels.SCALES))
@@ -78,14 +78,14 @@ def test_a_few_values_among_zeros_saturate_at_their_maximum_and_say_so() -> None
     values[0, 0] = (-3.0, 0.0, 1.5)
     shown = pixels.display(values, "symmetric")
     assert shown.pixels[0, 0].tolist() == [0, 128, 191]
-    assert shown.limit == 3.0
+    assert shown.white == 3.0
     assert "maximum" in shown.rule
 
 
 def test_minmax_is_the_plain_stretch() -> None:
     shown = pixels.display(np.array([-1.0, 0.0, 3.0], np.float32), "minmax")
     assert shown.pixels.tolist() == [0, 64, 255]
-    assert (shown.black, shown.white, shown.limit) == (-1.0, 3.0, 3.0)
+    assert (shown.black, shown.white) == (-1.0, 3.0)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator import environment
 from generator.cli.arguments.values import count, size
+from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, either
 
 
 def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -52,14 +53,14 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def _add_seeing(figure: argparse.ArgumentParser) -> None:
     """Add the keys of a configuration that change what a network sees and how it is shown."""
-    figure.add_argument("--method", help="deconvnet, guided or gradient")
-    figure.add_argument("--seed", help="map, peak or unit")
-    figure.add_argument("--bias", help="none or subtract")
-    figure.add_argument("--scale", help="symmetric or minmax")
+    figure.add_argument("--method", help=either(METHODS))
+    figure.add_argument("--seed", help=either(SEEDS))
+    figure.add_argument("--bias", help=either(BIASES))
+    figure.add_argument("--scale", help=either(SCALES))
     figure.add_argument("--weights", help="a name the network knows, or a path")
     figure.add_argument("--variant", help="plain, convolutional or atrous")
     figure.add_argument(
         "--input-size", type=size, metavar="HxW", help="of the network's input; or one number"
     )
-    figure.add_argument("--preprocessing", help="of a .keras file: none, unit, tf, torch or caffe")
+    figure.add_argument("--preprocessing", help=f"of a .keras file: {either(PREPROCESSINGS)}")
     figure.add_argument("--labels", metavar="FILE", help="of a .keras file: a label on every line")

@@ -1,0 +1,113 @@
+"""Arrays become tiles: encoded pictures, which are small enough to keep and need no arrays to be drawn.
+
+Everything that a figure shows of an array is decided here, so this is also where arrays that cannot be shown
+are refused: wrong shapes, different counts, values that are not finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from generator.errors import FigureError
+from generator.figures.pixels import PAIR_CHARACTERS, PICTURE_CHARACTERS, display, jpeg_uri, map_uri
+from generator.figures.words import position
+from generator.records import EncodedPhotograph, LayerResult, LayerTiles, Tile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+
+def encode_photograph(picture: Array) -> EncodedPhotograph:
+    """Encode the picture that the network saw, (H, W, 3) uint8.
+
+    Raises:
+        FigureError: another shape or type.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        raise FigureError(f"`picture` must be (H, W, 3) uint8. Received: {picture.shape} {picture.dtype}")
+    height, width = picture.shape[:2]
+    return EncodedPhotograph(jpeg_uri(picture, PICTURE_CHARACTERS), width, height)
+
+
+def encode_layer(name: str, result: LayerResult, scale: str) -> LayerTiles:
+    """Encode all features of a layer.
+
+    Args:
+        name: the layer's, for error messages.
+        result: the features with their strengths, activations and reconstructions.
+        scale: ``symmetric`` or ``minmax``, the display scale of the reconstructions.
+
+    Raises:
+        FigureError: shapes or counts do not fit, a value is not finite, or the scale is unknown.
+    """
+    maps, reconstructions = result.activations, result.reconstructions
+    try:
+        _check_counts(result.features, result.strengths, maps, reconstructions)
+        tiles = [
+            encode_tile(activation, values, scale)
+            for activation, values in zip(maps, reconstructions, strict=True)
+        ]
+        return join_tiles(result.features, result.strengths, maps, tiles, result.labels)
+    except FigureError as error:
+        raise FigureError(f"{name}: {error}") from error
+
+
+def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
+    """Encode one feature, so that features can be encoded as their reconstructions are computed.
+
+    The pair has one budget of characters: the reconstruction gets what the map leaves.
+
+    Args:
+        activation: (h, w), or () for a dense layer.
+        reconstruction: (H, W, 3), signed.
+        scale: ``symmetric`` or ``minmax``, its display scale.
+
+    Raises:
+        FigureError: another shape, a value that is not finite, or an unknown scale.
+    """
+    if activation.ndim not in (0, 2):
+        raise FigureError(f"an activation must be (h, w) or (). Received: {activation.shape}")
+    if reconstruction.ndim != 3 or reconstruction.shape[2] != 3:
+        raise FigureError(f"a reconstruction must be (H, W, 3). Received: {reconstruction.shape}")
+    if not np.isfinite(activation).all():
+        raise FigureError("`activations` must be finite. Received: NaN or infinity")
+    uri = map_uri(activation) if activation.ndim else ""
+    shown = display(reconstruction, scale)
+    reconstruction_uri = jpeg_uri(shown.pixels, PAIR_CHARACTERS - len(uri))
+    return Tile(uri, reconstruction_uri, shown.black, shown.white, shown.rule)
+
+
+def join_tiles(
+    features: Array, strengths: Array, activations: Array, tiles: Sequence[Tile], labels: Sequence[str] = ()
+) -> LayerTiles:
+    """Join the tiles of one layer's features: (K,) integers, strengths (K,), activations (K, h, w) or (K,).
+
+    Raises:
+        FigureError: the counts differ, there are no features, or a strength is not finite.
+    """
+    _check_counts(features, strengths, activations, tiles)
+    if len(labels) not in (0, len(features)):
+        raise FigureError("each feature needs a label, or none has one")
+    if not np.isfinite(strengths).all():
+        raise FigureError("`strengths` must be finite. Received: NaN or infinity")
+    return LayerTiles(
+        features=tuple(int(feature) for feature in features),
+        strengths=tuple(float(strength) for strength in strengths),
+        labels=tuple(labels),
+        units=activations.shape[1:],
+        positions=tuple(position(activation) for activation in activations),
+        tiles=tuple(tiles),
+    )
+
+
+def _check_counts(
+    features: Array, strengths: Array, activations: Array, pairs: Sequence[Any] | Array
+) -> None:
+    count = len(features)
+    if not count or {len(strengths), len(activations), len(pairs)} != {count}:
+        raise FigureError("each feature needs a strength, an activation and a reconstruction")

@@ -1,0 +1,31 @@
+"""The values that settings accept: configuration, command line, schema and docs all read them from here.
+
+The tables that implement them, in the engine, the networks and the figures, have the same names in the same
+order; a test compares them. The types are for the configuration's keys, the tuples for everybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+Method = Literal["deconvnet", "guided", "gradient"]
+Seed = Literal["map", "peak", "unit"]
+Bias = Literal["none", "subtract"]
+Scale = Literal["symmetric", "minmax"]
+Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
+
+METHODS: tuple[str, ...] = get_args(Method)
+SEEDS: tuple[str, ...] = get_args(Seed)
+BIASES: tuple[str, ...] = get_args(Bias)
+SCALES: tuple[str, ...] = get_args(Scale)
+PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
+
+
+def either(choices: Sequence[str]) -> str:
+    """Return choices as one reads them.
+
+    >>> either(SEEDS), either(BIASES), either(["map"])
+    ('map, peak or unit', 'none or subtract', 'map')
+    """
+    return " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))

@@ -1,0 +1,50 @@
+"""What figures are composed from: pictures that are encoded already, and the numbers printed beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EncodedPhotograph:
+    """A picture as the network saw it, as a data URI; width and height are those of the network's input."""
+
+    uri: str
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The activation map and the reconstruction of one feature, as data URIs.
+
+    ``map_uri`` is empty for a dense layer, which has no map. ``black`` and ``white`` are the values at which
+    the reconstruction is displayed as black and white; ``rule`` says how they were chosen.
+    """
+
+    map_uri: str
+    reconstruction_uri: str
+    black: float
+    white: float
+    rule: str
+
+    @property
+    def limit(self) -> float:
+        """The magnitude at which the display of the reconstruction saturates."""
+        return max(abs(self.black), abs(self.white))
+
+
+@dataclass(frozen=True)
+class LayerTiles:
+    """The tiles of one layer, strongest feature first, with all else that a figure says of them.
+
+    ``labels`` are K names of classes, or none. ``units`` are the height and width of an activation map, or
+    ``()`` for a dense layer. ``positions`` say in words where each map is strongest, ``None`` if nowhere.
+    """
+
+    features: tuple[int, ...]
+    strengths: tuple[float, ...]
+    labels: tuple[str, ...]
+    units: tuple[int, ...]
+    positions: tuple[str | None, ...]
+    tiles: tuple[Tile, ...]

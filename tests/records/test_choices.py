@@ -1,0 +1,50 @@
+"""What settings accept is defined once: whatever implements, checks or describes it knows the same names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from docs.make_command_line import verbs
+from generator import deconvolve, load_network
+from generator.config import schema
+from generator.errors import EngineError
+from generator.figures.pixels import SCALES
+from generator.networks.own import MODES
+from generator.pages.methods import METHOD_TEXTS
+from generator.records import choices
+from tests import tiny
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"), [("method", choices.METHODS), ("seed", choices.SEEDS), ("bias", choices.BIASES)]
+)
+def test_the_engine_knows_the_same_names(setting: str, names: tuple[str, ...]) -> None:
+    message = f"`{setting}` must be one of {', '.join(names)}. Received: 'other'"
+    with pytest.raises(EngineError, match=f"^{re.escape(message)}$"):
+        deconvolve(load_network(tiny.network()), tiny.picture()[0], ["pool1"], 1, **{setting: "other"})
+
+
+def test_tables_know_the_same_names() -> None:
+    assert tuple(SCALES) == choices.SCALES
+    assert tuple(MODES) == choices.PREPROCESSINGS
+    assert tuple(METHOD_TEXTS) == choices.METHODS
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [
+        ("method", choices.METHODS),
+        ("seed", choices.SEEDS),
+        ("bias", choices.BIASES),
+        ("scale", choices.SCALES),
+        ("preprocessing", choices.PREPROCESSINGS),
+    ],
+)
+def test_schema_and_command_line_list_the_same_names(setting: str, names: tuple[str, ...]) -> None:
+    whole = schema({})
+    keys = {**whole["properties"], **whole["$defs"]["ModelKeys"]["properties"]}
+    assert tuple(keys[setting]["enum"]) == names
+    options = {action.dest: action.help for action in verbs().choices["figure"]._actions}
+    assert str(options[setting]).endswith(f"{', '.join(names[:-1])} or {names[-1]}")
