@@ -11,6 +11,8 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no message of ours
 
+from generator.store.keeper import Keeper
+
 from examples.study.scope import scope_of
 from examples.study.story import HERE, study
 from generator import environment, lenses
@@ -20,7 +22,6 @@ from generator.config import load_config
 from generator.errors import ConfigError, GalleryError
 from generator.networks import choice, registry
 from generator.records import GalleryConfig
-from generator.store.keeper import Keeper
 
 
 def main() -> int:

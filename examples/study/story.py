@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from generator.store.keeper import Keeper
+
 from examples.study import atrous, classes, filters, methods, pages, passes, photographs, randomization
 from examples.study.scope import Scope
 from generator import environment
 from generator.networks import choice
 from generator.records import Drawing, GalleryConfig, Output
 from generator.store import Key
-from generator.store.keeper import Keeper
 from generator.store.versions import code, packages
 
 HERE = Path(__file__).parent

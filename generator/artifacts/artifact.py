@@ -28,8 +28,9 @@ F = TypeVar("F")
 class Source(Generic[T]):
     """A need that is opened and never kept: a decoded picture, a loaded model.
 
-    ``parts`` are its share of a key. What is ``shared`` stays open until the run ends, the rest until its group
-    is finished. Pickled, a source loses ``open``: a worker process is given what it shares once, by identity.
+    ``parts`` are its share of a key. What is ``shared`` stays open until the run ends, the rest until its
+    group is finished. Pickled, a source loses ``open``: a worker process is given what it shares once, by
+    identity.
     """
 
     name: str
@@ -54,8 +55,8 @@ def _closed() -> Any:
 class Artifact(Generic[F]):
     """One thing to make; ``F`` is the type of the facts of its value.
 
-    The subject takes no part in the key: a picture that is renamed keeps its numbers, and whoever writes its name
-    into a file has a field for it.
+    The subject takes no part in the key: a picture that is renamed keeps its numbers, and whoever writes its
+    name into a file has a field for it.
     """
 
     subject: Subject = field(compare=False)
@@ -67,7 +68,8 @@ class Artifact(Generic[F]):
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         """Make artifacts of one group; kinds that inherit one ``make`` are made together.
 
-        Large values are yielded one by one, so that what is drawn from one can be drawn before the next is made.
+        Large values are yielded one by one, so that what is drawn from one can be drawn before the next is
+        made.
         """
         raise NotImplementedError
 
@@ -104,7 +106,7 @@ class Artifact(Generic[F]):
         return parts
 
     def forget_parts(self) -> None:
-        """Let go of the parts, which are large and put together again when asked for, here and in all needs."""
+        """Let go of the parts, which are large and are put together again when asked for."""
         self.__dict__.pop("parts", None)
         for need in self.needs:
             if isinstance(need, Artifact):
@@ -206,8 +208,8 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=4096)
 def _text(value: object) -> str:
-    """Return a plain value or a record as a part; a long one as its digest. Shared records are hashed once."""
-    text = repr(value)
+    """Return a plain value or a record as a part, a long one as its digest."""
+    text = repr(value)  # of a record that artifacts share only once
     return text if len(text) <= 64 else text_digest(text)
 
 

@@ -19,7 +19,7 @@ SHOWN = 2
 
 @dataclass(frozen=True)
 class Card(Artifact[None]):
-    """The picture beside what the strongest features of a layer reconstruct; alone where no layer has maps."""
+    """The picture, and beside it what a layer's strongest features reconstruct, if a layer has maps."""
 
     picture: Source[Array]
     reconstructions: Reconstructions | None

@@ -16,9 +16,9 @@ from generator.store import Stage
 class Page(Artifact[None]):
     """One page.
 
-    ``made_by`` digests its template and all that the template is given, so neither the sheet nor the book that
-    has it is a part of the key. A worker process is sent no sheet, which may hold half of the gallery's records:
-    it takes the one of that path from its own book.
+    ``made_by`` digests its template and all that the template is given, so neither the sheet nor the book
+    that has it is a part of the key. A worker process is sent no sheet, which may hold half of the gallery's
+    records: it takes the one of that path from its own book.
     """
 
     path: str

@@ -19,8 +19,8 @@ from generator.store import Stage
 class LayerPanel(Artifact[Panel]):
     """The panel of one layer; ``slug`` is what its ids are made of.
 
-    Its labels link to the pages of features below ``base_url``, if there is one: a figure may stand in any page,
-    so that only a whole address leads anywhere from it. ``model_slug`` is the model's name there.
+    Its labels link to the pages of features below ``base_url``, if there is one: a figure may stand in any
+    page, so that only a whole address leads anywhere from it. ``model_slug`` is the model's name there.
     """
 
     photograph: SeenPhotograph

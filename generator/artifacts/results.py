@@ -1,14 +1,14 @@
 """What a model computes of a picture: predictions, strengths, activation maps and reconstructions.
 
-All of it comes from one forward pass, whatever the layers and methods, so all kinds inherit one ``make``. Their
-keys name neither the gallery nor the picture's name: results travel to other machines in an archive.
+All of it comes from one forward pass, whatever the layers and methods, so all kinds inherit one ``make``.
+Their keys name neither the gallery nor the picture's name: results travel to other machines in an archive.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Result(Artifact[F]):
             seen = _forward(some, values)
             yield from ((one, one.read(seen)) for one in some if not isinstance(one, Reconstructions))
             for sweep in _grouped(_backward(some), lambda one: one.settings):
-                yield from _reconstructed(sweep, seen)
+                yield from cast(Iterator[tuple[Self, Value]], _reconstructed(sweep, seen))
 
     @property
     def name(self) -> str:
@@ -91,7 +91,11 @@ class LayerResult(Result[F]):
     @property
     def place(self) -> str:
         """The layer; of a single feature, its number too."""
-        return f"{self.layer}/{self.features[0]}" if isinstance(self.features, tuple) and self.is_single else self.layer
+        return (
+            f"{self.layer}/{self.features[0]}"
+            if isinstance(self.features, tuple) and self.is_single
+            else self.layer
+        )
 
     def chosen(self, seen: ForwardPass) -> Array:
         """Return the features (K,) int32."""
@@ -128,7 +132,7 @@ class ActivationMaps(LayerResult[None]):
 
 @dataclass(frozen=True)
 class Reconstructions(LayerResult[None]):
-    """What the features reconstruct by a method, (K, H, W, C) float32: large, so drawn as soon as it is there.
+    """What the features reconstruct by a method, (K, H, W, C) float32: large, so drawn at once.
 
     ``memory_budget`` and ``sweep_rows`` bound a sweep, and change no number.
     """

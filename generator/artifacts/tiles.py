@@ -1,4 +1,4 @@
-"""The rasters of a layer's figure: maps and reconstructions, encoded once for every figure that shows them."""
+"""The rasters of a layer: maps and reconstructions, encoded once for all figures that show them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+import numpy as np
+
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.artifacts.results import ActivationMaps, Reconstructions, Strengths
 from generator.figures import encode_layer
-from generator.records import LayerTiles, Value
+from generator.records import LayerResult, LayerTiles, Value
 from generator.store import Stage
 
 
 @dataclass(frozen=True)
 class Tiles(Artifact[LayerTiles]):
-    """A layer's features by one method, encoded at a display scale: small, while reconstructions are large."""
+    """A layer's features by one method, encoded at a display scale; small, unlike reconstructions."""
 
     strengths: Strengths
     maps: ActivationMaps
@@ -35,5 +37,11 @@ class Tiles(Artifact[LayerTiles]):
         """Encode."""
         for one in artifacts:
             profile = values.facts(one.strengths)
-            maps, rows = values.array(one.maps), values.array(one.reconstructions)
-            yield one, Value(encode_layer(profile, maps, rows, one.scale))
+            result = LayerResult(
+                np.array(profile.features, np.int32),
+                profile.strengths[list(profile.features)],
+                values.array(one.maps),
+                values.array(one.reconstructions),
+                profile.labels,
+            )
+            yield one, Value(encode_layer(one.reconstructions.layer, result, one.scale))

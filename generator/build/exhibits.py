@@ -13,7 +13,7 @@ from generator.records import Exhibit, GalleryConfig, Panel, View
 from generator.store import Store
 
 Singles = Mapping[str, Sequence[LayerPanel]]
-"""Model -> the panels of single features that other pictures' features ask for, in the order of its layers."""
+"""Model -> panels of single features that the pages of features ask for, in the order of its layers."""
 
 
 @dataclass(frozen=True)

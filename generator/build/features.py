@@ -19,10 +19,10 @@ class Place(NamedTuple):
 
 
 def sought(profiles: Mapping[Place, Profile], count: int) -> dict[Place, tuple[int, ...]]:
-    """Return the features that a picture does not show but that are strongest there, at most ``count`` pictures each.
+    """Return which features that a picture does not show are among their ``count`` strongest there.
 
-    Of two pictures in which a feature is equally strong the earlier comes first. Classes with names are left out:
-    their pages show predictions.
+    Of two pictures in which a feature is equally strong the earlier comes first. Classes with names are left
+    out: their pages show predictions.
     """
     found: dict[Place, list[int]] = {}
     for shown in _by_layer(profiles):

@@ -1,7 +1,8 @@
 """The story: from a configuration to a site.
 
 Open the models, show every picture through each of them, show each feature where it is strongest, write the
-pages, and swap the finished site in. A picture that fails is named and left out; everything else is published.
+pages, and swap the finished site in. A picture that fails is named and left out; everything else is
+published.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from generator.version import __version__
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: the slugs of pictures that are shown and of those that failed, and where the site is."""
+    """What a build did: the slugs of pictures shown and of those that failed, and where the site is."""
 
     shown: tuple[str, ...]
     failed: tuple[str, ...]
@@ -60,12 +61,14 @@ def build(
         WeightsError: weights are missing, damaged or do not fit.
     """
     pages.check_templates(config.templates)
-    edition = pages.Edition(__version__, _fingerprint(config), _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0")))
+    edition = pages.Edition(
+        __version__, _fingerprint(config), _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+    )
     check = partial(broken, known=store.read) if is_checked else None
     with site.staged(config.output, protected(config), check, store.folder) as stage:
         models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline))
-        plan = Plan(config, models, store, edition, further)
-        known = Run(store, progress, jobs).complete(plan.site, stage)
+        stages = Plan(config, models, store).site(edition, further)
+        known = Run(store, progress, jobs).complete(stages, stage)
         progress.say("checking the site")
     store.save()
     store.trim(config.cache_limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from generator.records.kept import PICTURE
 
 @dataclass(frozen=True)
 class ViewArtifacts:
-    """What is made of a picture and a model; ``strengths`` and each method's ``panels`` are by layer, in order."""
+    """What is made of a picture and a model; ``strengths`` and the ``panels`` of each method are by layer."""
 
     model: DescribedModel
     predictions: Predictions
@@ -36,9 +36,7 @@ class ViewArtifacts:
     whole: WholeFigure
 
     def __iter__(self) -> Iterator[Artifact[Any]]:
-        yield from (self.predictions, *self.strengths, self.whole)
-        for panels in self.panels.values():
-            yield from panels
+        return artifacts_in(vars(self).values())
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,18 @@ class PictureArtifacts:
     views: tuple[ViewArtifacts, ...]
 
     def __iter__(self) -> Iterator[Artifact[Any]]:
-        yield from (self.copies, self.card)
-        for view in self.views:
-            yield from view
+        return artifacts_in(vars(self).values())
+
+
+def artifacts_in(members: Iterable[object]) -> Iterator[Artifact[Any]]:
+    """Yield the artifacts among members, and in tuples, mappings and views among them, in order."""
+    for member in members:
+        if isinstance(member, Artifact):
+            yield member
+        elif isinstance(member, Mapping):
+            yield from artifacts_in(member.values())
+        elif isinstance(member, tuple | ViewArtifacts):
+            yield from artifacts_in(member)
 
 
 class PicturePlan:
@@ -101,7 +108,9 @@ class PicturePlan:
 
     def _view(self, model: DescribedModel) -> ViewArtifacts:
         methods = (self._config.method, *self._config.compare)
-        tiles = {method: [self._layer_tiles(model, info, method) for info in model.layers] for method in methods}
+        tiles = {
+            method: [self._layer_tiles(model, info, method) for info in model.layers] for method in methods
+        }
         own, *_ = tiles.values()
         return ViewArtifacts(
             model,
@@ -117,7 +126,9 @@ class PicturePlan:
         pairs = zip(model.layers, tiles, strict=True)
         return tuple(self._panel(model, info, one, folder, folder) for info, one in pairs)
 
-    def _panel(self, model: DescribedModel, info: LayerInfo, tiles: Tiles, folder: str, words: str) -> LayerPanel:
+    def _panel(
+        self, model: DescribedModel, info: LayerInfo, tiles: Tiles, folder: str, words: str
+    ) -> LayerPanel:
         """Return a panel; ``folder`` is its own below the model's, ``words`` are what its title adds."""
         slug = self._image.slug
         return LayerPanel(

@@ -11,12 +11,12 @@ from itertools import islice
 
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.pages import Page
+from generator.artifacts.panels import LayerPanel
 from generator.build.exhibits import Exhibits
 from generator.build.features import Place, sought
 from generator.build.models import DescribedModel, Model
 from generator.build.pictures import PictureArtifacts, PicturePlan, picture_source
 from generator.build.stages import Group, Known, Stage
-from generator.artifacts.panels import LayerPanel
 from generator.errors import SiteError
 from generator.pages import Book, Edition, Sheet
 from generator.records import Exhibit, GalleryConfig, ImageSpec, Output, Subject
@@ -34,20 +34,10 @@ class Plan:
         config: what it shows.
         models: its models.
         store: hashes files, and says where results come from.
-        edition: what a site says of the build that makes it.
-        further: files made elsewhere that become a part of the site.
     """
 
-    def __init__(
-        self,
-        config: GalleryConfig,
-        models: Sequence[Model],
-        store: Store,
-        edition: Edition,
-        further: Sequence[Output] = (),
-    ) -> None:
+    def __init__(self, config: GalleryConfig, models: Sequence[Model], store: Store) -> None:
         self._config, self._models, self._store = config, models, store
-        self._edition, self._further = edition, further
         self._pictures: dict[str, PictureArtifacts] = {}
         self._singles: dict[str, dict[str, list[LayerPanel]]] = {}
 
@@ -60,11 +50,10 @@ class Plan:
             Stage(self._of_features, is_joint=True),
         )
 
-    @property
-    def site(self) -> tuple[Stage, ...]:
-        """All stages of a site."""
-        pages = Stage(self._of_pages, says="rendering the pages")
-        return (*self.results, pages, Stage(self._of_lists))
+    def site(self, edition: Edition, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
+        """Return all stages of a site; ``further`` are files made elsewhere that become a part of it."""
+        pages = Stage(partial(self._of_pages, edition, further), says="rendering the pages")
+        return (*self.results, pages, Stage(partial(self._of_lists, edition)))
 
     def _of_models(self, _known: Known) -> Iterator[Group]:
         """Describe each model whose layers are not known without it."""
@@ -94,7 +83,9 @@ class Plan:
         wanted = sought(profiles, self._config.feature_pictures)
         self._singles.clear()
         for slug in dict.fromkeys(place.picture for place in profiles if place in wanted):
-            features = {(place.model, place.layer): wanted[place] for place in wanted if place.picture == slug}
+            features = {
+                (place.model, place.layer): wanted[place] for place in wanted if place.picture == slug
+            }
             yield Group(Subject(PICTURE, slug), partial(self._sighted, slug, features))
 
     def _sighted(self, slug: str, features: dict[tuple[str, str], tuple[int, ...]]) -> list[LayerPanel]:
@@ -111,7 +102,7 @@ class Plan:
         }
         return [panel for panels in singles.values() for panel in panels]
 
-    def _of_pages(self, known: Known) -> Iterator[Group]:
+    def _of_pages(self, edition: Edition, further: Sequence[Output], known: Known) -> Iterator[Group]:
         """Write the pages, and the files that go into the site as they are.
 
         Raises:
@@ -120,20 +111,22 @@ class Plan:
         exhibits = self._exhibits(known)
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
-        parts = self._config, exhibits, self._edition
+        parts = self._config, exhibits, edition
         book, opened = Book(*parts), Source("pages", {}, partial(Book, *parts), is_shared=True)
         yield Group(Subject(PAGE, "assets"), files=book.files())
         sheets = book.sheets()
         while batch := list(islice(sheets, BATCH)):
             yield _pages(batch, opened)
-        yield Group(Subject(PAGE, "further"), files=self._further)
+        yield Group(Subject(PAGE, "further"), files=further)
 
-    def _of_lists(self, known: Known) -> Iterator[Group]:
+    def _of_lists(self, edition: Edition, known: Known) -> Iterator[Group]:
         """Write the files that list the others: the sitemap, and the manifest, which lists that too."""
-        book = Book(self._config, self._exhibits(known), self._edition)
+        book = Book(self._config, self._exhibits(known), edition)
         sitemap = list(book.sitemap(known.paths))
         yield _pages(sitemap)
-        yield Group(Subject(PAGE, "manifest"), files=[book.manifest([*known.paths, *(one.path for one in sitemap)])])
+        yield Group(
+            Subject(PAGE, "manifest"), files=[book.manifest([*known.paths, *(one.path for one in sitemap)])]
+        )
 
     def _exhibits(self, known: Known) -> list[Exhibit]:
         exhibits = Exhibits(self._config, known, self._store)

@@ -1,12 +1,12 @@
 """Found or made: the only place that decides it.
 
 A group of artifacts passes three steps: *found* in a thread, where what is kept is looked up and pictures are
-decoded; *computed* in the calling thread, where the models run; *drawn* in threads, or by worker processes. At
-most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
+decoded; *computed* in the calling thread, where the models run; *drawn* in threads, or by worker processes.
+At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
 
-Question: what of a value is held? Choice: facts, which are small, and files until they are written. Arrays are
-large. What was just computed is held until all that needs it is made; what is kept already is read again at
-each use. Cost: a few files are read twice.
+Question: what of a value is held? Choice: facts, which are small, and files until they are written. Arrays
+are large. What was just computed is held until all that needs it is made; what is kept already is read again
+at each use. Cost: a few files are read twice.
 """
 
 from __future__ import annotations
@@ -51,8 +51,9 @@ class Site(Protocol):
 class _Work:
     """A group in flight.
 
-    ``wanted`` is what was asked for; ``found`` what is kept, without its arrays, or made since, all by digest.
-    ``missing`` is what must be made, and ``begun`` what of that somebody is making. ``values`` are for ``make``.
+    ``wanted`` is what was asked for; ``found`` what is kept, without its arrays, or made since, all by
+    digest. ``missing`` is what must be made, and ``begun`` what of that somebody is making. ``values`` are
+    for ``make``.
     """
 
     group: Group
@@ -196,7 +197,7 @@ class Run:
         return work
 
     def _look_up(self, artifact: Artifact[Any], work: _Work) -> None:
-        """Find an artifact, or note that it must be made; only then its needs are looked up, and noted first."""
+        """Find an artifact, or note that it must be made, after those of its needs that are missing too."""
         if artifact.digest in work.found or artifact.digest in work.missing:
             return
         value = self._store.find(artifact.key)
@@ -216,7 +217,7 @@ class Run:
         return value
 
     def _compute(self, work: _Work, pool: ThreadPoolExecutor) -> Future[_Outcome]:
-        """Run the models; what a value makes ready is drawn meanwhile, so that large values do not pile up."""
+        """Run the models; draw what becomes ready, so that large values do not pile up."""
         drawing: deque[Future[None]] = deque()
         started, count = time.perf_counter(), 0
         with work.blamed():
@@ -265,7 +266,9 @@ class Run:
     ) -> Iterable[tuple[Artifact[Any], Value]]:
         if batch[0].lane == "process" and self._workers.are_worth(len(batch)):
             needs = {need.identity: need for one in batch for need in one.needs if isinstance(need, Source)}
-            return self._workers.call(_made_elsewhere, batch, {name: need.open for name, need in needs.items()})
+            return self._workers.call(
+                _made_elsewhere, batch, {name: need.open for name, need in needs.items()}
+            )
         return batch[0].make(batch, values)
 
 

@@ -26,9 +26,9 @@ class Group:
 class Stage:
     """Groups that are planned from the facts of earlier stages, and from those alone.
 
-    A joint stage is planned again once a picture has failed in it, because what it makes of one picture depends
-    on the others. ``says`` is reported when it begins; ``total`` is the number of its groups, where each is
-    reported.
+    A joint stage is planned again once a picture has failed in it, because what it makes of one picture
+    depends on the others. ``says`` is reported when it begins; ``total`` is the number of its groups, where
+    each is reported.
     """
 
     groups: Callable[[Known], Iterator[Group]]

@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from generator.records import ImageSpec
-
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -43,14 +41,14 @@ class Plain:
 
         return listen
 
-    def shown(self, image: ImageSpec, done: int, total: int) -> None:
+    def shown(self, picture: str, done: int, total: int) -> None:
         """Say that a picture is finished."""
         if not self._quiet:
-            _line(f"{done}/{total} {image.slug}{self._seconds()}")
+            _line(f"{done}/{total} {picture}{self._seconds()}")
 
-    def failed(self, image: ImageSpec, error: Exception) -> None:
+    def failed(self, picture: str, error: Exception) -> None:
         """Say that a picture is left out."""
-        _line(f"{image.slug}: {error}")
+        _line(f"{picture}: {error}")
 
     def warn(self, text: str) -> None:
         """Say what went wrong and is made good."""
@@ -104,9 +102,9 @@ class Terminal(Plain):
 
         return listen
 
-    def shown(self, image: ImageSpec, done: int, total: int) -> None:
+    def shown(self, picture: str, done: int, total: int) -> None:
         """Move the bar by one picture."""
-        self._bar.update(self._pictures, completed=done, total=total, description=image.slug)
+        self._bar.update(self._pictures, completed=done, total=total, description=picture)
 
 
 def console(quiet: bool, verbose: bool) -> Any:

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import environment
-from generator.store import Seal, text_digest
+from generator.store.key import text_digest
 from generator.store.marks import mark
+from generator.store.seal import Seal
 from generator.store.versions import PACKAGE, PACKAGES, everything, packages
 
 if TYPE_CHECKING:
-    from generator.records import GalleryConfig
-    from generator.store.keeper import Keeper
+    from generator.records import GalleryConfig, NetworkInfo, OwnNetwork
+    from generator.store import Store
 
 
 def name_of(options: argparse.Namespace) -> str:
@@ -66,40 +67,51 @@ def facts_of(options: argparse.Namespace) -> dict[str, str]:
     }
 
 
-def configuration(options: argparse.Namespace, keeper: Keeper | None = None) -> GalleryConfig:
+def configuration(options: argparse.Namespace, store: Store | None = None) -> GalleryConfig:
     """Return the configuration that the command line names.
 
     Raises:
         ConfigError: it is wrong.
     """
-    from generator import lenses
     from generator.config import load_config
     from generator.networks import choice, registry
 
-    keeper = keeper or keeper_of(options, lambda _: None)
     return load_config(
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(lenses.described, keeper=keeper),
+        partial(described, store=store or store_of(options, lambda _: None)),
         options.output,
         options.base_url,
     )
 
 
-def keeper_of(
+def described(own: OwnNetwork, store: Store) -> NetworkInfo:
+    """Return what is known of a user's own model, which a configuration that names it is checked against.
+
+    Raises:
+        NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
+    """
+    from generator.build.models import describe_own
+    from generator.build.run import Run
+    from generator.cli.console import Plain
+
+    return Run(store, Plain(quiet=True), jobs=1).value(describe_own(own, store.digest))
+
+
+def store_of(
     options: argparse.Namespace,
     report: Callable[[str], None],
     fresh: bool = False,
     archive: Path | None = None,
-) -> Keeper:
-    """Return the memory of the gallery that the command line names, with an archive of results.
+) -> Store:
+    """Return the store of the gallery that the command line names, with an archive of results.
 
     Raises:
         ArchiveError: it is damaged, or not for this version.
     """
+    from generator.store import Store
     from generator.store.archive import Archive
-    from generator.store.keeper import Keeper
 
     found = Archive(archive) if archive else None
-    return Keeper(environment.cache_folder(), name_of(options), report, fresh, found)
+    return Store(environment.cache_folder(), name_of(options), report, fresh, found)

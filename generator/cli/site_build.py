@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.build import Report, build
 from generator.check import broken
 from generator.cli.console import console
-from generator.cli.setup import configuration, facts_of, keeper_of, seal_of
+from generator.cli.setup import configuration, facts_of, seal_of, store_of
 from generator.cli.warnings import weigh
 from generator.errors import SiteError
 from generator.networks import choice
@@ -24,17 +24,17 @@ def built(options: argparse.Namespace, force: bool, is_preview: bool = False) ->
     """
     seal, facts = seal_of(options), facts_of(options)
     with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn, force, options.archive)
-        config = configuration(options, keeper)
+        store = store_of(options, progress.warn, force, options.archive)
+        config = configuration(options, store)
         weigh(config, options.strict, progress.warn)
-        report = build(config, keeper, progress, options.jobs, options.offline, is_checked=not is_preview)
+        report = build(config, store, progress, options.jobs, options.offline, is_checked=not is_preview)
     said = _said(report)
     if report.failed or is_preview:
         seal.break_off()
     else:
         seal.set(facts, inputs(config), files(report.output), said)
     if not options.quiet:
-        for line in keeper.archive.lines() if keeper.archive else ():
+        for line in store.archive.lines() if store.archive else ():
             print(line)
         print(said, flush=True)
     return report
@@ -46,9 +46,9 @@ def check(options: argparse.Namespace, output: Path) -> None:
     Raises:
         SiteError: something in it is broken.
     """
-    keeper = keeper_of(options, lambda _: None)
-    problems = broken(output, keeper.read)
-    keeper.read.save()
+    store = store_of(options, lambda _: None)
+    problems = broken(output, store.read)
+    store.read.save()
     if problems:
         raise SiteError("\n".join(["the site is broken:", *problems]))
 

@@ -116,7 +116,7 @@ def credit(choice: Choice, sha256: str = "") -> WeightsInfo:
 def made_by(
     name: str, variant: str | None, size: Sequence[int], preprocessing: Preprocessing | None, of: WeightsInfo
 ) -> dict[str, str]:
-    """Return what a network's numbers come from: a part each of their keys, and a line each of their provenance."""
+    """Return what a network's numbers come from: parts of their keys, and lines of their provenance."""
     height, width = size
     return {
         "network": name,

@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.errors import NetworkError
 from generator.networks import arrays, labels, registry, tables
-from generator.networks.choice import Choice, choose, credit, describe
+from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing
 from generator.records import NetworkInfo, WeightsInfo
 
@@ -42,6 +42,11 @@ class Network:
         """Height, width and channels of the input."""
         height, width, channels = self.model.inputs[0].shape[1:]
         return height, width, channels
+
+    @property
+    def made_by(self) -> dict[str, str]:
+        """What its numbers come from, in words: the network, its form and its weights."""
+        return made_by(self.name, self.variant, self.input_shape[:2], self.preprocessing, self.weights)
 
     def preprocess(self, rgb: Array) -> Array:
         """Return the model's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB.

@@ -59,7 +59,7 @@ class Book:
         self._press = Press(environment, self._config, named_networks(self._networks), edition.version)
 
     def files(self) -> Iterator[Output]:
-        """Yield what goes into the site as it is: assets, and the mark that keeps GitHub Pages from Jekyll."""
+        """Yield what goes into the site as it is: assets, and what keeps GitHub Pages from using Jekyll."""
         yield from assets(self._templates)
         yield Output(paths.NO_JEKYLL, b"")
 

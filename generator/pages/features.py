@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator import paths
-from generator.pages.facts import PageConfig
 from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork, feature_name
+from generator.pages.facts import PageConfig
 from generator.pages.heads import card
 from generator.pages.press import Press, Sheet
 

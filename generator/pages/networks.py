@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator import paths
-from generator.pages.facts import PageConfig
 from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
 from generator.pages.architecture import draw_architecture
 from generator.pages.classes import ShownClass
+from generator.pages.facts import PageConfig
 from generator.pages.heads import card
 from generator.pages.press import Press, Sheet
 

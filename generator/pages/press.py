@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page before it is rendered: ``made_by`` digests all that changes its bytes, ``rendered`` returns them.
+    """A page before it is rendered: ``made_by`` digests all that changes its bytes.
 
     Both raise ``PageError`` where a template is wrong; its text names the file and the line.
     """

@@ -7,6 +7,6 @@ a folder that is not known to be a site, and any that holds the project or its i
 from generator.site.folders import MARKER, files
 from generator.site.lock import locked
 from generator.site.removal import remove_site
-from generator.site.staging import Write, staged
+from generator.site.staging import Staging, staged
 
-__all__ = ["MARKER", "Write", "files", "locked", "remove_site", "staged"]
+__all__ = ["MARKER", "Staging", "files", "locked", "remove_site", "staged"]

@@ -8,7 +8,6 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from generator.errors import SiteError
@@ -26,17 +25,55 @@ from generator.site.folders import (
 )
 from generator.site.lock import locked
 
-Write = Callable[[Output], None]
 Check = Callable[[Path], Sequence[str]]
 Linked = dict[str, tuple[int, int]]
 """The outputs that are files of the old site, with their size and time of change."""
 
 
+class Staging:
+    """A site while it is written: in ``stage``, to take the place of ``folder``."""
+
+    def __init__(self, stage: Path, folder: Path, linked: Linked) -> None:
+        self._stage, self._folder, self._linked = stage, folder, linked
+
+    def write(self, output: Output) -> None:
+        """Write one output.
+
+        Raises:
+            SiteError: its path leaves the site, or it cannot be written.
+        """
+        if not _stays_inside(output.path) or output.path == MARKER:
+            raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
+        target, old = self._stage / output.path, self._folder / output.path
+        with reported(old):
+            try:
+                is_linked = _create(target, old, output.content)
+            except FileNotFoundError:  # most folders are there already, and asking each time takes time
+                target.parent.mkdir(parents=True, exist_ok=True)
+                is_linked = _create(target, old, output.content)
+            if is_linked:
+                self._linked[output.path] = _changed(target)
+
+    def remove(self, path: str) -> None:
+        """Remove an output that was written, and the folders that are empty without it.
+
+        Raises:
+            SiteError: it cannot be removed.
+        """
+        self._linked.pop(path, None)
+        target = self._stage / path
+        with reported(self._folder / path):
+            target.unlink()
+            for folder in target.relative_to(self._stage).parents[:-1]:
+                with suppress(OSError):  # something else is in it
+                    (self._stage / folder).rmdir()
+
+
 @contextmanager
 def staged(
     folder: Path, protected: Sequence[Path] = (), check: Check | None = None, cache: Path | None = None
-) -> Iterator[Write]:
-    """Give a function that writes one output; when the block ends well, the site is swapped in.
+) -> Iterator[Staging]:
+    """Give a site that is written aside; when the block ends well, it is swapped in.
 
     Each output is on disk before the next is asked for. An exception leaves the old site as it was. A site
     of the same bytes is left alone, times and all.
@@ -63,7 +100,7 @@ def staged(
             with reported(folder):
                 stage.mkdir()
                 (stage / MARKER).touch()  # ours from the start
-            yield partial(_write, stage, folder, linked)
+            yield Staging(stage, folder, linked)
             with reported(folder):
                 _finish(stage, folder, check)
             _refuse_changed(folder, linked)
@@ -115,21 +152,6 @@ def _clear_leftovers(folder: Path) -> None:
 
 def _beside(folder: Path, state: str) -> Path:
     return folder.with_name(f".{folder.name}.gallery-{state}")
-
-
-def _write(stage: Path, folder: Path, linked: Linked, output: Output) -> None:
-    """Write one output into the stage."""
-    if not _stays_inside(output.path) or output.path == MARKER:
-        raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
-    target = stage / output.path
-    with reported(folder / output.path):
-        try:
-            is_linked = _create(target, folder / output.path, output.content)
-        except FileNotFoundError:  # most folders are there already, and asking each time takes time
-            target.parent.mkdir(parents=True, exist_ok=True)
-            is_linked = _create(target, folder / output.path, output.content)
-        if is_linked:
-            linked[output.path] = _changed(target)
 
 
 def _create(path: Path, old: Path, content: bytes) -> bool:

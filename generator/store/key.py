@@ -18,9 +18,9 @@ Stage = Literal["results", "figures", "pages"]
 class Key:
     """What made an artifact.
 
-    ``parts`` maps the name of each thing that made it to its value, or to the hash of its value. The rest takes
-    no part in the hash: ``name`` and ``subject`` tell people what it is and what it is about, ``is_computed``
-    whether numbers of a model are behind it.
+    ``parts`` maps the name of each thing that made it to its value, or to the hash of its value. The rest
+    takes no part in the hash: ``name`` and ``subject`` tell people what it is and what it is about,
+    ``is_computed`` whether numbers of a model are behind it.
     """
 
     stage: Stage
@@ -31,7 +31,7 @@ class Key:
 
     @property
     def travels(self) -> bool:
-        """Whether it may be taken from another machine: results may, and what is drawn from them is drawn again."""
+        """Whether its value may come from another machine: results may; what is drawn of them is not."""
         return self.stage == "results"
 
     def with_parts(self, further: Mapping[str, str]) -> Key:

@@ -1,8 +1,8 @@
 """What is kept between the builds of one gallery, behind one face.
 
-The key of a result leaves open where it was computed; the store adds that. A result of another machine is taken
-from an archive, which is asked first, and what is drawn in such a build is kept under a key that names the
-archive, so that it is never taken for what is made here.
+The key of a result leaves open where it was computed; the store adds that. A result of another machine is
+taken from an archive, which is asked first, and what is drawn in such a build is kept under a key that names
+the archive, so that it is never taken for what is made here.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Store:
         return self._digests.of(path)
 
     def find(self, key: Key) -> Value | None:
-        """Return the value under a key, from the archive or kept; ``None`` where there is none that is sound."""
+        """Return the value under a key, from the archive or kept; ``None`` if none is there and sound."""
         taken = self.archive.found(key) if self.archive and key.travels else None
         if taken is not None:
             self.ledger.note(self._placed(key), TAKEN)

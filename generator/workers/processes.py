@@ -45,7 +45,7 @@ class Workers:
         """Return what another process makes of items.
 
         Args:
-            work: a function of a module, which the processes import; it is given the items and what is shared.
+            work: a function of a module, which the processes import; takes the items and what is shared.
             items: what to work on.
             shared: opens by name what all calls share; it goes to each process once, with the first call.
         """

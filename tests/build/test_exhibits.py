@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from generator.store.keeper import Keeper
 
 from generator import exhibits, images, lenses
 from generator.analysis.deconvolution import deconvolve
 from generator.networks.network import load_network
 from generator.records import GalleryConfig, ImageSpec, NetworkSpec
-from generator.store.keeper import Keeper
 
 LAYERS = ("maxpool1", "predictions")
 FEATURES = {"predictions": (285, 7)}

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from generator.rendering import Gallery, rendered
+from generator.store.keeper import Keeper
 
 from generator import rendering
 from generator.errors import PageError
-from generator.rendering import Gallery, rendered
-from generator.store.keeper import Keeper
 from tests.pages.conftest import config, exhibits
 
 __all__ = ["config", "exhibits"]  # fixtures

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from generator.recipes import row_key
 
 from generator import exhibits, images, lenses, sightings
 from generator.analysis.deconvolution import deconvolve
 from generator.build import build
 from generator.networks.network import load_network
-from generator.recipes import row_key
 from generator.records import ImageSpec
 from tests.build.test_exhibits import SPEC, Silent, config_of, keeper
 

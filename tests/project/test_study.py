@@ -161,10 +161,11 @@ def test_curves_stay_in_their_plot():
 @pytest.fixture(scope="module")
 def tiny_study(tmp_path_factory):
     """Return a site with a gallery of one picture and the study of it, at 64 pixels."""
+    from generator.store.keeper import Keeper
+
     from examples.study.story import HERE, study, times_key
     from generator.build import build
     from generator.cli.console import console
-    from generator.store.keeper import Keeper
 
     folder = tmp_path_factory.mktemp("study")
     path = folder / "gallery_config.yml"

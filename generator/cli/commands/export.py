@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from generator import results
+from generator.build.export import export
+from generator.build.models import Fetch, open_models
+from generator.build.plan import Plan
+from generator.build.run import Run
 from generator.check import sizes
 from generator.cli.commands import DONE, FAILED
 from generator.cli.console import console
-from generator.cli.setup import configuration, keeper_of
-from generator.errors import ArchiveError
-from generator.store import Key
-from generator.store.archive import refuse_other_file, write_archive
+from generator.cli.setup import configuration, store_of
+from generator.store.archive import refuse_other_file
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,17 +23,11 @@ def run(options: argparse.Namespace) -> int:
     """
     refuse_other_file(options.file)
     with console(options.quiet, options.verbose) as progress:
-        keeper = keeper_of(options, progress.warn)
-        config = configuration(options, keeper)
-        keys, failed = results.gather(config, keeper, progress, options.offline)
-
-        def payload(key: Key) -> bytes:
-            content = keeper.cache.get(key)
-            if content is None:
-                raise ArchiveError(f"{keeper.cache.folder}: does not keep {key.name}; nothing is exported")
-            return content
-
-        count = write_archive(options.file, keys, payload)
+        store = store_of(options, progress.warn)
+        config = configuration(options, store)
+        models = open_models(config.networks, store.digest, progress.say, Fetch(progress, options.offline))
+        plan = Plan(config, models, store)
+        count, failed = export(options.file, plan.results, store, Run(store, progress))
     if not options.quiet:
         print(f"{count} results, {sizes.amount(options.file.stat().st_size)}: {options.file}")
     return FAILED if failed else DONE

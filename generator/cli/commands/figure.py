@@ -8,18 +8,21 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from generator import environment, lenses, single_figures
+from generator import environment
 from generator.build import protected
+from generator.build.figure import Titled, figure
+from generator.build.models import Fetch, open_models
+from generator.build.run import Run
 from generator.cli.commands import DONE
 from generator.cli.console import console
+from generator.cli.setup import described
 from generator.cli.warnings import unscaled
 from generator.config import load_single
 from generator.errors import ConfigError, FigureError
 from generator.figures import conversion
 from generator.networks import choice, registry
 from generator.records import GalleryConfig
-from generator.single_figures import Titled
-from generator.store.keeper import Keeper
+from generator.store import Store
 
 STDOUT = "-"
 SVG, PNG, PDF = ".svg", ".png", ".pdf"
@@ -39,16 +42,17 @@ def run(options: argparse.Namespace) -> int:
     """
     suffix = _suffix(options)
     with console(options.quiet, options.verbose) as progress:
-        keeper = Keeper(environment.cache_folder(), "figures", progress.warn, options.force)
-        config = _configuration(options, keeper)
+        store = Store(environment.cache_folder(), "figures", progress.warn, options.force)
+        config = _configuration(options, store)
         _refuse_inputs(options.output, config)
         for network in config.networks:
             if network.own and network.own.is_unscaled:
                 progress.warn(unscaled(network.own.path.name))
-        lens = lenses.lens(config.networks[0], keeper, progress, options.offline)
-        name = "-".join(lens.spec.layers) if options.output == STDOUT else Path(options.output).stem
-        made = single_figures.make(config, lens, name, keeper, progress.say)
-        keeper.digests.save()
+        fetch = Fetch(progress, options.offline)
+        (model,) = open_models(config.networks, store.digest, progress.say, fetch)
+        name = "-".join(model.spec.layers) if options.output == STDOUT else Path(options.output).stem
+        made = figure(config, model, store.digest, Run(store, progress), name)
+        store.save()
     _put(options.output, _converted(made, suffix, options))
     return DONE
 
@@ -69,7 +73,7 @@ def _suffix(options: argparse.Namespace) -> str:
     return suffix
 
 
-def _configuration(options: argparse.Namespace, keeper: Keeper) -> GalleryConfig:
+def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
     """Return the options as a configuration of one picture and one network."""
     named = [part.strip() for part in (options.features or "").split(",")]
     if options.features and len(options.layer or ()) != 1:
@@ -93,7 +97,7 @@ def _configuration(options: argparse.Namespace, keeper: Keeper) -> GalleryConfig
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(lenses.described, keeper=keeper),
+        partial(described, store=store),
     )
 
 

@@ -12,7 +12,7 @@ from generator.build import build
 from generator.check import broken, sizes
 from generator.cli.commands import DONE, FAILED
 from generator.cli.console import console
-from generator.cli.setup import configuration, keeper_of
+from generator.cli.setup import configuration, store_of
 from generator.cli.warnings import weigh
 from generator.errors import PublishError
 from generator.publish import Outcome, Publication, Remote
@@ -27,13 +27,13 @@ def run(options: argparse.Namespace) -> int:
     """
     with ExitStack() as stack:
         with console(options.quiet, options.verbose) as progress:
-            keeper = keeper_of(options, progress.warn, archive=options.archive)
-            config = configuration(options, keeper)
+            store = store_of(options, progress.warn, archive=options.archive)
+            config = configuration(options, store)
             weigh(config, options.strict, progress.warn)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))
-            report = build(config, keeper, progress, options.jobs, options.offline)
+            report = build(config, store, progress, options.jobs, options.offline)
         if report.failed:
             names = ", ".join(report.failed)
             raise PublishError(f"nothing is published, for these pictures failed: {names}")
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         message = options.message or f"Gallery: {config.title}"
         outcome = publication.send(message, options.orphan, options.dry_run)
     if not options.quiet:
-        for line in keeper.archive.lines() if keeper.archive else ():
+        for line in store.archive.lines() if store.archive else ():
             print(line)
         print(_told(outcome, remote, options.dry_run))
         if outcome.commit and not config.base_url:

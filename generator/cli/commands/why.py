@@ -6,7 +6,7 @@ import argparse
 from difflib import get_close_matches
 
 from generator.cli.commands import DONE
-from generator.cli.setup import configuration, keeper_of, seal_of
+from generator.cli.setup import configuration, seal_of, store_of
 from generator.errors import ConfigError
 from generator.records import GalleryConfig
 from generator.store.ledger import REUSED
@@ -18,9 +18,9 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         ConfigError: no picture of that name.
     """
-    keeper = keeper_of(options, lambda _: None)
-    _refuse_unknown(configuration(options, keeper), options.image)
-    lines = [line for line in keeper.ledger.before() if _concerns(line.name, options.image)]
+    store = store_of(options, lambda _: None)
+    _refuse_unknown(configuration(options, store), options.image)
+    lines = [line for line in store.ledger.before() if _concerns(line.name, options.image)]
     untouched = seal_of(options).is_confirmed
     for line in lines:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
