@@ -25,6 +25,7 @@ def kill(gallery, points):
     yield "killed in a write", killing.by_bytes(gallery, "old site", sizes)
     yield "SIGKILL, clean", killing.cleaning(gallery, points // 2)
     yield "SIGKILL, no exchange of folders", killing.in_two_steps(gallery)
+    yield "SIGKILL, a step that is gone", killing.gone(gallery, "old site", "all kept")
     yield "watched", watching.swaps(gallery, points // 2)
 
 
@@ -67,6 +68,7 @@ def few(gallery, _points):
     yield "SIGKILL, fewer pages", killing.some(gallery, "fewer pages", "all kept", 2)
     yield "SIGKILL, no site", killing.some(gallery, "no site", "all kept", 2)
     yield "SIGKILL, no exchange of folders", killing.in_two_steps(gallery)
+    yield "SIGKILL, a step that is gone", killing.gone(gallery, "old site", "all kept")
     yield "watched", watching.swaps(gallery, 2)
     yield "signals", signals.some(gallery, "old site", "results kept", 3)
     yield "no room, no right to write", disks.without_mounting(gallery)

@@ -22,11 +22,15 @@ TENSORFLOWS = ("WARNING: All log messages before absl", "I0000 ")
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: exit status, or minus the signal; what it printed; how long it took."""
+    """How a process ended: exit status, or minus the signal; what it printed; how long it took; its number.
+
+    One that a signal has stopped has not ended: it has minus that signal, and waits.
+    """
 
     status: int
     said: str
     seconds: float
+    process: int
 
 
 def preload():
@@ -62,10 +66,11 @@ def start(gallery, arguments=("build", "-q"), prepare=None, finish=None, environ
 
 
 def wait(gallery, process, started=None):
-    """Return how a process ended."""
-    _, status = os.waitpid(process, 0)
+    """Return how a process ended, or that it was stopped."""
+    _, ended = os.waitpid(process, os.WUNTRACED)
     seconds = time.monotonic() - started if started else 0.0
-    return Ended(os.waitstatus_to_exitcode(status), ours(gallery.log), seconds)
+    status = -os.WSTOPSIG(ended) if os.WIFSTOPPED(ended) else os.waitstatus_to_exitcode(ended)
+    return Ended(status, ours(gallery.log), seconds, process)
 
 
 def ours(log):

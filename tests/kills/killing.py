@@ -1,24 +1,24 @@
 """The kill table: SIGKILL at points spread over the whole run, and what is left."""
 
 import ctypes
-import json
 import resource
 import signal
 from dataclasses import dataclass
 from functools import partial
 
 from tests.kills import builds, steps
+from tests.kills.blows import Blow, count, strike
 from tests.kills.rows import Row, difference
 
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a build does where nothing disturbs it: what was there, what comes and is kept, steps, time."""
+    """What a build does where nothing disturbs it: what was there, what comes and is kept, points, time."""
 
     old: object
     new: object
     kept: frozenset
-    steps: tuple
+    points: tuple
     seconds: float
 
 
@@ -26,25 +26,23 @@ def undisturbed(gallery, state, cache):
     """Return what a build from a starting state does."""
     gallery.start(state, cache)
     old = gallery.seen()
-    ended, noted = _counted(gallery)
+    ended, points = count(gallery)
     if (ended.status, ended.said) != (0, ""):
         raise RuntimeError(f"{state}, {cache}: the undisturbed build ended with {ended}")
-    return Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), noted, ended.seconds)
+    return Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), points, ended.seconds)
 
 
 def in_two_steps(gallery):
     """Yield rows for a system that cannot exchange folders: for a moment there is none, but none is lost."""
     gallery.start("old site", "all kept")
     old = gallery.seen()
-    ended, noted = _counted(gallery, first=_without_exchange)
-    calm = Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), noted, ended.seconds)
-    for number in (number for number, step in enumerate(noted) if _moves_the_site(*step)):
+    ended, points = count(gallery, first=_without_exchange)
+    calm = Undisturbed(old, gallery.seen(), frozenset(gallery.entries()), points, ended.seconds)
+    for place in (place for place, point in enumerate(points) if _moves_the_site(point)):
         for moment in ("before", "after"):
-            gallery.start("old site", "all kept")
-            ended = builds.run(
-                gallery, prepare=partial(_arm, gallery, number, moment, first=_without_exchange)
-            )
-            row = judged(gallery, calm, ended, f"{moment} {number + 1}/{len(noted)} of two steps")
+            blow = Blow(moment, first=_without_exchange)
+            struck = strike(gallery, ("old site", "all kept"), points, place, blow)
+            row = judged(gallery, calm, struck.ended, f"{_told(moment, struck)}, of two steps")
             faults = [fault for fault in row.faults if not fault.endswith(": no site")]
             yield Row(row.blow, row.seen, tuple(faults))
 
@@ -59,45 +57,53 @@ def _without_exchange():
 def by_steps(gallery, state, cache, points):
     """Yield a row for each point: before and after steps spread evenly, and all those of the swap."""
     calm = undisturbed(gallery, state, cache)
-    for number in spread(calm.steps, points):
+    for place in spread(calm.points, points):
         for moment in ("before", "after"):
-            yield _killed(gallery, calm, (state, cache), number, moment)
+            yield _killed(gallery, calm, (state, cache), place, moment)
 
 
 def some(gallery, state, cache, points):
     """Yield a row for each point, before and after a step in turn; the swap is among them."""
     calm = undisturbed(gallery, state, cache)
-    for place, number in enumerate(spread(calm.steps, points, whole=False)):
-        yield _killed(gallery, calm, (state, cache), number, ("before", "after")[place % 2])
+    for number, place in enumerate(spread(calm.points, points, whole=False)):
+        yield _killed(gallery, calm, (state, cache), place, ("before", "after")[number % 2])
 
 
-def _killed(gallery, calm, start, number, moment):
-    gallery.start(*start)
-    ended = builds.run(gallery, prepare=partial(_arm, gallery, number, moment))
-    what, path = calm.steps[number]
-    name = path.replace(str(gallery.work), "")[-26:]
-    return judged(gallery, calm, ended, f"{moment} {number + 1}/{len(calm.steps)} {what} {name}")
+def _killed(gallery, calm, start, place, moment):
+    struck = strike(gallery, start, calm.points, place, Blow(moment))
+    return judged(gallery, calm, struck.ended, _told(moment, struck))
 
 
-def _arm(gallery, number, moment, first=None):
-    if first:
-        first()
-    steps.act_at(str(gallery.work), number, moment, steps.kill)
+def _told(moment, struck):
+    """Return in a few words where a run was struck."""
+    turn = f" no. {struck.point.turn}" if struck.point.turn > 1 else ""
+    return f"{moment} {struck.point.what} {struck.point.path[-32:]}{turn}"
 
 
-def spread(all_steps, points, whole=True):
-    """Return the numbers of steps: so many spread evenly, and the swap; with ``whole``, one of each kind."""
-    last = len(all_steps) - 1
-    even = {round(last * place / max(1, points - 1)) for place in range(points)}
-    chosen = even | {number for number, (what, _) in enumerate(all_steps) if what == "swap"}
+def gone(gallery, state, cache):
+    """Yield the row of a blow at a step that no run takes: it falls at a point before that."""
+    calm = undisturbed(gallery, state, cache)
+    place = len(calm.points) // 2
+    points = (*calm.points[:place], steps.Point("os.mkdir", "nowhere", 1), *calm.points[place:])
+    struck = strike(gallery, (state, cache), points, place, Blow("before"))
+    row = judged(gallery, calm, struck.ended, f"gone; {_told('before', struck)}")
+    faults = [] if struck.point in calm.points[:place] else [f"struck at {struck.point}"]
+    yield Row(row.blow, row.seen, (*row.faults, *faults))
+
+
+def spread(points, wanted, whole=True):
+    """Return the places of points: so many spread evenly, and the swap; with ``whole``, one of each kind."""
+    last = len(points) - 1
+    chosen = {round(last * number / max(1, wanted - 1)) for number in range(wanted)}
+    chosen |= {place for place, point in enumerate(points) if point.what == "swap"}
     if whole:
-        chosen |= set({what: number for number, (what, _) in enumerate(all_steps)}.values())
-        chosen |= {number for number, step in enumerate(all_steps) if _moves_the_site(*step)}
+        chosen |= set({point.what: place for place, point in enumerate(points)}.values())
+        chosen |= {place for place, point in enumerate(points) if _moves_the_site(point)}
     return sorted(chosen)
 
 
-def _moves_the_site(what, path):
-    return what == "os.rename" and ".part" not in path
+def _moves_the_site(point):
+    return point.what == "os.rename" and ".part" not in point.path
 
 
 def by_time(gallery, state, points):
@@ -171,35 +177,21 @@ def recovered(gallery, calm, finished):
 def cleaning(gallery, points):
     """Yield rows for points of a removal: another ends it as ever, and a build after either is as ever."""
     calm = undisturbed(gallery, "old site", "all kept")
-    cleaned, total = _calmly_cleaned(gallery)
-    for number in sorted({round((total - 1) * place / max(1, points - 1)) for place in range(points)}):
-        moment = ("before", "after")[number % 2]
-        gallery.start("old site", "all kept")
-        ended = builds.run(gallery, "clean", prepare=partial(_arm, gallery, number, moment))
-        faults = [] if ended.status == -signal.SIGKILL else [f"ended with {ended}"]
-        if number % 4 < 2:
+    cleaned, passed = _calmly_cleaned(gallery)
+    for place in spread(passed, points, whole=False):
+        moment = ("before", "after")[place % 2]
+        struck = strike(gallery, ("old site", "all kept"), passed, place, Blow(moment), ("clean",))
+        faults = [] if struck.ended.status == -signal.SIGKILL else [f"ended with {struck.ended}"]
+        if place % 4 < 2:
             again = builds.run(gallery, "clean")
             faults += [f"the next removal: {again}"] if again.status else []
             faults += [] if gallery.seen() == cleaned else ["not removed as ever"]
         faults += recovered(gallery, calm, {})
-        yield Row(f"{moment} {number + 1}/{total} of clean", "removed, or built", tuple(faults))
+        yield Row(f"clean: {_told(moment, struck)}", "removed, or built", tuple(faults))
 
 
 def _calmly_cleaned(gallery):
-    """Return what an undisturbed removal leaves, and the number of its steps."""
+    """Return what an undisturbed removal leaves, and the points it passes."""
     gallery.start("old site", "all kept")
-    _, noted = _counted(gallery, "clean")
-    return gallery.seen(), len(noted)
-
-
-def _counted(gallery, *verb, first=None):
-    """Run a verb, and return how it ended and its steps."""
-    noted, writes = gallery.root / "steps.json", []
-
-    def prepare():
-        if first:
-            first()
-        writes.append(steps.count(str(gallery.work), noted))
-
-    ended = builds.run(gallery, *verb, prepare=prepare, finish=lambda: writes[0]())
-    return ended, tuple(map(tuple, json.loads(noted.read_text())))
+    _, passed = count(gallery, ("clean",))
+    return gallery.seen(), passed

@@ -3,7 +3,8 @@
 import os
 import signal
 
-from tests.kills import builds, steps
+from tests.kills import builds
+from tests.kills.blows import Blow, strike
 from tests.kills.gallery import files
 from tests.kills.killing import undisturbed
 from tests.kills.rows import Row, difference
@@ -12,18 +13,17 @@ from tests.kills.rows import Row, difference
 def meeting(gallery, places=(0.3, 0.6, 0.9)):
     """Yield rows: another build and a removal while the first is held at a step; then that one is killed."""
     calm = undisturbed(gallery, "old site", "results kept")
-    for place in places:
-        number = round(place * (len(calm.steps) - 1))
-        gallery.start("old site", "results kept")
-        first = builds.start(gallery, prepare=lambda number=number: _hold(gallery, number))
-        os.waitpid(first, os.WUNTRACED)
+    for share in places:
+        place = round(share * (len(calm.points) - 1))
+        held = strike(gallery, ("old site", "results kept"), calm.points, place, Blow("before", _stop))
+        first = held.ended.process
         word = f"gallery: {gallery.site}: another gallery (process {first}) is at work on it "
         word += "(often a 'gallery serve'); wait until it is done\n"
         try:
             for verb in (("build", "-q"), ("clean",)):
                 ended = builds.run(gallery, *verb)
                 faults = () if (ended.status, ended.said) == (1, word) else (f"{ended}",)
-                yield Row(f"{verb[0]} while another is at step {number + 1}", "refused", faults)
+                yield Row(f"{verb[0]} while another is before {held.point.what}", "refused", faults)
         finally:
             os.kill(first, signal.SIGKILL)
             os.waitpid(first, 0)
@@ -33,8 +33,8 @@ def meeting(gallery, places=(0.3, 0.6, 0.9)):
         yield Row("build after the other was killed", "takes over", tuple(faults))
 
 
-def _hold(gallery, number):
-    steps.act_at(str(gallery.work), number, "before", lambda: os.kill(os.getpid(), signal.SIGSTOP))
+def _stop():
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def sharing(gallery, count, cache="results kept"):

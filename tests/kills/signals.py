@@ -4,7 +4,8 @@ import os
 import signal
 from functools import partial
 
-from tests.kills import builds, steps
+from tests.kills import builds
+from tests.kills.blows import Blow, strike
 from tests.kills.killing import judged, spread, undisturbed
 from tests.kills.rows import Row
 
@@ -14,27 +15,29 @@ STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 def by_steps(gallery, state, cache, points):
     """Yield a row for each point, signal and number of times; the second comes one step after the first."""
     calm = undisturbed(gallery, state, cache)
-    for number in spread(calm.steps, points):
-        for place, name in enumerate(STATUS):
+    for place in spread(calm.points, points):
+        for turn, name in enumerate(STATUS):
             for times in (1, 2):
-                moment = ("before", "after")[(number + place) % 2]
-                yield _row(gallery, calm, (state, cache), number, moment, name, times)
+                moment = ("before", "after")[(place + turn) % 2]
+                yield _row(gallery, calm, (state, cache), place, moment, name, times)
 
 
 def some(gallery, state, cache, points):
     """Yield one row for each point, signals, moments and numbers of times in turn; the swap is among them."""
     calm = undisturbed(gallery, state, cache)
-    numbers = spread(calm.steps, points, whole=False)
-    for place, number in enumerate(numbers):
-        name, moment = tuple(STATUS)[place % 2], ("after", "before")[place // 2 % 2]
-        yield _row(gallery, calm, (state, cache), number, moment, name, 1 + (place + 1) % 2)
+    for turn, place in enumerate(spread(calm.points, points, whole=False)):
+        name, moment = tuple(STATUS)[turn % 2], ("after", "before")[turn // 2 % 2]
+        yield _row(gallery, calm, (state, cache), place, moment, name, 1 + (turn + 1) % 2)
 
 
-def _row(gallery, calm, start, number, moment, name, times):
-    gallery.start(*start)
-    ended = builds.run(gallery, prepare=partial(_arm, gallery, number, moment, name, times))
-    what = f"{name.name} {times}x, {moment} {number + 1}/{len(calm.steps)} {calm.steps[number][0]}"
-    return gently(gallery, calm, ended, what, name)
+def _row(gallery, calm, start, place, moment, name, times):
+    struck = strike(gallery, start, calm.points, place, Blow(moment, partial(_signal, name), times))
+    what = f"{name.name} {struck.fallen}x of {times}, {moment} {struck.point.what}"
+    return gently(gallery, calm, struck.ended, what, name)
+
+
+def _signal(name):
+    os.kill(os.getpid(), name)
 
 
 def by_time(gallery, state, points):
@@ -59,8 +62,3 @@ def gently(gallery, calm, ended, blow, name):
     faults = [f"left behind: {left}"] if left else []
     faults += [f"said {ended.said[-300:]!r}"] if ended.said else []
     return Row(row.blow, row.seen, (*row.faults, *faults))
-
-
-def _arm(gallery, number, moment, name, times):
-    for place in range(times):
-        steps.act_at(str(gallery.work), number + place, moment, partial(os.kill, os.getpid(), name))

@@ -1,14 +1,22 @@
-"""A build's steps on the file system, counted by Python itself, and the end of the process at one of them.
+"""A build's steps on the file system, noted by Python itself, and something done at one of them.
 
 Python raises an audit event before each call that opens, makes, moves or removes something; whoever wrote
-the call, and under whatever name, it is counted. The events do not tell when a call is over: from the one
+the call, and under whatever name, it is noted. The events do not tell when a call is over: from the one
 chosen on, a profile function waits for the next thing that happens in that thread.
+
+A step is found again in another run by what happens, not by its running number: threads differ in how many
+steps they take. What is left of a path is what stays the same from run to run.
 """
 
+import itertools
 import json
 import os
+import re
 import signal
 import sys
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 CHANGES = {
@@ -19,45 +27,92 @@ SWAP = "renameat2"
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
+@dataclass(frozen=True)
+class Point:
+    """A step of a run: what it does, to which path, and its turn among the steps that do the same, from 1."""
+
+    what: str
+    path: str
+    turn: int
+
+
 def step(event, arguments, folder):
     """Return what a step does and to what, ``None`` for an event that is none of ours."""
     if event in CHANGES:
-        return event, str(arguments[0])
+        return event, _steady(arguments[0], folder)
     if event == "ctypes.dlsym" and arguments[1] == SWAP:
         return "swap", SWAP
     if event == "open" and isinstance(arguments[0], str):
         if arguments[2] & _WRITES:
-            return "write", arguments[0]
+            return "write", _steady(arguments[0], folder)
         if str(Path(arguments[0]).absolute()).startswith(folder):
-            return "read", arguments[0]
+            return "read", _steady(arguments[0], folder)
     return None
+
+
+def _steady(path, folder):
+    """Return a path below a folder without the numbers of this process, its thread or an open file."""
+    if isinstance(path, int):
+        return "an open file"
+    numbers = f"{os.getpid()}|{threading.get_ident()}"
+    return re.sub(rf"(?<=\.)({numbers})(?=\.)", "#", str(path).removeprefix(f"{folder}/"))
 
 
 def count(folder, write_to):
     """Note every step from now on, and return a function that writes them to a file."""
     steps = []
+    file = write_to.open("w")  # opening it is a step, which must not come after the last one
 
     def hook(event, arguments):
         found = step(event, arguments, folder)
         if found:
             steps.append(found)
 
+    def write():
+        with file:
+            file.write(json.dumps(steps))
+
     sys.addaudithook(hook)
-    return lambda: write_to.write_text(json.dumps(steps))
+    return write
 
 
-def act_at(folder, number, moment, act):
-    """Do something right before, or right after, the step of a number, counted from 0."""
-    seen = -1
+def read(file):
+    """Return the steps that ``count`` wrote."""
+    return [tuple(step) for step in json.loads(file.read_text())]
+
+
+def points(steps):
+    """Return the steps of a run as points, in the same order."""
+    turns = defaultdict(lambda: itertools.count(1))
+    return tuple(Point(*step, next(turns[step])) for step in steps)
+
+
+def nearest_before(points, place, passed):
+    """Return the place of the last point before another that a run has passed, too.
+
+    Raises:
+        RuntimeError: it has passed no point before that.
+    """
+    passed = set(passed)
+    for number in reversed(range(place)):
+        if points[number] in passed:
+            return number
+    raise RuntimeError(f"no point before {points[place]} came again")
+
+
+def act_at(folder, point, moment, act, times=1):
+    """Do something right before, or right after, a point; and again at each next step, ``times`` in all."""
+    turns, acts = itertools.count(1), 0
 
     def hook(event, arguments):
-        nonlocal seen
+        nonlocal acts
         found = step(event, arguments, folder)
-        if not found:
+        if not found or acts == times:
             return
-        seen += 1
-        if seen == number:
-            act() if moment == "before" else sys.setprofile(lambda *happens: _after(found, act, *happens))
+        if not acts and not (found == (point.what, point.path) and next(turns) == point.turn):
+            return
+        acts += 1
+        act() if moment == "before" else sys.setprofile(lambda *happens: _after(found, act, *happens))
 
     sys.addaudithook(hook)
 
