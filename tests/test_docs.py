@@ -13,7 +13,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from docs import make_command_line, make_configuration, reference
+from docs.generate import command_line, references
+from docs.generate import configuration as configuration_page
 from generator import cli, errors
 from generator.arguments import parser
 from generator.check import broken
@@ -30,13 +31,13 @@ NOT_RUN = {
     ("get-started.md", "mkdir ~/my-gallery"): "the desk is that folder",
     ("get-started.md", "cd ~/my-gallery"): "the desk is that folder",
     ("get-started.md", ". ~/convnet-gallery/.venv/bin/activate"): "changes the shell alone",
-    ("get-started.md", "git init"): "the desk is a repository",
-    ("get-started.md", "git remote add origin git@github.com:you/my-gallery.git"): "the desk has a remote",
-    ("get-started.md", "echo site/ >> .gitignore"): "changes no page",
-    ("get-started.md", 'make docs OUTPUT="$HOME/my-gallery/site/docs"'): "the last test builds these pages",
     ("get-started.md", "gallery serve"): "runs until it is stopped",
+    ("publish.md", "git init"): "the desk is a repository",
+    ("publish.md", "git remote add origin git@github.com:you/my-gallery.git"): "the desk has a remote",
+    ("publish.md", "echo site/ >> .gitignore"): "changes no page",
+    ("publish.md", 'make docs OUTPUT="$HOME/my-gallery/site/docs"'): "the last test builds these pages",
     (
-        "troubleshooting.md",
+        "troubleshoot.md",
         'TF_CPP_MIN_LOG_LEVEL=0 .venv/bin/python -c "import tensorflow as tf; '
         "print(tf.config.list_physical_devices('GPU'))\"",
     ): "says what a machine has",
@@ -60,7 +61,7 @@ WRONG = {"mistakes.yml", "typing.yml"}
 SILENT = {"text", "css", "html", "markdown", "rst", "latex", "{toctree}", "{eval-rst}"}
 """Languages of blocks that are shown and saved, not run."""
 
-VERBS = set(make_command_line.verbs().choices)
+VERBS = set(command_line.verbs().choices)
 
 
 @pytest.fixture
@@ -267,18 +268,18 @@ def test_verbs_and_targets_in_sentences_exist(page):
 
 def test_the_references_are_the_codes():
     again = "run: make reference"
-    for name, page in reference.PAGES.items():
-        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), again
+    for name, page in references.PAGES.items():
+        assert (references.REFERENCE / name).read_text(encoding="utf-8") == page(), again
 
 
 def test_the_examples_of_the_makers_hold():
-    failed, tried = doctest.testmod(make_configuration)
+    failed, tried = doctest.testmod(configuration_page)
     assert (failed, tried) == (0, 2)
 
 
 def test_every_error_is_explained():
-    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-    explained = set(re.findall(r"^### (\w+Error)", page, re.MULTILINE))
+    page = (ROOT / "docs" / "reference" / "messages.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^## (\w+Error)", page, re.MULTILINE))
     ours = (error for error in vars(errors).values() if isinstance(error, type))
     known = {error.__name__ for error in ours if error is not errors.GalleryError}
     assert known == explained

@@ -1,7 +1,7 @@
-"""Write ``docs/configuration.md``: every key of a configuration, as the schema that validates it says it.
+"""Generate ``docs/reference/configuration.md`` from the schema that validates a configuration.
 
-``make reference`` runs it. Types, defaults, choices and descriptions are the schema's; the examples are here,
-one a key, and a test loads each of them.
+``make reference`` runs it. Types, defaults, choices and descriptions come from the schema. The examples are
+here, one for each key; a test loads each of them.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ models:
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page in Markdown."""
     whole = schema(registry.catalogue())
     parts = {"": whole, **whole["$defs"]}
     return HEAD + "".join(_section(name, parts[name]) for name in SECTIONS)
@@ -160,13 +160,13 @@ def _section(name: str, part: Schema) -> str:
 
 
 def _key(known: Schema, needed: bool, example: str) -> str:
-    """Return what is to be said of one key."""
+    """Return the entry of one key: description, accepted values, default, example."""
     facts = " ".join(filter(None, (f"*Accepts* {kind(known)}.", _default(known, needed))))
     return f"{known['description']}\n\n{facts}\n\n```yaml\n{example}\n```\n"
 
 
 def _default(known: Schema, needed: bool) -> str:
-    """Return what holds where the key is missing; where the description says it, nothing."""
+    """Return the default of a key, or nothing if its description already says it."""
     if needed:
         return "*Needed.*"
     if "default" not in known:
@@ -177,7 +177,7 @@ def _default(known: Schema, needed: bool) -> str:
 
 
 def kind(known: Schema) -> str:
-    """Return in words what values a part of the schema accepts.
+    """Describe the values that a part of the schema accepts.
 
     >>> kind({"type": "array", "items": {"type": "integer", "minimum": 1}})
     'a list of whole numbers from 1'
@@ -194,7 +194,7 @@ def kind(known: Schema) -> str:
 
 
 def _either(choices: Sequence[str]) -> str:
-    """Return choices as one reads them.
+    """Join choices into a phrase.
 
     >>> _either(["map", "peak", "unit"])
     'map, peak or unit'
@@ -208,7 +208,7 @@ def _array(known: Schema) -> str:
 
 
 def _several(known: Schema) -> str:
-    """Return ``kind`` in the plural."""
+    """Return the plural of ``kind``."""
     words = kind(known)
     plurals = {"a whole number": "whole numbers", "text": "texts", "[a mapping]": "[mappings]"}
     for one, more in plurals.items():

@@ -1,4 +1,4 @@
-"""Write ``docs/command-line.md``: every verb and option, as the parser of the command line has them.
+"""Generate ``docs/reference/command-line.md`` from the argument parser: every command and option.
 
 ``make reference`` runs it.
 """
@@ -42,14 +42,14 @@ the version.
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page in Markdown."""
     known = verbs()
     helps = {action.dest: action.help or "" for action in known._choices_actions}
     return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(known.choices.items()))
 
 
 def verbs() -> argparse._SubParsersAction:
-    """Return what the parser knows of its verbs; ``choices`` maps their names to their own parsers."""
+    """Return the parser's table of commands; its ``choices`` maps their names to their own parsers."""
     return next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
 
 
@@ -66,7 +66,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def _forms(action: argparse.Action) -> Iterator[str]:
-    """Yield how an argument is written: ``-c FILE``, ``--config FILE``; ``[NAME]`` where it may miss."""
+    """Yield the spellings of an argument: ``-c FILE``, ``--config FILE``; ``[NAME]`` if it is optional."""
     value = str(action.metavar or action.dest.upper())
     if not action.option_strings:
         yield f"[{value}]" if action.nargs == "?" else value
