@@ -18,9 +18,10 @@ Schema = Mapping[str, Any]
 HEAD = """\
 # Configuration
 
-`make reference` writes this page from the schema that validates a configuration; a test holds the two equal.
+`make reference` generates this page from the schema that validates a configuration.
 
-A gallery is one YAML file, by default `gallery_config.yml`. Two keys are needed, `inputs` and `models`:
+One YAML file describes a gallery, by default `gallery_config.yml`. Two keys are required:
+`inputs` and `models`.
 
 ```yaml
 inputs: [inputs/]
@@ -28,8 +29,8 @@ models:
   - name: squeezenet
 ```
 
-Paths are relative to the file. The first line below lets an editor that has a YAML language server complete
-keys and mark mistakes as you type. Copy the schema from the checkout beside the file, or write its path:
+Paths are relative to the file. The first line below is for editors with a YAML language server: they complete
+keys and mark mistakes as you type. Copy the schema from the checkout to the file's folder, or write its path:
 
 ```yaml
 # yaml-language-server: $schema=gallery_config.schema.json
@@ -37,8 +38,8 @@ inputs: [inputs/]
 models: [{name: vgg16, weights: hed}]
 ```
 
-Mistakes are reported all at once, each with line, column, what was found, what was expected and the nearest
-valid name. Nothing is touched then, and the exit status is 2.
+All mistakes are reported at once, each with line, column, what was found, what was expected and the nearest
+valid name. Nothing is touched, and the exit status is 2.
 
 ```yaml
 # mistakes.yml
@@ -63,8 +64,8 @@ SECTIONS = {
     "": ("The gallery", "Keys at the top of the file."),
     "PictureKeys": (
         "A picture",
-        "An entry of `inputs` is a path, or a mapping with the keys below. Where its path names several "
-        "pictures, credit and tags go for all of them.",
+        "An entry of `inputs` is a path, or a mapping with the keys below. If the path matches several "
+        "pictures, credit and tags apply to all of them.",
     ),
     "CreditKeys": (
         "A credit",
@@ -168,7 +169,7 @@ def _key(known: Schema, needed: bool, example: str) -> str:
 def _default(known: Schema, needed: bool) -> str:
     """Return the default of a key, or nothing if its description already says it."""
     if needed:
-        return "*Needed.*"
+        return "*Required.*"
     if "default" not in known:
         return "" if "by default" in known["description"] else "*Default:* none."
     default = known["default"]
