@@ -90,7 +90,7 @@ def unsupported(model: Any) -> list[str]:
 
     problems = graph.unsupported(model)
     if any("no rule for" in problem for problem in problems):
-        problems[-1] += "; docs/coverage.md lists the operations that have one"
+        problems[-1] += "; docs/reference/coverage.md lists the operations that have one"
     return problems
 
 
