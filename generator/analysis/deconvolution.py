@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from generator.analysis.forward_pass import look
 from generator.engine.methods import need_slopes
 from generator.errors import NetworkError
-from generator.analysis.forward_pass import look
 from generator.records import Visualization
 from generator.version import __version__
 
@@ -76,27 +76,14 @@ def deconvolve(
         network=network.name,
         predictions=seen.predictions,
         layers={layer: seen.result(layer, chosen[layer], rows[layer]) for layer in wanted},
-        provenance=provenance(network, method, seed, bias),
+        provenance={**provenance(network), "method": method, "seed": seed, "bias": bias},
         sweeps=sum(seen.count_sweeps(sweep, memory_budget, sweep_rows) for sweep in sweeps),
     )
 
 
-def provenance(network: Network, method: str, seed: str, bias: str) -> Mapping[str, str]:
-    """Return what made a result: the settings, the weights and the versions."""
-    height, width, _ = network.input_shape
-    return {
-        "generator": __version__,
-        "keras": version("keras"),
-        "method": method,
-        "seed": seed,
-        "bias": bias,
-        "network": network.name,
-        "variant": network.variant or "plain",
-        "input_size": f"{height} x {width}",
-        "preprocessing": str(network.preprocessing or "none"),
-        "weights": network.weights.title,
-        "weights_sha256": network.weights.sha256,
-    }
+def provenance(network: Network) -> dict[str, str]:
+    """Return what computes a network's numbers: versions, the network, its form and its weights."""
+    return {"generator": __version__, "keras": version("keras"), **network.made_by}
 
 
 def _wanted(
