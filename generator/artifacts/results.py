@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import numpy as np
 
-from generator.analysis.deconvolution import ForwardPass, look, provenance
+from generator.analysis.deconvolution import provenance
+from generator.analysis.forward_pass import ForwardPass, look
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
-from generator.records import Array, Classification, Profile, Value
+from generator.engine.methods import need_slopes
+from generator.records import Classification, Profile, Value
 from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
+    from generator.records import Array
 
 T = TypeVar("T")
 Choice = tuple[int, ...] | int
@@ -115,7 +118,7 @@ class Strengths(LayerResult[Profile]):
     def read(self, seen: ForwardPass) -> Value:
         features = self.chosen(seen)
         numbers = tuple(int(feature) for feature in features)
-        return Value(Profile(numbers, seen.labels(self.layer, features), seen.profile(self.layer)))
+        return Value(Profile(numbers, seen.labels(self.layer, features), seen.strengths(self.layer)))
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
         values.opened(first.picture),
         list(dict.fromkeys(layer for one in artifacts for layer in one.layers)),
         bias=backward[0].bias if backward else "none",
-        methods={one.method for one in backward},
+        keeps_slopes=need_slopes({one.method for one in backward}),
     )
 
 
