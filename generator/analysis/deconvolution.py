@@ -76,14 +76,14 @@ def deconvolve(
         network=network.name,
         predictions=seen.predictions,
         layers={layer: seen.result(layer, chosen[layer], rows[layer]) for layer in wanted},
-        provenance={**provenance(network), "method": method, "seed": seed, "bias": bias},
+        provenance={**versions(), "method": method, "seed": seed, "bias": bias, **network.made_by},
         sweeps=sum(seen.count_sweeps(sweep, memory_budget, sweep_rows) for sweep in sweeps),
     )
 
 
-def provenance(network: Network) -> dict[str, str]:
-    """Return what computes a network's numbers: versions, the network, its form and its weights."""
-    return {"generator": __version__, "keras": version("keras"), **network.made_by}
+def versions() -> dict[str, str]:
+    """Return the versions of what computes."""
+    return {"generator": __version__, "keras": version("keras")}
 
 
 def _wanted(

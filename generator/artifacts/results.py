@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import numpy as np
 
-from generator.analysis.deconvolution import provenance
+from generator.analysis.deconvolution import versions
 from generator.analysis.forward_pass import ForwardPass, look
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
 from generator.engine.methods import need_slopes
@@ -76,7 +76,7 @@ class Predictions(Result[Classification]):
         return "predictions"
 
     def read(self, seen: ForwardPass) -> Value:
-        return Value(Classification(seen.predictions, provenance(seen.network)))
+        return Value(Classification(seen.predictions, versions(), seen.network.made_by))
 
 
 @dataclass(frozen=True)
