@@ -13,7 +13,7 @@ from examples.study.scope import Scope, StudyError
 from generator.check import broken
 from generator.records import ImageSpec
 from tests import tiny
-from tests.test_house import ROOT, shortcomings
+from tests.project.test_house import ROOT, shortcomings
 
 ONES, IDENTITY = np.ones((3, 3)), filters.IDENTITY
 POOLED = [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5]
