@@ -60,9 +60,9 @@ class Measure:
     names: tuple[str, ...] = ()
 
 
-def read(package):
-    """Return the modules of a package in the order of their paths."""
-    return tuple(_module(package, path) for path in sorted(package.rglob("*.py")))
+def read(package, pattern="*.py"):
+    """Return the modules of a package, or those whose files are so called, in the order of their paths."""
+    return tuple(_module(package, path) for path in sorted(package.rglob(pattern)))
 
 
 def _module(package, path):
