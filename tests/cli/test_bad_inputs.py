@@ -20,6 +20,8 @@ from generator import build as story
 from generator import cli, images
 from generator.cli.console import Plain
 from generator.cli.setup import configuration, keeper_of
+from generator.errors import ImageError
+from generator.images.reading import ORIENTATION_TAG
 from tests.images.test_reading import png_header
 
 SECRET = "SN4711SECRET"
@@ -92,7 +94,7 @@ def write_good(folder):
     Image.new("RGB", (1, 1), (9, 99, 199)).save(folder / "pixel.png")
     for orientation, stored in STORED.items():
         exif = Image.Exif()
-        exif[images.ORIENTATION_TAG] = orientation
+        exif[ORIENTATION_TAG] = orientation
         turned = Image.fromarray(np.ascontiguousarray(stored))
         turned.save(folder / f"turned-{orientation}.png", exif=exif)
     for name in NAMES:
@@ -295,6 +297,6 @@ def unreadable():
 
 
 def test_a_file_that_may_not_be_read_is_named(unreadable):
-    with pytest.raises(images.ImageError) as caught:
+    with pytest.raises(ImageError) as caught:
         images.read(unreadable)
     assert str(caught.value) == f"{unreadable}: cannot be read: Permission denied"
