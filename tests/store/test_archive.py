@@ -37,7 +37,7 @@ VALUES = {
     LAYER.name: Value(arrays=(ROWS,)),
     MAPS.name: Value(arrays=(np.ones((2, 3, 3), np.float32),)),
     PROFILE.name: Value(SHOWN),
-    VIEW.name: Value(Classification((Prediction("n1", "cat", 0.5),), {"weights": "bb"})),
+    VIEW.name: Value(Classification((Prediction("n1", "cat", 0.5),), {"keras": "3"}, {"weights": "bb"})),
     NETWORK.name: Value(INFO),
 }
 
@@ -280,9 +280,10 @@ def test_a_profile_that_does_not_fit_together_is_refused(path, facts):
     [
         VALUES[LAYER.name],
         VALUES[PROFILE.name],
-        Value(Classification((Prediction("n1", "cat", "likely"),), {})),
-        Value(Classification((), {"a": 1})),
-        Value(Classification((), {}), arrays=(ROWS,)),
+        Value(Classification((Prediction("n1", "cat", "likely"),), {}, {})),
+        Value(Classification((), {"a": 1}, {})),
+        Value(Classification((), {}, {"a": 1})),
+        Value(Classification((), {}, {}), arrays=(ROWS,)),
         Value(INFO, arrays=(ROWS,)),
     ],
 )
