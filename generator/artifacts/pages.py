@@ -47,3 +47,10 @@ class Page(Artifact[None]):
         for one in artifacts:
             sheet = one.sheet or values.opened(cast(Source[Book], one.book)).sheet(one.path)
             yield one, Value(files=(Output(one.path, sheet.rendered()),))
+
+
+@dataclass(frozen=True)
+class Listing(Page):
+    """A page that lists the others: no book has it, so only this process can render it."""
+
+    lane: ClassVar[Lane] = "draw"

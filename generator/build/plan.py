@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 
 from generator.artifacts.artifact import Artifact, Source
-from generator.artifacts.pages import Page
+from generator.artifacts.pages import Listing, Page
 from generator.artifacts.panels import LayerPanel
 from generator.build.exhibits import Exhibits
 from generator.build.features import Place, sought
@@ -148,8 +148,9 @@ def described(model: Model, known: Known) -> DescribedModel:
 
 def _pages(sheets: Sequence[Sheet], book: Source[Book] | None = None) -> Group:
     """Return sheets as a group; ``book`` has them too, for other processes."""
+    kind = Page if book else Listing
 
     def artifacts() -> list[Page]:
-        return [Page(Subject(PAGE, sheet.path), sheet.path, sheet.made_by(), book, sheet) for sheet in sheets]
+        return [kind(Subject(PAGE, sheet.path), sheet.path, sheet.made_by(), book, sheet) for sheet in sheets]
 
     return Group(Subject(PAGE, sheets[0].path if sheets else ""), artifacts)

@@ -42,8 +42,7 @@ class Staging:
         Raises:
             SiteError: its path leaves the site, or it cannot be written.
         """
-        if not _stays_inside(output.path) or output.path == MARKER:
-            raise SiteError(f"{output.path!r}: must be a relative POSIX path inside the site")
+        _refuse_outside(output.path)
         target, old = self._stage / output.path, self._folder / output.path
         with reported(old):
             try:
@@ -58,8 +57,9 @@ class Staging:
         """Remove an output that was written, and the folders that are empty without it.
 
         Raises:
-            SiteError: it cannot be removed.
+            SiteError: its path leaves the site, or it cannot be removed.
         """
+        _refuse_outside(path)
         self._linked.pop(path, None)
         target = self._stage / path
         with reported(self._folder / path):
@@ -187,6 +187,11 @@ def _holds(path: Path, content: bytes) -> bool:
         return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
+
+
+def _refuse_outside(path: str) -> None:
+    if not _stays_inside(path) or path == MARKER:
+        raise SiteError(f"{path!r}: must be a relative POSIX path inside the site")
 
 
 def _stays_inside(path: str) -> bool:

@@ -20,7 +20,6 @@ from PIL import Image
 from playwright import sync_api
 
 from generator import paths
-from generator.pages import render
 from generator.records import (
     Credit,
     Exhibit,
@@ -36,6 +35,7 @@ from generator.records import (
     View,
     WeightsInfo,
 )
+from tests.support.pages import render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")

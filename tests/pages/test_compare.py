@@ -11,10 +11,10 @@ import pytest
 from playwright import sync_api
 from playwright.sync_api import expect
 
-from generator.pages import render
 from generator.records import Exhibit, GalleryConfig, Panel
 from tests.pages.conftest import pictures, watched
 from tests.pages.test_browser import OVERFLOW
+from tests.support.pages import render
 
 PAGE = "images/cat/compare/index.html"
 CHOSEN = "?left=classes/pool1/guided&right=edges/conv1-linear/deconvnet"

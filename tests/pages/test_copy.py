@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from generator.pages import render
 from generator.records import Exhibit, GalleryConfig
 from tests.pages.conftest import HOSTILE, until, watched
+from tests.support.pages import render
 
 TEXTS = ("HTML", "Markdown", "Permalink")
 PAPERS = {"light": (255, 255, 255), "dark": (18, 18, 18)}

@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.check import broken
-from generator.pages import render
 from generator.records import Exhibit, GalleryConfig, LayerInfo
 from tests.pages.conftest import HOSTILE, LAYERS
+from tests.support.pages import render
 
 LAYER_FOLDERS = ("conv1-linear", "pool1", "predictions")
 HTML = (

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from generator.pages import render
 from generator.pages.environment import make_environment
-from generator.pages.facts import portable_config
-from generator.pages.press import Press, made_now
+from generator.pages.facts import page_config
+from generator.pages.press import Press
 from generator.pages.search import PER_SHARD, search_index, shard_count
 from generator.records import Exhibit, GalleryConfig, Prediction
 from tests.pages.conftest import HOSTILE, pictures, serving, view, watched
+from tests.support.pages import render
 
 PER_PAGE = 60
 NAMES = ("Émile the owl", "Falcon 9", HOSTILE, "Hedgehog", "Zebra")
@@ -110,11 +110,11 @@ def titles(page: Page) -> Locator:
 
 @pytest.fixture(scope="module")
 def press(config: GalleryConfig) -> Press:
-    return Press(make_environment(None), portable_config(config), [], "1.2.3", made_now)
+    return Press(make_environment(None), page_config(config), [], "1.2.3")
 
 
 def shards(press: Press, exhibits: list[Exhibit]) -> list[Any]:
-    texts = [output.content.decode() for output in search_index(press, exhibits)]
+    texts = [sheet.rendered().decode() for sheet in search_index(press, exhibits)]
     found = [re.fullmatch(r"galleryShard\((\d+),(.*)\);\n", text, re.DOTALL) for text in texts]
     assert [int(match[1]) for match in found if match] == list(range(1, len(texts) + 1))
     return [json.loads(match[2]) for match in found if match]
@@ -141,10 +141,12 @@ def test_the_index_is_split_and_harmless(press: Press, many: list[Exhibit]) -> N
     assert len(shards(press, larger)) == shard_count(len(larger)) == 3
     assert sum(len(shard["pictures"]) for shard in shards(press, larger)) == len(larger)
     assert max(len(shard["pictures"]) for shard in shards(press, larger)) == PER_SHARD
-    for output in search_index(press, larger):
-        assert b"<" not in output.content
-        assert output.content.isascii()
-    assert [*search_index(press, larger)] == [*search_index(press, list(larger))]
+    for sheet in search_index(press, larger):
+        content = sheet.rendered()
+        assert b"<" not in content
+        assert content.isascii()
+    again = [sheet.made_by() for sheet in search_index(press, list(larger))]
+    assert [sheet.made_by() for sheet in search_index(press, larger)] == again
 
 
 # In a browser

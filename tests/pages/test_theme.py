@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.errors import PageError
-from generator.pages import check_templates, render
+from generator.pages import check_templates
 from generator.records import Exhibit, GalleryConfig
+from tests.support.pages import render
 
 THEME = Path(__file__).parent / "theme"
 

@@ -21,9 +21,17 @@ PAGES = (
 
 
 def write(folder: Path, outputs: Iterable[Output] = PAGES, protected: Sequence[Path] = ()) -> None:
-    with staged(folder, protected) as add:
+    with staged(folder, protected) as stage:
         for output in outputs:
-            add(output)
+            stage.write(output)
+
+
+def write_and_remove(folder: Path, output: Output, path: str, error: Exception | None = None) -> None:
+    with staged(folder) as stage:
+        stage.write(output)
+        stage.remove(path)
+        if error:
+            raise error
 
 
 def failing(error: type[BaseException]) -> Iterator[Output]:
@@ -59,8 +67,8 @@ def test_parents_of_the_folder_are_made(tmp_path: Path) -> None:
 
 
 def test_each_output_is_on_disk_before_the_next(tmp_path: Path) -> None:
-    with staged(tmp_path / "site") as add:
-        add(Output("index.html", b"1"))
+    with staged(tmp_path / "site") as stage:
+        stage.write(Output("index.html", b"1"))
         assert [path.read_bytes() for path in tmp_path.rglob("index.html")] == [b"1"]
         assert not (tmp_path / "site").exists()
 
@@ -119,6 +127,60 @@ def test_outputs_that_leave_the_site_are_refused(site: Path, path: str) -> None:
 def test_two_outputs_of_one_path_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match=r"/site/index\.html: cannot be written: File exists$"):
         write(tmp_path / "site", [PAGES[0], PAGES[0]])
+
+
+def test_a_removed_output_goes_with_its_empty_folders(tmp_path: Path) -> None:
+    with staged(tmp_path / "site") as stage:
+        for path in ("images/cat/vgg/pool1.svg", "images/cat/vgg/pool2.svg", "images/dog/index.html"):
+            stage.write(Output(path, b"drawn"))
+        stage.remove("images/cat/vgg/pool2.svg")
+        (vgg,) = tmp_path.rglob("vgg")
+        assert [path.name for path in vgg.iterdir()] == ["pool1.svg"]
+        stage.remove("images/cat/vgg/pool1.svg")
+        assert [path.name for path in vgg.parents[1].iterdir()] == ["dog"]
+        stage.remove("images/dog/index.html")
+    assert contents(tmp_path / "site") == {MARKER: b""}
+    assert [path.name for path in (tmp_path / "site").iterdir()] == [MARKER]
+
+
+def test_a_removed_output_can_be_written_again(tmp_path: Path) -> None:
+    with staged(tmp_path / "site") as stage:
+        stage.write(Output("models/index.html", b"with the cat"))
+        stage.remove("models/index.html")
+        stage.write(Output("models/index.html", b"without"))
+    assert pages(tmp_path / "site") == {"models/index.html": b"without"}
+
+
+def test_removing_what_the_old_site_has_too_leaves_that(site: Path) -> None:
+    before = contents(site)
+    with pytest.raises(ZeroDivisionError):
+        write_and_remove(site, PAGES[0], PAGES[0].path, ZeroDivisionError())
+    assert contents(site) == before
+
+
+def test_a_removed_output_may_change_in_the_old_site(site: Path) -> None:
+    with staged(site) as stage:
+        for output in PAGES:
+            stage.write(output)
+        stage.remove("index.html")
+        (site / "index.html").write_text("somebody is at it")
+    assert pages(site) == {output.path: output.content for output in PAGES[1:]}
+
+
+@pytest.mark.parametrize("path", ["images/dog/index.html", "index.htm", "images"])
+def test_an_output_that_was_not_written_cannot_be_removed(site: Path, path: str) -> None:
+    before = contents(site)
+    with pytest.raises(SiteError, match=rf"site/{path}: cannot be written: "):
+        write_and_remove(site, PAGES[1], path)
+    assert contents(site) == before
+
+
+@pytest.mark.parametrize("path", ["../notes.txt", "images/../../notes.txt", "HERE/notes.txt", MARKER])
+def test_nothing_outside_the_site_is_removed(site: Path, path: str) -> None:
+    (site.parent / "notes.txt").write_text("mine")
+    with pytest.raises(SiteError, match="must be a relative POSIX path inside the site"):
+        write_and_remove(site, PAGES[1], path.replace("HERE", str(site.parent)))
+    assert (site.parent / "notes.txt").read_text() == "mine"
 
 
 def test_a_folder_of_someone_else_is_refused_untouched(tmp_path: Path) -> None:
@@ -417,9 +479,9 @@ def test_a_broken_site_is_not_swapped_in(site: Path) -> None:
 
     with (
         pytest.raises(SiteError, match=r"was not swapped in: index.html:1: no such file \(and 1 more\)"),
-        staged(site, check=check) as add,
+        staged(site, check=check) as stage,
     ):
-        add(Output("index.html", b"broken"))
+        stage.write(Output("index.html", b"broken"))
     assert seen == [{"index.html": b"broken"}]
     assert contents(site) == before
 

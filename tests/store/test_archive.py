@@ -9,29 +9,36 @@ import pytest
 
 from generator import environment
 from generator.errors import ArchiveError
-from generator.records import Drawing, Facts, LayerResult, NetworkInfo, Prediction
+from generator.records import Classification, NetworkInfo, Output, Prediction, Profile, Subject, Value
 from generator.store import Key, versions
 from generator.store.archive import Archive, write_archive
 from generator.store.codec import pack
 from generator.store.manifest import place
 
-MADE_BY = {"code": versions.code("results"), "machine": "another", "packages": "keras 3"}
-OF_PICTURE = {"picture": "aa", "weights": "bb", "method": "deconvnet", **MADE_BY}
-RESULT = LayerResult(
-    np.array([7, 3], np.int32),
-    np.array([2.0, 1.0], np.float32),
-    np.ones((2, 3, 3), np.float32),
-    np.full((2, 8, 8, 3), 0.1, np.float32),
-    profile=np.arange(9, dtype=np.float32),
-)
-LAYER = Key("results", "cat/net pool deconvnet", {**OF_PICTURE, "layers": "pool", "features": "pool: top 2"})
-VIEW = Key("results", "cat/net predictions", OF_PICTURE)
-NETWORK = Key("results", "net layers", {"weights": "bb", **MADE_BY})
-KEYS = (LAYER, VIEW, NETWORK)
+MADE_BY = {"results code": versions.code("results"), "machine": "another", "results packages": "keras 3"}
+OF_PICTURE = {"picture": "aa", "weights": "bb", **MADE_BY}
+CAT, NET = Subject("picture", "cat"), Subject("model", "net")
+
+
+def asked(kind, name, subject=CAT, **parts):
+    return Key("results", name, {"kind": kind, **parts}, subject, is_computed=True)
+
+
+LAYER = asked("Reconstructions", "cat/net pool deconvnet", **OF_PICTURE, layer="pool", method="deconvnet")
+MAPS = asked("ActivationMaps", "cat/net pool maps", **OF_PICTURE, layer="pool")
+PROFILE = asked("Strengths", "cat/net pool strengths", **OF_PICTURE, layer="pool")
+VIEW = asked("Predictions", "cat/net predictions", **OF_PICTURE)
+NETWORK = asked("OwnDescription", "net layers", NET, weights="bb", **MADE_BY)
+KEYS = (LAYER, MAPS, PROFILE, VIEW, NETWORK)
+ROWS = np.full((2, 8, 8, 3), 0.1, np.float32)
+SHOWN = Profile((7, 3), (), np.arange(9, dtype=np.float32))
+INFO = NetworkInfo("net", "Net", "", "", (8, 8, 3), (), {}, {})
 VALUES = {
-    LAYER.name: RESULT,
-    VIEW.name: Facts((Prediction("n1", "cat", 0.5),), {"method": "deconvnet"}),
-    NETWORK.name: NetworkInfo("net", "Net", "", "", (8, 8, 3), (), {}, {}),
+    LAYER.name: Value(arrays=(ROWS,)),
+    MAPS.name: Value(arrays=(np.ones((2, 3, 3), np.float32),)),
+    PROFILE.name: Value(SHOWN),
+    VIEW.name: Value(Classification((Prediction("n1", "cat", 0.5),), {"keras": "3"}, {"weights": "bb"})),
+    NETWORK.name: Value(INFO),
 }
 
 
@@ -46,16 +53,17 @@ def payload(key):
 @pytest.fixture
 def path(tmp_path):
     file = tmp_path / "results.zip"
-    assert write_archive(file, KEYS, payload) == 3
+    assert write_archive(file, KEYS, payload) == len(KEYS)
     return file
 
 
 def test_results_are_found_whatever_machine_and_packages_ask(path):
     archive = Archive(path)
-    asked = key(LAYER, machine="mine", packages="keras 4")
-    assert archive.holds(asked)
-    found = archive.found(asked)
-    np.testing.assert_array_equal(found.reconstructions, RESULT.reconstructions)
+    here = key(LAYER, **{"machine": "mine", "results packages": "keras 4"})
+    assert archive.holds(here)
+    assert not archive.holds(key(LAYER, packages="keras 4")), "any other part is what a result shows"
+    np.testing.assert_array_equal(archive.found(here).arrays, [ROWS])
+    np.testing.assert_array_equal(archive.found(PROFILE).facts.strengths, SHOWN.strengths)
     assert archive.found(VIEW) == VALUES[VIEW.name]
     assert archive.found(NETWORK) == VALUES[NETWORK.name]
     assert (archive.machine, archive.packages) == (environment.machine(), versions.packages("results"))
@@ -157,7 +165,7 @@ def test_no_flipped_bit_goes_unnoticed(path):
     """In data, checksums tell; in the zip's own fields it is refused, or means the same."""
     whole = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
-        info = archive.getinfo(f"results/{place(LAYER)}")
+        info = archive.getinfo(f"results/{place(LAYER.parts)}")
     start = info.header_offset + 30 + len(info.filename)
     for place_of_byte in [*range(start, start + info.file_size, 61), *range(len(whole) - 700, len(whole), 3)]:
         content = bytearray(whole)
@@ -168,12 +176,12 @@ def test_no_flipped_bit_goes_unnoticed(path):
         except ArchiveError:
             continue
         assert place_of_byte >= start + info.file_size
-        np.testing.assert_array_equal(found.reconstructions, RESULT.reconstructions)
+        np.testing.assert_array_equal(found.arrays, [ROWS])
 
 
 def test_a_damaged_result_is_named(path):
     files = entries(path)
-    name = f"results/{place(LAYER)}"
+    name = f"results/{place(LAYER.parts)}"
     rewritten(path, (files | {name: files[name][:-1] + b"x"}).items())
     assert refusal(path) == f"{LAYER.name} is damaged: its checksum is not the one listed"
 
@@ -182,7 +190,7 @@ def test_entries_that_are_not_listed_and_listed_ones_that_are_not_there_are_refu
     files = entries(path)
     rewritten(path, [*files.items(), ("../../evil.py", b"evil")])
     assert refusal(path) == "holds '../../evil.py', which its manifest.json does not list"
-    name = f"results/{place(LAYER)}"
+    name = f"results/{place(LAYER.parts)}"
     with pytest.warns(UserWarning, match="Duplicate name"):
         rewritten(path, [*files.items(), (name, files[name])])
     assert refusal(path) == f"holds {name!r}, which its manifest.json does not list"
@@ -207,7 +215,10 @@ def test_entries_that_share_their_bytes_are_refused(path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda known: known.update(format=2), "has the format 2; this version reads 1"),
+        (
+            lambda known: known.update(format=1, generator="0.0.9"),
+            "was written in format 1 by version 0.0.9; version 0.1.0 reads format 2; export it again",
+        ),
         (
             lambda known: known.update(code="0" * 64, generator="0.0.9"),
             "was made by other code (of version 0.0.9, this is 0.1.0); export it again with this code",
@@ -216,7 +227,7 @@ def test_entries_that_share_their_bytes_are_refused(path):
         (lambda known: known.update(extra=1), "its manifest.json is not one of ours"),
         (lambda known: known["results"].update({"../evil": {}}), "its manifest.json is not one of ours"),
         (
-            lambda known: known["results"][place(LAYER)]["parts"].update(picture="cc"),
+            lambda known: known["results"][place(LAYER.parts)]["parts"].update(picture="cc"),
             f"{LAYER.name} is not what its place says",
         ),
     ],
@@ -225,14 +236,15 @@ def test_a_manifest_for_others_is_refused(path, change, message):
     assert refusal(with_manifest(path, change)) == message
 
 
-WRONG = {
-    "another record": Drawing(()),
-    "facts for a layer": VALUES[VIEW.name],
-    "fewer strengths": replace(RESULT, strengths=np.ones(1, np.float32)),
-    "other numbers": replace(RESULT, reconstructions=np.ones((2, 8, 8, 3), np.float64)),
-    "other axes": replace(RESULT, reconstructions=np.ones((2, 8, 8), np.float32)),
-    "features that are none": replace(RESULT, features=(7, 3)),
-    "too many labels": replace(RESULT, labels=("a", "b", "c")),
+NUMBERS = {
+    "no array": Value(),
+    "two arrays": Value(arrays=(ROWS, ROWS)),
+    "facts beside": Value(SHOWN, arrays=(ROWS,)),
+    "files beside": Value(files=(Output("index.html", b"evil"),), arrays=(ROWS,)),
+    "other numbers": Value(arrays=(ROWS.astype(np.float64),)),
+    "other axes": Value(arrays=(ROWS[0],)),
+    "no array at all": Value(arrays=("rows",)),
+    "another record": Output("a", b"b"),
     "no record at all": b"\x00" * 8,
     "an unknown record": b"\x00" * 7 + b"\x1b" + b'[[],{"record":["system"]}]  ',
     "an array of objects": b"\x00" * 7 + b"\x18" + b'[[["|O",[1]]],{"array":0}]' + b"\x00" * 8,
@@ -240,21 +252,54 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("value", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("value", NUMBERS.values(), ids=NUMBERS)
 def test_what_is_no_result_is_refused_whatever_its_checksum(path, value):
     assert refusal(forged(path, LAYER, value)) == f"{LAYER.name} is no result of ours"
 
 
+PROFILES = {
+    "a feature that is none": replace(SHOWN, features=(9, 3)),
+    "a negative feature": replace(SHOWN, features=(-1, 3)),
+    "no feature": replace(SHOWN, features=()),
+    "a word for a feature": replace(SHOWN, features=("7", "3")),
+    "too many labels": replace(SHOWN, labels=("a", "b", "c")),
+    "numbers for labels": replace(SHOWN, labels=(1, 2)),
+    "other strengths": replace(SHOWN, strengths=np.arange(9.0)),
+    "strengths of two axes": replace(SHOWN, strengths=np.ones((9, 9), np.float32)),
+    "no strengths": replace(SHOWN, strengths=None),
+}
+
+
+@pytest.mark.parametrize("facts", PROFILES.values(), ids=PROFILES)
+def test_a_profile_that_does_not_fit_together_is_refused(path, facts):
+    assert refusal(forged(path, PROFILE, Value(facts))) == f"{PROFILE.name} is no result of ours"
+
+
 @pytest.mark.parametrize(
-    "value", [RESULT, Facts((Prediction("n1", "cat", "likely"),), {}), Facts((), {"a": 1})]
+    "value",
+    [
+        VALUES[LAYER.name],
+        VALUES[PROFILE.name],
+        Value(Classification((Prediction("n1", "cat", "likely"),), {}, {})),
+        Value(Classification((), {"a": 1}, {})),
+        Value(Classification((), {}, {"a": 1})),
+        Value(Classification((), {}, {}), arrays=(ROWS,)),
+        Value(INFO, arrays=(ROWS,)),
+    ],
 )
 @pytest.mark.parametrize("of", [VIEW, NETWORK])
 def test_another_record_in_the_place_of_facts_is_refused(path, of, value):
     assert refusal(forged(path, of, value)) == f"{of.name} is no result of ours"
 
 
+@pytest.mark.parametrize("kind", ["Page", "LayerPanel", "", "reconstructions"])
+def test_a_kind_that_does_not_travel_is_refused(path, kind):
+    other = key(LAYER, kind=kind)
+    assert refusal(forged(path, other, VALUES[LAYER.name])) == f"{LAYER.name} is no result of ours"
+
+
 def test_a_file_that_changes_while_it_is_read_is_noticed(path):
-    large = pack(replace(RESULT, reconstructions=np.full((2, 64, 64, 3), 0.1, np.float32)))
+    large = pack(Value(arrays=(np.full((2, 64, 64, 3), 0.1, np.float32),)))
     write_archive(path, [LAYER], lambda _: large)
     archive = Archive(path)
     path.write_bytes(path.read_bytes().replace(np.float32(0.1).tobytes(), np.float32(0.2).tobytes()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.store import Digests
+from generator.store.digests import Digests
 from generator.store.marks import RACY_NS
 
 LONG_AGO = 1_000_000_000

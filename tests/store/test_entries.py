@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.store import Cache, Key
-from generator.store.entries import unused_since
+from generator.records import Subject
+from generator.store import Key
+from generator.store.entries import Entries, unused_since
 from generator.store.memory import recalled, remember
 from generator.store.parts import replace
 
-KEY = Key("figures", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
-OTHER = Key("results", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"})
+CAT = Subject("picture", "cat")
+KEY = Key("figures", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"}, CAT)
+OTHER = Key("results", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"}, CAT)
 
 
 @pytest.fixture
@@ -26,33 +28,38 @@ def told() -> list[str]:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, told: list[str]) -> Cache:
-    return Cache(tmp_path / "cache", told.append)
+def kept(tmp_path: Path, told: list[str]) -> Entries:
+    return Entries(tmp_path / "cache", told.append)
 
 
-def entries(cache: Cache) -> list[Path]:
-    return sorted(path for path in cache.folder.rglob("*") if path.is_file())
+def entries(kept: Entries) -> list[Path]:
+    return sorted(path for path in kept.folder.rglob("*") if path.is_file())
 
 
 @pytest.mark.parametrize("payload", [b"", b"one\ntwo\n", os.urandom(4096)])
-def test_what_is_kept_is_found(cache: Cache, payload: bytes) -> None:
-    assert cache.get(KEY) is None
-    cache.put(KEY, payload)
-    assert cache.get(KEY) == payload
-    assert cache.get(OTHER) is None, "the stage is part of the name"
+def test_what_is_kept_is_found(kept: Entries, payload: bytes) -> None:
+    assert kept.get(KEY) is None
+    kept.put(KEY, payload)
+    assert kept.get(KEY) == payload
+    assert kept.get(OTHER) is None, "the stage is part of the name"
 
 
-def test_any_other_part_is_another_entry(cache: Cache) -> None:
-    cache.put(KEY, b"symmetric")
+def test_any_other_part_is_another_entry(kept: Entries) -> None:
+    kept.put(KEY, b"symmetric")
     for parts in ({"picture": "0f"}, {**KEY.parts, "scale": "minmax"}, {**KEY.parts, "title": ""}):
-        assert cache.get(Key(KEY.stage, KEY.name, parts)) is None
-    assert cache.get(Key(KEY.stage, "another name", dict(reversed(KEY.parts.items())))) == b"symmetric"
+        assert kept.get(Key(KEY.stage, KEY.name, parts, CAT)) is None
+    assert (
+        kept.get(
+            Key(KEY.stage, "another name", dict(reversed(KEY.parts.items())), Subject("model", "vgg16"), True)
+        )
+        == b"symmetric"
+    )
 
 
 @pytest.mark.parametrize("spoil", ["cut", "flipped", "emptied", "longer"])
-def test_a_damaged_entry_is_told_and_gone(cache: Cache, told: list[str], spoil: str) -> None:
-    cache.put(KEY, b"precious numbers")
-    (path,) = entries(cache)
+def test_a_damaged_entry_is_told_and_gone(kept: Entries, told: list[str], spoil: str) -> None:
+    kept.put(KEY, b"precious numbers")
+    (path,) = entries(kept)
     content = path.read_bytes()
     spoilt = {
         "cut": content[:-3],
@@ -61,78 +68,81 @@ def test_a_damaged_entry_is_told_and_gone(cache: Cache, told: list[str], spoil: 
         "longer": content + b"!",
     }
     path.write_bytes(spoilt[spoil])
-    assert cache.get(KEY) is None
+    assert kept.get(KEY) is None
     assert told == [f"{path}: is damaged; cat/vgg16/pool1 is made anew"]
-    assert entries(cache) == []
+    assert entries(kept) == []
 
 
-def test_a_fresh_build_finds_nothing_but_keeps(tmp_path: Path, told: list[str]) -> None:
+def test_a_fresh_build_finds_only_what_it_kept(tmp_path: Path, told: list[str]) -> None:
     for payload in (b"old", b"new"):
-        fresh = Cache(tmp_path / "cache", told.append, fresh=True)
-        fresh.put(KEY, payload)
+        fresh = Entries(tmp_path / "cache", told.append, fresh=True)
         assert fresh.get(KEY) is None
-    assert Cache(tmp_path / "cache", told.append).get(KEY) == b"new"
+        fresh.put(KEY, payload)
+        assert fresh.get(KEY) == payload
+    assert Entries(tmp_path / "cache", told.append).get(KEY) == b"new"
 
 
 def test_where_nothing_can_be_kept_it_is_told_once(tmp_path: Path, told: list[str]) -> None:
     (tmp_path / "cache").write_text("a file is in the way")
-    cache = Cache(tmp_path / "cache", told.append)
-    cache.put(KEY, b"a")
-    cache.put(OTHER, b"b")
+    kept = Entries(tmp_path / "cache", told.append)
+    kept.put(KEY, b"a")
+    kept.put(OTHER, b"b")
     assert len(told) == 1
     assert told[0].endswith("nothing more is kept")
     assert (tmp_path / "cache").read_text() == "a file is in the way"
 
 
-def test_what_was_not_used_for_longest_goes_first(cache: Cache) -> None:
-    keys = [Key("results", name, {"name": name}) for name in "abcd"]
+def test_what_was_not_used_for_longest_goes_first(kept: Entries) -> None:
+    keys = [Key("results", name, {"name": name}, CAT) for name in "abcd"]
     for key in keys:
-        cache.put(key, bytes(1000))
-    for age, path in enumerate(entries(cache)):
+        kept.put(key, bytes(1000))
+    for age, path in enumerate(entries(kept)):
         os.utime(path, (1000 + age, 1000 + age))
-    cache.get(keys[0])  # used just now
-    size = entries(cache)[0].stat().st_size
-    assert cache.trim(2 * size) == 2 * size
-    assert cache.get(keys[0]) is not None
-    assert len(entries(cache)) == 2
-    assert cache.trim(2 * size) == 0
+    kept.get(keys[0])  # used just now
+    size = entries(kept)[0].stat().st_size
+    assert kept.trim(2 * size) == 2 * size
+    assert kept.get(keys[0]) is not None
+    assert len(entries(kept)) == 2
+    assert kept.trim(2 * size) == 0
 
 
-def test_of_what_was_used_just_now_results_go_before_figures(cache: Cache) -> None:
-    figure, result, old = (Key(stage, "", {"number": stage}) for stage in ("figures", "results", "pages"))
+def test_of_what_was_used_just_now_results_go_before_figures(kept: Entries) -> None:
+    figure, result, old = (
+        Key(stage, "", {"number": stage}, CAT) for stage in ("figures", "results", "pages")
+    )
     for key in (figure, result, old):
-        cache.put(key, b"as long as the others")
-    os.utime(cache._path(old), (1000, 1000))
-    size = cache._path(figure).stat().st_size
-    assert cache.trim(2 * size) == size
-    assert (cache.get(old), cache.get(result)) == (None, b"as long as the others")
-    assert cache.trim(size) == size
-    assert (cache.get(result), cache.get(figure)) == (None, b"as long as the others")
+        kept.put(key, b"as long as the others")
+    os.utime(kept._path(old), (1000, 1000))
+    size = kept._path(figure).stat().st_size
+    assert kept.trim(2 * size) == size
+    assert (kept.get(old), kept.get(result)) == (None, b"as long as the others")
+    assert kept.trim(size) == size
+    assert (kept.get(result), kept.get(figure)) == (None, b"as long as the others")
 
 
-def test_entries_unused_since_a_time(cache: Cache) -> None:
-    cache.put(KEY, b"old")
-    (old,) = entries(cache)
+def test_entries_unused_since_a_time(kept: Entries) -> None:
+    kept.put(KEY, b"old")
+    (old,) = entries(kept)
     os.utime(old, (1000, 1000))
-    cache.put(OTHER, b"new")
-    assert list(unused_since(cache.folder, 2000)) == [old]
-    shutil.rmtree(cache.folder)
-    assert list(unused_since(cache.folder, 2000)) == []
+    kept.put(OTHER, b"new")
+    assert list(unused_since(kept.folder, 2000)) == [old]
+    shutil.rmtree(kept.folder)
+    assert list(unused_since(kept.folder, 2000)) == []
 
 
-def test_threads_share_it(cache: Cache) -> None:
+def test_threads_share_it(kept: Entries) -> None:
     def work() -> None:
         for number in range(50):
-            key = Key("figures", "", {"number": str(number)})
-            assert cache.get(key) in (None, str(number).encode())
-            cache.put(key, str(number).encode())
+            key = Key("figures", "", {"number": str(number)}, CAT)
+            assert kept.get(key) in (None, str(number).encode())
+            kept.put(key, str(number).encode())
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(entries(cache)) == 50
+    assert len(entries(kept)) == 50
 
 
 def test_a_reader_finds_what_was_there_or_what_comes(tmp_path: Path) -> None:
@@ -145,31 +155,31 @@ def test_a_reader_finds_what_was_there_or_what_comes(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.rglob("*")] == ["deep", path.name]
 
 
-def test_parts_of_dead_builds_are_cleared_away(cache: Cache, tmp_path: Path) -> None:
+def test_parts_of_dead_builds_are_cleared_away(kept: Entries, tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
         dead.wait()
-    cache.put(KEY, b"whole")
-    (entry,) = entries(cache)
+    kept.put(KEY, b"whole")
+    (entry,) = entries(kept)
     theirs = entry.with_name(f"{entry.name}.{os.getppid()}.1.part")
-    weights = cache.folder / "weights" / "vgg16.h5.part"
-    notes = cache.folder / "results" / "ab" / f"notes.{dead.pid}.1.part"
+    weights = kept.folder / "weights" / "vgg16.h5.part"
+    notes = kept.folder / "results" / "ab" / f"notes.{dead.pid}.1.part"
     left = [entry.with_name(f"{entry.name}.{pid}.1.part") for pid in (dead.pid, os.getpid(), 2**40)]
-    left.append(cache.folder / "ledgers" / f"{'0' * 32}.json.{dead.pid}.1.part")
+    left.append(kept.folder / "ledgers" / f"{'0' * 32}.json.{dead.pid}.1.part")
     for path in (theirs, weights, notes, *left):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"half")
-    assert cache.trim(1000) == 0
-    assert entries(cache) == sorted([entry, theirs, weights, notes])
+    assert kept.trim(1000) == 0
+    assert entries(kept) == sorted([entry, theirs, weights, notes])
 
 
-def test_what_has_no_name_of_ours_in_the_cache_is_not_ours(cache: Cache) -> None:
-    theirs = cache.folder / "results" / "01" / "experiment.csv"
+def test_what_has_no_name_of_ours_in_the_cache_is_not_ours(kept: Entries) -> None:
+    theirs = kept.folder / "results" / "01" / "experiment.csv"
     theirs.parent.mkdir(parents=True)
     theirs.write_text("years of work")
-    cache.put(KEY, b"ours")
-    assert cache.trim(0) > 0
-    assert entries(cache) == [theirs]
-    assert list(unused_since(cache.folder, 1e12)) == []
+    kept.put(KEY, b"ours")
+    assert kept.trim(0) > 0
+    assert entries(kept) == [theirs]
+    assert list(unused_since(kept.folder, 1e12)) == []
 
 
 def test_a_memory_that_is_damaged_is_forgotten(tmp_path: Path) -> None:

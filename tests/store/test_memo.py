@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.store import Memo
+from generator.store.memo import Memo
 
 
 def test_what_is_used_stays_and_the_rest_goes(tmp_path: Path) -> None:

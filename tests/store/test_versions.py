@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,26 +11,25 @@ import pytest
 from generator.store import versions
 
 ROOT = versions.PACKAGE.parent
-ENTRIES = {
-    "results": (
-        "analysis.deconvolution",
-        "analysis.inspection",
-        "networks.network",
-        "networks.own",
-        "networks.choice",
-    ),
-    "figures": ("figures.draw", "figures.pixels", "figures.words", "images"),
-    "pages": ("pages",),
+STAGE = re.compile(r'^    stage: ClassVar\[Stage\] = "(\w+)"$', re.MULTILINE)
+FURTHER = {
+    "results": ("networks.network", "networks.own", "networks.choice", "images"),
+    "figures": ("images",),
     "check": ("check",),
 }
-DOES_IT = {
-    "results": "looking.py",
-    "figures": "drawing.py",
-    "pages": "pages/press.py",
-    "check": "check/whole.py",
-}
-NEUTRAL = {"environment.py", "errors.py", "version.py", "__init__.py"}
+"""What makes values besides their kinds: what opens models and pictures."""
+
+NEUTRAL = {"environment.py", "errors.py", "version.py", "__init__.py", "artifacts/__init__.py"}
 """The machine and the version are parts of their own, and words of errors change no artifact."""
+
+KEEPS = re.compile(r"store/(?!codec\.py)|artifacts/artifact\.py")
+"""What makes keys and keeps values, and changes none."""
+
+
+def kinds(stage: str) -> set[str]:
+    """Return the modules that define kinds of a stage."""
+    found = versions.PACKAGE.glob("artifacts/*.py")
+    return {f"artifacts.{path.stem}" for path in found if stage in STAGE.findall(path.read_text())}
 
 
 def file_of(module: str) -> Path | None:
@@ -49,12 +49,13 @@ def imports(path: Path) -> set[str]:
     return found - {"generator"}
 
 
-def closure(modules: tuple[str, ...]) -> set[str]:
-    """Return the files, below the generator's folder, that modules import directly or not."""
+def closure(modules: set[str], others: set[str]) -> set[str]:
+    """Return the files, below the generator's folder, that modules import directly or not, but no others."""
     waiting, seen = [f"generator.{module}" for module in modules], set()
+    left = {file_of(f"generator.{module}") for module in others}
     while waiting:
         path = file_of(waiting.pop())
-        if path and path not in seen:
+        if path and path not in seen | left:
             seen.add(path)
             waiting += imports(path)
     return {path.relative_to(versions.PACKAGE).as_posix() for path in seen}
@@ -62,9 +63,17 @@ def closure(modules: tuple[str, ...]) -> set[str]:
 
 @pytest.mark.parametrize("stage", versions.CODE)
 def test_all_that_a_stage_imports_is_its_code(stage: str) -> None:
+    """Kinds of other stages are needs, whose keys name their own code."""
     hashed = {path.relative_to(versions.PACKAGE).as_posix() for path in versions._files(stage)}
-    assert closure(ENTRIES[stage]) - hashed - NEUTRAL == set()
-    assert DOES_IT[stage] in hashed
+    needs = {module for other in versions.CODE for module in kinds(other)} - kinds(stage)
+    found = closure(kinds(stage) | set(FURTHER.get(stage, ())), needs)
+    assert {path for path in found - hashed - NEUTRAL if not KEEPS.match(path)} == set()
+
+
+def test_every_kind_has_a_stage_whose_code_it_is() -> None:
+    modules = {f"artifacts.{path.stem}" for path in versions.PACKAGE.glob("artifacts/*.py")}
+    with_kinds = {module for stage in versions.PACKAGES for module in kinds(stage)}
+    assert modules - with_kinds == {"artifacts.__init__", "artifacts.artifact"}
 
 
 @pytest.mark.parametrize("stage", versions.CODE)
