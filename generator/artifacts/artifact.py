@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
+from generator.environment import Stage
 from generator.records import Subject, Value
-from generator.store import Key, Stage, digest, text_digest
+from generator.store import Key, digest, text_digest
 from generator.store.versions import code, packages
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from generator.analysis.deconvolution import versions
 from generator.analysis.forward_pass import ForwardPass, look
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
 from generator.engine.methods import need_slopes
+from generator.environment import Stage
 from generator.records import Classification, Profile, Value
-from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.networks.network import Network

@@ -7,8 +7,8 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
-from generator.store.key import Key, Stage, digest, text_digest
+from generator.store.key import Key, digest, text_digest
 from generator.store.seal import Seal
 from generator.store.store import Store
 
-__all__ = ["Key", "Seal", "Stage", "Store", "digest", "text_digest"]
+__all__ = ["Key", "Seal", "Store", "digest", "text_digest"]

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from generator import cli
+from generator.environment import STAGES
 from generator.networks import model_file, registry, weights
-from generator.store.entries import STAGES
 
 ROOT = Path(__file__).parents[2]
 
