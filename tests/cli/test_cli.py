@@ -475,7 +475,18 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
     assert "reused  figures  images/red/picture.jpg" in lines
     assert "reused  results  red/squeezenet maxpool1 deconvnet" in lines
     assert run("why", "rod") == 2
-    assert "no picture 'rod'; nearest: red; pictures: red, striped" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "no picture or model 'rod'; nearest: red; pictures: red, striped; models: squeezenet; "
+        "a feature: MODEL/LAYER/NUMBER\n"
+    )
+    assert run("why", "squeezenet") == 0
+    assert "redone  pages    models/squeezenet/index.html (changed: scale)" in capsys.readouterr().out
+    pages = tiny_gallery / "site" / "models" / "squeezenet" / "maxpool1"
+    feature = sorted(page.parent.name for page in pages.glob("*/index.html"))[0]
+    assert run("why", f"squeezenet/maxpool1/{feature}") == 0
+    about = capsys.readouterr().out.splitlines()
+    assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html (changed: scale)" in about
+    assert all(feature in line for line in about)
 
 
 def test_the_cache_keeps_to_its_limit_and_forgets_on_request(tiny_gallery, capsys, monkeypatch):
