@@ -11,7 +11,7 @@ import pytest
 from examples.study import chart, filters, passes, plain, randomization, similarity
 from examples.study.scope import Scope, StudyError
 from generator.check import broken
-from generator.records import ImageSpec
+from generator.records import ImageSpec, Value
 from tests.project.test_house import ROOT, shortcomings
 from tests.support import tiny
 
@@ -161,20 +161,19 @@ def test_curves_stay_in_their_plot():
 @pytest.fixture(scope="module")
 def tiny_study(tmp_path_factory):
     """Return a site with a gallery of one picture and the study of it, at 64 pixels."""
-    from generator.store.keeper import Keeper
-
-    from examples.study.story import HERE, study, times_key
+    from examples.study.story import HERE, study
     from generator.build import build
     from generator.cli.console import console
+    from generator.store import Store
 
     folder = tmp_path_factory.mktemp("study")
     path = folder / "gallery_config.yml"
     path.write_text(CONFIG.format(picture=ROOT / "inputs" / "chelsea.jpg"), encoding="utf-8")
     config = loaded(path, HERE / "templates")
-    keeper = Keeper(folder / "cache", "tiny", print)
+    store = Store(folder / "cache", "tiny", print)
     cells = (*(passes.cell("cpu", name, (1.0,), CELL) for name in passes.PASSES), *passes.absent("gpu"))
     times = {"machine": "A machine", "rounds": 1, "cells": cells, "gpus": 0, "farthest": 0.0}
-    keeper.keep(times_key(), times)
+    store.keep(passes.times(Path("unread.jpg"), rounds=1).key, Value(times))
     scope = Scope(
         config.images,
         size_px=64,
@@ -185,9 +184,9 @@ def tiny_study(tmp_path_factory):
         seeds=(1,),
         stages=1,
     )
-    further = study(config, scope, keeper, print, keep_times=True)
     with console(quiet=True, verbose=False) as progress:
-        build(config, keeper, progress, further=further)
+        further = study(config, scope, store, progress, keep_times=True)
+        build(config, store, progress, further=further)
     return config.output
 
 
