@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
-from generator.records import Array, Subject, Value
+from generator.records import Subject, Value
 from generator.store import Key, Stage, digest, text_digest
 from generator.store.versions import code, packages
+
+if TYPE_CHECKING:
+    from generator.records import Array
 
 Lane = Literal["pass", "draw", "process"]
 """Where a kind is made: in the calling thread, which runs the models; in threads; in worker processes."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.artifacts.results import Reconstructions
 from generator.figures.pixels import display
-from generator.records import Array, Output, Value
+from generator.records import Output, Value
 from generator.store import Stage
+
+if TYPE_CHECKING:
+    from generator.records import Array
 
 SHOWN = 2
 """How many reconstructions a card shows."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.figures import encode_photograph
-from generator.records import Array, EncodedPhotograph, Output, Photograph, Thumbnail, Value
+from generator.records import EncodedPhotograph, Output, Photograph, Thumbnail, Value
 from generator.store import Stage
+
+if TYPE_CHECKING:
+    from generator.records import Array
 
 PICTURE_PX = 1280
 THUMBNAIL_PX = 400

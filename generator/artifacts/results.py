@@ -14,11 +14,12 @@ import numpy as np
 
 from generator.analysis.deconvolution import ForwardPass, look, provenance
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
-from generator.records import Array, Classification, Profile, Value
+from generator.records import Classification, Profile, Value
 from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
+    from generator.records import Array
 
 T = TypeVar("T")
 Choice = tuple[int, ...] | int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Source
@@ -21,8 +21,11 @@ from generator.artifacts.results import (
 from generator.artifacts.tiles import Tiles
 from generator.build.models import DescribedModel, Digest
 from generator.errors import ImageError
-from generator.records import Array, GalleryConfig, ImageSpec, LayerInfo, Subject
+from generator.records import GalleryConfig, ImageSpec, LayerInfo, Subject
 from generator.records.kept import PICTURE
+
+if TYPE_CHECKING:
+    from generator.records import Array
 
 
 @dataclass(frozen=True)
