@@ -82,11 +82,11 @@ kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks
 docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder
 	@$(PY) -m sphinx -qEW --keep-going -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
 
-reference: setup  ## write docs/configuration.md and docs/command-line.md anew from the code
-	@$(PY) -m docs.reference
+reference: setup  ## write the references of configuration and command line from the code
+	@$(PY) -m docs.generate.references
 
-coverage-table: setup  ## measure every network against its reference, write docs/coverage.md (minutes)
-	@$(PY) -m tests.support.coverage --write docs/coverage.md
+coverage-table: setup  ## measure every network against its reference, write docs/reference/coverage.md (minutes)
+	@$(PY) -m tests.support.coverage --write docs/reference/coverage.md
 
 check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .

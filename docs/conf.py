@@ -1,9 +1,9 @@
-"""How the documentation is built: ``make docs``.
+"""Settings of Sphinx, which builds the documentation: ``make docs``.
 
 Question: which generator? Options: MkDocs with Material, Zensical, Sphinx with MyST and Furo. Choice: Sphinx.
 MkDocs 1 is no longer developed and Material for it only maintained; Zensical, its successor, is young. Sphinx
-is well kept, reads our Google-style docstrings itself and searches without a server; Furo has a light and a
-dark face and loads nothing from elsewhere. Cost: the few MyST directives, which GitHub shows as code.
+is well maintained, reads our Google-style docstrings and searches without a server; Furo has a light and a
+dark mode and loads nothing from other hosts. Cost: a few MyST directives, which GitHub shows as code.
 """
 
 from generator import __version__
@@ -13,13 +13,13 @@ author = "the authors of convnet-gallery"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "generate"]
 source_suffix = {".md": "markdown"}
 
 myst_enable_extensions = ["html_image"]
 myst_heading_anchors = 3
 
-autodoc_typehints = "none"  # the signature is short then; the docstring says shapes, which types cannot
+autodoc_typehints = "none"  # keeps signatures short; docstrings give the shapes, which types cannot
 autodoc_member_order = "bysource"
 
 html_theme = "furo"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sys
@@ -16,6 +17,13 @@ VARIABLES = (
 )
 """Variables of the environment by which libraries choose how to compute."""
 
+KERAS_DEFAULTS = {
+    "floatx": "float32",
+    "epsilon": 1e-07,
+    "backend": "tensorflow",
+    "image_data_format": "channels_last",
+}
+
 
 @cache
 def machine() -> str:
@@ -24,12 +32,26 @@ def machine() -> str:
     >>> machine().split(";")[0].startswith("backend ")
     True
     """
-    keras_settings = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
-    settings = keras_settings.read_text(encoding="utf-8") if keras_settings.is_file() else ""
-    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": " ".join(settings.split())}
+    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": _keras_settings()}
     named |= {"processor": platform.machine(), "cores": str(cores())}
     named |= {name: os.environ[name] for name in VARIABLES if name in os.environ}
     return "; ".join(f"{name} {value}" for name, value in named.items())
+
+
+def _keras_settings() -> str:
+    """Return what the user has changed of Keras's settings.
+
+    Keras writes the file at its first import if there is none, so a missing file equals one of defaults.
+    """
+    path = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""  # so does Keras
+    if not isinstance(settings, dict):
+        return ""
+    changed = {name: value for name, value in settings.items() if KERAS_DEFAULTS.get(name) != value}
+    return ", ".join(f"{name} {changed[name]}" for name in sorted(changed))
 
 
 def cores() -> int:

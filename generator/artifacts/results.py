@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 import numpy as np
 
-from generator.analysis.deconvolution import ForwardPass, look, provenance
+from generator.analysis.deconvolution import versions
+from generator.analysis.forward_pass import ForwardPass, look
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
+from generator.engine.methods import need_slopes
 from generator.records import Classification, Profile, Value
 from generator.store import Stage
 
@@ -74,7 +76,7 @@ class Predictions(Result[Classification]):
         return "predictions"
 
     def read(self, seen: ForwardPass) -> Value:
-        return Value(Classification(seen.predictions, provenance(seen.network)))
+        return Value(Classification(seen.predictions, versions(), seen.network.made_by))
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Strengths(LayerResult[Profile]):
     def read(self, seen: ForwardPass) -> Value:
         features = self.chosen(seen)
         numbers = tuple(int(feature) for feature in features)
-        return Value(Profile(numbers, seen.labels(self.layer, features), seen.profile(self.layer)))
+        return Value(Profile(numbers, seen.labels(self.layer, features), seen.strengths(self.layer)))
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
         values.opened(first.picture),
         list(dict.fromkeys(layer for one in artifacts for layer in one.layers)),
         bias=backward[0].bias if backward else "none",
-        methods={one.method for one in backward},
+        keeps_slopes=need_slopes({one.method for one in backward}),
     )
 
 

@@ -50,17 +50,17 @@ class Exhibits:
             height_px=whole.height_px,
             description=whole.description,
             provenance={
-                **classified.provenance,
-                **self._settings(),
+                **classified.versions,
+                "method": self.config.method,
+                "seed": self.config.seed,
+                "bias": self.config.bias,
+                **classified.made_by,
+                "scale": self.config.scale,
                 **self.store.origin(one.key for one in closure([*view, *singles])),
             },
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
             sightings=self._sightings(singles),
         )
-
-    def _settings(self) -> dict[str, str]:
-        config = self.config
-        return {"method": config.method, "seed": config.seed, "bias": config.bias, "scale": config.scale}
 
     def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:
         return tuple(self.known.fact(panel) for panel in panels)

@@ -39,10 +39,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Classification:
-    """What a model says of a whole picture, and what computed it: weights, preprocessing and versions."""
+    """What a model says of a whole picture, and what computed it: versions, and what made the model."""
 
     predictions: tuple[Prediction, ...]
-    provenance: Mapping[str, str]
+    versions: Mapping[str, str]
+    made_by: Mapping[str, str]
 
 
 @dataclass(frozen=True)

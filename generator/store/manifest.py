@@ -94,7 +94,8 @@ def _is_classification(value: Value) -> bool:
     facts = value.facts
     if not isinstance(facts, Classification) or value.arrays:
         return False
-    words = [*facts.provenance.items(), *((guess.wnid, guess.label) for guess in facts.predictions)]
+    words = [*facts.versions.items(), *facts.made_by.items()]
+    words += ((guess.wnid, guess.label) for guess in facts.predictions)
     numbers = [guess.probability for guess in facts.predictions]
     return {type(word) for pair in words for word in pair} <= {str} and {*map(type, numbers)} <= {float}
 

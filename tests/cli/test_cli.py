@@ -364,7 +364,7 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert capsys.readouterr().out == (
         f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"
         f"{odd}: layer 'norm': no rule for the operation LayerNormalization; "
-        "docs/coverage.md lists the operations that have one\n"
+        "docs/reference/coverage.md lists the operations that have one\n"
     )
     assert run("models", str(coded)) == 2
     assert capsys.readouterr().err == f"{coded}: {model_file.LAMBDA}\n"

@@ -4,7 +4,7 @@ from generator.engine.translation import RULES
 from generator.networks import registry
 from tests.support import applications, coverage, operations
 
-PAGE = coverage.PHOTOGRAPH.parents[1] / "docs" / "coverage.md"
+PAGE = coverage.PHOTOGRAPH.parents[1] / "docs" / "reference" / "coverage.md"
 
 
 def test_every_operation_with_a_rule_has_a_sample():
@@ -13,7 +13,7 @@ def test_every_operation_with_a_rule_has_a_sample():
 
 def test_the_operations_on_the_page_are_the_engines():
     page = PAGE.read_text(encoding="utf-8")
-    again = "python -m tests.support.coverage --keep --write docs/coverage.md"
+    again = "python -m tests.support.coverage --keep --write docs/reference/coverage.md"
     assert page[page.index("| operation |") :].splitlines() == operations.table(), f"run: {again}"
 
 

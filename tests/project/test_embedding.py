@@ -18,7 +18,7 @@ from generator.cli.arguments import parser
 from tests.support import embedding
 from tests.support.snippets import ROOT
 
-PAGE = ROOT / "docs" / "embedding.md"
+PAGE = ROOT / "docs" / "how-to" / "embed-figures.md"
 ALT = "Three features of SqueezeNet in a cat"
 IDENTITY = 'id="figure-chelsea-squeezenet-cat"'
 LANGUAGES = ("html", "markdown", "rst", "python", "latex")

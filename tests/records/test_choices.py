@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from docs.make_command_line import verbs
+from docs.generate.command_line import verbs
 from generator import deconvolve, load_network
 from generator.config import schema
 from generator.errors import EngineError
@@ -14,7 +14,7 @@ from generator.figures.pixels import SCALES
 from generator.networks.own import MODES
 from generator.pages.methods import METHOD_TEXTS
 from generator.records import choices
-from tests import tiny
+from tests.support import tiny
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""What is supported and how exact it is: ``docs/coverage.md``, written by a command.
+"""What is supported and how exact it is: ``docs/reference/coverage.md``, written by a command.
 
-``python -m tests.support.coverage --write docs/coverage.md`` measures every network anew, which takes
+``python -m tests.support.coverage --write docs/reference/coverage.md`` measures every network again, which takes
 minutes; with ``--keep`` the measured errors stay as they are and the rest is written, in seconds. Without
 ``--write`` it only prints.
 
@@ -18,12 +18,13 @@ import keras
 import numpy as np
 
 from generator import images, load_network
+from generator.engine import methods
 from generator.engine.deconvnet import Deconvnet
 from generator.networks import choice, registry
 from tests.support import applications, operations, tapes
 from tests.support.precision import building_in
 
-METHODS = ("deconvnet", "guided", "gradient")
+METHODS = tuple(methods.METHODS)
 PHOTOGRAPH = Path(__file__).parents[2] / "inputs" / "chelsea.jpg"
 SEEDED = "seeded"
 NONE = "\N{EN DASH}"
@@ -31,24 +32,24 @@ NONE = "\N{EN DASH}"
 PAGE = """\
 # Coverage
 
-`make coverage-table` measures and writes this page; a test holds the second part equal to the engine.
+`make coverage-table` measures the networks and generates this page.
 
 ## Networks
 
-An error is the largest difference from a reference, as a share of the largest value of that reconstruction,
-over two features in each of three layers spread over the depth. The reference of `deconvnet`, `guided` and
-`gradient` is TensorFlow's gradient tape in float64 with the ReLU's gradient overridden; that of *loop* is one
-backward pass for each layer alone, in place of a single one for all. The network itself runs in float32, and
-1e-5 is promised. The last column is `deconvnet` in float64 throughout, where 1e-10 is promised.
+Each error is the largest difference from a reference, as a share of the largest value of that reconstruction,
+over two features in each of three layers spread over the depth of the network. The reference for `deconvnet`,
+`guided` and `gradient` is TensorFlow's gradient tape in float64 with the ReLU's gradient overridden. The
+reference for *loop* is a separate backward pass for each layer. The network itself runs in float32; 1e-5 is
+promised. In the last column, `deconvnet` runs in float64 throughout; 1e-10 is promised.
 
-Weights that are *seeded* are random numbers and see noise at a small size; the others see a photograph.
+*Seeded* weights are random numbers; these networks see noise at a small size. The others see a photograph.
 
 {networks}
 
 ## Operations
 
-Which rule the engine gives each operation, by the name of its class in Keras: a layer or a bare `keras.ops`.
-An activation fused into a layer is a step of its own after it. All other operations are refused by name.
+The table lists the rule for each operation, by the name of its Keras class: a layer or a bare `keras.ops`. An
+activation fused into a layer is a separate step after it. All other operations are refused by name.
 
 {operations}
 """
@@ -103,10 +104,10 @@ def errors(model, batch):
     batch = batch.astype(np.float32)
     chosen = applications.chosen(model, batch)
     found = []
+    engine = Deconvnet(model)
+    trace = engine.forward(batch, list(chosen), keeps_slopes=True)
     for method in METHODS:
-        engine = Deconvnet(model, method)
-        trace = engine.forward(batch, list(chosen))
-        whole = engine.backward(trace, chosen)
+        whole = engine.backward(trace, chosen, method)
         found.append(worst(whole, tapes.reconstruct(model, batch, chosen, method)))
         if method == METHODS[0]:
             loop = {layer: engine.backward(trace, {layer: chosen[layer]})[layer] for layer in chosen}

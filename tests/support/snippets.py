@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = (*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+BUILT = ROOT / "docs" / "_build"
+WRITTEN = (page for page in (ROOT / "docs").rglob("*.md") if BUILT not in page.parents)
+PAGES = (*sorted(WRITTEN), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
 
 _FENCED = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"^(?:# |/\* |\{# )(\S+\.(?:py|yml|css|html))(?: \*/| -#\})?\n")

@@ -1,7 +1,7 @@
-"""Draw ``docs/atrous.svg``: three features of VGG16, plain and atrous.
+"""Draw ``docs/images/atrous.svg``: three features of VGG16, plain and atrous.
 
-Run it with ``.venv/bin/python docs/make_atrous.py``. Both networks have the same weights (HED's) and see the
-same picture. The features are three of the eight strongest there, those that answer to outlines.
+Run it with ``.venv/bin/python docs/generate/atrous.py``. Both networks have the same weights (HED's) and see
+the same picture. The three features are those among its eight strongest that respond to outlines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from generator import deconvolve, load_network
 from generator.figures import draw_result
 from generator.networks import tables
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).parents[1]
 PICTURE = DOCS.parent / "inputs" / "chelsea.jpg"
 LAYER, FEATURES = "block5_conv3", (320, 316, 123)
 
@@ -30,7 +30,7 @@ def main() -> None:
         rows.append((replace(layer, name=name), result.layers[LAYER]))
     title = f"{LAYER} of VGG16 looking at a cat, plain and atrous"
     figure = draw_result("atrous", result.input, rows, title=title)
-    (DOCS / "atrous.svg").write_text(figure.svg, encoding="utf-8")
+    (DOCS / "images" / "atrous.svg").write_text(figure.svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Write ``docs/configuration.md``: every key of a configuration, as the schema that validates it says it.
+"""Generate ``docs/reference/configuration.md`` from the schema that validates a configuration.
 
-``make reference`` runs it. Types, defaults, choices and descriptions are the schema's; the examples are here,
-one a key, and a test loads each of them.
+``make reference`` runs it. Types, defaults, choices and descriptions come from the schema. The examples are
+here, one for each key; a test loads each of them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ Schema = Mapping[str, Any]
 HEAD = """\
 # Configuration
 
-`make reference` writes this page from the schema that validates a configuration; a test holds the two equal.
+`make reference` generates this page from the schema that validates a configuration.
 
-A gallery is one YAML file, by default `gallery_config.yml`. Two keys are needed, `inputs` and `models`:
+One YAML file describes a gallery, by default `gallery_config.yml`. Two keys are required:
+`inputs` and `models`.
 
 ```yaml
 inputs: [inputs/]
@@ -29,8 +30,8 @@ models:
   - name: squeezenet
 ```
 
-Paths are relative to the file. The first line below lets an editor that has a YAML language server complete
-keys and mark mistakes as you type. Copy the schema from the checkout beside the file, or write its path:
+Paths are relative to the file. The first line below is for editors with a YAML language server: they complete
+keys and mark mistakes as you type. Copy the schema from the checkout to the file's folder, or write its path:
 
 ```yaml
 # yaml-language-server: $schema=gallery_config.schema.json
@@ -38,8 +39,8 @@ inputs: [inputs/]
 models: [{name: vgg16, weights: hed}]
 ```
 
-Mistakes are reported all at once, each with line, column, what was found, what was expected and the nearest
-valid name. Nothing is touched then, and the exit status is 2.
+All mistakes are reported at once, each with line, column, what was found, what was expected and the nearest
+valid name. Nothing is touched, and the exit status is 2.
 
 ```yaml
 # mistakes.yml
@@ -64,8 +65,8 @@ SECTIONS = {
     "": ("The gallery", "Keys at the top of the file."),
     "PictureKeys": (
         "A picture",
-        "An entry of `inputs` is a path, or a mapping with the keys below. Where its path names several "
-        "pictures, credit and tags go for all of them.",
+        "An entry of `inputs` is a path, or a mapping with the keys below. If the path matches several "
+        "pictures, credit and tags apply to all of them.",
     ),
     "CreditKeys": (
         "A credit",
@@ -144,7 +145,7 @@ models:
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page in Markdown."""
     whole = schema(registry.catalogue())
     parts = {"": whole, **whole["$defs"]}
     return HEAD + "".join(_section(name, parts[name]) for name in SECTIONS)
@@ -161,15 +162,15 @@ def _section(name: str, part: Schema) -> str:
 
 
 def _key(known: Schema, needed: bool, example: str) -> str:
-    """Return what is to be said of one key."""
+    """Return the entry of one key: description, accepted values, default, example."""
     facts = " ".join(filter(None, (f"*Accepts* {kind(known)}.", _default(known, needed))))
     return f"{known['description']}\n\n{facts}\n\n```yaml\n{example}\n```\n"
 
 
 def _default(known: Schema, needed: bool) -> str:
-    """Return what holds where the key is missing; where the description says it, nothing."""
+    """Return the default of a key, or nothing if its description already says it."""
     if needed:
-        return "*Needed.*"
+        return "*Required.*"
     if "default" not in known:
         return "" if "by default" in known["description"] else "*Default:* none."
     default = known["default"]
@@ -178,7 +179,7 @@ def _default(known: Schema, needed: bool) -> str:
 
 
 def kind(known: Schema) -> str:
-    """Return in words what values a part of the schema accepts.
+    """Describe the values that a part of the schema accepts.
 
     >>> kind({"type": "array", "items": {"type": "integer", "minimum": 1}})
     'a list of whole numbers from 1'
@@ -200,7 +201,7 @@ def _array(known: Schema) -> str:
 
 
 def _several(known: Schema) -> str:
-    """Return ``kind`` in the plural."""
+    """Return the plural of ``kind``."""
     words = kind(known)
     plurals = {"a whole number": "whole numbers", "text": "texts", "[a mapping]": "[mappings]"}
     for one, more in plurals.items():

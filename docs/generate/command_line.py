@@ -1,4 +1,4 @@
-"""Write ``docs/command-line.md``: every verb and option, as the parser of the command line has them.
+"""Generate ``docs/reference/command-line.md`` from the argument parser: every command and option.
 
 ``make reference`` runs it.
 """
@@ -13,43 +13,43 @@ from generator.cli.arguments import parser
 HEAD = """\
 # Command line
 
-`make reference` writes this page from the parser of the command line; a test holds the two equal.
+`make reference` generates this page from the command line's parser.
 
-`make gallery` leaves a command in `.venv/bin`, `gallery VERB`; `.venv/bin/python -m generator VERB` is the
-same. `gallery --help` lists the verbs, `gallery VERB --help` the options of one, `gallery --version`
-the version.
+`make gallery` installs the command `gallery` into `.venv/bin`; `.venv/bin/python -m generator` is the same.
+`gallery --help` lists the commands, `gallery COMMAND --help` the options of one, and `gallery --version`
+prints the version.
 
 ## Exit status
 
 | status | |
 |---|---|
 | 0 | done |
-| 1 | something failed: each picture that failed is named, all others are built and published |
-| 2 | wrong usage or configuration; nothing was touched |
-| 130, 143 | stopped by Ctrl-C or SIGTERM; what was finished so far is kept |
-| 141 | whoever read the output has gone, as in <code>gallery models &#124; head</code> |
+| 1 | something failed: each failed picture is named, all others are built and published |
+| 2 | the command or the configuration is wrong; nothing was touched |
+| 130, 143 | stopped by Ctrl-C or SIGTERM; everything finished so far is kept |
+| 141 | the reader of the output closed it, as in <code>gallery models &#124; head</code> |
 
 ## Environment
 
 | variable | |
 |---|---|
-| `GALLERY_CACHE` | where fetched weights and what builds keep lie; by default the user's cache folder |
-| `GALLERY_OFFLINE` | anything but empty or 0 is `--offline` |
-| `SOURCE_DATE_EPOCH` | seconds since 1970, the one date in a site, that of its feed; by default 0 |
-| `KERAS_BACKEND` | `tensorflow`, `jax` or `torch`, where it is installed |
+| `GALLERY_CACHE` | the folder of the cache and of fetched weights; by default the user's cache folder |
+| `GALLERY_OFFLINE` | any value except empty or 0 means `--offline` |
+| `SOURCE_DATE_EPOCH` | the date of the feed, the only date in a site, in seconds since 1970; by default 0 |
+| `KERAS_BACKEND` | `tensorflow`, `jax` or `torch`, if it is installed |
 | `NO_COLOR` | no colours in messages |
 """
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page in Markdown."""
     known = verbs()
     helps = {action.dest: action.help or "" for action in known._choices_actions}
     return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(known.choices.items()))
 
 
 def verbs() -> argparse._SubParsersAction:
-    """Return what the parser knows of its verbs; ``choices`` maps their names to their own parsers."""
+    """Return the parser's table of commands; its ``choices`` maps their names to their own parsers."""
     return next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
 
 
@@ -66,7 +66,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def _forms(action: argparse.Action) -> Iterator[str]:
-    """Yield how an argument is written: ``-c FILE``, ``--config FILE``; ``[NAME]`` where it may miss."""
+    """Yield the spellings of an argument: ``-c FILE``, ``--config FILE``; ``[NAME]`` if it is optional."""
     value = str(action.metavar or action.dest.upper())
     if not action.option_strings:
         yield f"[{value}]" if action.nargs == "?" else value
