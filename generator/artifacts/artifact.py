@@ -210,10 +210,17 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, value if isinstance(value, str) else _text(value)
 
 
-@lru_cache(maxsize=4096)
 def _text(value: object) -> str:
     """Return a plain value or a record as a part, a long one as its digest."""
-    text = repr(value)  # of a record that artifacts share only once
+    try:
+        return _remembered_text(value)  # of a record that artifacts share, written once
+    except TypeError:  # a record with a mapping in it has no hash
+        return _remembered_text.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096, typed=True)  # True, 1 and 1.0 are equal, and not the same text
+def _remembered_text(value: object) -> str:
+    text = repr(value)
     return text if len(text) <= 64 else text_digest(text)
 
 

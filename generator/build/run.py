@@ -67,8 +67,8 @@ class Run:
                     pass  # a picture failed, and what is planned without it may be something else
         return known
 
-    def value(self, artifact: Artifact[F]) -> F:
-        """Return the facts of one artifact, found or made here and now.
+    def made(self, artifact: Artifact[Any]) -> Value:
+        """Return the facts and files of one artifact, found or made here and now.
 
         Raises:
             GalleryError: it cannot be made.
@@ -76,7 +76,11 @@ class Run:
         (outcome,) = self._flow([Group(artifact.subject, lambda: [artifact])])
         if outcome.error:
             raise outcome.error
-        return cast(F, outcome.values[0][1].facts)
+        return outcome.values[0][1]
+
+    def value(self, artifact: Artifact[F]) -> F:
+        """Return the facts of one artifact, as ``made`` does."""
+        return cast(F, self.made(artifact).facts)
 
     def _attempt(self, stage: Stage, known: Known, site: Site | None) -> bool:
         """Make a stage; return whether it holds: a joint one does not once a picture has failed in it."""
