@@ -3,10 +3,6 @@
 A group of artifacts passes three steps: *found* in a thread, where what is kept is looked up and pictures are
 decoded; *computed* in the calling thread, where the models run; *drawn* in threads, or by worker processes.
 At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
-
-Question: what of a value is held? Choice: facts, which are small, and files until they are written. Arrays
-are large. What was just computed is held until all that needs it is made; what is kept already is read again
-at each use. Cost: a few files are read twice.
 """
 
 from __future__ import annotations
@@ -16,25 +12,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
-from threading import Lock
 from typing import Any, Protocol, cast
 
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
 from generator.build.stages import Group, Known, Stage
+from generator.build.work import Outcome, Work
 from generator.environment import peak_memory
-from generator.errors import GalleryError, NetworkError, PageError, StoreError, WeightsError
+from generator.errors import StoreError
 from generator.records import Output, Progress, Value
-from generator.records.kept import PICTURE
 from generator.store import Store
 from generator.workers import Workers
 
 AHEAD = 2
 """How many groups are found or computed while others are drawn."""
-
-_NO_PICTURES_FAULT = (NetworkError, WeightsError, PageError)
-"""Errors that would meet every picture alike."""
 
 
 class Site(Protocol):
@@ -45,66 +37,6 @@ class Site(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove a file that was written."""
-
-
-@dataclass
-class _Work:
-    """A group in flight.
-
-    ``wanted`` is what was asked for; ``found`` what is kept, without its arrays, or made since, all by
-    digest. ``missing`` is what must be made, and ``begun`` what of that somebody is making. ``values`` are
-    for ``make``.
-    """
-
-    group: Group
-    values: Values
-    wanted: list[Artifact[Any]] = field(default_factory=list)
-    found: dict[str, Value] = field(default_factory=dict)
-    missing: dict[str, Artifact[Any]] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
-    error: Exception | None = None
-    lock: Lock = field(default_factory=Lock)
-
-    def begin(self, lane: Lane) -> list[Artifact[Any]]:
-        """Return artifacts of a lane that share one ``make`` and whose needs are there, each only once."""
-        with self.lock:
-            ready = [one for one in self.missing.values() if one.lane == lane and self._is_ready(one)]
-            batch = [one for one in ready if _maker(one) is _maker(ready[0])]
-            self.begun |= {one.digest for one in batch}
-        return batch
-
-    def _is_ready(self, artifact: Artifact[Any]) -> bool:
-        needs = [need for need in artifact.needs if isinstance(need, Artifact)]
-        return artifact.digest not in self.begun and all(need.digest in self.found for need in needs)
-
-    def end(self, artifact: Artifact[Any], value: Value) -> None:
-        """Take a value in, and drop what nothing needs any more."""
-        with self.lock:
-            del self.missing[artifact.digest]
-            self.found[artifact.digest] = replace(value, arrays=())
-            needed = {need.identity for one in self.missing.values() for need in one.needs}
-            if artifact.identity in needed:
-                self.values[artifact] = value
-            self.values.keep_only(needed)
-
-    @contextmanager
-    def blamed(self) -> Iterator[None]:
-        """Blame the picture for an error; what is no picture's fault ends the run."""
-        try:
-            yield
-        except (GalleryError, OSError) as error:
-            if self.group.subject.sort != PICTURE or isinstance(error, _NO_PICTURES_FAULT):
-                raise
-            self.error = self.error or error
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What is left of a group once it is finished: small, or an error."""
-
-    group: Group
-    values: Sequence[tuple[Artifact[Any], Value]] = ()
-    error: Exception | None = None
 
 
 class Run:
@@ -168,10 +100,10 @@ class Run:
         known.add(facts)
         return True
 
-    def _flow(self, groups: Iterable[Group]) -> Iterator[_Outcome]:
+    def _flow(self, groups: Iterable[Group]) -> Iterator[Outcome]:
         """Yield what comes of each group, in order."""
-        found: deque[Future[_Work]] = deque()
-        drawn: deque[Future[_Outcome]] = deque()
+        found: deque[Future[Work]] = deque()
+        drawn: deque[Future[Outcome]] = deque()
         with _threads(self._jobs) as pool:
             for group in groups:
                 if len(found) + len(drawn) == AHEAD + self._jobs:
@@ -184,9 +116,9 @@ class Run:
             while drawn:
                 yield drawn.popleft().result()
 
-    def _find(self, group: Group) -> _Work:
+    def _find(self, group: Group) -> Work:
         """Look up what is wanted of a group, and open what the rest is made of."""
-        work = _Work(group, Values(self._shared, self._recall))
+        work = Work(group, Values(self._shared, self._recall))
         with work.blamed():
             for artifact in group.artifacts():
                 work.wanted.append(artifact)
@@ -196,7 +128,7 @@ class Run:
                     work.values.opened(need)  # a picture is decoded here, so that no model waits for it
         return work
 
-    def _look_up(self, artifact: Artifact[Any], work: _Work) -> None:
+    def _look_up(self, artifact: Artifact[Any], work: Work) -> None:
         """Find an artifact, or note that it must be made, after those of its needs that are missing too."""
         if artifact.digest in work.found or artifact.digest in work.missing:
             return
@@ -216,7 +148,7 @@ class Run:
             raise StoreError(f"{artifact.name}: was removed from the cache while it was needed; build again")
         return value
 
-    def _compute(self, work: _Work, pool: ThreadPoolExecutor) -> Future[_Outcome]:
+    def _compute(self, work: Work, pool: ThreadPoolExecutor) -> Future[Outcome]:
         """Run the models; draw what becomes ready, so that large values do not pile up."""
         drawing: deque[Future[None]] = deque()
         started, count = time.perf_counter(), 0
@@ -231,7 +163,7 @@ class Run:
             self._progress.say(", ".join(filter(None, (f"{work.group.subject.name}: {took}", peak_memory()))))
         return pool.submit(self._finish, work, drawing)
 
-    def _finish(self, work: _Work, drawing: Iterable[Future[None]]) -> _Outcome:
+    def _finish(self, work: Work, drawing: Iterable[Future[None]]) -> Outcome:
         """Wait for what is being drawn, make the rest, and let go of all that is not wanted."""
         with work.blamed():
             for part in drawing:
@@ -240,21 +172,21 @@ class Run:
                 for _ in self._made(work, lane):
                     pass
         if work.error:
-            return _Outcome(work.group, error=work.error)
+            return Outcome(work.group, error=work.error)
         for artifact in work.wanted:
             artifact.forget_parts()
-        return _Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
+        return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
 
-    def _made(self, work: _Work, lane: Lane) -> Iterator[None]:
+    def _made(self, work: Work, lane: Lane) -> Iterator[None]:
         """Make what is missing in a lane, needs first; yield after each value."""
         while work.error is None and (batch := work.begin(lane)):
             yield from self._values_of(work, batch)
 
-    def _make(self, work: _Work, batch: Sequence[Artifact[Any]]) -> None:
+    def _make(self, work: Work, batch: Sequence[Artifact[Any]]) -> None:
         for _ in self._values_of(work, batch):
             pass
 
-    def _values_of(self, work: _Work, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
+    def _values_of(self, work: Work, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
         """Make artifacts and keep their values; yield after each."""
         for artifact, value in self._made_of(batch, work.values):
             self._store.keep(artifact.key, value)
@@ -283,11 +215,7 @@ def _nothing_kept(artifact: Artifact[Any]) -> Value:
     raise AssertionError(f"{artifact.name}: a worker has no store")
 
 
-def _maker(artifact: Artifact[Any]) -> object:
-    return artifact.make.__func__  # type: ignore[attr-defined]
-
-
-def _written(outcome: _Outcome, known: Known, site: Site) -> Iterator[str]:
+def _written(outcome: Outcome, known: Known, site: Site) -> Iterator[str]:
     """Write the files of a group, and yield their paths."""
     files = (file for _, value in outcome.values for file in value.files)
     for output in chain(outcome.group.files, files):

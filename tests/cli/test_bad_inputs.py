@@ -19,7 +19,9 @@ from PIL import Image, ImageCms, PngImagePlugin
 from generator import build as story
 from generator import cli, images
 from generator.cli.console import Plain
-from generator.cli.setup import configuration, keeper_of
+from generator.cli.setup import configuration, store_of
+from generator.errors import ImageError
+from generator.images.reading import ORIENTATION_TAG
 from tests.images.test_reading import png_header
 
 SECRET = "SN4711SECRET"
@@ -92,7 +94,7 @@ def write_good(folder):
     Image.new("RGB", (1, 1), (9, 99, 199)).save(folder / "pixel.png")
     for orientation, stored in STORED.items():
         exif = Image.Exif()
-        exif[images.ORIENTATION_TAG] = orientation
+        exif[ORIENTATION_TAG] = orientation
         turned = Image.fromarray(np.ascontiguousarray(stored))
         turned.save(folder / f"turned-{orientation}.png", exif=exif)
     for name in NAMES:
@@ -162,8 +164,8 @@ class Meddler(Plain):
             (self.folder / "vanishes.png").unlink()
             PICTURE.transpose(Image.Transpose.ROTATE_180).save(self.folder / "changes.png")
 
-    def failed(self, image, error):
-        self.told[image.slug] = str(error)
+    def failed(self, picture, error):
+        self.told[picture] = str(error)
 
 
 class Restless:
@@ -196,9 +198,9 @@ def built(tmp_path_factory):
     try:
         progress = Meddler(folder / "inputs")
         options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
-        keeper = keeper_of(options, progress.warn)
-        keeper.digests = Restless(keeper.digests, folder / "inputs" / "restless.png")
-        report = story.build(configuration(options, keeper), keeper, progress, jobs=1)
+        store = store_of(options, progress.warn)
+        store._digests = Restless(store._digests, folder / "inputs" / "restless.png")
+        report = story.build(configuration(options, store), store, progress, jobs=1)
         yield SimpleNamespace(folder=folder, site=folder / "site", report=report, told=progress.told)
     finally:
         os.chdir(before)
@@ -295,6 +297,6 @@ def unreadable():
 
 
 def test_a_file_that_may_not_be_read_is_named(unreadable):
-    with pytest.raises(images.ImageError) as caught:
+    with pytest.raises(ImageError) as caught:
         images.read(unreadable)
     assert str(caught.value) == f"{unreadable}: cannot be read: Permission denied"

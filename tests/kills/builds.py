@@ -13,6 +13,7 @@ PRELOADED = (
     "generator.cli.site_build",
     "generator.cli.commands.clean",
     "generator.cli.commands.why",
+    "generator.config",
     "generator.pages",
     "PIL.Image",
 )

@@ -1,28 +1,38 @@
 """The house keeps its plan: who imports whom, what loads when, how long things are, what no file may hold."""
 
-from __future__ import annotations
-
 import ast
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-GENERATOR = ROOT / "generator"
+from tests.support import structure
+from tests.support.structure import ROOT
 
-STORY = {
-    *("__init__", "__main__", "analysis", "api", "build", "cli"),
-    *("lenses", "recipes", "looking", "drawing", "exhibits", "sightings", "rendering", "results"),
-    "single_figures",
-}
-LEAVES = {"environment", "errors", "paths", "records", "version"}
-ROOMS = {
-    *("config", "images", "networks", "engine", "figures", "pages"),
-    *("site", "check", "store", "workers", "serve", "publish"),
-}
+GENERATOR = ROOT / "generator"
+HERE = "tests/project/test_house.py"
+
+ROWS = (
+    ("errors", "version", "paths", "environment", "records"),
+    (
+        *("config", "images", "networks", "engine", "figures", "pages"),
+        *("site", "check", "publish", "serve", "store", "workers"),
+    ),
+    ("analysis", "live"),
+    ("artifacts", "api"),
+    ("build",),
+    ("cli",),
+)
+"""A room may import rooms of the rows above its own: no neighbour, not inside a function, not for a type."""
+ENTRIES = {"__init__": ("api", "version"), "__main__": ("cli",)}
+"""What starts the program, and what that may import; nothing imports it."""
+MAY_IMPORT = ENTRIES | {room: sum(ROWS[:above], ()) for above, row in enumerate(ROWS) for room in row}
+FILES = {"__init__", "__main__", "errors", "version", "paths", "environment"}
+"""Rooms that are files; all others are packages."""
+
+LONGEST_CHAIN, MOST_DECIDERS, MOST_PASSING_ON = 7, 1, 6
+
 OWNERS = {
     "svgwrite": ("figures.draw",),
     "jinja2": ("pages",),
@@ -32,6 +42,7 @@ OWNERS = {
     "keras": ("networks", "engine"),
 }
 MAX_MODULE_LINES, MAX_FUNCTION_LINES = 300, 40
+EMPTY_WORDS = {"utils", "helpers", "common", "manager", "data"}
 REGISTRIES = tuple(
     ".".join(words)
     for words in [
@@ -43,56 +54,51 @@ REGISTRIES = tuple(
 )
 
 
+@pytest.fixture(scope="module")
+def modules():
+    """Return the modules of the project."""
+    return structure.read(GENERATOR)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return what writes a file of a made-up package and returns the package."""
+
+    def written(file, code):
+        path = tmp_path / "generator" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+        return tmp_path / "generator"
+
+    return written
+
+
 # What a module imports
 
 
-def modules(generator):
-    """Yield (path, dotted name below the generator, syntax tree) of every module."""
-    for path in sorted(generator.rglob("*.py")):
-        parts = path.relative_to(generator).with_suffix("").parts
-        yield path, ".".join(parts), ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imported(tree, module):
-    """Yield (line, absolute dotted name) of every import, wherever in the file; relative ones resolved."""
-    package = ["generator", *module.split(".")[:-1]]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            base = [*above, *([node.module] if node.module else [])]
-            yield from ((node.lineno, ".".join([*base, alias.name])) for alias in node.names)
-
-
-def objection(module, name):
-    """Return why ``module`` may not import ``name``, or nothing."""
-    top, *rest = name.split(".")
-    own = module.split(".")[0]
+def objection(module, name, rooms):
+    """Return why a module may not import a name, or nothing."""
+    top, own = name.split(".")[0], module.room
     if top in OWNERS:
-        allowed = any(f"{module}.".startswith(f"{owner}.") for owner in OWNERS[top])
+        allowed = any(f"{module.name}.".startswith(f"{owner}.") for owner in OWNERS[top])
         return "" if allowed else f"{top} belongs in {' and '.join(OWNERS[top])}"
-    if top != "generator" or own in STORY:
+    other = structure.room_of(name, rooms)
+    if own not in MAY_IMPORT or other in ("", own, *MAY_IMPORT[own]):
         return ""
-    other = rest[0] if rest and rest[0] in STORY | LEAVES | ROOMS else "__init__"
-    if other in LEAVES or other == own:
-        return ""
-    return f"{'the leaf' if own in LEAVES else 'the room'} {own} may not import {other}"
+    return f"{own} may not import {other}, which is in no row above"
 
 
 def wrong_imports(generator):
-    """Return one line for each import that goes the wrong way, and for each module without a place."""
-    found = []
-    for path, module, tree in modules(generator):
-        place = path.relative_to(generator.parent).as_posix()
-        if module.split(".")[0] not in STORY | LEAVES | ROOMS:
-            found.append(
-                f"{place}:1: neither story, room nor leaf; give it a place in tests/project/test_house.py"
-            )
+    """Return one line for each import that goes the wrong way, and for each module without a row."""
+    found, modules = [], structure.read(generator)
+    rooms = {*MAY_IMPORT, *(module.room for module in modules)}
+    for module in modules:
+        if module.room not in MAY_IMPORT:
+            found.append(f"{module.place}:1: in no row; give it one in {HERE}")
         found += [
-            f"{place}:{line}: {reason}"
-            for line, name in imported(tree, module)
-            if (reason := objection(module, name))
+            f"{module.place}:{line}: {reason}"
+            for line, name in structure.imported(module)
+            if (reason := objection(module, name, rooms))
         ]
     return found
 
@@ -104,54 +110,67 @@ def test_imports_go_one_way():
 @pytest.mark.parametrize(
     ("file", "code", "reason"),
     [
-        ("images.py", "from generator.site import write", "the room images may not import site"),
-        ("images.py", "from generator import site", "the room images may not import site"),
-        ("images.py", "import generator.site as s", "the room images may not import site"),
-        ("images.py", "from . import site", "the room images may not import site"),
-        ("images.py", "from .site import write", "the room images may not import site"),
-        ("pages/index.py", "from ..site import write", "the room pages may not import site"),
-        ("pages/__init__.py", "from ..site import write", "the room pages may not import site"),
-        ("images.py", "from generator.build import build", "the room images may not import build"),
-        ("images.py", "from generator import load_network", "the room images may not import __init__"),
-        ("records.py", "from generator.images import read", "the leaf records may not import images"),
-        ("cli.py", "import tensorflow as tf", "tensorflow belongs in networks and engine"),
-        ("build.py", "from keras import ops", "keras belongs in networks and engine"),
-        ("figures/layout.py", "import svgwrite", "svgwrite belongs in figures.draw"),
-        ("site.py", "import jinja2.ext", "jinja2 belongs in pages"),
+        ("images/a.py", "from generator.site import write", "images may not import site"),
+        ("images/a.py", "from generator import site", "images may not import site"),
+        ("images/a.py", "import generator.site as s", "images may not import site"),
+        ("images/a.py", "from .. import site", "images may not import site"),
+        ("images/a.py", "from ..site import write", "images may not import site"),
+        ("pages/__init__.py", "from ..site import write", "pages may not import site"),
+        ("engine/rules/a.py", "from ...networks import own", "engine may not import networks"),
+        ("images/a.py", "from generator.build import gallery", "images may not import build"),
+        ("images/a.py", "from generator.lenses import Lens", "images may not import __init__"),
+        ("images/a.py", "from generator import load_network", "images may not import __init__"),
+        ("images/a.py", "import generator.__main__", "images may not import __main__"),
+        ("records/a.py", "from generator.errors import ImageError", "records may not import errors"),
+        ("artifacts/a.py", "from generator.api import deconvolve", "artifacts may not import api"),
+        ("cli/main.py", "import generator", "cli may not import __init__"),
+        ("__init__.py", "from generator.build import gallery", "__init__ may not import build"),
+        ("__main__.py", "from generator.errors import GalleryError", "__main__ may not import errors"),
     ],
 )
-@pytest.mark.parametrize("frame", ["{}", "def late():\n    {}"])
-def test_an_import_the_wrong_way_is_found(tmp_path, file, code, reason, frame):
-    path = tmp_path / "generator" / file
-    path.parent.mkdir(parents=True)
-    path.write_text(f"x = 1\n{frame.format(code)}\n", encoding="utf-8")
+@pytest.mark.parametrize("frame", ["{}", "def late():\n    {}", "if TYPE_CHECKING:\n    {}"])
+def test_an_import_the_wrong_way_is_found(write, file, code, reason, frame):
     line = 2 + frame.count("\n")
-    assert wrong_imports(tmp_path / "generator") == [f"generator/{file}:{line}: {reason}"]
+    found = wrong_imports(write(file, f"x = 1\n{frame.format(code)}\n"))
+    assert found == [f"generator/{file}:{line}: {reason}, which is in no row above"]
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "reason"),
+    [
+        ("cli/main.py", "import tensorflow as tf", "tensorflow belongs in networks and engine"),
+        ("build/run.py", "from keras import ops", "keras belongs in networks and engine"),
+        ("figures/layout.py", "import svgwrite", "svgwrite belongs in figures.draw"),
+        ("site/staging.py", "import jinja2.ext", "jinja2 belongs in pages"),
+    ],
+)
+def test_a_package_outside_its_room_is_found(write, file, code, reason):
+    assert wrong_imports(write(file, code)) == [f"generator/{file}:1: {reason}"]
 
 
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("images.py", "from generator.errors import ImageError"),
+        ("images/a.py", "from generator.errors import ImageError; from generator import paths"),
         ("pages/index.py", "from . import feed; from .feed import render; from generator.pages import feed"),
         ("engine/rules.py", "import keras; from tensorflow.python import x; from ..records import Trace"),
         ("figures/draw.py", "import svgwrite"),
-        ("build.py", "from generator import images, site; from .pages import index"),
+        ("analysis/a.py", "from generator.engine import graph"),
+        ("build/gallery.py", "from generator import images, site, artifacts; from ..pages import index"),
         ("__main__.py", "from generator.cli import main"),
+        ("__init__.py", "from generator import api, version"),
     ],
 )
-def test_an_import_the_right_way_is_let_be(tmp_path, file, code):
-    path = tmp_path / "generator" / file
-    path.parent.mkdir(parents=True)
-    path.write_text(code, encoding="utf-8")
-    assert wrong_imports(tmp_path / "generator") == []
+def test_an_import_the_right_way_is_let_be(write, file, code):
+    assert wrong_imports(write(file, code)) == []
 
 
-def test_a_module_without_a_place_is_found(tmp_path):
-    (tmp_path / "generator").mkdir()
-    (tmp_path / "generator" / "utils.py").touch()
-    reason = "neither story, room nor leaf; give it a place in tests/project/test_house.py"
-    assert wrong_imports(tmp_path / "generator") == [f"generator/utils.py:1: {reason}"]
+def test_a_module_without_a_row_is_found(write):
+    write("lenses.py", "from generator.records import ImageSpec")
+    assert wrong_imports(write("images/a.py", "from generator.lenses import Lens")) == [
+        "generator/images/a.py:1: images may not import lenses, which is in no row above",
+        f"generator/lenses.py:1: in no row; give it one in {HERE}",
+    ]
 
 
 def test_help_loads_no_tensorflow():
@@ -161,6 +180,32 @@ def test_help_loads_no_tensorflow():
     loaded = set(re.findall(r"^import time:.*\| +(\w+)", done.stderr, flags=re.MULTILINE))
     assert "generator" in loaded
     assert not loaded & {"tensorflow", "keras", "jax", "torch"}
+
+
+# How the whole is built
+
+
+def test_rooms_are_packages_but_for_a_few(modules):
+    assert set(structure.at_top(modules)) <= {f"generator/{name}.py" for name in FILES}
+
+
+def test_no_chain_of_rooms_is_long(modules):
+    chain = structure.chain(structure.room_imports(modules))
+    assert len(chain) <= LONGEST_CHAIN, " -> ".join(chain)
+
+
+def test_found_or_made_is_decided_in_one_place(modules):
+    found = structure.deciders(modules)
+    assert len(found) <= MOST_DECIDERS, found
+
+
+def test_few_functions_pass_everything_on(modules):
+    found = structure.pass_through(modules)
+    assert len(found) <= MOST_PASSING_ON, found
+
+
+def test_no_object_is_a_bag_of_everything(modules):
+    assert structure.bags(modules) == []
 
 
 # How long things are
@@ -175,22 +220,18 @@ def length(function):
     return lines - (docstring.end_lineno - docstring.lineno + 1)
 
 
-def shortcomings(generator):
+def shortcomings(folder):
     """Return one line for each module without docstring and for each module or function that is too long."""
     found = []
-    for path, _, tree in modules(generator):
-        place, lines = (
-            path.relative_to(generator.parent).as_posix(),
-            len(path.read_text("utf-8").splitlines()),
-        )
-        if not ast.get_docstring(tree):
-            found.append(f"{place}:1: no docstring")
-        if lines > MAX_MODULE_LINES:
-            found.append(f"{place}:1: {lines} lines; {MAX_MODULE_LINES} at most")
+    for module in structure.read(folder):
+        if not ast.get_docstring(module.tree):
+            found.append(f"{module.place}:1: no docstring")
+        if module.lines > MAX_MODULE_LINES:
+            found.append(f"{module.place}:1: {module.lines} lines; {MAX_MODULE_LINES} at most")
         found += [
-            f"{place}:{node.lineno}: {node.name} has {length(node)} lines; {MAX_FUNCTION_LINES} at most"
-            for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and length(node) > MAX_FUNCTION_LINES
+            f"{module.place}:{node.lineno}: {node.name} has {lines} lines; {MAX_FUNCTION_LINES} at most"
+            for node in structure.functions(module)
+            if (lines := length(node)) > MAX_FUNCTION_LINES
         ]
     return found
 
@@ -213,13 +254,30 @@ def test_shortcomings_are_found(tmp_path):
     ]
 
 
-# What no file may hold
+# What no file may be called, or hold
+
+
+def empty_names(paths, root):
+    """Return the modules whose file or folder is called by a word that says nothing."""
+    places = [path.relative_to(root).as_posix() for path in paths if path.suffix == ".py"]
+    return [place for place in places if EMPTY_WORDS & set(re.split(r"[/._]", place))]
+
+
+def test_names_say_something():
+    assert empty_names(repository_files(), ROOT) == []
+
+
+def test_an_empty_name_is_found(tmp_path):
+    found = ["generator/data_set.py", "generator/common/a.py", "page_utils.py"]
+    files = [*found, "dataset.py", "managers.py", "data/a.csv"]
+    assert empty_names([tmp_path / file for file in files], tmp_path) == found
 
 
 def repository_files():
     """Return every file of the project at its top level and in the folders that are written by hand."""
     folders = (
-        *("docs", "examples", "generator", "inputs", "requirements", "templates", "tests", ".ci", ".github"),
+        *("benchmarks", "docs", "examples", "generator", "inputs", "requirements", "templates", "tests"),
+        *(".ci", ".github"),
     )
     paths = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
     ours = (path for path in paths if "node_modules" not in path.parts)
