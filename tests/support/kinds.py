@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.errors import PageError
 from generator.records import Output, Value
 from generator.store import Stage
 
@@ -149,3 +151,14 @@ class Text(Artifact[int]):
 def source(name: str, value: Any, is_shared: bool = False, **parts: str) -> Source[Any]:
     """Return a source that opens to a value."""
     return Source(name, parts or {name: "1"}, lambda: value, is_shared)
+
+
+def writer() -> Callable[[str], tuple[int, bytes]]:
+    """Open a book, which says where it is read."""
+    return _written
+
+
+def _written(words: str) -> tuple[int, bytes]:
+    if words == "wrong":
+        raise PageError("page.html:1: wrong")
+    return os.getpid(), words.encode()
