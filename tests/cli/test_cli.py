@@ -97,7 +97,7 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     passes = [line for line in lines if " through " in line]
     took = r" in \d+\.\d\d s, peak \d+ MB"
     for line, picture in zip(passes, ("red", "striped"), strict=False):
-        assert re.fullmatch(f"{picture} through squeezenet: 4 rows{took}", line)
+        assert re.fullmatch(f"{picture} through squeezenet by deconvnet: 4 rows{took}", line)
     sought = [line for line in passes[2:] if re.fullmatch(rf".*: (\d+) rows(, \1 sweeps)?{took}", line)]
     assert len(sought) == len(passes) - 2 > 0, "features are sought in the other picture, one row a sweep"
 
@@ -147,7 +147,7 @@ def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
     config.write_text(f"{config.read_text()}memory_budget: 120MB\n")
     assert run("build", "-v", "--force") == 0
     said = capsys.readouterr().err
-    assert re.search(r"red through squeezenet: 4 rows, 2 sweeps in \d", said)
+    assert re.search(r"red through squeezenet by deconvnet: 4 rows, 2 sweeps in \d", said)
     drawn = {
         path: content for path, content in files(tiny_gallery / "site").items() if path.endswith(".json")
     }
