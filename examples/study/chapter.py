@@ -19,7 +19,8 @@ from examples.study.scope import Scope
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.networks import choice
 from generator.records import Subject, Value
-from generator.store import Stage, text_digest
+from generator.environment import Stage
+from generator.store import text_digest
 from generator.store.versions import code
 
 HERE = Path(__file__).parent

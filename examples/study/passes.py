@@ -26,7 +26,7 @@ from examples.study.chapter import CHAPTER, Facts
 from generator import environment
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.records import Subject, Value
-from generator.store import Stage
+from generator.environment import Stage
 
 ROOT = Path(__file__).parents[2]
 PASSES = {"single": "Single pass", "loop": "Loop over layers"}

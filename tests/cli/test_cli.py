@@ -480,12 +480,12 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
         "a feature: MODEL/LAYER/NUMBER\n"
     )
     assert run("why", "squeezenet") == 0
-    assert "redone  pages    models/squeezenet/index.html (changed: scale)" in capsys.readouterr().out
+    assert "redone  pages    models/squeezenet/index.html (changed: facts, scale)" in capsys.readouterr().out
     pages = tiny_gallery / "site" / "models" / "squeezenet" / "maxpool1"
     feature = sorted(page.parent.name for page in pages.glob("*/index.html"))[0]
     assert run("why", f"squeezenet/maxpool1/{feature}") == 0
     about = capsys.readouterr().out.splitlines()
-    assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html (changed: scale)" in about
+    assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html (changed: facts, scale)" in about
     assert all(feature in line for line in about)
 
 

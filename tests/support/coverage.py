@@ -1,8 +1,8 @@
 """What is supported and how exact it is: ``docs/reference/coverage.md``, written by a command.
 
-``python -m tests.support.coverage --write docs/reference/coverage.md`` measures every network again, which takes
-minutes; with ``--keep`` the measured errors stay as they are and the rest is written, in seconds. Without
-``--write`` it only prints.
+``python -m tests.support.coverage --write docs/reference/coverage.md`` measures every network again, which
+takes minutes; with ``--keep`` the measured errors stay as they are and the rest is written, in seconds.
+Without ``--write`` it only prints.
 
 The networks are those of the registry and those of ``keras.applications`` that the tests hold to the tape.
 Weights that are at hand look at a photograph at the network's own size; the others are seeded and random,

@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.environment import Stage
 from generator.errors import PageError
 from generator.records import Output, Value
-from generator.store import Stage
 
 F = TypeVar("F")
 Model = Callable[[str, np.ndarray], np.ndarray]
