@@ -6,8 +6,6 @@ compares the peaks. The exit status is 1 where the larger gallery takes more tha
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.checkouts import Checkout
+
+ROOT = Path(__file__).parents[1]
 SIZES = 20, 200
 LARGEST_RATIO = 1.10
 
@@ -30,12 +31,11 @@ top_features: 1
 
 def main() -> int:
     """Measure, print and return the exit status."""
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
     peaks = []
     for count in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             write_gallery(Path(folder), count)
-            peaks.append(peak_bytes(Path(folder), environment))
+            peaks.append(Checkout(ROOT, sys.executable).build(Path(folder)).peak_bytes)
         print(f"{count} pictures: peak {peaks[-1] / 2**20:.0f} MiB", flush=True)
     ratio = peaks[1] / peaks[0]
     print(f"{ratio:.3f} times the memory for {SIZES[1] // SIZES[0]} times the pictures")
@@ -50,25 +50,6 @@ def write_gallery(folder: Path, count: int) -> None:
         pixels = random.integers(0, 256, (48, 64, 3), np.uint8)
         Image.fromarray(pixels).save(folder / "inputs" / f"picture-{number:03}.png")
     (folder / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
-
-
-def peak_bytes(folder: Path, environment: dict[str, str]) -> int:
-    """Return the most memory that a build of the gallery in a folder held."""
-    command = [
-        sys.executable,
-        "-m",
-        "generator",
-        "build",
-        "--quiet",
-        "--config",
-        str(folder / "gallery_config.yml"),
-    ]
-    process = subprocess.Popen(command, env={**environment, "GALLERY_CACHE": str(folder / "cache")})
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
-from generator import exhibits, lenses, pages
+from benchmarks import processes
+from generator.build.models import Fetch, open_models
+from generator.build.plan import Plan
+from generator.build.run import Run
 from generator.cli import setup
-from generator.records import Exhibit, GalleryConfig
+from generator.cli.console import Plain
+from generator.pages import Book, Edition, Sheet
+from generator.records import Exhibit, GalleryConfig, Output
 
 PAGE = """---
 title: {title}
@@ -58,7 +63,7 @@ def _ours(folder: Path, count: int) -> None:
     config, shown = _records()
     many = [_again(shown[place % len(shown)], place) for place in range(count)]
     started = time.perf_counter()
-    for output in pages.render(config, many, "1", "0" * 64):
+    for output in _files(Book(config, many, Edition("1", "0" * 64))):
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)
@@ -68,21 +73,28 @@ def _ours(folder: Path, count: int) -> None:
 def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     """Return the repository's gallery, from the cache."""
     options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
-    keeper = setup.keeper_of(options, print)
-    config = setup.configuration(options, keeper)
-    views = [lenses.lens(spec, keeper, _Silent(), offline=True) for spec in config.networks]
-    prepared = (exhibits.prepare(config, views, image, keeper) for image in config.images)
-    seen = (exhibits.see(config, one, keeper, print) for one in prepared)
-    return config, [exhibits.draw(config, views, one, keeper).exhibit for one in seen]
+    store, progress = setup.store_of(options, print), Plain(quiet=True)
+    config = setup.configuration(options, store)
+    models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline=True))
+    plan = Plan(config, models, store)
+    known = Run(store, progress).complete(plan.results)
+    return config, plan.exhibits(known)
 
 
-class _Silent:
-    def say(self, text: str) -> None:
-        """Say nothing."""
+def _files(book: Book) -> Iterator[Output]:
+    """Yield all files of a site that are not figures, those that list the others last."""
+    written = []
+    for output in chain(book.files(), _rendered(book.sheets())):
+        written.append(output.path)
+        yield output
+    for output in _rendered(book.sitemap(written)):
+        written.append(output.path)
+        yield output
+    yield book.manifest(written)
 
-    def fetching(self, title: str) -> object:
-        """Fetch nothing."""
-        raise RuntimeError(title)
+
+def _rendered(sheets: Iterable[Sheet]) -> Iterator[Output]:
+    return (Output(sheet.path, sheet.rendered()) for sheet in sheets)
 
 
 def _again(exhibit: Exhibit, place: int) -> Exhibit:
@@ -127,23 +139,18 @@ def _hugo(root: Path, command: str, count: int) -> None:
     _say("Hugo", _timed([command, "-s", str(site), "-d", str(root / "hugo")], root), root / "hugo")
 
 
-def _timed(command: list[str], root: Path) -> tuple[float, float]:
-    """Return the seconds and the peak MB of a command; it runs where it finds its files."""
+def _timed(command: list[str], root: Path) -> processes.Taken:
+    """Return what a command took; it runs where it finds its files."""
     where = root if "benchmarks.pages" not in command else Path.cwd()
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=where, stdout=sys.stderr, env={**os.environ, "PYTHONPATH": "."})
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command[0]} failed")
-    assert isinstance(usage, resource.struct_rusage)
-    return time.perf_counter() - started, usage.ru_maxrss / 1000
+    return processes.run(command, {**os.environ, "PYTHONPATH": "."}, where, sys.stderr)
 
 
-def _say(name: str, took: tuple[float, float], folder: Path) -> int:
+def _say(name: str, took: processes.Taken, folder: Path) -> int:
     """Print what a generator took, and return how many pages it made."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     html = sum(path.suffix == ".html" for path in files)
-    print(f"{name}: {took[0]:.1f} s, peak {took[1]:.0f} MB, {html} pages, {len(files)} files")
+    peak = took.peak_bytes / 1e6
+    print(f"{name}: {took.seconds:.1f} s, peak {peak:.0f} MB, {html} pages, {len(files)} files")
     return html
 
 

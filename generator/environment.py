@@ -8,6 +8,7 @@ import platform
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 import platformdirs
 
@@ -23,6 +24,20 @@ KERAS_DEFAULTS = {
     "backend": "tensorflow",
     "image_data_format": "channels_last",
 }
+
+
+Stage = Literal["results", "figures", "pages"]
+"""What kind of thing an artifact is: numbers of a model, a raster or figure, text."""
+
+WEIGHTS = "weights"
+STAGES: tuple[str, ...] = get_args(Stage)
+DIGESTS, LEDGERS, LINKS, SEALS = "digests", "ledgers", "read", "seals"
+CACHE_FOLDERS = (WEIGHTS, *STAGES, DIGESTS, LEDGERS, LINKS, SEALS)
+"""What lies in the cache: fetched weights, entries by stage, and what is remembered of each gallery.
+
+Of a gallery these are the digests of its files, what its last build made and why, the links in its site, and
+what its last complete build was made of.
+"""
 
 
 @cache

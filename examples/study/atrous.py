@@ -12,7 +12,7 @@ from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import rank_correlation
 from generator import deconvolve
-from generator.records import Drawing, Output, Visualization
+from generator.records import Output, Value, Visualization
 
 LAYERS = {"vgg16": "block5_conv3", "squeezenet": "fire9"}
 FIRST_UNIT = {"vgg16": 0, "squeezenet": 1}
@@ -22,7 +22,7 @@ BORDER_UNITS = {"vgg16": 0, "squeezenet": 3}
 """How far from the border padding still makes a difference."""
 
 
-def chapter(scope: Scope) -> Drawing:
+def chapter(scope: Scope) -> Value:
     """Return a figure for each photograph that is looked at closely, and how far shared units differ."""
     networks = {
         name: {variant: scope.load(name, known) for variant, known in VARIANTS.items()} for name in LAYERS
@@ -40,7 +40,7 @@ def chapter(scope: Scope) -> Drawing:
         shown.append(
             {"slug": image.slug, "title": image.title, "networks": facts, "figure": figure.facts(path)}
         )
-    return Drawing(tuple(outputs), {"photographs": tuple(shown), "layers": dict(LAYERS)})
+    return Value({"photographs": tuple(shown), "layers": dict(LAYERS)}, tuple(outputs))
 
 
 def compared(name: str, seen: Mapping[str, Visualization]) -> dict[str, Any]:

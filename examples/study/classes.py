@@ -13,7 +13,7 @@ from generator.errors import WeightsError
 from generator.networks import choice
 from generator.networks.network import Network
 from generator.networks.registry import describe
-from generator.records import Output, Visualization
+from generator.records import Output, Value, Visualization
 from generator.records.choices import METHODS
 
 LAYERS = {
@@ -24,7 +24,7 @@ LAYERS = {
 """What is shown of a classifier. Only those of EfficientNet-Lite0 and of VGG16 are fully connected."""
 
 
-def chapter(scope: Scope) -> Drawing:
+def chapter(scope: Scope) -> Value:
     """Return a figure for each photograph that is looked at closely: classes of every classifier there is."""
     outputs, shown = [], []
     networks = list(classifiers(scope))
@@ -40,9 +40,8 @@ def chapter(scope: Scope) -> Drawing:
         shown.append(
             {"slug": image.slug, "title": image.title, "classes": told, "figure": figure.facts(path)}
         )
-    return Drawing(
-        tuple(outputs), {"photographs": tuple(shown), "networks": tuple(known.name for known in networks)}
-    )
+    facts = {"photographs": tuple(shown), "networks": tuple(known.name for known in networks)}
+    return Value(facts, tuple(outputs))
 
 
 def classifiers(scope: Scope) -> Iterator[Network]:

@@ -19,7 +19,7 @@ from examples.study.sheet import Group, Row, Tile, draw_sheet, shades
 from examples.study.wording import exact
 from generator import deconvolve, load_network
 from generator.networks import registry
-from generator.records import Drawing, LayerResult, Output
+from generator.records import LayerResult, Output, Value
 
 TOLERANCE = 1e-5
 CELLS = 56
@@ -34,7 +34,7 @@ FILTERS = {
 """Slug -> what it is called, its kernel, and by how much it multiplies far from a border."""
 
 
-def chapter(side_px: int = 224) -> Drawing:
+def chapter(side_px: int = 224) -> Value:
     """Return the figures of all filters, and the table of what was expected and what was found.
 
     Raises:
@@ -59,7 +59,7 @@ def chapter(side_px: int = 224) -> Drawing:
         "filters": tuple(tables),
         "whole": whole.facts("study/filters/filters.svg"),
     }
-    return Drawing(tuple(outputs), facts)
+    return Value(facts, tuple(outputs))
 
 
 def through_vgg16(kernel: Any, side_px: int) -> Mapping[str, LayerResult]:

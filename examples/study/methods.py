@@ -13,7 +13,7 @@ from examples.study.similarity import alike_edges, magnitude, rank_correlation
 from generator import deconvolve
 from generator.networks.network import Network
 from generator.networks.registry import describe
-from generator.records import ImageSpec, Output, Visualization
+from generator.records import ImageSpec, Output, Value, Visualization
 from generator.records.choices import METHODS
 
 LAYERS = {"vgg16": ("block3_pool", "block5_pool"), "squeezenet": ("fire9",)}
@@ -23,7 +23,7 @@ FAR_CLASSES = 500
 Seen = Mapping[str, Visualization]
 
 
-def chapter(scope: Scope) -> Drawing:
+def chapter(scope: Scope) -> Value:
     """Return the figures of the photographs that are looked at closely, and the numbers of all."""
     networks = {name: scope.load(name) for name in LAYERS}
     outputs, figures = [], []
@@ -48,7 +48,7 @@ def chapter(scope: Scope) -> Drawing:
         "classes": tuple(classes(networks["squeezenet"], scope.photographs)),
         "count": len(scope.photographs),
     }
-    return Drawing(tuple(outputs), facts)
+    return Value(facts, tuple(outputs))
 
 
 def classes(network: Network, images: Sequence[ImageSpec]) -> Iterator[dict[str, Any]]:

@@ -10,16 +10,23 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from benchmarks import machine
 from benchmarks.measures import difference, spread
 from benchmarks.peer import Peer
 from examples.study import chart
+from examples.study.chapter import CHAPTER, Facts
+from generator import environment
+from generator.artifacts.artifact import Artifact, Lane, Values
+from generator.records import Subject, Value
+from generator.store import Stage
 
 ROOT = Path(__file__).parents[2]
 PASSES = {"single": "Single pass", "loop": "Loop over layers"}
@@ -28,7 +35,42 @@ ASK = "import tensorflow as tf; print(len(tf.config.list_physical_devices('GPU')
 ABSENT = "no GPU that TensorFlow can use"
 
 
-def measure(photograph: Path, rounds: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Times(Artifact[Facts]):
+    """The times measured last on this machine.
+
+    A measurement does not follow from code and settings, so they have no part in its key: whoever keeps the
+    times of the last study gets those, whatever has changed since.
+    """
+
+    photograph: Path = field(compare=False)
+    rounds: int = field(compare=False)
+
+    stage: ClassVar[Stage] = "figures"
+    lane: ClassVar[Lane] = "pass"
+
+    @property
+    def name(self) -> str:
+        """The folder of the chapter."""
+        return "study/passes"
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What times are measured on."""
+        return {"kind": "Times", "machine": environment.machine()}
+
+    @classmethod
+    def make(cls, artifacts: Sequence[Self], _values: Values) -> Iterator[tuple[Self, Value]]:
+        """Measure."""
+        yield from ((one, Value(measure(one.photograph, one.rounds))) for one in artifacts)
+
+
+def times(photograph: Path, rounds: int) -> Times:
+    """Return the times of each pass over a photograph, every pass run so many times."""
+    return Times(Subject(CHAPTER, "passes"), photograph, rounds)
+
+
+def measure(photograph: Path, rounds: int) -> Facts:
     """Return the table of 2 x 2 cells, the machine in words, and how far the reconstructions differ."""
     cells, farthest = _on("cpu", photograph, rounds)
     gpus = count_gpus()

@@ -14,11 +14,11 @@ from examples.study.similarity import rank_correlation
 from generator import deconvolve
 from generator.figures.pixels import display
 from generator.figures.words import limits, number
-from generator.records import ImageSpec, LayerResult, Output, Visualization
+from generator.records import ImageSpec, LayerResult, Output, Value, Visualization
 from generator.records.choices import BIASES
 
 
-def chapter(scope: Scope) -> Drawing:
+def chapter(scope: Scope) -> Value:
     """Return a figure for each photograph, what classifiers take it for, and how far both biases differ."""
     vgg, classifiers = scope.load("vgg16"), [scope.load(name) for name in scope.classifiers]
     outputs, shown = [], []
@@ -41,7 +41,7 @@ def chapter(scope: Scope) -> Drawing:
         "weights": scope.weights,
         "vgg16_classifies": bool(own),
     }
-    return Drawing(tuple(outputs), facts)
+    return Value(facts, tuple(outputs))
 
 
 def rows(seen: Mapping[str, Visualization]) -> Sequence[Row]:

@@ -30,7 +30,7 @@ from generator.engine.methods import need_slopes
 from generator.engine.passes import Trace
 from generator.networks import registry
 from generator.networks.network import Network
-from generator.records import ImageSpec, Output
+from generator.records import ImageSpec, Output, Value
 from generator.records.choices import METHODS
 
 Array = Any
@@ -58,14 +58,11 @@ class Asked:
     even: bool = False
 
 
-def chapter(scope: Scope) -> Drawing:
+def chapter(scope: Scope) -> Value:
     """Return the curves of both networks as facts, and the pictures of one photograph."""
-    parts = [
-        _squeezenet(scope),
-        _vgg16(scope),
-    ]
-    outputs = tuple(output for drawing in parts for output in drawing.outputs)
-    return Drawing(outputs, {"networks": tuple(drawing.facts for drawing in parts)})
+    parts = _squeezenet(scope), _vgg16(scope)
+    files = tuple(file for part in parts for file in part.files)
+    return Value({"networks": tuple(part.facts for part in parts)}, files)
 
 
 def stages(model: Any, cascade: Sequence[str], seed: int) -> Iterator[tuple[str, dict[str, list[Array]]]]:
@@ -143,14 +140,14 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _squeezenet(scope: Scope) -> Drawing:
+def _squeezenet(scope: Scope) -> Value:
     network = scope.load("squeezenet")
     asked = [_class(network, image) for image in scope.photographs[: scope.tested]]
     what = "the likeliest class, from 1.0 at its logit before the last ReLU"
     return _part(scope, "squeezenet", SQUEEZENET[: scope.stages], asked, what, scope.seeds)
 
 
-def _vgg16(scope: Scope) -> Drawing:
+def _vgg16(scope: Scope) -> Value:
     network = scope.load("vgg16")
     layers = [layer.name for layer in network.model.layers if layer.weights]
     convolutions = [name for name in reversed(layers) if name.startswith("block")]
@@ -177,7 +174,7 @@ def _feature(network: Network, image: ImageSpec, layer: str) -> Asked:
 
 def _part(
     scope: Scope, name: str, cascade: Sequence[str], asked: Sequence[Asked], what: str, seeds: Sequence[int]
-) -> Drawing:
+) -> Value:
     """Return one network's curves, and the pictures of its first photograph and seed."""
     rows, pictures = [], []
     for seed in seeds:
@@ -201,7 +198,7 @@ def _part(
         "pictured": asked[0].image.title,
         "figure": figure.facts(path),
     }
-    return Drawing((Output(path, figure.svg.encode()),), facts)
+    return Value(facts, (Output(path, figure.svg.encode()),))
 
 
 def _rows(found: Sequence[tuple[str, str, list[Array]]], names: Sequence[str], colours: Any) -> Iterator[Row]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from generator import load_network
-from generator.engine import methods
 from generator.errors import GalleryError
 from generator.networks.network import Network
 from generator.records import GalleryConfig, ImageSpec, NetworkSpec

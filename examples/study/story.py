@@ -1,29 +1,23 @@
-"""The story of the study: compute or recall every chapter, measure the passes, render."""
+"""The story of the study: measure the passes, find or make every chapter, render."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from generator.store.keeper import Keeper
 
 from examples.study import atrous, classes, filters, methods, pages, passes, photographs, randomization
+from examples.study.chapter import Facts, Tell, chapters
 from examples.study.scope import Scope
-from generator import environment
-from generator.networks import choice
-from generator.records import Drawing, GalleryConfig, Output
-from generator.store import Key
-from generator.store.versions import code, packages
+from generator.build.run import Run
+from generator.records import GalleryConfig, Output, Progress
+from generator.store import Store
 
 HERE = Path(__file__).parent
 DATA = "study/study.json"
 PLOT = "study/passes/passes.svg"
 
-CHAPTERS: Mapping[str, Callable[[Scope], Drawing]] = {
+TELLERS: Mapping[str, Tell] = {
     "filters": lambda scope: filters.chapter(scope.size_px or 224),
     "photographs": photographs.chapter,
     "methods": methods.chapter,
@@ -36,8 +30,8 @@ CHAPTERS: Mapping[str, Callable[[Scope], Drawing]] = {
 def study(
     config: GalleryConfig,
     scope: Scope,
-    keeper: Keeper,
-    say: Callable[[str], None],
+    store: Store,
+    progress: Progress,
     rounds: int = 5,
     keep_times: bool = False,
 ) -> list[Output]:
@@ -46,74 +40,38 @@ def study(
     Args:
         config: the gallery's, of which the study becomes a part.
         scope: what to look at.
-        keeper: recalls the chapters of which nothing has changed.
-        say: is told of every chapter.
+        store: has the chapters that earlier builds made, and keeps those that this one makes.
+        progress: takes a report of every chapter.
         rounds: how often each pass is timed.
-        keep_times: show the times of the last study, if there are any, instead of measuring anew.
+        keep_times: show the times measured last, if there are any, instead of measuring again.
 
     Raises:
         StudyError: a number is not what it must be.
     """
-    say("study: passes")
-    table, plot = _passes(scope, keeper, rounds, keep_times)  # first, while this process holds little
+    progress.say("study: passes")
+    table, plot = _passes(scope, store, progress, rounds, keep_times)  # first: this process holds little yet
     facts, outputs = {"passes": table}, [plot]
-    made_by = _made_by(scope)
-    for name, chapter in CHAPTERS.items():
-        say(f"study: {name}")
-        key = Key("results", f"study/{name}", made_by | {"chapter": name})
-        drawing = keeper.kept(key, partial(chapter, scope))
-        facts[name] = drawing.facts
-        outputs += drawing.outputs
+    run, wanted = Run(store, progress), chapters(scope, TELLERS)
+    for done, chapter in enumerate(wanted, start=1):
+        progress.say(f"study: {chapter.slug}")
+        value = run.made(chapter)
+        facts[chapter.slug] = value.facts
+        outputs += value.files
+        progress.shown(chapter.name, done, len(wanted))
     data = Output(DATA, _json(facts))
     return [*outputs, data, *pages.render(config, facts)]
 
 
-def _passes(scope: Scope, keeper: Keeper, rounds: int, keep_times: bool) -> tuple[dict[str, Any], Output]:
+def _passes(
+    scope: Scope, store: Store, progress: Progress, rounds: int, keep_times: bool
+) -> tuple[Facts, Output]:
     """Return the table of passes and its plot."""
-    key = times_key()
-    table = keeper.found(key) if keep_times else None
-    if table is None:
-        table = keeper.keep(key, passes.measure(scope.shown_closer[0].path, rounds))
+    if not keep_times:
+        store = Store(store.folder, "study", progress.warn, fresh=True)
+    table = Run(store, progress).value(passes.times(scope.shown_closer[0].path, rounds))
     figure = passes.drawn(table)
     return {**table, "figure": figure.facts(PLOT)}, Output(PLOT, figure.svg.encode())
 
 
-def times_key() -> Key:
-    """Return the key under which the times of the last study are kept: not what made them, but where."""
-    return Key("results", "study/passes", {"machine": environment.machine(), "of": "the last study"})
-
-
-def _made_by(scope: Scope) -> dict[str, str]:
-    """Return all that the chapters depend on: code, packages, photographs, weights and what is looked at."""
-    names = dict.fromkeys(("vgg16", "squeezenet", *scope.classifiers))
-    weights = {
-        name: choice.credit(choice.choose(name, scope.weights if name == "vgg16" else None)).sha256
-        for name in names
-    }
-    pictures = {
-        image.slug: (image.title, hashlib.sha256(image.path.read_bytes()).hexdigest())
-        for image in scope.photographs
-    }
-    settings = {name: value for name, value in vars(scope).items() if name != "photographs"}
-    return {
-        "code": " ".join([_own_code(), code("results"), code("figures")]),
-        "packages": f"{packages('results')}; {packages('figures')}",
-        "machine": environment.machine(),
-        "weights": repr((weights, classes.vgg16_classifies())),
-        "photographs": repr(pictures),
-        "scope": repr(sorted(settings.items())),
-    }
-
-
-def _own_code() -> str:
-    """Return the SHA-256 of what computes the chapters; pages and times are made every time."""
-    hashed = hashlib.sha256()
-    every_time = {"__main__.py", "cell.py", "chart.py", "pages.py", "passes.py", "story.py"}
-    for path in sorted(HERE.glob("*.py")):
-        if path.name not in every_time:
-            hashed.update(path.read_bytes())
-    return hashed.hexdigest()
-
-
-def _json(facts: Mapping[str, Any]) -> bytes:
+def _json(facts: Facts) -> bytes:
     return (json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
+from generator.environment import Stage
 from generator.records import Subject, Value
-from generator.store import Key, Stage, digest, text_digest
+from generator.store import Key, digest, text_digest
 from generator.store.versions import code, packages
 
 if TYPE_CHECKING:
@@ -153,9 +154,16 @@ class Values:
     Args:
         shared: what is open for the whole run, by the identity of its source.
         recall: reads a kept value; it is called at each use, so that large values do not pile up.
+        say: reports what is being done.
     """
 
-    def __init__(self, shared: dict[str, object], recall: Callable[[Artifact[Any]], Value]) -> None:
+    def __init__(
+        self,
+        shared: dict[str, object],
+        recall: Callable[[Artifact[Any]], Value],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.say = say
         self._shared, self._recall = shared, recall
         self._opened: dict[str, object] = {}
         self._made: dict[str, Value] = {}
@@ -209,10 +217,9 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, value if isinstance(value, str) else _text(value)
 
 
-@lru_cache(maxsize=4096)
 def _text(value: object) -> str:
     """Return a plain value or a record as a part, a long one as its digest."""
-    text = repr(value)  # of a record that artifacts share only once
+    text = repr(value)
     return text if len(text) <= 64 else text_digest(text)
 
 

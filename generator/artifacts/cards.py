@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.artifacts.results import Reconstructions
+from generator.environment import Stage
 from generator.figures.pixels import display
 from generator.records import Output, Value
-from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.records import Array

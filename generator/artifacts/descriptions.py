@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.environment import Stage
 from generator.records import NetworkInfo, OwnNetwork, Value
-from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.networks.network import Network

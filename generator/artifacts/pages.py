@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self, cast
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.environment import Stage
 from generator.pages import Book, Sheet
 from generator.records import Output, Value
-from generator.store import Stage
 
 
 @dataclass(frozen=True)

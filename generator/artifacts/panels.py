@@ -10,9 +10,9 @@ from generator import paths
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.artifacts.photographs import SeenPhotograph
 from generator.artifacts.tiles import Tiles
+from generator.environment import Stage
 from generator.figures import draw_figure, draw_panel
 from generator.records import Figure, FigureFacts, LayerInfo, LayerTiles, Output, Panel, Value
-from generator.store import Stage
 
 
 @dataclass(frozen=True)

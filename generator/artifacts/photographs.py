@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.environment import Stage
 from generator.figures import encode_photograph
 from generator.records import EncodedPhotograph, Output, Photograph, Thumbnail, Value
-from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.records import Array

@@ -6,6 +6,7 @@ Their keys name neither the gallery nor the picture's name: results travel to ot
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
@@ -16,8 +17,8 @@ from generator.analysis.deconvolution import versions
 from generator.analysis.forward_pass import ForwardPass, look
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
 from generator.engine.methods import need_slopes
+from generator.environment import Stage, peak_memory
 from generator.records import Classification, Profile, Value
-from generator.store import Stage
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
@@ -45,7 +46,9 @@ class Result(Artifact[F]):
             seen = _forward(some, values)
             yield from ((one, one.read(seen)) for one in some if not isinstance(one, Reconstructions))
             for sweep in _grouped(_backward(some), lambda one: one.settings):
+                started = time.perf_counter()
                 yield from cast(Iterator[tuple[Self, Value]], _reconstructed(sweep, seen))
+                values.say(_report(sweep, seen, time.perf_counter() - started))
 
     @property
     def name(self) -> str:
@@ -175,16 +178,33 @@ def _backward(artifacts: Sequence[Result[F]]) -> list[Reconstructions]:
 def _reconstructed(
     artifacts: Sequence[Reconstructions], seen: ForwardPass
 ) -> Iterator[tuple[Reconstructions, Value]]:
-    """Carry the features of several layers back in one sweep; yield each layer once all its rows are back."""
+    """Carry the features of several layers back together; yield each layer once all its rows are back."""
     by_layer = {some[0].layer: some for some in _grouped(artifacts, lambda one: one.layer)}
     chosen = {layer: [one.chosen(seen) for one in some] for layer, some in by_layer.items()}
-    features = {layer: np.concatenate(numbers) for layer, numbers in chosen.items()}
     first = artifacts[0]
-    swept = seen.reconstruct(features, first.method, first.seed, first.memory_budget, first.sweep_rows)
-    for layer, rows in swept:
+    arriving = seen.reconstruct(
+        _features(artifacts, seen), first.method, first.seed, first.memory_budget, first.sweep_rows
+    )
+    for layer, rows in arriving:
         ends = np.cumsum([len(numbers) for numbers in chosen[layer]])[:-1]
         for one, own in zip(by_layer[layer], np.split(rows, ends), strict=True):
             yield one, Value(arrays=(own,))
+
+
+def _features(artifacts: Sequence[Reconstructions], seen: ForwardPass) -> dict[str, Array]:
+    """Return the features of each layer that go back together, those of one artifact after the other's."""
+    layers = _grouped(artifacts, lambda one: one.layer)
+    return {some[0].layer: np.concatenate([one.chosen(seen) for one in some]) for some in layers}
+
+
+def _report(artifacts: Sequence[Reconstructions], seen: ForwardPass, seconds: float) -> str:
+    """Return in words what went back, and what that took."""
+    first, features = artifacts[0], _features(artifacts, seen)
+    sweeps = seen.count_sweeps(features, first.memory_budget, first.sweep_rows)
+    rows = sum(map(len, features.values()))
+    work = f"{rows} rows, {sweeps} sweeps" if sweeps > 1 else f"{rows} rows"
+    took = ", ".join(filter(None, (f"{work} in {seconds:.2f} s", peak_memory())))
+    return f"{first.subject.name} through {first.model.name} by {first.method}: {took}"
 
 
 def _grouped(items: Iterable[T], by: Callable[[T], Hashable]) -> list[list[T]]:

@@ -10,9 +10,9 @@ import numpy as np
 
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.artifacts.results import ActivationMaps, Reconstructions, Strengths
+from generator.environment import Stage
 from generator.figures import encode_layer
 from generator.records import LayerResult, LayerTiles, Value
-from generator.store import Stage
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,13 @@ class Plan:
         pages = Stage(partial(self._of_pages, edition, further), says="rendering the pages")
         return (*self.results, pages, Stage(partial(self._of_lists, edition)))
 
+    def exhibits(self, known: Known) -> list[Exhibit]:
+        """Return what the pages say of each picture, once the stages of results are made."""
+        exhibits = Exhibits(self._config, known, self._store)
+        return [
+            exhibits.of(picture, self._singles.get(picture.image.slug, {})) for picture in self._shown(known)
+        ]
+
     def _of_models(self, _known: Known) -> Iterator[Group]:
         """Describe each model whose layers are not known without it."""
         for model in self._models:
@@ -108,7 +115,7 @@ class Plan:
         Raises:
             SiteError: no picture could be shown.
         """
-        exhibits = self._exhibits(known)
+        exhibits = self.exhibits(known)
         if not exhibits:
             raise SiteError("no picture could be shown; the site is left as it was")
         parts = self._config, exhibits, edition
@@ -121,18 +128,12 @@ class Plan:
 
     def _of_lists(self, edition: Edition, known: Known) -> Iterator[Group]:
         """Write the files that list the others: the sitemap, and the manifest, which lists that too."""
-        book = Book(self._config, self._exhibits(known), edition)
+        book = Book(self._config, self.exhibits(known), edition)
         sitemap = list(book.sitemap(known.paths))
         yield _pages(sitemap)
         yield Group(
             Subject(PAGE, "manifest"), files=[book.manifest([*known.paths, *(one.path for one in sitemap)])]
         )
-
-    def _exhibits(self, known: Known) -> list[Exhibit]:
-        exhibits = Exhibits(self._config, known, self._store)
-        return [
-            exhibits.of(picture, self._singles.get(picture.image.slug, {})) for picture in self._shown(known)
-        ]
 
     def _shown(self, known: Known) -> list[PictureArtifacts]:
         """Return the pictures that did not fail, in their order."""

@@ -7,7 +7,6 @@ At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +18,6 @@ from typing import Any, Protocol, cast
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
 from generator.build.stages import Group, Known, Stage
 from generator.build.work import Outcome, Work
-from generator.environment import peak_memory
 from generator.errors import StoreError
 from generator.records import Output, Progress, Value
 from generator.store import Store
@@ -67,8 +65,8 @@ class Run:
                     pass  # a picture failed, and what is planned without it may be something else
         return known
 
-    def value(self, artifact: Artifact[F]) -> F:
-        """Return the facts of one artifact, found or made here and now.
+    def made(self, artifact: Artifact[Any]) -> Value:
+        """Return the facts and files of one artifact, found or made here and now.
 
         Raises:
             GalleryError: it cannot be made.
@@ -76,7 +74,11 @@ class Run:
         (outcome,) = self._flow([Group(artifact.subject, lambda: [artifact])])
         if outcome.error:
             raise outcome.error
-        return cast(F, outcome.values[0][1].facts)
+        return outcome.values[0][1]
+
+    def value(self, artifact: Artifact[F]) -> F:
+        """Return the facts of one artifact, as ``made`` does."""
+        return cast(F, self.made(artifact).facts)
 
     def _attempt(self, stage: Stage, known: Known, site: Site | None) -> bool:
         """Make a stage; return whether it holds: a joint one does not once a picture has failed in it."""
@@ -118,7 +120,7 @@ class Run:
 
     def _find(self, group: Group) -> Work:
         """Look up what is wanted of a group, and open what the rest is made of."""
-        work = Work(group, Values(self._shared, self._recall))
+        work = Work(group, Values(self._shared, self._recall, self._progress.say))
         with work.blamed():
             for artifact in group.artifacts():
                 work.wanted.append(artifact)
@@ -151,16 +153,11 @@ class Run:
     def _compute(self, work: Work, pool: ThreadPoolExecutor) -> Future[Outcome]:
         """Run the models; draw what becomes ready, so that large values do not pile up."""
         drawing: deque[Future[None]] = deque()
-        started, count = time.perf_counter(), 0
         with work.blamed():
             for _ in self._made(work, "pass"):
-                count += 1
                 drawing.extend(pool.submit(self._make, work, [one]) for one in work.begin("draw"))
                 while len(drawing) > self._jobs:
                     drawing.popleft().result()
-        if count:
-            took = f"{count} results in {time.perf_counter() - started:.2f} s"
-            self._progress.say(", ".join(filter(None, (f"{work.group.subject.name}: {took}", peak_memory()))))
         return pool.submit(self._finish, work, drawing)
 
     def _finish(self, work: Work, drawing: Iterable[Future[None]]) -> Outcome:

@@ -33,7 +33,7 @@ def name_of(options: argparse.Namespace) -> str:
 
 def seal_of(options: argparse.Namespace) -> Seal:
     """Return the seal on the gallery's last build."""
-    return Seal(environment.cache_folder() / "seals" / f"{name_of(options)}.json")
+    return Seal(environment.cache_folder() / environment.SEALS / f"{name_of(options)}.json")
 
 
 def _archive(path: Path | None) -> str:

@@ -10,6 +10,7 @@ import hashlib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks.sources import Download, Packaged, Source
 
@@ -53,7 +54,7 @@ def status(source: Source, cache: Path) -> str:
 
 def download_path(source: Download, cache: Path) -> Path:
     """Return where a download lies once it is complete."""
-    return cache / "weights" / source.file_name
+    return cache / environment.WEIGHTS / source.file_name
 
 
 def sha256_of(path: Path) -> str:

@@ -7,8 +7,22 @@ size, times and inode are as they were, and to tell what was not used for long. 
 the key, which tests hold it to.
 """
 
-from generator.store.key import Key, Stage, digest, text_digest
-from generator.store.seal import Seal
-from generator.store.store import Store
+from __future__ import annotations
 
-__all__ = ["Key", "Seal", "Stage", "Store", "digest", "text_digest"]
+from typing import TYPE_CHECKING, Any
+
+from generator.store.key import Key, digest, text_digest
+from generator.store.seal import Seal
+
+if TYPE_CHECKING:
+    from generator.store.store import Store
+
+__all__ = ["Key", "Seal", "Store", "digest", "text_digest"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Store":  # on first use: a build with nothing to do asks the seal alone
+        from generator.store.store import Store
+
+        return Store
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

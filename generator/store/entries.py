@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from generator import environment
 from generator.store.key import Key, digest
 from generator.store.parts import abandoned, replace
 
-STAGES = ("results", "figures", "pages")
 _LAG_SECONDS = 0.05  # of the clock that stamps files
 _MAGIC = b"convnet-gallery 1 "
 _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
@@ -128,7 +128,7 @@ def _measured(folder: Path) -> Iterator[tuple[float, int, str]]:
 
     What has no name of ours is not: whoever chooses a folder of theirs for the cache keeps what lies in it.
     """
-    for stage in STAGES:
+    for stage in environment.STAGES:
         for place in (folder / stage).glob("??"):
             with suppress(OSError), os.scandir(place) as entries:
                 yield from _measured_there(entries)

@@ -6,12 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from generator.environment import Stage
 from generator.records import Subject
-
-Stage = Literal["results", "figures", "pages"]
-"""What kind of thing an artifact is: numbers of a model, a raster or figure, text."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from generator.environment import machine
+from generator import environment
 from generator.records import Value
 from generator.store.archive import Archive
 from generator.store.codec import pack, unpack
@@ -43,10 +43,10 @@ class Store:
     ) -> None:
         name = f"{gallery}.json"
         self.folder, self.archive = folder, archive
-        self.ledger = Ledger(folder / "ledgers" / name)
-        self.read = Memo(folder / "read" / name, code("check"))
+        self.ledger = Ledger(folder / environment.LEDGERS / name)
+        self.read = Memo(folder / environment.LINKS / name, code("check"))
         self._entries = Entries(folder, report, fresh)
-        self._digests = Digests(folder / "digests" / name)
+        self._digests = Digests(folder / environment.DIGESTS / name)
 
     def digest(self, path: Path) -> str:
         """Return the SHA-256 of a file, remembered while the file is as it was.
@@ -113,7 +113,7 @@ class Store:
         """Return a key with where its numbers come from."""
         if not key.is_computed:
             return key
-        origin = {"machine": machine(), "results packages": packages("results")}
+        origin = {"machine": environment.machine(), "results packages": packages("results")}
         if self.archive and not key.travels:
             origin["archive"] = self.archive.sha256
         return key.with_parts(origin)

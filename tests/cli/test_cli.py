@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from generator import cli
+from generator.environment import STAGES
 from generator.networks import model_file, registry, weights
-from generator.store.entries import STAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,7 +97,7 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     passes = [line for line in lines if " through " in line]
     took = r" in \d+\.\d\d s, peak \d+ MB"
     for line, picture in zip(passes, ("red", "striped"), strict=False):
-        assert re.fullmatch(f"{picture} through squeezenet: 4 rows{took}", line)
+        assert re.fullmatch(f"{picture} through squeezenet by deconvnet: 4 rows{took}", line)
     sought = [line for line in passes[2:] if re.fullmatch(rf".*: (\d+) rows(, \1 sweeps)?{took}", line)]
     assert len(sought) == len(passes) - 2 > 0, "features are sought in the other picture, one row a sweep"
 
@@ -147,7 +147,7 @@ def test_a_small_memory_budget_takes_more_sweeps(tiny_gallery, capsys):
     config.write_text(f"{config.read_text()}memory_budget: 120MB\n")
     assert run("build", "-v", "--force") == 0
     said = capsys.readouterr().err
-    assert re.search(r"red through squeezenet: 4 rows, 2 sweeps in \d", said)
+    assert re.search(r"red through squeezenet by deconvnet: 4 rows, 2 sweeps in \d", said)
     drawn = {
         path: content for path, content in files(tiny_gallery / "site").items() if path.endswith(".json")
     }
@@ -475,7 +475,18 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
     assert "reused  figures  images/red/picture.jpg" in lines
     assert "reused  results  red/squeezenet maxpool1 deconvnet" in lines
     assert run("why", "rod") == 2
-    assert "no picture 'rod'; nearest: red; pictures: red, striped" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "no picture or model 'rod'; nearest: red; pictures: red, striped; models: squeezenet; "
+        "a feature: MODEL/LAYER/NUMBER\n"
+    )
+    assert run("why", "squeezenet") == 0
+    assert "redone  pages    models/squeezenet/index.html (changed: scale)" in capsys.readouterr().out
+    pages = tiny_gallery / "site" / "models" / "squeezenet" / "maxpool1"
+    feature = sorted(page.parent.name for page in pages.glob("*/index.html"))[0]
+    assert run("why", f"squeezenet/maxpool1/{feature}") == 0
+    about = capsys.readouterr().out.splitlines()
+    assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html (changed: scale)" in about
+    assert all(feature in line for line in about)
 
 
 def test_the_cache_keeps_to_its_limit_and_forgets_on_request(tiny_gallery, capsys, monkeypatch):

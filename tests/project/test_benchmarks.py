@@ -2,14 +2,16 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import report, work
+from benchmarks import middle, processes, report, work
 from benchmarks.bound import bounds, convolutions
+from benchmarks.checkouts import Checkout, checkout
 from benchmarks.measures import Measured, difference, ratio, spread
 from benchmarks.peer import Peer, PeerError
 
@@ -150,3 +152,90 @@ def test_a_peer_that_breaks_says_why(small_work, tmp_path):
         pytest.raises(PeerError, match=r"^no such library$"),
     ):
         one.check(tmp_path / "found.npz", None)
+
+
+# Checkouts beside each other
+
+BUILD_CODE = """
+import os, sys
+from pathlib import Path
+config, site = (Path(sys.argv[sys.argv.index(option) + 1]) for option in ("--config", "--output"))
+site.mkdir(exist_ok=True)
+(site / "index.html").write_text(f"{len(config.read_text())} characters, {Path.cwd().name[:8]}")
+cache = Path(os.environ["GALLERY_CACHE"])
+cache.mkdir(exist_ok=True)
+(cache / f"entry-{len(list(cache.iterdir()))}").write_bytes(bytes(1_500_000))
+"""
+CHILD_CODE = "import time; held = bytearray(b'1') * 60_000_000; time.sleep(1)"
+FAMILY_CODE = f"import subprocess, sys; children = [subprocess.Popen([sys.executable, '-c', {CHILD_CODE!r}])"
+FAMILY_CODE += " for _ in range(2)]; [child.wait() for child in children]"
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """Return what makes a checkout whose builds only count the characters of a configuration."""
+
+    def make(name, code=BUILD_CODE):
+        (tmp_path / name / "generator").mkdir(parents=True)
+        (tmp_path / name / "generator" / "__init__.py").touch()
+        (tmp_path / name / "generator" / "__main__.py").write_text(code, encoding="utf-8")
+        return Checkout(tmp_path / name, sys.executable)
+
+    return make
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    """Let nothing wait for files to settle: nothing here reads their marks."""
+    monkeypatch.setattr(middle, "SETTLING_SECONDS", 0)
+
+
+def test_checkouts_take_turns_at_every_step(made_up, settled, tmp_path):
+    sides = {middle.BEFORE: made_up("checkout-before"), middle.AFTER: made_up("checkout-after")}
+    steps, table = middle.GALLERIES["repository"], {}
+    assert list(middle.take_turns(tmp_path, sides, steps, table)) == []
+    assert list(table) == ["from nothing", "a title changed", "a picture touched"]
+    for step, megabytes in zip(table.values(), (1.5, 3.0, 4.5), strict=True):
+        assert [one.caches for one in step.values()] == [[megabytes * 1e6]] * 2
+    lengths = [int((tmp_path / name / "site" / "index.html").read_text().split()[0]) for name in sides]
+    config = json.loads((tmp_path / "before" / "gallery_config.yml").read_text(encoding="utf-8"))
+    assert config["inputs"][0]["title"].endswith(", again")
+    assert lengths == [len(json.dumps(config))] * 2
+
+
+def test_sites_that_differ_are_named(made_up, settled, tmp_path):
+    other = BUILD_CODE + "(site / 'more.html').touch()\n"
+    sides = {middle.BEFORE: made_up("one-side"), middle.AFTER: made_up("two-side", other)}
+    steps = middle.GALLERIES["large"]
+    assert list(middle.take_turns(tmp_path, sides, steps, {})) == ["index.html", "more.html"]
+
+
+def test_a_large_gallery_has_the_pictures_of_the_repository(tmp_path):
+    middle.GALLERIES["large"]["40 features of 6 layers"](tmp_path)
+    config = json.loads((tmp_path / "gallery_config.yml").read_text(encoding="utf-8"))
+    assert (config["top_features"], len(config["models"][0]["layers"])) == (40, 6)
+    assert all((tmp_path / picture["path"]).is_file() for picture in config["inputs"])
+
+
+def test_the_table_of_checkouts():
+    before = middle.Measured([4.0, 6.0, 5.0], [2**20, 3 * 2**20], [2_000_000])
+    after = middle.Measured([2.0, 2.0, 5.0], [2**20], [1_000_000])
+    (row,) = list(middle.lines({"from nothing": {middle.AFTER: after, middle.BEFORE: before}}))[2:]
+    assert row == "| from nothing | 5.00 | 2.00 | 0.50 | 3 | 1 | 2.0 | 1.0 |"
+
+
+def test_a_folder_that_is_no_checkout_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"expected a checkout after `make setup`$"):
+        checkout(tmp_path)
+
+
+def test_the_memory_of_processes_is_added_up():
+    alone = processes.run([sys.executable, "-c", CHILD_CODE], os.environ)
+    family = processes.run([sys.executable, "-c", FAMILY_CODE], os.environ)
+    assert alone.peak_bytes > 60_000_000
+    assert family.peak_bytes > alone.peak_bytes + (50_000_000 if sys.platform == "linux" else 0)
+
+
+def test_a_command_that_fails_is_no_measurement():
+    with pytest.raises(subprocess.CalledProcessError):
+        processes.run([sys.executable, "-c", "raise SystemExit(3)"], os.environ)

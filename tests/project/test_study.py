@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 
 from examples.study import chart, filters, passes, plain, randomization, similarity
+from examples.study.chapter import chapters
 from examples.study.scope import Scope, StudyError
+from generator.build.run import Run
 from generator.check import broken
-from generator.records import ImageSpec
+from generator.cli.console import Plain
+from generator.records import ImageSpec, Output, Value
+from generator.store import Store
 from tests.project.test_house import ROOT, shortcomings
 from tests.support import tiny
 
@@ -155,26 +159,63 @@ def test_curves_stay_in_their_plot():
     assert plot.description == "Tiny. guided: trained 1.00, top 0.00."
 
 
+# Chapters as artifacts
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Return an empty store."""
+    return Store(tmp_path / "cache", "tiny", print)
+
+
+def one_chapter(told, **settings):
+    """Return a chapter that notes each time it is computed."""
+
+    def tell(scope):
+        told.append(scope.size_px)
+        return Value({"side": scope.size_px, "range": (0.0, 1.0)}, (Output("study/one/one.svg", b"<svg/>"),))
+
+    image = ImageSpec("chelsea", ROOT / "inputs" / "chelsea.jpg", "Chelsea")
+    return chapters(Scope((image,), classifiers=("squeezenet",), **settings), {"one": tell})[0]
+
+
+def test_a_chapter_is_found_again_until_its_scope_changes(store):
+    told, run = [], Run(store, Plain(quiet=True))
+    made = [run.made(one_chapter(told, size_px=side)) for side in (64, 64, 96)]
+    assert told == [64, 96]
+    assert made[0] == made[1]
+    assert [value.facts["side"] for value in made] == [64, 64, 96]
+    assert [output.path for output in made[1].files] == ["study/one/one.svg"]
+
+
+def test_a_chapter_is_of_this_machine_and_stays_here():
+    key = one_chapter([]).key
+    assert key.is_computed
+    assert not key.travels
+
+
+def test_times_are_kept_whatever_has_changed_since(store):
+    store.keep(passes.times(Path("a.jpg"), rounds=1).key, Value({"rounds": 1}))
+    assert Run(store, Plain(quiet=True)).value(passes.times(Path("b.jpg"), rounds=5)) == {"rounds": 1}
+
+
 # A tiny study, whole
 
 
 @pytest.fixture(scope="module")
 def tiny_study(tmp_path_factory):
     """Return a site with a gallery of one picture and the study of it, at 64 pixels."""
-    from generator.store.keeper import Keeper
-
-    from examples.study.story import HERE, study, times_key
+    from examples.study.story import HERE, study
     from generator.build import build
-    from generator.cli.console import console
 
     folder = tmp_path_factory.mktemp("study")
     path = folder / "gallery_config.yml"
     path.write_text(CONFIG.format(picture=ROOT / "inputs" / "chelsea.jpg"), encoding="utf-8")
     config = loaded(path, HERE / "templates")
-    keeper = Keeper(folder / "cache", "tiny", print)
+    store = Store(folder / "cache", "tiny", print)
     cells = (*(passes.cell("cpu", name, (1.0,), CELL) for name in passes.PASSES), *passes.absent("gpu"))
     times = {"machine": "A machine", "rounds": 1, "cells": cells, "gpus": 0, "farthest": 0.0}
-    keeper.keep(times_key(), times)
+    store.keep(passes.times(Path("unread.jpg"), rounds=1).key, Value(times))
     scope = Scope(
         config.images,
         size_px=64,
@@ -185,9 +226,9 @@ def tiny_study(tmp_path_factory):
         seeds=(1,),
         stages=1,
     )
-    further = study(config, scope, keeper, print, keep_times=True)
-    with console(quiet=True, verbose=False) as progress:
-        build(config, keeper, progress, further=further)
+    progress = Plain(quiet=True)
+    further = study(config, scope, store, progress, keep_times=True)
+    build(config, store, progress, further=further)
     return config.output
 
 

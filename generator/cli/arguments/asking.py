@@ -20,9 +20,13 @@ def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
     add_strict(check)
     why = verbs.add_parser(
-        "why", parents=shared, help="say for each artifact of a picture whether it was reused, or why not"
+        "why",
+        parents=shared,
+        help="say for each artifact of a picture, model or feature whether it was reused, or why not",
     )
-    why.add_argument("image", metavar="IMAGE", help="the picture's name in addresses")
+    why.add_argument(
+        "name", metavar="NAME", help="name in addresses of a picture or model; a feature: MODEL/LAYER/NUMBER"
+    )
 
 
 def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:

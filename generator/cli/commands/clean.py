@@ -13,7 +13,7 @@ from generator.cli.commands import DONE
 from generator.cli.setup import configuration
 from generator.networks.known import NETWORKS
 from generator.networks.sources import Download
-from generator.store.entries import STAGES, is_named_by_us, unused_since
+from generator.store.entries import is_named_by_us, unused_since
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     config = configuration(options)
     if site.remove_site(config.output, protected(config)):
         print(f"removed {config.output}")
-    for name in ("weights", *STAGES, "digests", "ledgers", "read", "seals") if options.cache else ():
+    for name in environment.CACHE_FOLDERS if options.cache else ():
         _remove(environment.cache_folder() / name)
     return DONE
 

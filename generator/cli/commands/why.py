@@ -1,42 +1,58 @@
-"""``gallery why IMAGE``: what became of each artifact of a picture in the last build, and why."""
+"""``gallery why NAME``: what became of the artifacts of a picture, model or feature, and why."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from difflib import get_close_matches
 
+from generator import paths
 from generator.cli.commands import DONE
 from generator.cli.setup import configuration, seal_of, store_of
 from generator.errors import ConfigError
 from generator.records import GalleryConfig
-from generator.store.ledger import REUSED
+from generator.store.ledger import REUSED, Line
+
+Concerns = Callable[[Line], bool]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say for each artifact of a picture whether it was reused, or why not.
+    """Say for each artifact whether it was reused, or why not; nothing is computed.
 
     Raises:
-        ConfigError: no picture of that name.
+        ConfigError: no picture, model or feature of that name.
     """
     store = store_of(options, lambda _: None)
-    _refuse_unknown(configuration(options, store), options.image)
-    lines = [line for line in store.ledger.before() if _concerns(line.name, options.image)]
+    concerns = _concerning(configuration(options, store), options.name)
+    lines = [line for line in store.ledger.before() if concerns(line)]
     untouched = seal_of(options).is_confirmed
     for line in lines:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
         print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
     if not lines:
-        print(f"{options.image}: no build has shown it yet")
+        print(f"{options.name}: no build has shown it yet")
     return DONE
 
 
-def _refuse_unknown(config: GalleryConfig, slug: str) -> None:
-    slugs = [image.slug for image in config.images]
-    if slug not in slugs:
-        near = get_close_matches(slug, slugs, n=1)
-        hint = f"; nearest: {near[0]}" if near else ""
-        raise ConfigError(f"no picture {slug!r}{hint}; pictures: {', '.join(slugs)}")
+def _concerning(config: GalleryConfig, name: str) -> Concerns:
+    """Return what tells whether an artifact is about a picture, a model or a feature (MODEL/LAYER/NUMBER)."""
+    pictures, models = ([one.slug for one in some] for some in (config.images, config.networks))
+    if name in pictures:
+        return lambda line: line.name.startswith((f"{name}/", f"images/{name}/"))
+    if name in models:
+        return lambda line: line.subject.name == name or line.name.startswith(f"models/{name}/")
+    model, _, rest = name.partition("/")
+    layer, _, number = rest.rpartition("/")
+    if model in models and layer and number.isdecimal():
+        return _of_feature(model, layer, int(number))
+    near = get_close_matches(name, [*pictures, *models], n=1)
+    hint = f"; nearest: {near[0]}" if near else ""
+    known = f"pictures: {', '.join(pictures)}; models: {', '.join(models)}; a feature: MODEL/LAYER/NUMBER"
+    raise ConfigError(f"no picture or model {name!r}{hint}; {known}")
 
 
-def _concerns(name: str, slug: str) -> bool:
-    return name.startswith((f"{slug}/", f"images/{slug}/"))
+def _of_feature(model: str, layer: str, feature: int) -> Concerns:
+    page = paths.feature_page(model, layer, feature)
+    result = f"/{model} {layer}/{feature} "
+    panel = paths.panel_path("", model, layer, f"{feature}").removeprefix("images/")
+    return lambda line: line.name == page or result in line.name or line.name.endswith(panel)
