@@ -116,6 +116,14 @@ def test_one_value_is_found_or_made_at_once(gallery: NumberGallery) -> None:
         run.value(gallery.strength("b", "pool"))
 
 
+def test_one_artifact_is_had_with_its_files(gallery: NumberGallery) -> None:
+    run = Run(Store(gallery.folder, "gallery", pytest.fail), Told())
+    content = b"a/pool.svg [97.0, 97.0, 97.0]"
+    for _ in range(2):
+        assert run.made(gallery.panel("a", "pool")) == Value("a/pool.svg", (Output("a/pool.svg", content),))
+    assert gallery.made() == Counter(["see a pool", "draw a/pool.svg"])
+
+
 def test_without_a_site_all_is_made_and_nothing_written(gallery: NumberGallery) -> None:
     known = Run(Store(gallery.folder, "gallery", pytest.fail), Told()).complete([gallery.pictures])
     assert known.paths == []
@@ -248,9 +256,8 @@ def test_reports_come_in_order_from_the_calling_thread(gallery: NumberGallery, j
     gallery.build(jobs=jobs)
     assert gallery.told.pictures == ["a 1/4", "b 2/4", "c failed", "d 4/4"]
     assert gallery.told.threads == gallery.site.threads == {threading.get_ident()}
-    assert "features" in gallery.told.said
-    computed = [text.partition(" results in ")[0] for text in gallery.told.said if " results in " in text]
-    assert computed == ["a: 4", "b: 4", "c: 4", "d: 4", "a: 1", "d: 1"]
+    of_pictures, of_features = [f"{name}: 4 seen" for name in "abcd"], ["a: 1 seen", "d: 1 seen"]
+    assert gallery.told.said == [*of_pictures, "features", *of_features]
 
 
 def test_models_run_in_the_calling_thread(gallery: NumberGallery) -> None:

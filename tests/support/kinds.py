@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.environment import Stage
 from generator.errors import PageError
 from generator.records import Output, Value
-from generator.store import Stage
 
 F = TypeVar("F")
 Model = Callable[[str, np.ndarray], np.ndarray]
@@ -42,6 +42,7 @@ class Seen(Artifact[F]):
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         for one in artifacts:
             yield one, one.read(values.opened(one.model)(one.layer, values.opened(one.picture)))
+        values.say(f"{artifacts[0].subject.name}: {len(artifacts)} seen")
 
     def read(self, numbers: np.ndarray) -> Value:
         raise NotImplementedError
