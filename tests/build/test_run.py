@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,45 +17,15 @@ from generator.artifacts.artifact import Artifact, closure
 from generator.build.run import AHEAD, Run
 from generator.build.stages import Group, Stage
 from generator.errors import (
-    EngineError,
-    FigureError,
     ImageError,
-    NetworkError,
-    PageError,
-    SiteError,
     StoreError,
-    WeightsError,
 )
-from generator.records import Output, Subject
-from generator.records.kept import MODEL, PAGE
+from generator.records import Output, Value
 from generator.store import Key, Store
-from generator.store.archive import Archive, write_archive
-from generator.workers import processes
-from tests.support.galleries import NumberGallery, subject
-from tests.support.kinds import Text, source, writer
+from tests.support.galleries import Alive, NumberGallery, drawn, only, outcomes, subject
 from tests.support.runs import Told, Written
 
 JOBS = pytest.mark.parametrize("jobs", [1, 2, 4])
-
-
-@pytest.fixture
-def gallery(tmp_path: Path) -> NumberGallery:
-    return NumberGallery(tmp_path / "cache")
-
-
-def without(gallery: NumberGallery, *names: str) -> dict[str, bytes]:
-    """Return the site of a gallery that never had these pictures."""
-    left = "".join(name for name in gallery.names if name not in names)
-    return NumberGallery(gallery.folder.with_name(f"without {names}"), left, gallery.layers).build()
-
-
-def outcomes(gallery: NumberGallery) -> dict[str, str]:
-    return {line.name: line.outcome for line in gallery.store.ledger.lines()}
-
-
-def only(*artifacts: Artifact[Any]) -> Stage:
-    """Return a stage of artifacts of one subject."""
-    return Stage(lambda _: iter([Group(artifacts[0].subject, lambda: artifacts)]))
 
 
 # Found or made
@@ -132,8 +101,7 @@ def test_a_fresh_build_makes_all_again_but_each_once(gallery: NumberGallery) -> 
 
 def test_pictures_of_one_content_share_their_numbers(gallery: NumberGallery) -> None:
     gallery.build()
-    twin = gallery.panel("a", "pool")
-    twin = type(twin)(subject("twin"), twin.rows, twin.pen, "twin/pool.svg")
+    twin = replace(gallery.panel("a", "pool"), subject=subject("twin"), path="twin/pool.svg")
     assert gallery.build(only(twin)) == {"twin/pool.svg": b"twin/pool.svg [97.0, 97.0, 97.0]"}
     assert gallery.made() == Counter(["draw twin/pool.svg"])
 
@@ -146,6 +114,14 @@ def test_one_value_is_found_or_made_at_once(gallery: NumberGallery) -> None:
     gallery.fails("decode b", ImageError("b: cannot be decoded"))
     with pytest.raises(ImageError, match="b: cannot be decoded"):
         run.value(gallery.strength("b", "pool"))
+
+
+def test_one_artifact_is_had_with_its_files(gallery: NumberGallery) -> None:
+    run = Run(Store(gallery.folder, "gallery", pytest.fail), Told())
+    content = b"a/pool.svg [97.0, 97.0, 97.0]"
+    for _ in range(2):
+        assert run.made(gallery.panel("a", "pool")) == Value("a/pool.svg", (Output("a/pool.svg", content),))
+    assert gallery.made() == Counter(["see a pool", "draw a/pool.svg"])
 
 
 def test_without_a_site_all_is_made_and_nothing_written(gallery: NumberGallery) -> None:
@@ -171,6 +147,43 @@ def test_large_values_do_not_pile_up(tmp_path: Path, jobs: int, is_kept: bool) -
     assert 2 <= gallery.rows_alive.most <= jobs + 3
     gc.collect()
     assert gallery.rows_alive.now == gallery.pictures_alive.now == 0
+
+
+class Counted(Store):
+    """A store that counts the arrays that it has given."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.alive = Alive()
+
+    def find(self, key: Key) -> Value | None:
+        return self._counted(super().find(key))
+
+    def recall(self, key: Key) -> Value | None:
+        return self._counted(super().recall(key))
+
+    def _counted(self, value: Value | None) -> Value | None:
+        for array in value.arrays if value else ():
+            self.alive.count(array)
+        return value
+
+
+@JOBS
+def test_large_values_that_are_kept_do_not_pile_up(tmp_path: Path, jobs: int) -> None:
+    gallery = NumberGallery(tmp_path / "cache", "a", tuple(f"layer{number}" for number in range(40)))
+    rows = [gallery.rows("a", layer) for layer in gallery.layers]
+    gallery.build(only(*rows))
+    counted = Counted(tmp_path / "cache", "gallery", pytest.fail)
+    panels = [gallery.panel("a", layer) for layer in gallery.layers]
+    Run(counted, Told(), jobs).complete([only(*rows, *panels)])
+    assert gallery.made() == Counter([*(f"see a {layer}" for layer in gallery.layers), *drawn("a", gallery)])
+    assert 1 <= counted.alive.most <= jobs + 2
+
+
+def test_keys_are_let_go_once_a_group_is_finished(gallery: NumberGallery) -> None:
+    artifacts = gallery.artifacts("a")
+    gallery.build(only(*artifacts))
+    assert [one.name for one in closure(artifacts) if "parts" in vars(one)] == []
 
 
 @JOBS
@@ -224,143 +237,13 @@ def test_a_need_that_is_removed_meanwhile_is_told(gallery: NumberGallery) -> Non
     removed = gallery.rows("a", "pool")
 
     def planned() -> Iterator[Artifact[Any]]:
-        panel = gallery.panel("a", "pool")
-        yield type(panel)(subject("a"), removed, panel.pen, "a/another.svg")
+        yield replace(gallery.panel("a", "pool"), path="a/another.svg")
         gallery.store._entries._path(gallery.store._placed(removed.key)).unlink()
 
     gallery.build(Stage(lambda _: iter([Group(subject("a"), planned), gallery.group("b")])))
     assert isinstance(gallery.told.errors["a"], StoreError)
     assert str(gallery.told.errors["a"]).startswith("a pool Rows: was removed from the cache")
     assert "b/pool.svg" in gallery.site.files
-
-
-# Pictures that fail
-
-STEPS = ("plan b", "decode b", "see b pool", "see b conv-strength", "draw b/conv.svg", "draw b/pool.svg")
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("step", STEPS)
-def test_a_picture_that_fails_is_left_out(gallery: NumberGallery, step: str, jobs: int) -> None:
-    gallery.fails(step, error := ImageError("b: is broken"))
-    assert gallery.build(jobs=jobs) == without(gallery, "b")
-    assert gallery.told.errors == {"b": error}
-    assert gallery.told.pictures == ["a 1/4", "b failed", "c 3/4", "d 4/4"]
-    assert gallery.known.left_out == [subject("b")]
-
-
-@pytest.mark.parametrize(
-    "error", [EngineError("b"), FigureError("b"), FileNotFoundError("b"), OSError(5, "b")]
-)
-def test_errors_of_one_picture_stop_no_other(gallery: NumberGallery, error: Exception) -> None:
-    gallery.fails("see b pool", error)
-    gallery.build()
-    assert gallery.told.errors == {"b": error}
-
-
-def test_of_several_errors_the_first_is_told(gallery: NumberGallery) -> None:
-    gallery.fails("draw b/conv.svg", first := ImageError("first"))
-    gallery.fails("draw b/pool.svg", ImageError("second"))
-    gallery.build(jobs=1)
-    assert gallery.told.errors == {"b": first}
-
-
-def test_all_pictures_may_fail(gallery: NumberGallery) -> None:
-    for name in gallery.names:
-        gallery.fails(f"decode {name}", ImageError(name))
-    assert gallery.build(gallery.pictures, gallery.pages) == {"index.html": b""}
-    assert gallery.told.pictures == [f"{name} failed" for name in gallery.names]
-
-
-def test_a_picture_that_fails_later_is_left_out_of_all(gallery: NumberGallery) -> None:
-    gallery.fails("decode-late b", ImageError("b: has gone"))
-
-    def late(name: str) -> list[Artifact[Any]]:
-        gallery.did(f"decode-late {name}")
-        return [gallery.panel(name, "late")]
-
-    def groups(_: object) -> Iterator[Group]:
-        for name in gallery.names:
-            yield Group(subject(name), lambda name=name: late(name))
-
-    files = gallery.build(gallery.pictures, Stage(groups), gallery.pages)
-    assert files["index.html"] == b"a c d"
-    assert not [path for path in files if path.startswith("b")]
-    assert sorted(gallery.site.removed) == ["b.raw", "b/all.txt", "b/conv.svg", "b/pool.svg"]
-    assert {f"{name}/late.svg" for name in "acd"} <= set(files)
-    assert set(gallery.known.paths) == set(files)
-
-
-# Stages whose pictures depend on each other
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("step", ["see d best-pool", "draw d/best-pool.svg"])
-def test_a_joint_stage_is_planned_again(gallery: NumberGallery, step: str, jobs: int) -> None:
-    gallery.fails(step, error := ImageError("d: has gone"))
-    files = gallery.build(jobs=jobs)
-    assert files == without(gallery, "d")
-    assert (files["best/pool.txt"], files["index.html"]) == (b"c", b"a b c")
-    assert gallery.told.errors == {"d": error}
-    assert gallery.told.pictures == ["a 1/4", "b 2/4", "c 3/4", "d 4/4", "d failed"]
-
-
-def test_its_files_are_written_again(gallery: NumberGallery) -> None:
-    gallery.fails("see d best-pool", ImageError("d: has gone"))
-    gallery.build()
-    assert gallery.site.removed[:4] == ["d.raw", "d/conv.svg", "d/pool.svg", "d/all.txt"]
-    assert set(gallery.site.removed[4:]) == {"best/conv.txt", "a/best-conv.svg"}
-    assert gallery.made()["draw a/best-conv.svg"] == 1, "what was made the first time is found"
-    assert set(gallery.known.paths) == set(gallery.site.files)
-
-
-def test_in_a_joint_stage_several_may_fail(gallery: NumberGallery) -> None:
-    for name in "dcb":
-        gallery.fails(f"see {name} best-pool", ImageError(name))
-    assert gallery.build() == without(gallery, "d", "c", "b")
-    assert list(gallery.told.errors) == ["d", "c", "b"]
-    assert gallery.told.said.count("features") == 1
-
-
-# Errors that are no picture's fault
-
-
-@pytest.mark.parametrize("step", ["decode b", "load", "see b pool", "draw b/pool.svg"])
-@pytest.mark.parametrize("error", [NetworkError("n"), WeightsError("w"), PageError("p"), ValueError("bug")])
-def test_errors_of_all_pictures_end_the_run(gallery: NumberGallery, step: str, error: Exception) -> None:
-    gallery.fails(step, error)
-    with pytest.raises(type(error)) as caught:
-        gallery.build()
-    assert caught.value is error
-    assert gallery.told.errors == {}
-
-
-def test_errors_of_a_model_or_a_page_end_the_run(gallery: NumberGallery) -> None:
-    description = gallery.description()
-    gallery.fails("see a description", EngineError("has no rule"))
-    with pytest.raises(EngineError, match="has no rule"):
-        gallery.build(only(description))
-    page = Text(Subject(PAGE, "p"), "p", "wrong", source("book", writer(), is_shared=True))
-    with pytest.raises(PageError, match=r"page\.html:1"):
-        gallery.build(only(page))
-    assert description.subject.sort == MODEL
-
-
-def test_errors_of_planning_a_stage_end_the_run(gallery: NumberGallery) -> None:
-    def groups(_: object) -> Iterator[Group]:
-        yield gallery.group("a")
-        raise SiteError("no picture could be shown")
-
-    with pytest.raises(SiteError, match="no picture could be shown"):
-        gallery.build(Stage(groups))
-
-
-def test_errors_of_the_site_end_the_run(gallery: NumberGallery) -> None:
-    def refuse(_: Output) -> None:
-        raise SiteError("cannot be written")
-
-    with pytest.raises(SiteError, match="cannot be written"):
-        gallery.build(site=Written(before=refuse))
 
 
 # Order and threads
@@ -373,9 +256,8 @@ def test_reports_come_in_order_from_the_calling_thread(gallery: NumberGallery, j
     gallery.build(jobs=jobs)
     assert gallery.told.pictures == ["a 1/4", "b 2/4", "c failed", "d 4/4"]
     assert gallery.told.threads == gallery.site.threads == {threading.get_ident()}
-    assert "features" in gallery.told.said
-    computed = [text.partition(" results in ")[0] for text in gallery.told.said if " results in " in text]
-    assert computed == ["a: 4", "b: 4", "c: 4", "d: 4", "a: 1", "d: 1"]
+    of_pictures, of_features = [f"{name}: 4 seen" for name in "abcd"], ["a: 1 seen", "d: 1 seen"]
+    assert gallery.told.said == [*of_pictures, "features", *of_features]
 
 
 def test_models_run_in_the_calling_thread(gallery: NumberGallery) -> None:
@@ -395,146 +277,3 @@ def test_files_are_written_in_the_plans_order(gallery: NumberGallery) -> None:
     ]
     of_features = ["best/conv.txt", "a/best-conv.svg", "best/pool.txt", "d/best-pool.svg"]
     assert list(files) == gallery.known.paths == [*of_pictures, *of_features, "index.html"]
-
-
-# Interrupts
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
-
-
-def signalled() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(5)
-
-
-@JOBS
-@pytest.mark.parametrize(
-    ("step", "how"), [("see c pool", interrupt), ("see c pool", signalled), ("", interrupt)]
-)
-def test_an_interrupt_gives_up_what_has_not_begun(
-    tmp_path: Path, step: str, how: Callable[[], None], jobs: int
-) -> None:
-    gallery = NumberGallery(tmp_path / "cache", "abcdefghijklmnopqrstuvwxyz")
-    threads = threading.active_count()
-    gallery.on[step] = how
-    site = Written() if step else Written(before=lambda _: how())
-    with pytest.raises(KeyboardInterrupt):
-        gallery.build(jobs=jobs, site=site)
-    assert threading.active_count() == threads
-    assert sum(call.startswith("plan") for call in gallery.calls) <= 3 + AHEAD + jobs
-    assert "draw z/pool.svg" not in gallery.calls
-    assert gallery.told.errors == {}
-
-
-def test_what_was_made_before_an_interrupt_is_kept(gallery: NumberGallery) -> None:
-    gallery.on["see c pool"] = interrupt
-    with pytest.raises(KeyboardInterrupt):
-        gallery.build(jobs=1)
-    del gallery.on["see c pool"]
-    made = gallery.made()
-    gallery.build()
-    assert not [call for call in gallery.made() if call in made and call != "see c pool"]
-
-
-# Worker processes
-
-
-def texts(count: int) -> Stage:
-    """Return a stage of pages, ten a group."""
-    book = type(source("book", None))("book", {}, writer, is_shared=True)
-    pages = [Text(Subject(PAGE, f"{n}"), f"{n}.html", f"page {n}", book) for n in range(count)]
-    groups = [Group(Subject(PAGE, f"{n}"), lambda n=n: pages[n : n + 10]) for n in range(0, count, 10)]
-    return Stage(lambda _: iter(groups))
-
-
-def processes_of(gallery: NumberGallery, stage: Stage) -> set[int]:
-    found = (group.artifacts() for group in stage.groups(gallery.known))
-    return {gallery.known.fact(page) for pages in found for page in pages}
-
-
-def test_processes_write_the_same_bytes(gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "FEWEST", 0)
-    stage = texts(45)
-    files = gallery.build(stage, jobs=2)
-    assert files == {f"{n}.html": f"page {n}".encode() for n in range(45)}
-    assert list(files) == [f"{n}.html" for n in range(45)]
-    assert os.getpid() not in processes_of(gallery, stage)
-    assert set(outcomes(gallery).values()) == {"redone"}
-    assert gallery.build(stage, jobs=1) == files
-    assert set(outcomes(gallery).values()) == {"reused"}
-
-
-@pytest.mark.parametrize(("jobs", "fewest"), [(1, 0), (2, 45)])
-def test_few_pages_or_one_job_are_worth_no_process(
-    gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch, jobs: int, fewest: int
-) -> None:
-    monkeypatch.setattr(processes, "FEWEST", fewest)
-    stage = texts(45)
-    gallery.build(stage, jobs=jobs)
-    assert processes_of(gallery, stage) == {os.getpid()}
-
-
-def test_an_error_in_a_process_ends_the_run(gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "FEWEST", 0)
-    book = type(source("book", None))("book", {}, writer, is_shared=True)
-    with pytest.raises(PageError, match=r"page\.html:1: wrong"):
-        gallery.build(only(Text(Subject(PAGE, "p"), "p", "wrong", book)))
-
-
-# Archives
-
-
-def exported(gallery: NumberGallery, path: Path, but: str = "") -> Archive:
-    """Write the rows and strengths of a gallery into an archive."""
-    results = [one for name in gallery.names for one in closure(gallery.artifacts(name)) if one.key.travels]
-    keys = [one.key for one in results if one.name != but]
-    write_archive(path, keys, lambda key: gallery.store.packed(key) or pytest.fail(key.name))
-    return Archive(path)
-
-
-@pytest.fixture
-def _any_kind_travels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let archives hold the kinds of these tests."""
-    monkeypatch.setattr("generator.store.manifest._KINDS", {"Rows": bool, "Strength": bool})
-
-
-@pytest.mark.usefixtures("_any_kind_travels")
-def test_results_of_an_archive_are_taken(gallery: NumberGallery, tmp_path: Path) -> None:
-    files = gallery.build(gallery.pictures)
-    archive = exported(gallery, tmp_path / "results.zip")
-    elsewhere = NumberGallery(tmp_path / "elsewhere")
-    assert elsewhere.build(elsewhere.pictures, archive=archive) == files
-    assert [call for call in elsewhere.made() if call.startswith("see")] == []
-    assert "load" not in elsewhere.calls
-    found = outcomes(elsewhere)
-    assert (found["a pool Rows"], found["a pool-strength Strength"]) == ("taken", "taken")
-    assert (found["a/pool.svg"], found["a.raw"]) == ("redone", "redone")
-    assert archive.lines()[1:] == []
-
-
-@pytest.mark.usefixtures("_any_kind_travels")
-def test_what_is_drawn_of_an_archive_is_kept_apart(gallery: NumberGallery, tmp_path: Path) -> None:
-    gallery.build(gallery.pictures)
-    archive = exported(gallery, tmp_path / "results.zip")
-    gallery.build(gallery.pictures, archive=archive)
-    drawn = [f"draw {name}/{layer}.svg" for name in "abcd" for layer in gallery.layers]
-    assert gallery.made() == Counter(drawn), "it may differ from what was drawn here"
-    gallery.build(gallery.pictures, archive=archive)
-    assert gallery.made() == Counter()
-    gallery.build(gallery.pictures)
-    assert gallery.made() == Counter()
-
-
-@pytest.mark.usefixtures("_any_kind_travels")
-def test_what_an_archive_lacks_is_computed(gallery: NumberGallery, tmp_path: Path) -> None:
-    files = gallery.build(gallery.pictures)
-    archive = exported(gallery, tmp_path / "results.zip", but="b pool Rows")
-    elsewhere = NumberGallery(tmp_path / "elsewhere")
-    assert elsewhere.build(elsewhere.pictures, archive=archive) == files
-    assert [call for call in elsewhere.made() if call.startswith("see")] == ["see b pool"]
-    made = {"computed_on": archive.machine, "computed_with": archive.packages}
-    keys = {name: [one.key for one in closure(elsewhere.artifacts(name))] for name in "ab"}
-    assert elsewhere.store.origin(keys["a"]) == made
-    assert elsewhere.store.origin(keys["b"]) == {**made, "not_computed_there": "b pool Rows"}

@@ -157,3 +157,22 @@ class NumberGallery:
 
 def subject(name: str) -> Subject:
     return Subject(PICTURE, name)
+
+
+def only(*artifacts: Artifact[Any]) -> Stage:
+    """Return a stage of artifacts of one subject."""
+    return Stage(lambda _: iter([Group(artifacts[0].subject, lambda: artifacts)]))
+
+
+def outcomes(gallery: NumberGallery) -> dict[str, str]:
+    return {line.name: line.outcome for line in gallery.store.ledger.lines()}
+
+
+def drawn(name: str, gallery: NumberGallery) -> list[str]:
+    return [f"draw {name}/{layer}.svg" for layer in gallery.layers]
+
+
+def without(gallery: NumberGallery, *names: str) -> dict[str, bytes]:
+    """Return the site of a gallery that never had these pictures."""
+    left = "".join(name for name in gallery.names if name not in names)
+    return NumberGallery(gallery.folder.with_name(f"without {names}"), left, gallery.layers).build()

@@ -42,6 +42,7 @@ class Seen(Artifact[F]):
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         for one in artifacts:
             yield one, one.read(values.opened(one.model)(one.layer, values.opened(one.picture)))
+        values.say(f"{artifacts[0].subject.name}: {len(artifacts)} seen")
 
     def read(self, numbers: np.ndarray) -> Value:
         raise NotImplementedError
