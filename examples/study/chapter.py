@@ -17,9 +17,9 @@ from typing import Any, ClassVar, Self
 from examples.study import classes
 from examples.study.scope import Scope
 from generator.artifacts.artifact import Artifact, Lane, Values
+from generator.environment import Stage
 from generator.networks import choice
 from generator.records import Subject, Value
-from generator.environment import Stage
 from generator.store import text_digest
 from generator.store.versions import code
 

@@ -25,8 +25,8 @@ from examples.study import chart
 from examples.study.chapter import CHAPTER, Facts
 from generator import environment
 from generator.artifacts.artifact import Artifact, Lane, Values
-from generator.records import Subject, Value
 from generator.environment import Stage
+from generator.records import Subject, Value
 
 ROOT = Path(__file__).parents[2]
 PASSES = {"single": "Single pass", "loop": "Loop over layers"}
