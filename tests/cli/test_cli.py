@@ -485,7 +485,8 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
     feature = sorted(page.parent.name for page in pages.glob("*/index.html"))[0]
     assert run("why", f"squeezenet/maxpool1/{feature}") == 0
     about = capsys.readouterr().out.splitlines()
-    assert (
+    changed = "(changed: facts, scale)"
+    assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html {changed}" in about
         f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html (changed: facts, scale)" in about
     )
     assert all(feature in line for line in about)
