@@ -129,7 +129,11 @@ class Deconvnet:
             limit = self._fitting[layers]
         else:
             limit = self._fitting[layers] = self._rows_within(None, trace)
-        return tuple(_chunks(features, min(filter(None, (limit, sweep_rows)), default=None)))
+        most = min(filter(None, (limit, sweep_rows)), default=None)
+        is_cut = most is not None and most < sum(map(len, features.values()))
+        if is_cut and most == SWEEP_ROWS and not self._bundled:
+            return tuple(_alike(features, SWEEP_ROWS))
+        return tuple(_chunks(features, most))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as an array."""
@@ -228,6 +232,29 @@ def _whole(parts: Iterator[Array], count: int) -> Array:
         if filled == count:
             return whole
         rows = next(parts)
+
+
+def _alike(features: Mapping[str, Array], limit: int) -> Iterator[dict[str, Array]]:
+    """Yield the features cut into sweeps of one layer each, of equal length where that is possible.
+
+    A sweep is compiled for its layers and the number of their rows. Cut like this, all sweeps of a layer are
+    one graph: 240 rows of six layers of SqueezeNet are compiled as 60.
+    """
+    for layer, chosen in features.items():
+        size = _part(len(chosen), limit)
+        for start in range(0, len(chosen), size):
+            yield {layer: chosen[start : start + size]}
+
+
+def _part(count: int, limit: int) -> int:
+    """Return the length of equal parts of so many rows, or else of parts that are nearly equal.
+
+    >>> [_part(count, 16) for count in (3, 16, 40, 48, 41)]
+    [3, 16, 10, 16, 14]
+    """
+    fewest = -(-count // limit)
+    equal = next((parts for parts in range(fewest, 2 * fewest + 1) if count % parts == 0), fewest)
+    return -(-count // equal)
 
 
 def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[str, Array]]:
