@@ -62,6 +62,11 @@ def test_ties_go_to_the_earlier_picture() -> None:
     assert found(dict(reversed(tied.items())), 2) == {"cat": (0,), "ant": (1,)}
 
 
+def test_ties_of_many_pictures_go_to_the_earliest() -> None:
+    many = {f"p{number}": profile((1,), number % 3, 9) for number in range(100)}
+    assert found(gallery(**many, last=profile((0,), 5, 9)), 4) == {"p2": (0,), "p5": (0,), "p8": (0,)}
+
+
 def test_a_feature_is_not_sought_where_it_is_not_active() -> None:
     assert found(gallery(cat=profile((0,), 9, 0), dog=profile((1,), 0, 1)), 2) == {}
 

@@ -83,7 +83,7 @@ def test_files_no_longer_made_are_gone(site: Path) -> None:
     assert pages(site) == {"index.html": b"2"}
 
 
-def test_the_same_outputs_give_the_same_bytes_in_untouched_files(site: Path) -> None:
+def test_the_same_outputs_leave_the_files_untouched(site: Path) -> None:
     before = contents(site), (site / "index.html").stat().st_ino
     write(site, reversed(PAGES))
     assert (contents(site), (site / "index.html").stat().st_ino) == before
@@ -243,7 +243,7 @@ def test_a_gitkeep_counts_as_empty_and_is_kept(tmp_path: Path) -> None:
     assert set(contents(tmp_path / "site")) == {".gitkeep"}
 
 
-def test_files_of_the_user_in_the_site_outlive_builds_and_removal(site: Path) -> None:
+def test_files_of_the_user_outlive_builds_and_removal(site: Path) -> None:
     (site / "CNAME").write_text("gallery.example")
     (site / "broken").symlink_to("nowhere")
     write(site)
@@ -255,7 +255,7 @@ def test_files_of_the_user_in_the_site_outlive_builds_and_removal(site: Path) ->
 
 
 @pytest.mark.parametrize("kept", [{"CNAME"}, {"CNAME", ".gitkeep"}, {"notes/plan.txt", "CNAME"}])
-def test_after_removal_the_site_is_built_beside_what_is_the_users(site: Path, kept: set[str]) -> None:
+def test_after_removal_a_site_is_built_beside_users_files(site: Path, kept: set[str]) -> None:
     for path in kept:
         (site / path).parent.mkdir(exist_ok=True)
         (site / path).write_text(f"mine: {path}")
@@ -278,7 +278,7 @@ def test_a_site_is_built_where_only_a_cname_is(tmp_path: Path) -> None:
     }
 
 
-def test_a_folder_whose_last_file_of_the_user_has_gone_is_removed(site: Path) -> None:
+def test_a_folder_without_any_file_of_the_user_is_removed(site: Path) -> None:
     (site / "notes.txt").write_text("mine")
     assert remove_site(site) is True
     (site / "notes.txt").unlink()
@@ -308,7 +308,7 @@ def test_what_the_user_writes_until_the_swap_is_kept(
     assert (site / "CNAME").readlink() == Path("nowhere")
 
 
-def test_a_page_written_into_while_the_site_is_built_is_told_and_made_anew(
+def test_a_page_that_changes_during_the_build_is_reported(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("os.sync", lambda: (site / "index.html").write_text("no place for notes"))
@@ -319,7 +319,7 @@ def test_a_page_written_into_while_the_site_is_built_is_told_and_made_anew(
     assert pages(site) == {"index.html": b"<h1>One</h1>"}
 
 
-def test_what_stays_the_same_is_the_same_file_and_no_link_is_followed(site: Path) -> None:
+def test_what_stays_the_same_is_the_same_file(site: Path) -> None:
     before = (site / "index.html").stat()
     (site / "images" / "cat" / "index.html").unlink()
     (site.parent / "elsewhere").write_bytes(b"cat")

@@ -186,7 +186,7 @@ def test_a_damaged_result_is_named(path):
     assert refusal(path) == f"{LAYER.name} is damaged: its checksum is not the one listed"
 
 
-def test_entries_that_are_not_listed_and_listed_ones_that_are_not_there_are_refused(path):
+def test_an_archive_holds_what_it_lists_and_no_more(path):
     files = entries(path)
     rewritten(path, [*files.items(), ("../../evil.py", b"evil")])
     assert refusal(path) == "holds '../../evil.py', which its manifest.json does not list"
