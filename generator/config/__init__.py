@@ -1,7 +1,8 @@
-"""The configuration: ``gallery_config.yml`` in, a checked ``GalleryConfig`` out.
+"""Read ``gallery_config.yml`` and return a validated ``GalleryConfig``.
 
-This room owns what the file may say and every message about it. It reports all mistakes of a file at once,
-each with line and column. It computes nothing, opens no picture and knows networks only by ``NetworkInfo``.
+This package defines the keys of the file and every message about them. It reports all mistakes of a file at
+once, each with line and column. It computes nothing, opens no picture, and sees networks only as
+``NetworkInfo``.
 """
 
 from generator.config.keys import json_schema_text, schema

@@ -1,4 +1,4 @@
-"""A file of plain values that knows where each of them stands and what is wrong with them."""
+"""The values of a configuration file, with the place of each value and the mistakes found so far."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from generator.config.words import quote
 from generator.errors import ConfigError
 
 Location = tuple[str | int, ...]
-"""The keys and indexes that lead from the top of the file to a value."""
+"""The path of keys and indexes from the top of the file to a value: ``("models", 1, "layers")``."""
 
 
 class Place(NamedTuple):
-    """Where something stands in the file, counted from 1."""
+    """A line and a column of the file, both counted from 1."""
 
     line: int
     column: int
 
 
 COMMAND_LINE = Place(0, 0)
+"""The place of a value that an option of the command line gave; it sorts before every place in the file."""
+
 MOST_MISTAKES = 50
 
 
 class Mistake(NamedTuple):
-    """One thing wrong: where it stands, what it is called, what is to be said."""
+    """One mistake: its place, the label of the value or option, and the text of the message."""
 
     place: Place
     label: str
@@ -33,11 +35,11 @@ class Mistake(NamedTuple):
 
 @dataclass
 class Document:
-    """The values of one file, and the mistakes noted so far.
+    """The values of one file, and the mistakes recorded so far.
 
-    ``places`` and ``key_places`` tell where the value and the key at a location stand; ``options`` are the
-    flags of the command line that gave the values at a location and below it. Once there are
-    ``MOST_MISTAKES``, no more are looked for: nobody reads on, and each takes a search for what is nearest.
+    ``places`` maps a location to the place of its value, ``key_places`` to the place of its key. ``options``
+    maps a location to the command-line flag that set the values there and below. After ``MOST_MISTAKES``
+    mistakes validation stops: nobody reads further, and each mistake costs a search for the nearest name.
     """
 
     file: str
@@ -46,10 +48,10 @@ class Document:
     key_places: dict[Location, Place] = field(default_factory=dict)
     options: dict[Location, str] = field(default_factory=dict)
     _mistakes: list[Mistake] = field(default_factory=list)
-    _spoilt: set[Location] = field(default_factory=set)
+    _mistaken: set[Location] = field(default_factory=set)
 
     def override(self, location: Location, value: object, option: str) -> None:
-        """Let the command line's ``value`` take the place of what the file says, or of nothing."""
+        """Set the value at ``location`` to the one that a command-line ``option`` gave."""
         *above, last = location
         self.value(tuple(above))[last] = value
         self.options[location] = option
@@ -58,71 +60,71 @@ class Document:
             self.places[*location, key] = self.key_places[*location, key] = COMMAND_LINE
 
     def value(self, location: Location) -> Any:
-        """Return the value at a location that the file has."""
+        """Return the value at a location, which must exist in the file."""
         value = self.values
         for step in location:
             value = value[step]
         return value
 
     def known(self, location: Location) -> Location:
-        """Return ``location`` without the steps that lead nowhere in this file."""
+        """Return ``location`` without the steps that do not exist in this file."""
         found: Location = ()
         for step in location:
             found = (*found, step) if (*found, step) in self.places else found
         return found
 
     def note(self, location: Location, text: str) -> None:
-        """Note a mistake of the value at ``location``; a value that is missing stands where it belongs."""
+        """Record a mistake of the value at ``location``; a missing value has the place of its parent."""
         self.note_at(self.places[self.known(location)], location, text)
 
     def note_key(self, location: Location, text: str) -> None:
-        """Note a mistake of the key, not the value, at ``location``."""
+        """Record a mistake of the key at ``location``, not of its value."""
         self.note_at(self.key_places[location], location[:-1], text)
-        self._spoilt.add(location)
+        self._mistaken.add(location)
 
     def note_at(self, place: Place, location: Location, text: str) -> None:
-        """Note a mistake that stands at ``place`` and belongs to ``location``.
+        """Record a mistake at ``place`` that concerns the value at ``location``.
 
         Raises:
-            ConfigError: there are too many to go on.
+            ConfigError: this is mistake number ``MOST_MISTAKES``.
         """
         label = self._option(location) if place == COMMAND_LINE else _label(location)
         self._mistakes.append(Mistake(place, label, text))
-        self._spoilt.update(location[:length] for length in range(len(location) + 1))
+        self._mistaken.update(location[:length] for length in range(len(location) + 1))
         if len(self._mistakes) == MOST_MISTAKES:
             self.refuse_mistakes()
 
-    def spoilt(self, *location: str | int) -> bool:
-        """Return whether a mistake was noted at ``location`` or below it."""
-        return location in self._spoilt
+    def has_mistake(self, *location: str | int) -> bool:
+        """Return whether a mistake was recorded at ``location`` or below it."""
+        return location in self._mistaken
 
     def refuse_mistakes(self) -> None:
-        """Raise one ``ConfigError`` with a line for each mistake, by place, if there are any."""
+        """Raise a ``ConfigError`` if there are mistakes: one line for each, sorted by place."""
         if self._mistakes:
             ordered = sorted(self._mistakes, key=lambda mistake: mistake.place)
             lines = [self._line(mistake) for mistake in ordered]
             if len(lines) == MOST_MISTAKES:
-                lines.append(f"{self.file}: that is {MOST_MISTAKES} mistakes; there may be more")
+                lines.append(f"{self.file}: stopped after {MOST_MISTAKES} mistakes; there may be more")
             raise ConfigError("\n".join(lines))
 
     def _option(self, location: Location) -> str:
-        """Return the flag that gave the value at a location, or what is above it."""
+        """Return the flag that set the value at a location or the nearest value above it."""
         lengths = range(len(location), 0, -1)
         return next((self.options[location[:end]] for end in lengths if location[:end] in self.options), "")
 
     def _line(self, mistake: Mistake) -> str:
-        """Return ``file:line:column: label: text``; the command line has neither file nor line."""
+        """Return ``file:line:column: label: text``, without the place for an option of the command line."""
         place, label, text = mistake
         origin = "" if place == COMMAND_LINE else f"{self.file}:{place.line}:{place.column}"
         return ": ".join(filter(None, (origin, label, text)))
 
 
 def _label(location: Location) -> str:
-    """Return ``models[1].layers``; a word of a list is named by its list."""
+    """Return a location as ``models[1].layers``; an item of a nested list has the label of its list."""
     steps = location[:-1] if len(location) > 2 and isinstance(location[-1], int) else location
     return "".join(f"[{step}]" if isinstance(step, int) else f".{_plain(step)}" for step in steps).lstrip(".")
 
 
 def _plain(key: str) -> str:
-    """Return a key as it is, or in quotes where it is no plain word."""
+    """Return a key unchanged, or in quotes if it is not a plain word."""
     return key if key.isidentifier() and len(key) < 30 else quote(key)

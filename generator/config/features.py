@@ -1,6 +1,6 @@
-"""The key ``features`` of a model: which features of a layer to show instead of the strongest.
+"""The key ``features`` of a model: the features of a layer to show instead of the strongest ones.
 
-Features are numbers; those of ``predictions`` are classes, which have names too.
+Features are numbers. Those of ``predictions`` are classes and may also be given by name.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ def choose_features(
     whole: NetworkInfo,
     shown: Sequence[str],
 ) -> dict[str, tuple[int, ...]]:
-    """Return layer -> features, by number; layers and features that are not there are noted.
+    """Return layer -> numbers of its features; record layers and features that do not exist.
 
     Args:
-        document: where mistakes are noted.
-        index: which of the models it is.
-        features: as configured.
-        network: what the model has.
-        whole: what it would have with a classifier.
-        shown: its layers to show.
+        document: records the mistakes.
+        index: the index of the model under ``models``.
+        features: layer -> features, as configured.
+        network: the network with the chosen weights and variant.
+        whole: the network with its classifier, which the chosen weights may lack.
+        shown: the layers of the model that are shown.
     """
     layers = {layer.name: layer for layer in network.layers}
     chosen = {}
@@ -38,7 +38,7 @@ def choose_features(
         location: Location = ("models", index, "features", name)
         if name not in layers:
             document.note_key(location, no_layer(name, network, whole))
-        elif name not in shown and not document.spoilt("models", index, "layers"):
+        elif name not in shown and not document.has_mistake("models", index, "layers"):
             document.note_key(location, f"{quote(name)} is not among the layers to show; add it to 'layers'")
         else:
             chosen[name] = tuple(_numbers(document, location, wanted, layers[name], network))
@@ -46,7 +46,7 @@ def choose_features(
 
 
 def no_layer(name: str, network: NetworkInfo, whole: NetworkInfo) -> str:
-    """Return what to say of a layer that a network does not have."""
+    """Return the message about a layer that a network does not have."""
     lost = any(name == layer.name for layer in whole.layers)
     called = f"{network.name} with these weights" if lost else network.name
     if name == PREDICTIONS:
@@ -62,12 +62,12 @@ def _numbers(
     layer: LayerInfo,
     network: NetworkInfo,
 ) -> Iterator[int]:
-    """Yield the number of each feature of one layer; what is wrong with one is noted."""
+    """Yield the number of each feature of one layer; record features that are wrong."""
     seen: dict[int, int | str] = {}
-    nameless = any(document.spoilt(*location[:2], key) for key in ("name", "labels"))
+    nameless = any(document.has_mistake(*location[:2], key) for key in ("name", "labels"))
     for position, feature in enumerate(wanted):
         if nameless and isinstance(feature, str):
-            continue  # the mistake is in the labels, and told
+            continue  # the mistake is in the labels or the file, and already recorded
         number, mistake = _number(feature, layer, network)
         if not mistake and number in seen:
             same = quote(feature) if isinstance(feature, str) else str(feature)
@@ -80,21 +80,19 @@ def _numbers(
 
 
 def _number(feature: int | str, layer: LayerInfo, network: NetworkInfo) -> tuple[int, str]:
-    """Return the number of a feature and what is wrong with it, if anything."""
+    """Return the number of a feature, and the message if it is wrong or else an empty text."""
     last = layer.shape[-1] - 1
     if isinstance(feature, int):
         known = "" if feature <= last else f"no feature {feature} in {layer.name}; it has 0 to {last}"
         return feature, known
     if layer.name != PREDICTIONS or not network.class_names:
-        return (
-            0,
-            f"expected a number from 0 to {last}, found {quote(feature)}; its features have no names",
-        )
+        hint = "features of this layer have no names"
+        return 0, f"expected a number from 0 to {last}, found {quote(feature)}; {hint}"
     return _class_number(feature, network)
 
 
 def _class_number(name: str, network: NetworkInfo) -> tuple[int, str]:
-    """Return the number of the class of this name, whatever its case, and what is wrong with the name."""
+    """Return the number of the class with this name, ignoring case, and the message if it is wrong."""
     spelt = {known.casefold(): known for known in network.class_names}
     if name.casefold() not in spelt:
         hint = nearest(name.casefold(), spelt) or "; expected its number, WordNet id or label"
@@ -102,5 +100,5 @@ def _class_number(name: str, network: NetworkInfo) -> tuple[int, str]:
     numbers = network.class_names[spelt[name.casefold()]]
     if len(numbers) > 1:
         several = " and ".join(map(str, numbers))
-        return 0, f"{quote(name)} is the name of the classes {several}; write one of these numbers"
+        return 0, f"{quote(name)} is the name of classes {several}; use one of these numbers"
     return numbers[0], ""

@@ -1,7 +1,7 @@
-"""The keys of ``gallery_config.yml``: what each accepts, and its documentation.
+"""The keys of ``gallery_config.yml``: the values that each accepts, and its description.
 
-The same models validate a file and make its JSON schema. They know types, words and patterns; whether a file,
-a network or a layer exists is for ``pictures`` and ``models`` to say.
+The same pydantic models validate a file and generate its JSON schema. They check types, choices and patterns.
+``pictures`` and ``models`` check whether files, networks and layers exist.
 """
 
 from __future__ import annotations
@@ -22,24 +22,33 @@ HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"
 AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,3})? ?[kMGT]i?B$"
+_UNITS: dict[str, int] = {
+    f"{letter}{infix}B": base**power
+    for infix, base in (("", 1000), ("i", 1024))
+    for letter, power in (("k", 1), ("M", 2), ("G", 3), ("T", 4))
+}
 
 Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=LINK)]
 
 
 class _Keys(BaseModel):
-    """A mapping with exactly these keys. A ``default_factory`` keeps an empty default out of the schema."""
+    """A mapping with exactly these keys.
+
+    A key without a default of its own has a ``default_factory``: pydantic leaves its empty value out of the
+    schema, where ``"default": ""`` would contradict the pattern or the minimal length of the key.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
 
 class CreditKeys(_Keys):
-    """Who made a picture and on what terms it may be shown."""
+    """The author and the licence of a picture."""
 
     author: Text = Field(default_factory=str, description="Who made the picture.")
     licence: Text = Field(default_factory=str, description="The name of its licence, such as CC BY 4.0.")
-    licence_url: Link = Field(default_factory=str, description="Where the licence can be read.")
-    source_url: Link = Field(default_factory=str, description="Where the picture comes from.")
+    licence_url: Link = Field(default_factory=str, description="The address of the licence's text.")
+    source_url: Link = Field(default_factory=str, description="The address that the picture comes from.")
 
 
 def _author(credit: object) -> object:
@@ -50,15 +59,20 @@ Credit = Annotated[CreditKeys, BeforeValidator(_author, json_schema_input_type=T
 
 
 class PictureKeys(_Keys):
-    """One picture with what is known of it, or several with the same credit and tags."""
+    """One picture with its description, or several pictures with the same credit and tags."""
 
     path: Text = Field(description="A file, a folder or a glob, relative to this file.")
-    title: Text = Field(default_factory=str, description="Its title; by default made from the file's name.")
-    alt: str = Field(default="", description="What it shows, for those who cannot see it.")
-    credit: Credit = Field(default_factory=CreditKeys, description="Its author, or a mapping that says more.")
-    tags: list[Text] = Field(default=[], description="Words to find it by.")
+    title: Text = Field(
+        default_factory=str, description="The title of the picture; by default made from the file name."
+    )
+    alt: str = Field(default="", description="What the picture shows, for readers who cannot see it.")
+    credit: Credit = Field(
+        default_factory=CreditKeys, description="The author, or a mapping with more details."
+    )
+    tags: list[Text] = Field(default=[], description="Words that group pictures.")
     slug: Annotated[str, Field(pattern=SLUG, max_length=80)] = Field(
-        default_factory=str, description="Its name in addresses; by default made from the file's name."
+        default_factory=str,
+        description="The picture's name in addresses; by default made from the file name.",
     )
 
 
@@ -93,110 +107,131 @@ Feature = Annotated[
 
 
 class ModelKeys(_Keys):
-    """One network and which of its layers to show."""
+    """One network and the layers of it to show."""
 
     name: Text = Field(
-        description="The network; 'gallery models' lists them. Or the path to a .keras file of your own."
+        description="A network that 'gallery models' lists, or the path to your own .keras file."
     )
     weights: Text = Field(
         default_factory=str,
-        description="A name the network knows, by default its first, or a path to a .h5 or .keras file.",
+        description="Weights that 'gallery models' lists for the network, or the path to a .h5 or .keras "
+        "file; by default the first that it lists.",
     )
     variant: Text = Field(
         default_factory=str,
-        description="The same weights in another form that 'gallery models' lists; by default plain.",
+        description="A form of the network with the same weights ('gallery models' lists them); by default "
+        "plain.",
     )
     input_size: Size = Field(
         default_factory=list,
-        description="The size its pictures are scaled to: a number, or [height, width]; by default its own.",
+        description="The size in pixels to which pictures are scaled: a number, or [height, width]; "
+        "by default the network's own size.",
     )
     preprocessing: Preprocessing = Field(
         default="none",
-        description="Of a .keras file, how it wants pictures: none for 0 to 255, unit for 0 to 1, or a mode "
-        "of Keras Applications.",
+        description="For a .keras file: the values that it expects of a picture. none means 0 to 255, unit "
+        "means 0 to 1; tf, torch and caffe are the modes of Keras Applications.",
     )
     labels: Text = Field(
         default_factory=str,
-        description="Of a .keras file, a text file with the label of a class on every line.",
+        description="For a .keras file: a text file with the label of one class on each line.",
     )
-    layers: Layers = Field(default="pools", description="A group of layers, or a list of their names.")
+    layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
         default_factory=dict,
-        description="Layer -> the features to show instead of the strongest: numbers; of predictions also "
-        "labels or WordNet ids. Without 'layers', these layers alone are shown.",
+        description="For each layer named here, the features to show instead of the strongest. Features are "
+        "numbers; those of predictions may also be labels or WordNet ids. Without the key 'layers', only the "
+        "layers named here are shown.",
     )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
-        default_factory=str, description="Its name in addresses; by default the network's."
+        default_factory=str, description="The model's name in addresses; by default the name of the network."
     )
 
 
 class GalleryKeys(_Keys):
-    """What a gallery shows, and how."""
+    """The whole configuration: what a gallery shows, and how."""
 
     title: Text = Field(default="Looking inside a convnet", description="The title of the gallery.")
     description: str = Field(default="", description="A sentence or two about the gallery.")
     base_url: str = Field(
         default="",
         pattern=BASE_URL,
-        description="The address the site will have; only feeds, sitemap and social cards need it.",
+        description="The address of the published site; only the feed, the sitemap and social cards need it.",
     )
     cname: Annotated[str, Field(pattern=HOST, max_length=253)] = Field(
         default_factory=str,
-        description="The host name under which the site is published, for the file CNAME of GitHub Pages.",
+        description="The host name of the published site, written to the file CNAME for GitHub Pages.",
     )
     output: Text = Field(
         default="site/", description="The folder to build, relative to this file. Every build replaces it."
     )
     inputs: list[Picture] = Field(
-        min_length=1, description="The pictures, in order: files, folders, globs, or mappings that say more."
+        min_length=1,
+        description="The pictures, in order: files, folders, globs, or mappings with more details.",
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
-    top_features: int = Field(default=3, ge=1, description="How many features of each layer to show.")
+    top_features: int = Field(default=3, ge=1, description="The number of features of each layer to show.")
     feature_pictures: int = Field(
         default=4,
         ge=0,
-        description="In how many pictures, those where it is strongest, the page of a feature shows it, "
-        "whether or not it is among the strongest there. 0 for none but these.",
+        description="The number of pictures on the page of a feature: those in which it is strongest, even "
+        "if other features are stronger there. With 0 the page shows only the pictures in which the "
+        "feature is among the strongest.",
     )
     method: Method = Field(
         default="deconvnet", description="What a ReLU does to the signal on its way back to the image."
     )
     compare: list[Method] = Field(
-        default=[], description="Further methods, to be compared with it: the same layers and features again."
+        default=[], description="Further methods, shown for the same layers and features to compare them."
     )
     seed: Seed = Field(
         default="map",
-        description="What starts at a feature: its activation map, the map's peak alone, or 1 at the peak.",
+        description="The signal that starts at a feature: its whole activation map, the maximum of the map "
+        "alone, or 1 at the position of the maximum.",
     )
     bias: Bias = Field(
-        default="none", description="Whether the bias comes off before each transposed convolution."
+        default="none",
+        description="Whether the bias is subtracted before each transposed convolution; none leaves it out.",
     )
     scale: Scale = Field(
         default="symmetric",
-        description="How reconstructions become colours: zero mid-grey, or the full range.",
+        description="How values become colours: symmetric shows zero as mid-grey, minmax stretches the range "
+        "from the minimum to the maximum.",
     )
     templates: Text = Field(
         default_factory=str,
-        description="A folder, relative to this file, whose files take the place of the templates and assets "
-        "of the same name.",
+        description="A folder, relative to this file. Its files replace the templates and assets of the same "
+        "name.",
     )
     cache_limit: Budget = Field(
         default="5GB",
-        description="What the cache may hold after a build. What was not used for longest goes first; of "
-        "what the build itself used, results go before figures.",
+        description="The size of the cache after a build. The entries unused for the longest time are "
+        "deleted first; of those that the build used, results are deleted before figures.",
     )
     memory_budget: Budget = Field(
         default_factory=int,
-        description="What a backward sweep may take, such as 2GB, or a number of bytes; "
-        "by default half of the memory that is free.",
+        description="The memory that a backward sweep may use, such as 2GB, or a number of bytes; by default "
+        "half of the free memory.",
     )
 
 
+def amount_bytes(amount: int | str) -> int:
+    """Return the bytes of a ``Budget``: a number of bytes, or an amount with a unit.
+
+    >>> amount_bytes(500), amount_bytes("2GB"), amount_bytes("1.5 MiB")
+    (500, 2000000000, 1572864)
+    """
+    if isinstance(amount, int):
+        return amount
+    unit = amount.lstrip("0123456789. ")
+    return round(float(amount.removesuffix(unit)) * _UNITS[unit])
+
+
 class _Untitled(GenerateJsonSchema):
-    """A JSON schema without titles that only repeat the keys."""
+    """Generates a JSON schema without titles; pydantic's titles only repeat the keys."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        """Return ``False``: a key is its own title."""
+        """Return ``False``, so that no key gets a title."""
         del schema
         return False
 

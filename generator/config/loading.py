@@ -1,4 +1,4 @@
-"""From a file to a ``GalleryConfig``: read, validate, look for what is named, then refuse or hand over."""
+"""Load a configuration: read the file, validate it, find the files it names, then return or refuse it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from generator.config.amounts import amount_bytes
 from generator.config.document import Document
-from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
+from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, amount_bytes
 from generator.config.models import WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
@@ -31,18 +30,19 @@ def load_config(
     output: Path | None = None,
     base_url: str | None = None,
 ) -> GalleryConfig:
-    """Return the configuration in a file, checked.
+    """Return the validated configuration of a file.
 
     Args:
-        path: the file; messages name it as given here, and its paths start from its folder.
-        networks: the networks that exist, by name.
-        with_weights: network and weights -> what that network then has; without a classifier, fewer layers.
-        describe_own: a user's own network -> what it has.
-        output: takes the place of the file's; starts from the current folder.
-        base_url: takes the place of the file's.
+        path: the file. Messages name it as given here; paths in it are relative to its folder.
+        networks: the known networks by name.
+        with_weights: describes a network with given weights and variant; weights without a classifier have
+            fewer layers.
+        describe_own: describes a user's own network.
+        output: replaces the output folder of the file; relative to the current folder.
+        base_url: replaces the base URL of the file.
 
     Raises:
-        ConfigError: with one line for each mistake, sorted by line and column.
+        ConfigError: the file has mistakes; the text has one line for each, sorted by line and column.
     """
     document = read_document(path)
     _override(document, output, base_url)
@@ -63,7 +63,7 @@ def load_config(
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
-    """Let the command line's options take the place of what the file says."""
+    """Replace values of the file by the options of the command line."""
     if output is not None:
         document.override(("output",), str(output.absolute()), "--output")
     if base_url is not None:
@@ -71,15 +71,15 @@ def _override(document: Document, output: Path | None, base_url: str | None) -> 
 
 
 def _output(document: Document, folder: Path) -> Path:
-    """Return the folder to build; one that a build must not replace is noted."""
+    """Return the output folder; record a folder that a build must not replace."""
     default = GalleryKeys.model_fields["output"].default
-    if not document.spoilt("output"):
+    if not document.has_mistake("output"):
         path = document.values.get("output", default)
         site = anchored(folder, path)
         if is_file(site):
             document.note(("output",), f"expected a folder, but {quote(path)} is a file")
         elif folder.is_relative_to(site):
-            text = f"expected a folder of its own, but {quote(path)} holds the configuration"
+            text = f"expected a folder for the site alone, but {quote(path)} contains the configuration"
             document.note(("output",), text)
         else:
             return site
@@ -87,36 +87,39 @@ def _output(document: Document, folder: Path) -> Path:
 
 
 def _note_pictures_within(document: Document, site: Path, images: tuple[ImageSpec, ...]) -> None:
-    """Note that a build would replace one of its own pictures."""
+    """Record that the output folder contains a picture, which a build would delete."""
     held = next((image.path.name for image in images if site in image.path.parents), None)
-    if held and not document.spoilt("output"):
-        document.note(("output",), f"expected a folder of its own, but it holds the picture {quote(held)}")
+    if held and not document.has_mistake("output"):
+        document.note(
+            ("output",), f"expected a folder for the site alone, but it contains the picture {quote(held)}"
+        )
 
 
 def _templates(document: Document, folder: Path, site: Path) -> Path | None:
-    """Return the folder of the user's own templates, if there is one; a wrong one is noted."""
+    """Return the folder of the user's templates or ``None``; record a folder that cannot be used."""
     path = document.values.get("templates")
-    if not path or document.spoilt("templates"):
+    if not path or document.has_mistake("templates"):
         return None
     templates = anchored(folder, path)
     if is_file(templates):
         document.note(("templates",), f"expected a folder, but {quote(path)} is a file")
     elif not is_folder(templates):
         document.note(("templates",), f"no folder {quote(path)}{nearest_file(templates)}")
-    elif templates.is_relative_to(site) and not document.spoilt("output"):
-        document.note(("output",), f"expected a folder of its own, but it holds the templates {quote(path)}")
+    elif templates.is_relative_to(site) and not document.has_mistake("output"):
+        text = f"expected a folder for the site alone, but it contains the templates {quote(path)}"
+        document.note(("output",), text)
     return templates
 
 
 def _note_methods_twice(document: Document) -> None:
-    """Note every method under ``compare`` that is shown already."""
-    if document.spoilt("method") or document.spoilt("compare"):
+    """Record every method under ``compare`` that is already shown."""
+    if document.has_mistake("method") or document.has_mistake("compare"):
         return
     main = document.values.get("method", GalleryKeys.model_fields["method"].default)
     shown = {main: "the gallery's method"}
     for index, method in enumerate(document.values.get("compare", ())):
         if method in shown:
-            text = f"{quote(method)} is {shown[method]} already; each method is shown once"
+            text = f"{quote(method)} is already {shown[method]}; each method is shown once"
             document.note(("compare", index), text)
         shown.setdefault(method, "compared")
 
@@ -130,7 +133,7 @@ def config_of(
     templates: Path | None,
     searched: tuple[Path, ...],
 ) -> GalleryConfig:
-    """Return the record that the other rooms work from."""
+    """Return the configuration as the record that all other packages use."""
     return GalleryConfig(
         path=file,
         title=keys.title,

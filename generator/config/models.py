@@ -1,4 +1,4 @@
-"""The key ``models``: names -> ``NetworkSpec``, with weights and layers that exist."""
+"""The key ``models``: entries -> ``NetworkSpec``, with weights, layers and features that exist."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pathlib import Path
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
 from generator.config.keys import GalleryKeys, ModelKeys
-from generator.config.own_models import DescribeOwn, choose_own, is_own, note_strange_keys, slug_of
+from generator.config.own_models import DescribeOwn, choose_own, is_own, note_misplaced_keys, slug_of
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import repeats
 from generator.config.words import describe, nearest, quote
 from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
+from generator.records.choices import either
 
 WithWeights = Callable[[str, str, str | None], NetworkInfo]
 Chosen = tuple[NetworkSpec, NetworkInfo]
@@ -33,15 +34,15 @@ def choose_networks(
     with_weights: WithWeights,
     describe_own: DescribeOwn,
 ) -> tuple[NetworkSpec, ...]:
-    """Return the networks of the gallery; those that do not exist, and what they do not have, is noted.
+    """Return the networks of the gallery; record names of networks, weights and layers that do not exist.
 
     Args:
-        document: where mistakes are noted.
+        document: records the mistakes.
         models: the entries with their indexes.
-        folder: where paths to weights start from.
-        networks: what can be chosen.
-        with_weights: what a network has once its weights are chosen.
-        describe_own: what a user's own network has.
+        folder: the folder to which paths of models and weights are relative.
+        networks: the known networks by name.
+        with_weights: describes a network with given weights and variant.
+        describe_own: describes a user's own network.
     """
     models = list(models)
     _note_slugs(document, models)
@@ -64,12 +65,12 @@ def _known(
     networks: Mapping[str, NetworkInfo],
     with_weights: WithWeights,
 ) -> Chosen | None:
-    """Return what a model chooses of a known network, and what that network has."""
+    """Return the choices of a model for a known network, and the description of that network."""
     if keys.name not in networks:
         hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
         document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
         return None
-    note_strange_keys(document, index, keys)
+    note_misplaced_keys(document, index, keys)
     whole = networks[keys.name]
     weights = _weights(document, index, keys.weights, folder, whole)
     variant = _variant(document, index, keys.variant, whole)
@@ -83,8 +84,8 @@ def _known(
 def _own(
     document: Document, index: int, keys: ModelKeys, folder: Path, describe_own: DescribeOwn
 ) -> Chosen | None:
-    """Return what a model chooses of a user's own network, and what that network has."""
-    note_strange_keys(document, index, keys)
+    """Return the choices of a model for a user's own network, and the description of that network."""
+    note_misplaced_keys(document, index, keys)
     found = choose_own(document, index, keys, folder, describe_own)
     if not found:
         return None
@@ -97,7 +98,7 @@ def _own(
 
 
 def _weights(document: Document, index: int, weights: str, folder: Path, network: NetworkInfo) -> str:
-    """Return the name of weights that the network knows, or an absolute path."""
+    """Return the name of weights of the network, or the absolute path of a weights file."""
     if not weights:
         return next(iter(network.weights_choices))
     if weights in network.weights_choices:
@@ -109,7 +110,7 @@ def _weights(document: Document, index: int, weights: str, folder: Path, network
 
 
 def _variant(document: Document, index: int, variant: str, network: NetworkInfo) -> str | None:
-    """Return a variant that the network has, ``None`` for the plain one; any other is noted."""
+    """Return a variant of the network, ``None`` for the plain one; record one that does not exist."""
     if variant in ("", PLAIN):
         return None
     if variant not in network.variants:
@@ -120,11 +121,13 @@ def _variant(document: Document, index: int, variant: str, network: NetworkInfo)
 
 
 def _size(document: Document, index: int, size: int | list[int], network: NetworkInfo) -> Size:
-    """Return height and width, ``None`` for the network's own; a size that it does not take is noted."""
+    """Return height and width, ``None`` for the network's own size; record a size that does not work."""
     sides = (size, size) if isinstance(size, int) else tuple(size)
     own, least = network.input_shape[:2], network.smallest_px
-    unsure = any(document.spoilt("models", index, key) for key in ("weights", "variant", "input_size"))
-    if not sides or sides == own or unsure:
+    has_mistake = any(
+        document.has_mistake("models", index, key) for key in ("weights", "variant", "input_size")
+    )
+    if not sides or sides == own or has_mistake:
         return None
     if least is None or min(sides) < least:
         only = f"{own[0]} x {own[1]}, the only size of {network.title} with these weights"
@@ -141,8 +144,8 @@ def _with_weights(
     choice: tuple[str, str | None],
     with_weights: WithWeights,
 ) -> NetworkInfo:
-    """Return what a network has with its weights and variant; weights that cannot be read are noted."""
-    if document.spoilt("models", index, "weights"):
+    """Return a network with its weights and variant; record weights that cannot be read."""
+    if document.has_mistake("models", index, "weights"):
         return network
     try:
         return with_weights(network.name, *choice)
@@ -152,7 +155,7 @@ def _with_weights(
 
 
 def _weights_mistake(weights: str, path: Path, network: NetworkInfo) -> str:
-    """Return what is wrong with weights that are no name the network knows, or nothing."""
+    """Return the message about weights that are no name of the network; empty if the file exists."""
     suffixes = " or ".join(WEIGHTS_SUFFIXES)
     has_suffix = weights.lower().endswith(WEIGHTS_SUFFIXES)
     if not has_suffix and not {"/", "\\"} & set(weights):
@@ -167,9 +170,9 @@ def _weights_mistake(weights: str, path: Path, network: NetworkInfo) -> str:
 def _layers(
     document: Document, index: int, keys: ModelKeys, network: NetworkInfo, whole: NetworkInfo
 ) -> tuple[str, ...]:
-    """Return the chosen layers that exist, in the network's order; none where their key is spoilt."""
+    """Return the chosen layers that exist, in the network's order; empty if the key has a mistake."""
     location = ("models", index, "layers")
-    if document.spoilt(*location):
+    if document.has_mistake(*location):
         return ()
     if keys.features and "layers" not in keys.model_fields_set:
         return tuple(layer.name for layer in network.layers if layer.name in keys.features)
@@ -186,22 +189,23 @@ def _layers(
 
 
 def _note_slugs(document: Document, models: Iterable[tuple[int, ModelKeys]]) -> None:
-    """Note slugs that two models share, and those that the site needs for files of its own."""
+    """Record slugs that two models share, and slugs that look like a file of the site."""
     chosen = ((index, slug_of(keys)) for index, keys in models)
-    slugs = {index: slug for index, slug in chosen if not document.spoilt("models", index, "slug")}
+    slugs = {index: slug for index, slug in chosen if not document.has_mistake("models", index, "slug")}
     for index, slug in slugs.items():
         if slug.endswith(_SITE_SUFFIXES):
-            document.note(("models", index, "slug"), f"expected no file's name, found {quote(slug)}")
+            text = f"expected a slug that does not end in {either(_SITE_SUFFIXES)}, found {quote(slug)}"
+            document.note(("models", index, "slug"), text)
     for index, first in repeats(slugs.items()):
         text = (
-            f"{quote(slugs[index])} is the slug of models[{first}] already; give one of them its own 'slug:'"
+            f"{quote(slugs[index])} is already the slug of models[{first}]; give one of them its own 'slug:'"
         )
         document.note(document.known(("models", index, "slug")), text)
 
 
 def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, NetworkInfo]]) -> None:
-    """Note that a chosen layer has fewer features than are to be shown."""
-    if document.spoilt("top_features"):
+    """Record that a chosen layer has fewer features than ``top_features``."""
+    if document.has_mistake("top_features"):
         return
     count = document.values.get("top_features", GalleryKeys.model_fields["top_features"].default)
     shown = [
@@ -212,5 +216,5 @@ def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, N
     ]
     fewest, layer = min(shown, key=lambda features: features[0], default=(count, ""))
     if count > fewest:
-        text = f"expected at most {fewest}, the features of {layer}, found {describe(count)}"
+        text = f"expected at most {fewest}, the number of features of {layer}, found {describe(count)}"
         document.note(("top_features",), text)

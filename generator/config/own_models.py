@@ -1,4 +1,4 @@
-"""A model of the configuration that is a user's own ``.keras`` file."""
+"""Models of the configuration that are the user's own ``.keras`` files."""
 
 from __future__ import annotations
 
@@ -19,31 +19,32 @@ DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
 
 SUFFIX = ".keras"
 OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels")
+"""Keys that apply only to known networks, and only to a user's own."""
 
 
 def is_own(keys: ModelKeys) -> bool:
-    """Return whether the model is a file and no known network."""
+    """Return whether a model is the user's own file and not a known network."""
     return keys.name.lower().endswith(SUFFIX)
 
 
 def slug_of(keys: ModelKeys) -> str:
-    """Return a model's name in addresses."""
+    """Return a model's name in addresses, as configured or by default."""
     return keys.slug or slug_by(keys.name)
 
 
 def slug_by(name: str) -> str:
-    """Return the name in addresses of a model that has no other."""
+    """Return the slug of a model without a configured one, from its name or its file's name."""
     return slugify(Path(name).stem) if name.lower().endswith(SUFFIX) else name
 
 
-def note_strange_keys(document: Document, index: int, keys: ModelKeys) -> None:
-    """Note keys that go with the other kind of model."""
-    strange, text = (
-        (OF_KNOWN, f"goes with the name of a network; {quote(keys.name)} brings its own")
+def note_misplaced_keys(document: Document, index: int, keys: ModelKeys) -> None:
+    """Record keys that apply only to the other kind of model."""
+    misplaced, text = (
+        (OF_KNOWN, f"applies only to networks of 'gallery models'; {quote(keys.name)} has its own")
         if is_own(keys)
-        else (OF_OWN, f"goes with a {SUFFIX} file; {keys.name} has its own")
+        else (OF_OWN, f"applies only to {SUFFIX} files; {keys.name} has its own")
     )
-    for key in strange:
+    for key in misplaced:
         if key in keys.model_fields_set:
             document.note(("models", index, key), text)
 
@@ -51,9 +52,9 @@ def note_strange_keys(document: Document, index: int, keys: ModelKeys) -> None:
 def choose_own(
     document: Document, index: int, keys: ModelKeys, folder: Path, describe: DescribeOwn
 ) -> tuple[OwnNetwork, NetworkInfo] | None:
-    """Return a user's network and what is known of it; nothing, and a note, where it cannot be read.
+    """Return a user's network and its description; record a network that cannot be read and return ``None``.
 
-    Its layers are known also without its labels, and mistakes in both are told at once.
+    Wrong labels do not keep the layers from being read, so mistakes in both are reported at once.
     """
     path = anchored(folder, keys.name)
     if not is_file(path):
@@ -61,30 +62,30 @@ def choose_own(
         return None
     size = (keys.input_size,) * 2 if isinstance(keys.input_size, int) else tuple(keys.input_size)
     labels = _labels(document, index, keys.labels, folder)
-    if document.spoilt("models", index, "input_size"):
+    if document.has_mistake("models", index, "input_size"):
         return None
     own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None)
     known = _described(document, index, own, describe)
     if known is None:
         return None
-    is_said = "preprocessing" in keys.model_fields_set
-    return replace(own, is_unscaled=not is_said and not known.scales), known
+    is_configured = "preprocessing" in keys.model_fields_set
+    return replace(own, is_unscaled=not is_configured and not known.scales), known
 
 
 def _described(document: Document, index: int, own: OwnNetwork, describe: DescribeOwn) -> NetworkInfo | None:
-    """Return what is known of a network; after a mistake, what is known without its labels."""
+    """Return the description of a network; if that fails, record why and try without its labels."""
     try:
         return describe(own)
     except NetworkError as error:
         document.note(("models", index, "name"), str(error))
     if own.labels:
-        with suppress(NetworkError):  # then it was the labels that were wrong
+        with suppress(NetworkError):  # if this succeeds, only the labels were wrong
             return describe(replace(own, labels=()))
     return None
 
 
 def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[str, ...]:
-    """Return the lines of a file of labels, none without one."""
+    """Return the lines of a file of labels; empty if there is no file or it has a mistake."""
     if not file:
         return ()
     path = anchored(folder, file)
@@ -101,4 +102,4 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         if UNPRINTABLE.search(label):
             text = f"{quote(file)}:{line}: control characters are not allowed, found {quote(label)}"
             document.note(("models", index, "labels"), text)
-    return () if document.spoilt("models", index, "labels") else labels
+    return () if document.has_mistake("models", index, "labels") else labels

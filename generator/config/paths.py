@@ -1,4 +1,4 @@
-"""Paths as a configuration gives them: relative to its folder, and perhaps to nothing at all."""
+"""Paths in a configuration: relative to its folder, and perhaps without a file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MOST_NAMES = 500
 
 
 def anchored(folder: Path, path: str) -> Path:
-    """Return ``path``, read from ``folder``, as an absolute one without ``..``; links stay as they are."""
+    """Return ``path``, relative to ``folder``, as an absolute path without ``..``; keeps symbolic links."""
     return Path(normpath(folder / path))
 
 
 def is_file(path: Path) -> bool:
-    """Return whether there is such a file; a path that the system refuses is none."""
+    """Return whether a file exists; ``False`` for a path that the system refuses, such as one with NUL."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -26,7 +26,7 @@ def is_file(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether there is such a folder, likewise."""
+    """Return whether a folder exists; ``False`` for a path that the system refuses."""
     try:
         return path.is_dir()
     except (OSError, ValueError):
@@ -34,10 +34,10 @@ def is_folder(path: Path) -> bool:
 
 
 def nearest_file(path: Path) -> str:
-    """Return ``; nearest: NAME`` of what lies beside a missing ``path``, or nothing.
+    """Return ``; nearest: NAME``, the sibling with the name most similar to a missing ``path``, or nothing.
 
-    Where a folder on the way is missing already, that is the name of what lies beside this folder. In a large
-    folder only the names around the place where it would stand are compared with it.
+    If a folder above ``path`` is missing, its siblings are compared instead. In a large folder only the
+    ``_MOST_NAMES`` names next to it in sorted order are compared, because each comparison is slow.
     """
     try:
         way = chain(reversed(path.parents), (path,))

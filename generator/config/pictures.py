@@ -1,6 +1,7 @@
 """The key ``inputs``: files, folders and globs -> ``ImageSpec``, in the order of their first mention.
 
-A folder or a glob says which pictures; an entry for one file says more of it, wherever either stands.
+A folder or a glob chooses pictures. An entry for a single file describes it, before or after a folder or glob
+that also contains the file.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ from generator.records import Credit, ImageSpec
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
-_MOST_PARTS = 50  # of a glob; each is a folder deeper
+_MOST_PARTS = 50  # of a glob, each one folder level; thousands of ``**/`` would take forever
 
 Found = tuple[tuple[Path, ...], bool, tuple[Path, ...]]
-Facts = dict[str, Any]
-"""What entries say of a picture: values of ``PictureKeys``, by key."""
+Description = dict[str, Any]
+"""The description of a picture: values of ``PictureKeys`` by key."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One entry of ``inputs``: ``exact`` where its path is one file, else found in ``searched`` folders."""
+    """One entry of ``inputs``: ``exact`` if its path is one file, else found in the ``searched`` folders."""
 
     index: int
     path: str
-    facts: Facts
+    description: Description
     pictures: tuple[Path, ...]
     exact: bool
     searched: tuple[Path, ...]
@@ -47,13 +48,13 @@ def find_pictures(
 ) -> tuple[tuple[ImageSpec, ...], tuple[Path, ...]]:
     """Return every picture of the gallery, and the folders that were searched for them.
 
-    Entries that find none or contradict others are noted.
+    Entries that find no picture or contradict others are recorded as mistakes.
 
     Args:
-        document: where mistakes are noted.
+        document: records the mistakes.
         inputs: the entries with their indexes.
-        folder: where their paths start from.
-        output: the folder that a build fills; globs pass over it.
+        folder: the folder to which their paths are relative.
+        output: the output folder, which globs skip.
     """
     find = cache(partial(_find, folder, output))
     entries = []
@@ -62,26 +63,26 @@ def find_pictures(
         _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
     searched = dict.fromkeys(place for entry in entries for place in entry.searched)
-    return tuple(_specs(_merged(list(_telling(entries))))), tuple(searched)
+    return tuple(_specs(_merged(list(_without_repeats(entries))))), tuple(searched)
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
-    """Return an entry with the pictures it finds."""
-    facts = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
-    return _Entry(index, keys.path, facts, *find(keys.path))
+    """Return an entry with the pictures that its path matches."""
+    description = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
+    return _Entry(index, keys.path, description, *find(keys.path))
 
 
-def _telling(entries: Iterable[_Entry]) -> Iterator[_Entry]:
-    """Yield the entries that tell something: one that only repeats a path finds the same again."""
+def _without_repeats(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    """Yield the entries without those that only repeat the path of an earlier one."""
     seen: set[str] = set()
     for entry in entries:
-        if entry.facts or entry.path not in seen:
+        if entry.description or entry.path not in seen:
             yield entry
         seen.add(entry.path)
 
 
 def _find(folder: Path, output: Path, path: str) -> Found:
-    """Return the pictures at a path, whether it is one file, and if not, where it was looked for them."""
+    """Return the pictures at a path, whether it is one file, and the folders searched if it is not."""
     target = anchored(folder, path)
     if is_file(target):
         return (target,), True, ()
@@ -89,9 +90,10 @@ def _find(folder: Path, output: Path, path: str) -> Found:
 
 
 def search(path: str, folder: Path, output: Path) -> list[Path]:
-    """Return the pictures of a folder or a glob, sorted; none where the system refuses to look.
+    """Return the pictures of a folder or a glob, sorted; empty if the system refuses to search it.
 
-    Links that lead nowhere and pipes are among them: who reads them says so, and none is missing unsaid.
+    Broken links and pipes are included, so that reading them fails with a message instead of a picture
+    missing without one.
     """
     target = anchored(folder, path)
     try:
@@ -103,7 +105,7 @@ def search(path: str, folder: Path, output: Path) -> list[Path]:
 
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
-    """Yield what a glob matches outside hidden folders and the output."""
+    """Yield the matches of a glob, except in hidden folders and in the output."""
     start, parts = _start(path, folder)
     for found in start.glob("/".join(parts)) if parts else ():
         hidden = any(part.startswith(".") for part in found.relative_to(start).parts)
@@ -112,12 +114,13 @@ def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
 
 
 def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder that a glob starts from, and the parts of its pattern below it.
+    """Return the folder from which a glob starts, and the parts of its pattern below that folder.
 
-    Of several ``**`` in a row, which find the same again and again, one is left.
+    Several ``**`` in a row are reduced to one: they match the same, but ``Path.glob`` walks the tree again
+    for each of them.
 
     Raises:
-        ValueError: it has more parts than any folder is deep.
+        ValueError: the pattern has more than ``_MOST_PARTS`` parts.
     """
     given = Path(path).parts
     parts = tuple(part for part, last in zip(given, ("", *given), strict=False) if not part == last == "**")
@@ -128,7 +131,7 @@ def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def _searched(path: str, folder: Path) -> Iterator[Path]:
-    """Yield the folders whose content decides what a folder or a glob finds, down to where it matches."""
+    """Yield the folders whose content decides what a folder or a glob matches."""
     with suppress(OSError, ValueError):
         start, parts = _start(path, folder)
         for length in range(max(1, len(parts))):
@@ -141,61 +144,61 @@ def _is_picture(path: Path) -> bool:
 
 
 def _note_entry(document: Document, entry: _Entry, folder: Path) -> None:
-    """Note that an entry finds no picture, or says of several what belongs to one."""
+    """Record an entry that matches no picture, or one that gives several pictures one title, alt or slug."""
     if not entry.pictures:
         location = document.known(("inputs", entry.index, "path"))
         document.note(location, _nothing_found(entry.path, anchored(folder, entry.path)))
     elif not entry.exact:
-        for key in entry.facts.keys() & _OF_ONE_PICTURE:
-            text = f"belongs to one picture, but {quote(entry.path)} may be several"
+        for key in entry.description.keys() & _OF_ONE_PICTURE:
+            text = f"applies to one picture, but {quote(entry.path)} may match several"
             document.note(("inputs", entry.index, key), text)
 
 
 def _nothing_found(path: str, target: Path) -> str:
-    """Return what to say of a path without pictures."""
+    """Return the message about a path without pictures."""
     if is_folder(target):
-        return f"the folder {quote(path)} has no pictures ({' '.join(SUFFIXES)})"
+        return f"the folder {quote(path)} contains no pictures ({' '.join(SUFFIXES)})"
     hint = "" if _MAGIC.search(path) else nearest_file(target)
     return f"no file, folder or pictures match {quote(path)}{hint}"
 
 
 def _note_repeats(document: Document, entries: list[_Entry]) -> None:
-    """Note a second description of one file, and a slug that two files were given."""
-    described = ((entry.index, entry.pictures[0]) for entry in entries if entry.facts)
+    """Record a second description of one file, and a slug given to two files."""
+    described = ((entry.index, entry.pictures[0]) for entry in entries if entry.description)
     for index, first in repeats(described):
-        document.note(("inputs", index), f"describes the same file as inputs[{first}]; make them one")
-    slugs = {entry.index: entry.facts["slug"] for entry in entries if "slug" in entry.facts}
+        document.note(("inputs", index), f"describes the same file as inputs[{first}]; merge the two entries")
+    slugs = {entry.index: entry.description["slug"] for entry in entries if "slug" in entry.description}
     for index, first in repeats(slugs.items()):
-        text = f"{quote(slugs[index])} is the slug of inputs[{first}] already; expected another"
+        text = f"{quote(slugs[index])} is already the slug of inputs[{first}]; choose another"
         document.note(("inputs", index, "slug"), text)
 
 
-def _merged(entries: Iterable[_Entry]) -> dict[Path, Facts]:
-    """Return the facts of each picture; what an entry for one file says wins."""
-    facts: dict[Path, Facts] = {picture: {} for entry in entries for picture in entry.pictures}
+def _merged(entries: Iterable[_Entry]) -> dict[Path, Description]:
+    """Return the description of each picture; an entry for a single file overrides folders and globs."""
+    descriptions: dict[Path, Description] = {picture: {} for entry in entries for picture in entry.pictures}
     for entry in sorted(entries, key=lambda entry: entry.exact):
         for picture in entry.pictures:
-            facts[picture] |= entry.facts
-    return facts
+            descriptions[picture] |= entry.description
+    return descriptions
 
 
-def _specs(facts_of: Mapping[Path, Facts]) -> Iterator[ImageSpec]:
-    """Yield each picture with what is known of it, and its defaults."""
-    taken = {facts["slug"] for facts in facts_of.values() if "slug" in facts}
-    for path, facts in facts_of.items():
-        slug = facts.get("slug") or distinct(slugify(path.stem), taken)
+def _specs(descriptions: Mapping[Path, Description]) -> Iterator[ImageSpec]:
+    """Yield each picture with its description, completed by defaults."""
+    taken = {description["slug"] for description in descriptions.values() if "slug" in description}
+    for path, description in descriptions.items():
+        slug = description.get("slug") or distinct(slugify(path.stem), taken)
         taken.add(slug)
         yield ImageSpec(
             slug=slug,
             path=path,
-            title=facts.get("title") or _title(path.stem),
-            alt=facts.get("alt", ""),
-            credit=Credit(**facts["credit"].model_dump()) if "credit" in facts else Credit(),
-            tags=tuple(dict.fromkeys(facts.get("tags", ()))),
+            title=description.get("title") or _title(path.stem),
+            alt=description.get("alt", ""),
+            credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
+            tags=tuple(dict.fromkeys(description.get("tags", ()))),
         )
 
 
 def _title(stem: str) -> str:
-    """Return a file's name as a title: ``grey_tabby-cat`` as ``Grey tabby cat``."""
+    """Return a title made from a file name: ``grey_tabby-cat`` gives ``Grey tabby cat``."""
     words = "".join(filter(str.isprintable, re.sub("[-_]+", " ", stem))).strip()
     return words[:1].upper() + words[1:] or "Picture"

@@ -1,14 +1,14 @@
-"""A YAML file -> ``Document``: plain values and their places.
+"""Read a YAML file into a ``Document``: plain values and their places.
 
-Question: which YAML? PyYAML reads version 1.1, where ``no`` is false, ``1:30`` is ninety, a tag may name a
-Python class and a few nested aliases may stand for a billion values. Choice: its parser, but scalars as in
-version 1.2, which editors use to check the file against our schema: only ``true`` and ``false`` are booleans,
-only decimal numbers are numbers, everything else is text. No tags, anchors or aliases; bounded size and
-depth. Cost: each value is written wherever it is wanted, and the file is parsed twice.
+Which YAML: PyYAML implements version 1.1, in which ``no`` is false, ``1:30`` is ninety, a tag may name a
+Python class, and a few nested aliases may expand to a billion values. We use its parser, but read scalars as
+in version 1.2, which editors use to check the file against our schema: only ``true`` and ``false`` are
+booleans, only decimal numbers are numbers, everything else is text. Tags, anchors and aliases are refused;
+size and depth are bounded. The cost: values cannot be shared by an alias, and the file is parsed twice.
 
-Question: which of PyYAML's two parsers? The one in Python needs nothing and takes up to a minute over a
-megabyte; libyaml's takes a second, and every wheel has it. Choice: libyaml's where it is there. Cost: the two
-word some mistakes differently, which ``_REWORDED`` makes one.
+Which parser: the one that PyYAML has in Python takes up to a minute for a megabyte, libyaml's takes a second.
+All wheels of PyYAML include libyaml, so we use it if it is there and the Python one otherwise. The cost: the
+two word some mistakes differently; ``_REWORDED`` gives both the same words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from generator.errors import ConfigError
 
 LARGEST_BYTES = 1_000_000
 DEEPEST = 16
-MOST_VALUES = 50_000  # keys counted; a thousand pictures with all that can be said of them have half as many
+MOST_VALUES = 50_000  # keys included; a thousand pictures with every key set take half of that
 
 LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -46,16 +46,16 @@ _REWORDED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("^found character .*that cannot"), "found a character that cannot"),
     (re.compile("^(found un(known escape character|defined tag handle)) .*"), r"\1"),
 )
-"""What either parser says -> what we say, one after the other."""
+"""Patterns in the messages of either parser -> our words, applied one after another."""
 _ENDS = {"while parsing a block mapping": "key", "while parsing a block collection": "'-' indicator"}
-"""What belongs where a block does not end."""
+"""What libyaml expected in a block, for which it says only that the block did not end."""
 
 
 def read_document(path: Path) -> Document:
-    """Return the mapping in a YAML file; duplicate keys and control characters are noted in it.
+    """Return the mapping in a YAML file; duplicate keys and control characters are recorded as mistakes.
 
     Raises:
-        ConfigError: there is no such file, or it cannot be read as one YAML mapping.
+        ConfigError: the file does not exist, or cannot be read as one YAML mapping.
     """
     document = Document(str(path))
     root = _compose(_text(path), document.file)
@@ -68,10 +68,10 @@ def read_document(path: Path) -> Document:
 
 
 def _text(path: Path) -> str:
-    """Return what the file says, without its byte order mark."""
+    """Return the text of the file without a byte order mark."""
     content = _content(path)
     if len(content) > LARGEST_BYTES:
-        raise ConfigError(f"{path}: larger than {LARGEST_BYTES} bytes, too much for a configuration")
+        raise ConfigError(f"{path}: larger than {LARGEST_BYTES} bytes, the limit for a configuration")
     try:
         return content.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -81,18 +81,18 @@ def _text(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    """Return the bytes of the file, at most one more than the bound."""
+    """Return the bytes of the file, at most one more than ``LARGEST_BYTES``."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such file; -c names another configuration") from error
+        raise ConfigError(f"{path}: no such file; choose another configuration with -c") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _compose(text: str, file: str) -> yaml.Node | None:
-    """Return the root of the tree of nodes, or ``None`` for an empty file."""
+    """Return the root node of the file, or ``None`` for an empty file."""
     if found := UNPRINTABLE.search(text):
         problem = f"YAML: the character U+{ord(found[0]):04X} is not allowed"
         raise _refusal(file, _end(text[: found.start()]), problem)
@@ -105,7 +105,7 @@ def _compose(text: str, file: str) -> yaml.Node | None:
 
 
 def _reworded(error: yaml.MarkedYAMLError) -> str:
-    """Return what a parser has to say, in the same words whichever parser it is."""
+    """Return the message of a parser, in the same words for both parsers."""
     problem, context = error.problem or "", error.context or ""
     for pattern, words in _REWORDED:
         problem = pattern.sub(words, problem)
@@ -115,7 +115,10 @@ def _reworded(error: yaml.MarkedYAMLError) -> str:
 
 
 def _refuse_extras(text: str, file: str) -> None:
-    """Refuse the first anchor, alias or tag, too many values, nesting too deep, an escape of no character."""
+    """Refuse anchors, aliases, tags, too many values, too deep nesting and invalid escapes.
+
+    This reads events and builds no values, so that a hostile file cannot exhaust memory first.
+    """
     depth, values, place = 0, 0, Place(1, 1)
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -125,19 +128,19 @@ def _refuse_extras(text: str, file: str) -> None:
             if problem := _problem(event, depth, values):
                 raise _refusal(file, place, f"YAML: {problem}")
     except (ValueError, OverflowError) as error:
-        raise _refusal(file, place, "YAML: after this, an escape or a number is out of range") from error
+        raise _refusal(file, place, "YAML: an escape or a number after this is out of range") from error
 
 
 def _problem(event: yaml.Event, depth: int, values: int) -> str:
-    """Return what is to be refused about an event, or nothing."""
+    """Return the reason to refuse an event, or nothing."""
     if isinstance(event, yaml.NodeEvent) and event.anchor:
         return "anchors and aliases (&name, *name) are not supported; write the value again"
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        return f"the tag {quote(tag)} is not supported; quotes make a value text"
+        return f"the tag {quote(tag)} is not supported; put the value in quotes to make it text"
     if values > MOST_VALUES:
-        return f"more than {MOST_VALUES} keys and values, too many for a configuration"
-    return f"nested more than {DEEPEST} deep" if depth > DEEPEST else ""
+        return f"more than {MOST_VALUES} keys and values, the limit for a configuration"
+    return f"nested more than {DEEPEST} levels deep" if depth > DEEPEST else ""
 
 
 def _refusal(file: str, place: Place, problem: str) -> ConfigError:
@@ -145,7 +148,7 @@ def _refusal(file: str, place: Place, problem: str) -> ConfigError:
 
 
 def _end(text: str) -> Place:
-    """Return the place right after ``text``."""
+    """Return the place directly after ``text``."""
     return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
@@ -155,7 +158,7 @@ def _place(mark: Any) -> Place:
 
 
 def _value(document: Document, node: yaml.Node, location: Location) -> object:
-    """Return a node as a plain value, and enter its places and mistakes in the document."""
+    """Return a node as a plain value; record its places and mistakes in the document."""
     document.places[location] = _place(node.start_mark)
     if isinstance(node, yaml.ScalarNode):
         return _scalar(document, node, location)
@@ -165,7 +168,7 @@ def _value(document: Document, node: yaml.Node, location: Location) -> object:
 
 
 def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> dict[str, object]:
-    """Return a mapping with text for keys; of a key given twice the first counts."""
+    """Return a mapping whose keys are text; of a duplicate key the first value counts."""
     values: dict[str, object] = {}
     for key_node, value_node in node.value:
         key, place = key_node.value, _place(key_node.start_mark)
@@ -183,7 +186,7 @@ def _mapping(document: Document, node: yaml.MappingNode, location: Location) -> 
 
 
 def _scalar(document: Document, node: yaml.ScalarNode, location: Location) -> object:
-    """Return what a scalar stands for where it is written without quotes, or its text."""
+    """Return the value of an unquoted scalar, or the text of any other."""
     text = UNPRINTABLE.sub("", node.value)
     if text != node.value:
         document.note(location, f"control characters are not allowed, found {quote(node.value)}")

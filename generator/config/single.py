@@ -1,8 +1,8 @@
-"""One picture through one network, as the command line names them, in place of a whole file.
+"""Build the configuration of a single figure: one picture and one network from the command line.
 
-A picture of the configuration brings the configuration's settings and its network along; the path of any
-picture needs no configuration at all, and reads it only for a model that is not of the project: one of the
-configuration brings its settings along. Either way the options go through the same checks as a file.
+If the picture is named by its slug in the configuration, the settings and the network come from there. If it
+is the path of any file, the configuration is read only if it may define the model: then the settings of that
+model are used. In both cases the options of the command line pass the same checks as a file.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ _MODEL = TypeAdapter(ModelKeys)
 _PATHS = ("name", "weights", "labels")
 
 FLAGS = {"layers": "--layer", "name": "--model"}
+"""Flags that are not called like the key of the configuration."""
 
 Options = Mapping[str, object]
-"""What the command line gives, by the key of the configuration it stands for; ``None`` is not given."""
+"""Values from the command line by key of the configuration; ``None`` if the option was not given."""
 
 
 def load_single(
@@ -48,28 +49,28 @@ def load_single(
     """Return a configuration of one picture and one network.
 
     Args:
-        image: the path of a picture, or the slug of one of the configuration.
-        model: keys of a model; ``name`` may be a slug of the configuration, and is its first if missing.
+        image: the path of a picture, or the slug of a picture in the configuration.
+        model: keys of a model. ``name`` may be a slug in the configuration; ``None`` means its first model.
         settings: keys of the gallery.
-        path: the configuration, read only where ``image`` is no file or the model none of ``networks``.
-        networks: the networks that exist, by name.
-        with_weights: network and weights -> what that network then has.
-        describe_own: a user's own network -> what it has.
+        path: the configuration, read only if ``image`` is not a file or the model not one of ``networks``.
+        networks: the known networks by name.
+        with_weights: describes a network with given weights and variant.
+        describe_own: describes a user's own network.
 
     Raises:
-        ConfigError: with one line for each mistake.
+        ConfigError: an option or the configuration is wrong; the text has one line for each mistake.
     """
     alone = is_file(Path.cwd() / image)
     if alone and model["name"] is None:
         raise ConfigError(f"--model: missing; expected a .keras file or one of {', '.join(networks)}")
     folder = anchored(Path.cwd(), str(path)).parent
     asked = not alone or (model["name"] not in networks and is_file(Path.cwd() / path))
-    document = _of_gallery(image, path) if asked else _of_picture(image)
+    document = _read_gallery(image, path) if asked else _document_of_picture(image)
     slugs = [_slug(entry) for entry in _entries(document)]
-    if alone and _place(document, model["name"], folder) is None:
-        document, folder = _of_picture(image), Path.cwd()
+    if alone and _find(document, model["name"], folder) is None:
+        document, folder = _document_of_picture(image), Path.cwd()
     elif alone:
-        _show(document, image)
+        _replace_pictures(document, image)
     index = _override(document, model, settings, folder)
     validate(document)
     _note_unknown(document, index, networks, path, slugs)
@@ -83,42 +84,42 @@ def load_single(
     return config_of(keys, folder / path.name, site, shown, specs, None, searched)
 
 
-def _of_picture(image: str) -> Document:
-    """Return a document that says nothing but the path of a picture."""
+def _document_of_picture(image: str) -> Document:
+    """Return a document that contains only the path of a picture."""
     document = Document("", {"inputs": [image], "models": []})
     document.places |= dict.fromkeys(((), ("inputs",), ("inputs", 0), ("models",)), COMMAND_LINE)
     document.options[("models",)] = FLAGS["name"]
     return document
 
 
-def _show(document: Document, image: str) -> None:
-    """Let a picture take the place of those of the configuration."""
+def _replace_pictures(document: Document, image: str) -> None:
+    """Replace the pictures of the configuration by a single one."""
     picture = str(Path.cwd() / image)
     document.override(("inputs",), [picture], "")
     document.override(("inputs", 0), picture, "")
 
 
-def _of_gallery(image: str, path: Path) -> Document:
-    """Return the configuration, to be asked for a picture by its slug."""
+def _read_gallery(image: str, path: Path) -> Document:
+    """Return the configuration, in which a picture is to be found by its slug."""
     if not is_file(Path.cwd() / path):
         hint = nearest_file(Path.cwd() / image)
         raise ConfigError(
-            f"no picture {quote(image)}{hint}; and no {path}, which might know one of this name"
+            f"no picture {quote(image)}{hint}; it is not a file, and there is no {path} to look it up in"
         )
     return read_document(path)
 
 
 def _chosen(image: str, images: tuple[ImageSpec, ...], path: Path) -> ImageSpec:
-    """Return the picture of that slug."""
+    """Return the picture with the slug ``image``."""
     known = {spec.slug: spec for spec in images}
     if image not in known:
-        choices = f"{nearest(image, known)}; known there: {', '.join(known)}"
-        raise ConfigError(f"no picture {quote(image)}: neither a file nor one of {path}{choices}")
+        choices = f"{nearest(image, known)}; pictures there: {', '.join(known)}"
+        raise ConfigError(f"no picture {quote(image)}: neither a file nor a picture of {path}{choices}")
     return known[image]
 
 
 def _override(document: Document, model: Options, settings: Options, folder: Path) -> int:
-    """Let the options take the place of what the document says; return the index of the model they mean."""
+    """Replace values of the document by the options; return the index of the model that they choose."""
     for key, value in {**settings, "compare": []}.items():
         if value is not None:
             document.override((key,), value, _flag(key))
@@ -129,31 +130,31 @@ def _override(document: Document, model: Options, settings: Options, folder: Pat
         for key in ("layers", "features") if {"layers", "features"} & set(given) else ():
             entry.pop(key, None)
         for key, value in given.items():
-            document.override(("models", index, key), _here(key, value), _flag(key))
+            document.override(("models", index, key), _absolute(key, value), _flag(key))
     return index
 
 
 def _index(document: Document, name: Any, folder: Path) -> int:
-    """Return where the model of that name is, the first without one; one not there is added."""
+    """Return the index of the model with that name, or of the first without a name; add a missing one."""
     models = document.values.get("models")
     if not isinstance(models, list):
         document.override(("models",), models := [], FLAGS["name"])
-    place = _place(document, name, folder)
+    place = _find(document, name, folder)
     if place is None and name is not None:
         models.append({})
-        document.override(("models", len(models) - 1), {"name": _here("name", name)}, FLAGS["name"])
+        document.override(("models", len(models) - 1), {"name": _absolute("name", name)}, FLAGS["name"])
         return len(models) - 1
     return place or 0
 
 
 def _entries(document: Document) -> list[dict[str, Any]]:
-    """Return what a document says of each model; nothing of one that is no mapping."""
+    """Return the mapping of each model; an empty one in place of anything else."""
     models = document.values.get("models")
     return [entry if isinstance(entry, dict) else {} for entry in models] if isinstance(models, list) else []
 
 
-def _place(document: Document, name: Any, folder: Path) -> int | None:
-    """Return the index of the model of that slug, name or file, of the first without a name."""
+def _find(document: Document, name: Any, folder: Path) -> int | None:
+    """Return the index of the model with that slug, name or file, or of the first without a name."""
     entries = _entries(document)
     if name is None:
         return 0 if entries else None
@@ -163,12 +164,12 @@ def _place(document: Document, name: Any, folder: Path) -> int | None:
 
 
 def _slug(entry: Mapping[str, Any]) -> str:
-    """Return the slug that a model has or would get."""
+    """Return the slug of a model, as configured or by default."""
     return str(entry.get("slug") or slug_by(str(entry.get("name", ""))))
 
 
 def _is_named(entry: Mapping[str, Any], name: str, folder: Path) -> bool:
-    """Return whether a model has that name, or is the file of that path."""
+    """Return whether a model has that name, or is the file at that path."""
     named, given = anchored(folder, str(entry.get("name"))), Path.cwd() / name
     return entry.get("name") == name or (is_file(named) and is_file(given) and named.samefile(given))
 
@@ -176,7 +177,7 @@ def _is_named(entry: Mapping[str, Any], name: str, folder: Path) -> bool:
 def _note_unknown(
     document: Document, index: int, networks: Mapping[str, NetworkInfo], path: Path, slugs: list[str]
 ) -> None:
-    """Note a model of the command line that is none, with all that could be meant."""
+    """Record a model of the command line that does not exist, with all that do."""
     location = ("models", index, "name")
     if document.places.get(location) != COMMAND_LINE:
         return
@@ -188,8 +189,8 @@ def _note_unknown(
     document.note(location, f"no model {quote(name)}{choices}")
 
 
-def _here(key: str, value: Any) -> Any:
-    """Return a path of the command line, which starts from the current folder, as an absolute one."""
+def _absolute(key: str, value: Any) -> Any:
+    """Return a path of the command line, relative to the current folder, as an absolute one."""
     is_path = key in _PATHS and is_file(Path.cwd() / value)
     return str(Path.cwd() / value) if is_path else value
 

@@ -1,4 +1,4 @@
-"""Slugs: names in lower-case ASCII that are safe in addresses and file names."""
+"""Slugs: lower-case ASCII names that are safe in addresses and file names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST = 80
 
 
 def slugify(text: str) -> str:
-    """Return ``text`` as a slug, accents dropped; ``picture`` where nothing remains.
+    """Return ``text`` as a slug without accents, or ``picture`` if nothing remains.
 
     >>> slugify("Crème brûlée_2"), slugify("猫")
     ('creme-brulee-2', 'picture')
@@ -31,7 +31,7 @@ def distinct(slug: str, taken: Collection[str]) -> str:
 
 
 def repeats(names: Iterable[tuple[int, Hashable]]) -> Iterator[tuple[int, int]]:
-    """Yield the index of each name that came before, and the index where it came first.
+    """Yield the index of each repeated name and the index of its first occurrence.
 
     >>> list(repeats([(0, "cat"), (1, "dog"), (2, "cat")]))
     [(2, 0)]

@@ -1,4 +1,4 @@
-"""The files a configuration is read from and names, right or wrong: for those who wait until one changes."""
+"""The files that a configuration consists of and names, for ``serve`` to watch; it may have mistakes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from generator.config.reading import read_document
 from generator.errors import ConfigError
 
 OF_MODELS = ("name", "weights", "labels")
-"""Keys of a model whose values may be paths."""
+"""Keys of a model whose values may be paths of files."""
 _OUTPUT: str = GalleryKeys.model_fields["output"].default
 
 
 def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
-    """Yield the configuration and all that it names now: pictures, the folder of templates, files of models.
+    """Yield the configuration and all paths that it names: pictures, templates, files of models.
 
-    What is wrong with it does not matter, and what is missing is named too, for it may come.
+    Mistakes in the file are ignored, and missing files are included, because they may be created later.
 
     Args:
         path: the configuration.
-        output: the folder that a build fills, if not the file's.
+        output: the output folder, if it is not the one in the file.
     """
     file = anchored(Path.cwd(), str(path))
     folder = file.parent
@@ -43,7 +43,7 @@ def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
 
 
 def _pictures(path: str, folder: Path, output: Path) -> Iterator[Path]:
-    """Yield what an entry of ``inputs`` finds, or else the place where it looks."""
+    """Yield the pictures that an entry of ``inputs`` matches, or its path if there are none."""
     target = anchored(folder, path)
     found = [target] if is_file(target) else search(path, folder, output)
     yield from found
@@ -52,7 +52,7 @@ def _pictures(path: str, folder: Path, output: Path) -> Iterator[Path]:
 
 
 def _values(file: Path) -> dict[str, Any]:
-    """Return what a configuration says; nothing where it cannot be read."""
+    """Return the values of a configuration, or an empty mapping if it cannot be read."""
     try:
         found = file.stat()
         return _read(file, (found.st_size, found.st_mtime_ns, found.st_ino))
@@ -62,7 +62,7 @@ def _values(file: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _read(file: Path, _mark: tuple[int, ...]) -> dict[str, Any]:
-    """Return what a configuration says, read once until its mark changes."""
+    """Return the values of a configuration, read again only when its size, time or inode changes."""
     values: dict[str, Any] = read_document(file).values
     return values
 

@@ -1,4 +1,4 @@
-"""Types, words and patterns: what pydantic finds wrong, said in the words of the configuration."""
+"""Check types, choices and patterns: pydantic's errors in the words of the configuration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
     "credit": (CreditKeys, "an author, or a mapping"),
     "models": (ModelKeys, "a mapping with the key 'name'"),
 }
-"""The model that validates the mappings under a key, and what may stand there."""
+"""The pydantic model of the mappings under a key, and the description of all values accepted there."""
 
 _CONTENTS = {"inputs": "pictures", "models": "models", "layers": "layers"}
 _LINK_WORDS = "an address that starts with http:// or https://"
@@ -46,14 +46,14 @@ _PATTERN_WORDS = {
 _BY_KEY = dict.fromkeys(
     ("cache_limit", "memory_budget"), "an amount such as 500MB or 2GB, or a number of bytes"
 )
-"""What was expected under a key, whatever is wrong."""
+"""The expected value of keys whose message is the same for every error."""
 
 _FEATURES = (
     "a mapping of layers to lists of features",
     "a list of features",
     "a feature: a whole number of at least 0, or the name of a class",
 )
-"""What was expected under ``features`` of a model, of a layer there, and of a feature in its list."""
+"""The expected value of the key ``features``, of a layer in it, and of an item of the layer's list."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -65,11 +65,11 @@ _EXPECTED = {
     "too_short": "a number of pixels or [height, width]",
     "too_long": "a number of pixels or [height, width]",
 }
-"""What was expected, for each type of pydantic's errors that needs only its context."""
+"""The expected value by type of pydantic's error, with fields of the error's context."""
 
 
 def validate(document: Document) -> None:
-    """Note every key that is unknown or missing and every value of the wrong kind."""
+    """Record every unknown or missing key and every value of a wrong type."""
     try:
         GalleryKeys.model_validate(document.values)
     except ValidationError as error:
@@ -78,7 +78,7 @@ def validate(document: Document) -> None:
 
 
 def sound_entries(document: Document, key: str, kind: TypeAdapter[T]) -> Iterator[tuple[int, T]]:
-    """Yield index and content of each usable entry of a list, without those of its keys that are not."""
+    """Yield the index and the content of each usable entry of a list, without its keys that have mistakes."""
     entries = document.values.get(key)
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         with suppress(ValidationError):
@@ -86,14 +86,14 @@ def sound_entries(document: Document, key: str, kind: TypeAdapter[T]) -> Iterato
 
 
 def _sound(document: Document, location: Location, entry: object) -> object:
-    """Return an entry without its keys that a mistake was noted of; ``None`` if nothing is left of it."""
+    """Return an entry without the keys that have mistakes; ``None`` if it is a wrong value itself."""
     if isinstance(entry, dict):
-        return {key: value for key, value in entry.items() if not document.spoilt(*location, key)}
-    return None if document.spoilt(*location) else entry
+        return {key: value for key, value in entry.items() if not document.has_mistake(*location, key)}
+    return None if document.has_mistake(*location) else entry
 
 
 def _note(document: Document, details: ErrorDetails) -> None:
-    """Note one of pydantic's errors."""
+    """Record one of pydantic's errors."""
     location, name = document.known(details["loc"]), str(details["loc"][-1])
     match details["type"]:
         case "extra_forbidden":
@@ -109,7 +109,7 @@ def _note(document: Document, details: ErrorDetails) -> None:
 
 
 def _difference(details: ErrorDetails, location: Location, value: object) -> str:
-    """Return what was expected, what was found and what may help."""
+    """Return the message: the expected value, the value found, and a hint if there is one."""
     expected, choices, hint = _expected(details, location), _choices(details), ""
     if isinstance(value, str):
         hint = nearest(value, choices)
@@ -119,7 +119,7 @@ def _difference(details: ErrorDetails, location: Location, value: object) -> str
 
 
 def _expected(details: ErrorDetails, location: Location) -> str:
-    """Return what should have stood there."""
+    """Return the description of the values accepted at a location."""
     context = details.get("ctx", {})
     if _key(location) in _BY_KEY:
         return _BY_KEY[_key(location)]
@@ -138,7 +138,7 @@ def _expected(details: ErrorDetails, location: Location) -> str:
 
 
 def _choices(details: ErrorDetails) -> list[str]:
-    """Return the words that a choice allows."""
+    """Return the choices in pydantic's text, which has no list of them: ``'map', 'peak' or 'unit'``."""
     return re.findall("'([^']*)'", details.get("ctx", {}).get("expected", ""))
 
 
@@ -147,5 +147,5 @@ def _mapping(location: Location) -> tuple[type[BaseModel], str]:
 
 
 def _key(location: Location) -> str:
-    """Return the last key on the way to a location, whatever indexes follow it."""
+    """Return the last key of a location, without the indexes after it."""
     return next((step for step in reversed(location) if isinstance(step, str)), "")

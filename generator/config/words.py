@@ -1,4 +1,4 @@
-"""How messages name values and choices; no rules."""
+"""How messages quote and describe values, and suggest the nearest choice."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from difflib import get_close_matches
 from yaml.reader import Reader
 
 UNPRINTABLE = Reader.NON_PRINTABLE
-"""What neither YAML nor XML may hold: control characters, halves of characters, none at all."""
+"""Characters that neither YAML nor XML allows: control characters, lone surrogates, noncharacters."""
 LONGEST_QUOTE = 200
 
 
 def quote(text: str) -> str:
-    """Return ``text`` in quotes, on one line, cut where it is long."""
+    """Return ``text`` in quotes on one line, shortened to ``LONGEST_QUOTE`` characters."""
     return repr(text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 3]}...")
 
 
 def describe(value: object) -> str:
-    """Return what a reader of the file would call ``value``.
+    """Return a value of the file with the name of its type, as messages show it.
 
     >>> describe("three"), describe(2013), describe(None), describe([1])
     ("'three' (text)", '2013 (a number)', 'nothing', 'a list')
@@ -39,7 +39,7 @@ def describe(value: object) -> str:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return ``; nearest: CHOICE``, or nothing where no choice comes near.
+    """Return ``; nearest: CHOICE``, or nothing if no choice is similar.
 
     >>> nearest("vgg61", ["squeezenet", "vgg16"])
     '; nearest: vgg16'

@@ -10,7 +10,7 @@ from generator import cli
 from generator.site import MARKER
 
 OWN = "choose an output folder of its own, such as site/"
-HOLDS = "--output: expected a folder of its own, but '{output}' holds the configuration\n"
+HOLDS = "--output: expected a folder for the site alone, but '{output}' contains the configuration\n"
 NOT_OURS = (
     f"gallery: {{output}}: is not empty and was not made by gallery (it has no {MARKER}); "
     "choose another output folder, or empty this one\n"
@@ -46,7 +46,7 @@ REFUSED = {
     "the inputs": (
         "{project}/inputs",
         2,
-        "--output: expected a folder of its own, but it holds the picture 'red.png'\n",
+        "--output: expected a folder for the site alone, but it contains the picture 'red.png'\n",
     ),
 }
 REFUSED_TO_A_BUILD = {

@@ -174,7 +174,7 @@ def test_templates_are_a_folder_beside_the_configuration(folder):
     assert load(f"templates: inputs\n{SHORTEST}").templates == folder / "inputs"
     assert load(SHORTEST).templates is None
     (folder / "built" / "theme").mkdir(parents=True)
-    held = "expected a folder of its own, but it holds the templates 'built/theme'"
+    held = "expected a folder for the site alone, but it contains the templates 'built/theme'"
     told = refusal(f"output: built\ntemplates: built/theme\n{SHORTEST}")
     assert told == f"gallery.yml:1:9: output: {held}"
 
@@ -326,7 +326,7 @@ models:
         ("squeezenet", None, None),
     ]
     assert refusal("inputs: [inputs]\nmodels: [{name: vgg16}, {name: vgg16, variant: atrous}]") == (
-        "gallery.yml:2:25: models[1]: 'vgg16' is the slug of models[0] already;"
+        "gallery.yml:2:25: models[1]: 'vgg16' is already the slug of models[0];"
         " give one of them its own 'slug:'"
     )
 
@@ -368,10 +368,10 @@ REFUSED = {
     "title: &x a": "1:8: YAML: anchors and aliases (&name, *name) are not supported; write the value again",
     "title: *x": "1:8: YAML: anchors and aliases (&name, *name) are not supported; write the value again",
     "title: !!python/name:os.system x": "1:8: YAML: the tag '!!python/name:os.system' is not supported;"
-    " quotes make a value text",
-    "title: " + "[" * 5000: "1:23: YAML: nested more than 16 deep",
+    " put the value in quotes to make it text",
+    "title: " + "[" * 5000: "1:23: YAML: nested more than 16 levels deep",
     "title: ["
-    + "1," * 50_000: "1:100003: YAML: more than 50000 keys and values, too many for a configuration",
+    + "1," * 50_000: "1:100003: YAML: more than 50000 keys and values, the limit for a configuration",
     "title: {a: b]": "1:13: YAML: expected ',' or '}' (while parsing a flow mapping)",
     "title: ]": "1:8: YAML: expected node content (while parsing a block node)",
     "title: @x": "1:8: YAML: found a character that cannot start any token"
@@ -416,9 +416,10 @@ REFUSED = {
     f"templates: gallery.yml\n{SHORTEST}": "1:12: templates: expected a folder, but 'gallery.yml' is a file",
     f"templates: 3\n{SHORTEST}": "1:12: templates: expected text, found 3 (a number); put it in quotes",
     f"output: gallery.yml\n{SHORTEST}": "1:9: output: expected a folder, but 'gallery.yml' is a file",
-    f"output: ..\n{SHORTEST}": "1:9: output: expected a folder of its own, but '..' holds the configuration",
-    f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder of its own,"
-    " but it holds the picture 'Dog.PNG'",
+    f"output: ..\n{SHORTEST}": "1:9: output: expected a folder for the site alone,"
+    " but '..' contains the configuration",
+    f"output: inputs\n{SHORTEST}": "1:9: output: expected a folder for the site alone,"
+    " but it contains the picture 'Dog.PNG'",
     **{
         f"{key}: {value}\n{SHORTEST}": f"1:{len(key) + 3}: {key}: expected an amount such as 500MB or 2GB,"
         f" or a number of bytes, found {found}"
@@ -450,14 +451,14 @@ REFUSED = {
     with_inputs("['" + "*/" * 9000 + "a*']"): "1:10: inputs[0]: no file, folder or pictures match"
     f" '{'*/' * 98}*...'",
     with_inputs("['inputs/**.jpg']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/**.jpg'",
-    with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' has no pictures"
+    with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' contains no pictures"
     " (.bmp .gif .jpeg .jpg .png .tif .tiff .webp)",
     with_inputs("[{title: a}]"): "1:10: inputs[0]: missing key 'path'",
     with_inputs(
         "[{path: nowhere.jpg}]"
     ): "1:17: inputs[0].path: no file, folder or pictures match 'nowhere.jpg'",
-    with_inputs("[{path: inputs, slug: x}]"): "1:31: inputs[0].slug: belongs to one picture,"
-    " but 'inputs' may be several",
+    with_inputs("[{path: inputs, slug: x}]"): "1:31: inputs[0].slug: applies to one picture,"
+    " but 'inputs' may match several",
     with_inputs(
         "[{path: inputs/Dog.PNG, slug: Dog!}]"
     ): "1:39: inputs[0].slug: expected a slug of a-z, 0-9 and -,"
@@ -472,10 +473,10 @@ REFUSED = {
     with_inputs("[{path: inputs, credit: {autor: x}}]"): "1:34: inputs[0].credit: unknown key 'autor';"
     " nearest: author; known keys: author, licence, licence_url, source_url",
     with_inputs("[{path: inputs/Dog.PNG, alt: a}, {path: inputs/Dog.PNG, title: b}]"): "1:42: inputs[1]:"
-    " describes the same file as inputs[0]; make them one",
+    " describes the same file as inputs[0]; merge the two entries",
     with_inputs(
         "[{path: inputs/Dog.PNG, slug: a}, {path: inputs/tabby_cat.jpg, slug: a}]"
-    ): "1:78: inputs[1].slug: 'a' is the slug of inputs[0] already; expected another",
+    ): "1:78: inputs[1].slug: 'a' is already the slug of inputs[0]; choose another",
     # features
     with_features("{fire8: [1]}"): "3:35: models[0].features: no layer 'fire8' in squeezenet; nearest: fire9",
     with_features(
@@ -486,13 +487,13 @@ REFUSED = {
     with_features("{predictions: [tabby, 281]}"): "3:56: models[0].features.predictions:"
     " 281 is listed twice: feature 281",
     with_features("{fire9: [tabby]}"): "3:43: models[0].features.fire9: expected a number from 0 to 7,"
-    " found 'tabby'; its features have no names",
+    " found 'tabby'; features of this layer have no names",
     with_features("{predictions: [taby]}"): "3:49: models[0].features.predictions:"
     " no class 'taby' in squeezenet; nearest: tabby",
     with_features("{predictions: [zzz]}"): "3:49: models[0].features.predictions:"
     " no class 'zzz' in squeezenet; expected its number, WordNet id or label",
     with_features("{predictions: [crane]}"): "3:49: models[0].features.predictions:"
-    " 'crane' is the name of the classes 134 and 517; write one of these numbers",
+    " 'crane' is the name of classes 134 and 517; use one of these numbers",
     with_features("[fire9]"): "3:34: models[0].features: expected a mapping of layers to lists of features,"
     " found a list",
     with_features("{fire9: 7}"): "3:42: models[0].features.fire9: expected a list of features,"
@@ -515,22 +516,23 @@ REFUSED = {
     with_own(", layers: [poll]"): "3:41: models[0].layers: no layer 'poll' in mine; nearest: pool",
     with_own(", features: {pool: [8]}"): "3:50: models[0].features.pool: no feature 8 in pool; it has 0 to 7",
     with_own(", features: {predictions: [cat]}"): "3:57: models[0].features.predictions:"
-    " expected a number from 0 to 2, found 'cat'; its features have no names",
+    " expected a number from 0 to 2, found 'cat'; features of this layer have no names",
     with_own(", layers: blocks"): "3:40: models[0].layers: mine has no blocks;"
     " 'gallery models' lists its layers",
-    with_own(", weights: hed"): "3:41: models[0].weights: goes with the name of a network;"
-    " 'weights/mine.keras' brings its own",
-    with_own(", variant: atrous"): "3:41: models[0].variant: goes with the name of a network;"
-    " 'weights/mine.keras' brings its own",
+    with_own(", weights: hed"): "3:41: models[0].weights: applies only to networks of 'gallery models';"
+    " 'weights/mine.keras' has its own",
+    with_own(", variant: atrous"): "3:41: models[0].variant: applies only to networks of 'gallery models';"
+    " 'weights/mine.keras' has its own",
     with_own(", preprocessing: tensorflow"): "3:47: models[0].preprocessing: expected one of none, unit, tf,"
     " torch, caffe, found 'tensorflow' (text)",
     with_own(", labels: lables.txt"): "3:40: models[0].labels: expected a text file in UTF-8,"
     " found 'lables.txt'; nearest: labels.txt",
     with_own(", labels: gap.txt"): "3:40: models[0].labels: 'gap.txt':2: expected a label on every line",
     with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
-    with_model("{name: vgg16, preprocessing: tf}"): "3:34: models[0].preprocessing: goes with a .keras file;"
-    " vgg16 has its own",
-    with_model("{name: vgg16, labels: labels.txt}"): "3:27: models[0].labels: goes with a .keras file;"
+    with_model(
+        "{name: vgg16, preprocessing: tf}"
+    ): "3:34: models[0].preprocessing: applies only to .keras files; vgg16 has its own",
+    with_model("{name: vgg16, labels: labels.txt}"): "3:27: models[0].labels: applies only to .keras files;"
     " vgg16 has its own",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
@@ -584,16 +586,17 @@ REFUSED = {
     " 'gallery models' lists its layers",
     with_model(
         "{name: vgg16, slug: index.html}"
-    ): "3:25: models[0].slug: expected no file's name, found 'index.html'",
+    ): "3:25: models[0].slug: expected a slug that does not end in"
+    " .html, .jpg, .json or .svg, found 'index.html'",
     with_model(
         "{name: vgg16}\n  - {name: vgg16}"
-    ): "4:5: models[1]: 'vgg16' is the slug of models[0] already; give one of them its own 'slug:'",
+    ): "4:5: models[1]: 'vgg16' is already the slug of models[0]; give one of them its own 'slug:'",
     f"{with_model('{name: squeezenet, layers: [fire9]}')}top_features: 9": "4:15: top_features:"
-    " expected at most 8, the features of fire9 in squeezenet, found 9 (a number)",
+    " expected at most 8, the number of features of fire9 in squeezenet, found 9 (a number)",
     f"{SHORTEST}compare: [gradient, deconvnet]\n": "3:21: compare[1]:"
-    " 'deconvnet' is the gallery's method already; each method is shown once",
+    " 'deconvnet' is already the gallery's method; each method is shown once",
     f"{SHORTEST}compare: [guided, guided]\n": "3:19: compare[1]:"
-    " 'guided' is compared already; each method is shown once",
+    " 'guided' is already compared; each method is shown once",
     f"{SHORTEST}compare: [guidde]\n": "3:11: compare[0]:"
     " expected one of deconvnet, guided, gradient, found 'guidde' (text); nearest: guided",
     f"{SHORTEST}compare: guided\n": "3:10: compare: expected a list, found 'guided' (text)",
@@ -619,7 +622,7 @@ def test_the_parser_in_python_says_the_same(text, monkeypatch):
 @pytest.mark.usefixtures("folder")
 def test_the_parser_in_python_refuses_an_escape_of_no_character_in_its_own_words(monkeypatch):
     monkeypatch.setattr(reading, "LOADER", yaml.SafeLoader)
-    told = "after this, an escape or a number is out of range"
+    told = "an escape or a number after this is out of range"
     assert refusal('title: "\\UFFFFFFFF"') == f"gallery.yml:1:1: YAML: {told}"
 
 
@@ -635,7 +638,7 @@ def test_no_more_mistakes_are_looked_for_than_anyone_reads():
     lines = refusal(with_inputs("[" + "nowhere, " * 999 + "]")).splitlines()
     assert lines[49:] == [
         "gallery.yml:1:451: inputs[49]: no file, folder or pictures match 'nowhere'",
-        "gallery.yml: that is 50 mistakes; there may be more",
+        "gallery.yml: stopped after 50 mistakes; there may be more",
     ]
 
 
@@ -693,8 +696,8 @@ method: x
         "gallery.yml:9:11: inputs[0].path: no file, folder or pictures match 'inputs/dog.jpg'",
         "gallery.yml:10:12: inputs[0].title: expected text, found 2013 (a number); put it in quotes",
         "gallery.yml:11:5: inputs[1]: no file, folder or pictures match 'nowhere'",
-        "gallery.yml:12:15: top_features: expected at most 64, the features of maxpool1 in squeezenet,"
-        " found 65 (a number)",
+        "gallery.yml:12:15: top_features: expected at most 64, the number of features of maxpool1 in"
+        " squeezenet, found 65 (a number)",
         "gallery.yml:13:9: method: expected one of deconvnet, guided, gradient, found 'x' (text)",
     ]
 
@@ -727,7 +730,7 @@ models:
 
 def test_options_of_the_command_line_are_named_as_such(folder):
     assert refusal(SHORTEST, base_url="x") == f"--base-url: {ADDRESS}, without ? and #, found 'x' (text)"
-    message = f"--output: expected a folder of its own, but '{folder}' holds the configuration"
+    message = f"--output: expected a folder for the site alone, but '{folder}' contains the configuration"
     assert refusal(SHORTEST, output=folder) == message
 
 
@@ -737,8 +740,8 @@ def test_files_that_cannot_be_read_are_refused():
     Path("large.yml").write_text("#" * 1_000_001)
     messages = {
         "latin.yml": "latin.yml:2:9: expected text in UTF-8, found the byte 0xe9",
-        "large.yml": "large.yml: larger than 1000000 bytes, too much for a configuration",
-        "none.yml": "none.yml: no such file; -c names another configuration",
+        "large.yml": "large.yml: larger than 1000000 bytes, the limit for a configuration",
+        "none.yml": "none.yml: no such file; choose another configuration with -c",
         "inputs": "inputs: cannot be read: Is a directory",
     }
     for name, message in messages.items():
