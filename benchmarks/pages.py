@@ -25,8 +25,8 @@ from generator.build.plan import Plan
 from generator.build.run import Run
 from generator.cli import setup
 from generator.cli.console import Plain
-from generator.pages import Book, Edition, Sheet
-from generator.records import Exhibit, GalleryConfig, Output
+from generator.pages import BuildInfo, SitePages, UnrenderedPage
+from generator.records import GalleryConfig, Output, ShownPicture
 
 PAGE = """---
 title: {title}
@@ -63,14 +63,14 @@ def _ours(folder: Path, count: int) -> None:
     config, shown = _records()
     many = [_again(shown[place % len(shown)], place) for place in range(count)]
     started = time.perf_counter()
-    for output in _files(Book(config, many, Edition("1", "0" * 64))):
+    for output in _files(SitePages(config, many, BuildInfo("1", "0" * 64))):
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)
     print(f"rendering alone: {time.perf_counter() - started:.1f} s")
 
 
-def _records() -> tuple[GalleryConfig, list[Exhibit]]:
+def _records() -> tuple[GalleryConfig, list[ShownPicture]]:
     """Return the repository's gallery, from the cache."""
     options = argparse.Namespace(config=Path("gallery_config.yml"), output=None, base_url=None)
     store, progress = setup.store_of(options, print), Plain(quiet=True)
@@ -78,31 +78,29 @@ def _records() -> tuple[GalleryConfig, list[Exhibit]]:
     models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline=True))
     plan = Plan(config, models, store)
     known = Run(store, progress).complete(plan.results)
-    return config, plan.exhibits(known)
+    return config, plan.shown_pictures(known)
 
 
-def _files(book: Book) -> Iterator[Output]:
+def _files(pages: SitePages) -> Iterator[Output]:
     """Yield all files of a site that are not figures, those that list the others last."""
     written = []
-    for output in chain(book.files(), _rendered(book.sheets())):
+    for output in chain(pages.files(), _rendered(pages.pages())):
         written.append(output.path)
         yield output
-    for output in _rendered(book.sitemap(written)):
+    for output in _rendered(pages.sitemap(written)):
         written.append(output.path)
         yield output
-    yield book.manifest(written)
+    yield pages.manifest(written)
 
 
-def _rendered(sheets: Iterable[Sheet]) -> Iterator[Output]:
-    return (Output(sheet.path, sheet.rendered()) for sheet in sheets)
+def _rendered(pages: Iterable[UnrenderedPage]) -> Iterator[Output]:
+    return (Output(page.path, page.rendered()) for page in pages)
 
 
-def _again(exhibit: Exhibit, place: int) -> Exhibit:
+def _again(shown: ShownPicture, place: int) -> ShownPicture:
     """Return a picture under another name."""
-    image = replace(
-        exhibit.image, slug=f"{exhibit.image.slug}-{place}", title=f"{exhibit.image.title} {place}"
-    )
-    return replace(exhibit, image=image)
+    image = replace(shown.image, slug=f"{shown.image.slug}-{place}", title=f"{shown.image.title} {place}")
+    return replace(shown, image=image)
 
 
 def _thumbnails(folder: Path, count: int) -> None:

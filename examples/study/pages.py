@@ -8,9 +8,9 @@ from typing import Any
 
 from examples.study import chart
 from examples.study.wording import exact, megabytes, two
-from generator.pages.environment import make_environment
-from generator.pages.facts import page_config
-from generator.pages.press import Press, Sheet
+from generator.pages.jinja_environment import make_environment
+from generator.pages.page_records import page_config
+from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.records import GalleryConfig, Output
 from generator.records.choices import METHODS
 from generator.version import __version__
@@ -38,7 +38,7 @@ CURVES = {
 def render(config: GalleryConfig, facts: Mapping[str, Any]) -> Iterator[Output]:
     """Yield the first page and every chapter, and the plots that they show."""
     environment = make_environment(TEMPLATES)
-    press = Press(environment, page_config(config), [], __version__)
+    renderer = PageRenderer(environment, page_config(config), [], __version__)
     environment.globals.update(study=facts, titles=TITLES, chapter_page=chapter_page, study_page=INDEX)
     environment.globals.update(two=two, exact=exact, megabytes=megabytes)
     plots = {}
@@ -48,15 +48,17 @@ def render(config: GalleryConfig, facts: Mapping[str, Any]) -> Iterator[Output]:
             figure = curve(network, name)
             plots[network["name"], name] = figure.facts(path)
             yield Output(path, figure.svg.encode())
-    yield from (Output(sheet.path, sheet.rendered()) for sheet in _sheets(press, facts, plots))
+    yield from (Output(page.path, page.rendered()) for page in _pages(renderer, facts, plots))
 
 
-def _sheets(press: Press, facts: Mapping[str, Any], plots: Mapping[tuple[str, str], Any]) -> Iterator[Sheet]:
+def _pages(
+    renderer: PageRenderer, facts: Mapping[str, Any], plots: Mapping[tuple[str, str], Any]
+) -> Iterator[UnrenderedPage]:
     """Yield the first page, and a page for each chapter that links to those before and after it."""
-    yield press.page(INDEX, "study/index.html", before=None, after=first(TITLES))
+    yield renderer.page(INDEX, "study/index.html", before=None, after=first(TITLES))
     padded = [None, *TITLES, None]
     for before, slug, after in zip(padded, TITLES, padded[2:], strict=False):
-        yield press.page(
+        yield renderer.page(
             chapter_page(slug),
             f"study/{slug}.html",
             slug=slug,

@@ -8,7 +8,7 @@ from typing import ClassVar, Self, cast
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.environment import Stage
-from generator.pages import Book, Sheet
+from generator.pages import SitePages, UnrenderedPage
 from generator.records import Output, Value
 
 
@@ -16,21 +16,21 @@ from generator.records import Output, Value
 class Page(Artifact[None]):
     """One page.
 
-    ``made_by`` digests its template and all that the template is given, so neither the sheet nor the book
-    that has it is a part of the key. A worker process is sent no sheet, which may hold half of the gallery's
-    records: it takes the one of that path from its own book.
+    ``made_by`` digests its template and all that the template is given, so neither the unrendered page nor
+    the pages of the site are a part of the key. A worker process is not sent the unrendered page, which may
+    hold half of the gallery's records: it takes the one of that path from its own ``site_pages``.
     """
 
     path: str
     made_by: Mapping[str, str]
-    book: Source[Book] | None = field(compare=False, repr=False)
-    sheet: Sheet | None = field(compare=False, repr=False)
+    site_pages: Source[SitePages] | None = field(compare=False, repr=False)
+    unrendered: UnrenderedPage | None = field(compare=False, repr=False)
 
     stage: ClassVar[Stage] = "pages"
     lane: ClassVar[Lane] = "process"
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "sheet": None}
+        return {**self.__dict__, "unrendered": None}
 
     @property
     def name(self) -> str:
@@ -45,12 +45,12 @@ class Page(Artifact[None]):
             PageError: a template is wrong.
         """
         for one in artifacts:
-            sheet = one.sheet or values.opened(cast(Source[Book], one.book)).sheet(one.path)
-            yield one, Value(files=(Output(one.path, sheet.rendered()),))
+            page = one.unrendered or values.opened(cast(Source[SitePages], one.site_pages)).page(one.path)
+            yield one, Value(files=(Output(one.path, page.rendered()),))
 
 
 @dataclass(frozen=True)
 class Listing(Page):
-    """A page that lists the others: no book has it, so only this process can render it."""
+    """A page that lists the others: ``site_pages`` lacks it, so only this process can render it."""
 
     lane: ClassVar[Lane] = "draw"

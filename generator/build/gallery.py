@@ -61,13 +61,13 @@ def build(
         WeightsError: weights are missing, damaged or do not fit.
     """
     pages.check_templates(config.templates)
-    edition = pages.Edition(
+    build_info = pages.BuildInfo(
         __version__, _fingerprint(config), _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     )
     check = partial(broken, known=store.read) if is_checked else None
     with site.staged(config.output, protected(config), check, store.folder) as stage:
         models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline))
-        stages = Plan(config, models, store).site(edition, further)
+        stages = Plan(config, models, store).site(build_info, further)
         known = Run(store, progress, jobs).complete(stages, stage)
         progress.say("checking the site")
     store.save()

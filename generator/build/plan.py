@@ -12,14 +12,14 @@ from itertools import islice
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.pages import Listing, Page
 from generator.artifacts.panels import LayerPanel
-from generator.build.exhibits import Exhibits
 from generator.build.features import Place, sought
 from generator.build.models import DescribedModel, Model
 from generator.build.pictures import PictureArtifacts, PicturePlan, picture_source
+from generator.build.shown_pictures import ShownPictures
 from generator.build.stages import Group, Known, Stage
 from generator.errors import SiteError
-from generator.pages import Book, Edition, Sheet
-from generator.records import Exhibit, GalleryConfig, ImageSpec, Output, Subject
+from generator.pages import BuildInfo, SitePages, UnrenderedPage
+from generator.records import GalleryConfig, ImageSpec, Output, ShownPicture, Subject
 from generator.records.kept import PAGE, PICTURE
 from generator.store import Store
 
@@ -50,16 +50,16 @@ class Plan:
             Stage(self._of_features, is_joint=True),
         )
 
-    def site(self, edition: Edition, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
+    def site(self, build_info: BuildInfo, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
         """Return all stages of a site; ``further`` are files made elsewhere that become a part of it."""
-        pages = Stage(partial(self._of_pages, edition, further), says="rendering the pages")
-        return (*self.results, pages, Stage(partial(self._of_lists, edition)))
+        pages = Stage(partial(self._of_pages, build_info, further), says="rendering the pages")
+        return (*self.results, pages, Stage(partial(self._of_lists, build_info)))
 
-    def exhibits(self, known: Known) -> list[Exhibit]:
+    def shown_pictures(self, known: Known) -> list[ShownPicture]:
         """Return what the pages say of each picture, once the stages of results are made."""
-        exhibits = Exhibits(self._config, known, self._store)
+        shown = ShownPictures(self._config, known, self._store)
         return [
-            exhibits.of(picture, self._singles.get(picture.image.slug, {})) for picture in self._shown(known)
+            shown.of(picture, self._singles.get(picture.image.slug, {})) for picture in self._shown(known)
         ]
 
     def _of_models(self, _known: Known) -> Iterator[Group]:
@@ -93,9 +93,9 @@ class Plan:
             features = {
                 (place.model, place.layer): wanted[place] for place in wanted if place.picture == slug
             }
-            yield Group(Subject(PICTURE, slug), partial(self._sighted, slug, features))
+            yield Group(Subject(PICTURE, slug), partial(self._single_panels, slug, features))
 
-    def _sighted(self, slug: str, features: dict[tuple[str, str], tuple[int, ...]]) -> list[LayerPanel]:
+    def _single_panels(self, slug: str, features: dict[tuple[str, str], tuple[int, ...]]) -> list[LayerPanel]:
         """Return the panels of single features of a picture."""
         picture = self._pictures[slug]
         plan = PicturePlan(self._config, picture.image, picture_source(picture.image, self._store.digest))
@@ -109,30 +109,32 @@ class Plan:
         }
         return [panel for panels in singles.values() for panel in panels]
 
-    def _of_pages(self, edition: Edition, further: Sequence[Output], known: Known) -> Iterator[Group]:
+    def _of_pages(self, build_info: BuildInfo, further: Sequence[Output], known: Known) -> Iterator[Group]:
         """Write the pages, and the files that go into the site as they are.
 
         Raises:
             SiteError: no picture could be shown.
         """
-        exhibits = self.exhibits(known)
-        if not exhibits:
+        pictures = self.shown_pictures(known)
+        if not pictures:
             raise SiteError("no picture could be shown; the site is left as it was")
-        parts = self._config, exhibits, edition
-        book, opened = Book(*parts), Source("pages", {}, partial(Book, *parts), is_shared=True)
-        yield Group(Subject(PAGE, "assets"), files=book.files())
-        sheets = book.sheets()
-        while batch := list(islice(sheets, BATCH)):
+        parts = self._config, pictures, build_info
+        site_pages = SitePages(*parts)
+        opened = Source("pages", {}, partial(SitePages, *parts), is_shared=True)
+        yield Group(Subject(PAGE, "assets"), files=site_pages.files())
+        unrendered = site_pages.pages()
+        while batch := list(islice(unrendered, BATCH)):
             yield _pages(batch, opened)
         yield Group(Subject(PAGE, "further"), files=further)
 
-    def _of_lists(self, edition: Edition, known: Known) -> Iterator[Group]:
+    def _of_lists(self, build_info: BuildInfo, known: Known) -> Iterator[Group]:
         """Write the files that list the others: the sitemap, and the manifest, which lists that too."""
-        book = Book(self._config, self.exhibits(known), edition)
-        sitemap = list(book.sitemap(known.paths))
+        site_pages = SitePages(self._config, self.shown_pictures(known), build_info)
+        sitemap = list(site_pages.sitemap(known.paths))
         yield _pages(sitemap)
         yield Group(
-            Subject(PAGE, "manifest"), files=[book.manifest([*known.paths, *(one.path for one in sitemap)])]
+            Subject(PAGE, "manifest"),
+            files=[site_pages.manifest([*known.paths, *(one.path for one in sitemap)])],
         )
 
     def _shown(self, known: Known) -> list[PictureArtifacts]:
@@ -147,11 +149,11 @@ def described(model: Model, known: Known) -> DescribedModel:
     return DescribedModel(model, known.fact(info) if isinstance(info, Artifact) else info)
 
 
-def _pages(sheets: Sequence[Sheet], book: Source[Book] | None = None) -> Group:
-    """Return sheets as a group; ``book`` has them too, for other processes."""
-    kind = Page if book else Listing
+def _pages(pages: Sequence[UnrenderedPage], site_pages: Source[SitePages] | None = None) -> Group:
+    """Return pages as a group; ``site_pages`` has them too, for other processes."""
+    kind = Page if site_pages else Listing
 
     def artifacts() -> list[Page]:
-        return [kind(Subject(PAGE, sheet.path), sheet.path, sheet.made_by(), book, sheet) for sheet in sheets]
+        return [kind(Subject(PAGE, page.path), page.path, page.made_by(), site_pages, page) for page in pages]
 
-    return Group(Subject(PAGE, sheets[0].path if sheets else ""), artifacts)
+    return Group(Subject(PAGE, pages[0].path if pages else ""), artifacts)

@@ -8,68 +8,68 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-from generator.check.document import Attributes, Document
+from generator.check.site_file import Attributes, SiteFile
 
 
 class _HtmlParser(HTMLParser):
-    """Tells a document what is in a page."""
+    """Tells a file what is in a page."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, file: SiteFile) -> None:
         super().__init__()
-        self._document = document
+        self._file = file
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._document.enter(tag, {name: value or "" for name, value in attrs}, self.getpos()[0])
+        self._file.enter(tag, {name: value or "" for name, value in attrs}, self.getpos()[0])
 
     def handle_endtag(self, tag: str) -> None:
-        self._document.leave(tag, self.getpos()[0])
+        self._file.leave(tag, self.getpos()[0])
 
     def handle_data(self, data: str) -> None:
-        self._document.read_text(data, self.getpos()[0])
+        self._file.read_text(data, self.getpos()[0])
 
 
-def _read_html(document: Document, content: bytes) -> None:
-    parser = _HtmlParser(document)
+def _read_html(file: SiteFile, content: bytes) -> None:
+    parser = _HtmlParser(file)
     parser.feed(content.decode())
     parser.close()
-    document.end()
+    file.end()
 
 
-def _read_xml(document: Document, content: bytes) -> None:
+def _read_xml(file: SiteFile, content: bytes) -> None:
     """Read XML with its namespaces: names come as ``namespace name``, of which the name is kept."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
     def enter(tag: str, attributes: Attributes) -> None:
         local = {name.rpartition(" ")[2]: value for name, value in attributes.items()}
-        document.enter(tag.rpartition(" ")[2], local, parser.CurrentLineNumber)
+        file.enter(tag.rpartition(" ")[2], local, parser.CurrentLineNumber)
 
     parser.StartElementHandler = enter
-    parser.EndElementHandler = lambda tag: document.leave(tag.rpartition(" ")[2], parser.CurrentLineNumber)
-    parser.CharacterDataHandler = lambda text: document.read_text(text, parser.CurrentLineNumber)
+    parser.EndElementHandler = lambda tag: file.leave(tag.rpartition(" ")[2], parser.CurrentLineNumber)
+    parser.CharacterDataHandler = lambda text: file.read_text(text, parser.CurrentLineNumber)
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        document.problems.append((error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}"))
+        file.problems.append((error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}"))
 
 
-def _read_css(document: Document, content: bytes) -> None:
+def _read_css(file: SiteFile, content: bytes) -> None:
     for line, text in enumerate(content.decode().splitlines(), start=1):
-        document.read_style(text, line)
+        file.read_style(text, line)
 
 
-def _read_json(document: Document, content: bytes) -> None:
+def _read_json(file: SiteFile, content: bytes) -> None:
     try:
         json.loads(content.decode(), parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        document.problems.append((error.lineno, f"not JSON: {error.msg}"))
+        file.problems.append((error.lineno, f"not JSON: {error.msg}"))
 
 
 def _refuse_constant(name: str) -> None:
     raise json.JSONDecodeError(f"{name} is not a number", "", 0)
 
 
-_READERS: dict[str, Callable[[Document, bytes], None]] = {
+_READERS: dict[str, Callable[[SiteFile, bytes], None]] = {
     ".html": _read_html,
     ".svg": _read_xml,
     ".xml": _read_xml,
@@ -78,13 +78,13 @@ _READERS: dict[str, Callable[[Document, bytes], None]] = {
 }
 
 
-def read(name: str, content: bytes) -> Document:
+def read(name: str, content: bytes) -> SiteFile:
     """Return what a file says; of most kinds of file, nothing."""
-    document = Document(name)
+    file = SiteFile(name)
     reader = _READERS.get(PurePosixPath(name).suffix)
     if reader:
         try:
-            reader(document, content)
+            reader(file, content)
         except UnicodeDecodeError:
-            document.problems.append((1, "not UTF-8"))
-    return document
+            file.problems.append((1, "not UTF-8"))
+    return file

@@ -1,4 +1,4 @@
-"""Where a document refers to: what leads nowhere, or out of the site."""
+"""Where a file refers to: what leads nowhere, or out of the site."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
-from generator.check.document import Document
+from generator.check.site_file import SiteFile
 
 _ELSEWHERE = ("http", "https", "mailto")
 _HAVE_ANCHORS = (".html", ".svg")
 
 
-def broken_references(document: Document, site: Mapping[str, Document]) -> Iterator[tuple[int, str]]:
+def broken_references(file: SiteFile, site: Mapping[str, SiteFile]) -> Iterator[tuple[int, str]]:
     """Yield the line and the fault of each reference that leads nowhere."""
-    fault_of = _fault_in_svg if document.path.endswith(".svg") else _fault
-    for reference in document.references:
-        fault = fault_of(document, reference.target, site)
+    fault_of = _fault_in_svg if file.path.endswith(".svg") else _fault
+    for reference in file.references:
+        fault = fault_of(file, reference.target, site)
         if fault:
             yield reference.line, f"{reference.attribute} '{reference.target}': {fault}"
 
 
-def _fault_in_svg(document: Document, target: str, _site: Mapping[str, Document]) -> str | None:
+def _fault_in_svg(file: SiteFile, target: str, _site: Mapping[str, SiteFile]) -> str | None:
     if not target.startswith("#"):
         return "an SVG may refer only to itself"
-    return None if target[1:] in document.ids else "no such id"
+    return None if target[1:] in file.ids else "no such id"
 
 
-def _fault(document: Document, target: str, site: Mapping[str, Document]) -> str | None:
+def _fault(file: SiteFile, target: str, site: Mapping[str, SiteFile]) -> str | None:
     """Return what is wrong with a link, if anything."""
     try:
         scheme, host, path, _query, anchor = urlsplit(target)
@@ -37,12 +37,12 @@ def _fault(document: Document, target: str, site: Mapping[str, Document]) -> str
         return None
     if scheme or host or path.startswith("/") or not target:
         return "not a relative link"
-    folder = posixpath.dirname(document.path)
-    found = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else document.path
+    folder = posixpath.dirname(file.path)
+    found = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else file.path
     return _fault_of_file(found, site) or _fault_of_anchor(site[found], unquote(anchor))
 
 
-def _fault_of_file(path: str, site: Mapping[str, Document]) -> str | None:
+def _fault_of_file(path: str, site: Mapping[str, SiteFile]) -> str | None:
     if path in site:
         return None
     if path.startswith("../") or path == "..":
@@ -51,7 +51,7 @@ def _fault_of_file(path: str, site: Mapping[str, Document]) -> str | None:
     return "names a folder, not a file" if is_folder else "no such file"
 
 
-def _fault_of_anchor(document: Document, anchor: str) -> str | None:
-    if not anchor or anchor in document.ids or not document.path.endswith(_HAVE_ANCHORS):
+def _fault_of_anchor(file: SiteFile, anchor: str) -> str | None:
+    if not anchor or anchor in file.ids or not file.path.endswith(_HAVE_ANCHORS):
         return None
     return "no such anchor"

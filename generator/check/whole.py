@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from generator.check.document import Document, Reference
 from generator.check.readers import read
 from generator.check.references import broken_references
+from generator.check.site_file import Reference, SiteFile
 
 
 def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[str]:
@@ -24,25 +24,25 @@ def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[st
         known: what files of the same bytes were found to say earlier, as plain values; it is added to.
     """
     known = {} if known is None else known
-    files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    documents = {name: _read(name, files[name].read_bytes(), known) for name in sorted(files)}
+    found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    files = {name: _read(name, found[name].read_bytes(), known) for name in sorted(found)}
     missing = [] if "index.html" in files else ["index.html: missing"]
     return missing + [
         f"{name}:{line}: {text}"
-        for name, document in documents.items()
-        for line, text in sorted([*document.problems, *broken_references(document, documents)])
+        for name, file in files.items()
+        for line, text in sorted([*file.problems, *broken_references(file, files)])
     ]
 
 
-def _read(name: str, content: bytes, known: MutableMapping[str, Any]) -> Document:
+def _read(name: str, content: bytes, known: MutableMapping[str, Any]) -> SiteFile:
     """Return what a file says; how it is read depends on the ending of its name, and on its bytes."""
     place = f"{sha256(content).hexdigest()}{Path(name).suffix}"
     if place not in known:
-        document = read(name, content)
-        references = [[one.line, one.attribute, one.target] for one in document.references]
-        known[place] = [document.ids, references, document.problems]
-        return document
+        file = read(name, content)
+        references = [[one.line, one.attribute, one.target] for one in file.references]
+        known[place] = [file.ids, references, file.problems]
+        return file
     ids, references, problems = known[place]
-    return Document(
+    return SiteFile(
         name, ids, [Reference(*one) for one in references], [(line, text) for line, text in problems]
     )

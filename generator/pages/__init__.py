@@ -5,8 +5,8 @@ templates/; here is what they are given. Refuses to read pictures or arrays: siz
 records.
 """
 
-from generator.pages.book import Book, Edition
-from generator.pages.environment import TEMPLATES, check_templates
-from generator.pages.press import Sheet
+from generator.pages.jinja_environment import TEMPLATES, check_templates
+from generator.pages.renderer import UnrenderedPage
+from generator.pages.site_pages import BuildInfo, SitePages
 
-__all__ = ["TEMPLATES", "Book", "Edition", "Sheet", "check_templates"]
+__all__ = ["TEMPLATES", "BuildInfo", "SitePages", "UnrenderedPage", "check_templates"]

@@ -11,24 +11,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from generator import paths
-from generator.pages.facts import PageConfig
-from generator.pages.heads import card
-from generator.pages.press import Press, Sheet
-from generator.records import Exhibit
+from generator.pages.metadata import card
+from generator.pages.page_records import PageConfig
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.records import ShownPicture
 
 ENTRIES = 60
 
 
-def feed(press: Press, config: PageConfig, exhibits: Sequence[Exhibit], epoch: int) -> Iterator[Sheet]:
+def feed(
+    renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture], epoch: int
+) -> Iterator[UnrenderedPage]:
     """Give the feed of the first pictures of a gallery that has an address."""
     if config.base_url:
-        entries = [(exhibit, card(config, exhibit)) for exhibit in exhibits[:ENTRIES]]
+        entries = [(picture, card(config, picture)) for picture in pictures[:ENTRIES]]
         updated = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        yield press.page(paths.FEED, "feed.xml", entries=entries, updated=updated)
+        yield renderer.page(paths.FEED, "feed.xml", entries=entries, updated=updated)
 
 
-def sitemap(press: Press, config: PageConfig, written: Iterable[str]) -> Iterator[Sheet]:
+def sitemap(renderer: PageRenderer, config: PageConfig, written: Iterable[str]) -> Iterator[UnrenderedPage]:
     """Give the list of a site's pages, where it has an address."""
     if config.base_url:
         pages = [path for path in written if path.endswith(paths.INDEX)]
-        yield press.page(paths.SITEMAP, "sitemap.xml", pages=pages)
+        yield renderer.page(paths.SITEMAP, "sitemap.xml", pages=pages)

@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any
 
 from generator import paths
-from generator.pages.documents import model_views
 from generator.pages.formats import percent
-from generator.pages.press import Press, Sheet
-from generator.records import Exhibit, View
+from generator.pages.json_files import model_views
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.records import ShownPicture, View
 
 PER_SHARD = 200
 
@@ -26,19 +26,19 @@ def shard_count(pictures: int) -> int:
     return -(-pictures // PER_SHARD)
 
 
-def search_index(press: Press, exhibits: Sequence[Exhibit]) -> Iterator[Sheet]:
+def search_index(renderer: PageRenderer, pictures: Sequence[ShownPicture]) -> Iterator[UnrenderedPage]:
     """Give the scripts of the search index."""
-    models = [_model(view) for view in model_views(exhibits)]
-    for number in range(1, shard_count(len(exhibits)) + 1):
-        some = exhibits[(number - 1) * PER_SHARD : number * PER_SHARD]
-        yield press.document(
+    models = [_model(view) for view in model_views(pictures)]
+    for number in range(1, shard_count(len(pictures)) + 1):
+        some = pictures[(number - 1) * PER_SHARD : number * PER_SHARD]
+        yield renderer.untemplated(
             paths.search_shard(number), partial(_shard, number, models, some), number, models, some
         )
 
 
-def _shard(number: int, models: Sequence[dict[str, Any]], exhibits: Sequence[Exhibit]) -> str:
+def _shard(number: int, models: Sequence[dict[str, Any]], pictures: Sequence[ShownPicture]) -> str:
     """Return one script of the index."""
-    shard = {"models": models, "pictures": [_picture(exhibit, models) for exhibit in exhibits]}
+    shard = {"models": models, "pictures": [_picture(picture, models) for picture in pictures]}
     return f"galleryShard({number},{_script(shard)});\n"
 
 
@@ -47,17 +47,17 @@ def _model(view: View) -> dict[str, Any]:
     return {"slug": view.spec.slug, "title": view.network.title, "layers": layers}
 
 
-def _picture(exhibit: Exhibit, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return what can be searched of a picture and what its place in the list shows."""
-    image = exhibit.image
-    views = {view.spec.slug: view for view in exhibit.views}
+    image = picture.image
+    views = {view.spec.slug: view for view in picture.views}
     return {
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt or image.title,
         "tags": image.tags,
-        "size": [exhibit.thumbnail_width_px, exhibit.thumbnail_height_px],
-        "small": [[small.name_px, small.width_px] for small in exhibit.thumbnails],
+        "size": [picture.thumbnail_width_px, picture.thumbnail_height_px],
+        "small": [[small.name_px, small.width_px] for small in picture.thumbnails],
         "seen": [_seen(views[model["slug"]]) if model["slug"] in views else None for model in models],
     }
 

@@ -8,31 +8,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork
+from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
 from generator.records.kept import Classification, Profile, Subject, Value
-from generator.records.known import LayerInfo, NetworkInfo, WeightsInfo
+from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.progress import Progress
-from generator.records.results import LayerResult, Prediction, Visualization
 from generator.records.shown import (
-    Exhibit,
     Figure,
     FigureFacts,
     Output,
     Panel,
     Photograph,
+    ShownPicture,
     Thumbnail,
     View,
 )
-from generator.records.tiles import EncodedPhotograph, LayerTiles, Tile
+from generator.records.visualization import LayerResult, Prediction, Visualization
 
 if TYPE_CHECKING:
-    from generator.records.results import Array
+    from generator.records.visualization import Array
 
 __all__ = [
     "Array",
     "Classification",
     "Credit",
     "EncodedPhotograph",
-    "Exhibit",
     "Figure",
     "FigureFacts",
     "GalleryConfig",
@@ -49,6 +48,7 @@ __all__ = [
     "Prediction",
     "Profile",
     "Progress",
+    "ShownPicture",
     "Subject",
     "Thumbnail",
     "Tile",

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.records.results import Prediction
 from generator.records.shown import Output
+from generator.records.visualization import Prediction
 
 if TYPE_CHECKING:
-    from generator.records.results import Array
+    from generator.records.visualization import Array
 
 PICTURE, MODEL, PAGE = "picture", "model", "page"
 """The sorts of subjects."""

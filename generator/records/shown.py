@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.records.configured import ImageSpec, NetworkSpec
-from generator.records.known import LayerInfo, NetworkInfo, WeightsInfo
-from generator.records.results import Prediction
+from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
+from generator.records.visualization import Prediction
 
 if TYPE_CHECKING:
-    from generator.records.results import Array
+    from generator.records.visualization import Array
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class View:
     """One picture seen through one network, as the pages speak of it.
 
     ``panels`` are by the gallery's method; ``comparisons`` maps each further one to its panels of the same
-    layers and features, in the same order. ``sightings`` maps layers to panels of one feature each, which is
-    strong in this picture among all but not among the strongest of the picture.
+    layers and features, in the same order. ``single_panels`` maps layers to panels of one feature each: this
+    picture is among those in which it is strongest, but shows others.
     """
 
     spec: NetworkSpec
@@ -86,7 +86,7 @@ class View:
     description: str
     provenance: Mapping[str, str]
     comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
-    sightings: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
+    single_panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class Photograph:
-    """The sizes of a picture's copies; fields as of the ``Exhibit``."""
+    """The sizes of a picture's copies; fields as of the ``ShownPicture``."""
 
     width_px: int
     height_px: int
@@ -113,7 +113,7 @@ class Photograph:
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class ShownPicture:
     """One picture of the gallery with all its views.
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and

@@ -15,27 +15,27 @@ from generator.build.plan import Plan
 from generator.build.run import Run
 from generator.build.stages import Group, Stage
 from generator.errors import PageError
-from generator.pages import Book, Edition
-from generator.records import Exhibit, GalleryConfig, Output, Subject
+from generator.pages import BuildInfo, SitePages
+from generator.records import GalleryConfig, Output, ShownPicture, Subject
 from generator.records.kept import PAGE
 from generator.store import Store
 from generator.workers import processes
-from tests.pages.conftest import config, exhibits, pages
+from tests.pages.conftest import config, pages, pictures
 from tests.support.runs import Told, Written
 
-__all__ = ["config", "exhibits", "pages"]  # fixtures
+__all__ = ["config", "pages", "pictures"]  # fixtures
 
-EDITION = Edition("1.2.3", "c0ffee")
-
-
-def book_of(config: GalleryConfig, exhibits: list[Exhibit]) -> Source[Book]:
-    return Source("pages", {}, partial(Book, config, exhibits, EDITION), is_shared=True)
+BUILD_INFO = BuildInfo("1.2.3", "c0ffee")
 
 
-def pages_of(book: Source[Book]) -> list[Page]:
+def site_pages_of(config: GalleryConfig, pictures: list[ShownPicture]) -> Source[SitePages]:
+    return Source("pages", {}, partial(SitePages, config, pictures, BUILD_INFO), is_shared=True)
+
+
+def pages_of(site_pages: Source[SitePages]) -> list[Page]:
     return [
-        Page(Subject(PAGE, sheet.path), sheet.path, sheet.made_by(), book, sheet)
-        for sheet in book.open().sheets()
+        Page(Subject(PAGE, page.path), page.path, page.made_by(), site_pages, page)
+        for page in site_pages.open().pages()
     ]
 
 
@@ -48,68 +48,72 @@ def made(artifacts: list[Page], shared: dict[str, object]) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def book(config: GalleryConfig, exhibits: list[Exhibit]) -> Source[Book]:
-    return book_of(config, exhibits)
+def site_pages(config: GalleryConfig, pictures: list[ShownPicture]) -> Source[SitePages]:
+    return site_pages_of(config, pictures)
 
 
-def test_a_page_is_rendered_from_its_sheet(book: Source[Book], pages: dict[str, str]) -> None:
-    rendered = made(pages_of(book), {})
+def test_a_page_is_rendered_from_what_it_holds(site_pages: Source[SitePages], pages: dict[str, str]) -> None:
+    rendered = made(pages_of(site_pages), {})
     assert {path: content.decode() for path, content in rendered.items()}.items() <= pages.items()
     assert "index.html" in rendered
 
 
-def test_a_page_that_travelled_is_rendered_from_the_book(book: Source[Book]) -> None:
-    here = pages_of(book)
+def test_a_page_that_travelled_is_rendered_from_the_site_pages(site_pages: Source[SitePages]) -> None:
+    here = pages_of(site_pages)
     there = pickle.loads(pickle.dumps(here))
-    assert {page.sheet for page in there} == {None}
-    assert made(there, {book.identity: book.open()}) == made(here, {})
+    assert {page.unrendered for page in there} == {None}
+    assert made(there, {site_pages.identity: site_pages.open()}) == made(here, {})
 
 
-def test_a_page_travels_light(book: Source[Book]) -> None:
-    (index,) = (page for page in pages_of(book) if page.path == "index.html")
+def test_a_page_travels_light(site_pages: Source[SitePages]) -> None:
+    (index,) = (page for page in pages_of(site_pages) if page.path == "index.html")
     assert len(pickle.dumps(index)) < 5000
 
 
-def test_neither_sheet_nor_book_is_a_part(book: Source[Book]) -> None:
-    page = pages_of(book)[0]
-    assert replace(page, sheet=None, book=None).digest == page.digest
+def test_what_a_page_is_rendered_from_is_no_part(site_pages: Source[SitePages]) -> None:
+    page = pages_of(site_pages)[0]
+    assert replace(page, unrendered=None, site_pages=None).digest == page.digest
     assert set(page.parts) == {"path", *page.made_by, "kind", "pages code", "pages packages"}
     assert not page.key.is_computed
 
 
-def test_a_wrong_template_is_an_error(config: GalleryConfig, exhibits: list[Exhibit], tmp_path: Path) -> None:
+def test_a_wrong_template_is_an_error(
+    config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path
+) -> None:
     (tmp_path / "about.html").write_text("\n{{ nothing.at_all }}")
     with pytest.raises(PageError, match=r"about\.html:2: 'nothing' is undefined"):
-        made(pages_of(book_of(replace(config, templates=tmp_path), exhibits)), {})
+        made(pages_of(site_pages_of(replace(config, templates=tmp_path), pictures)), {})
 
 
 # In worker processes
 
 
-def built(folder: Path, book: Source[Book], jobs: int) -> dict[str, bytes]:
+def built(folder: Path, site_pages: Source[SitePages], jobs: int) -> dict[str, bytes]:
     """Return all pages as a run makes them."""
     site = Written()
-    groups = [Group(Subject(PAGE, "pages"), partial(pages_of, book))]
+    groups = [Group(Subject(PAGE, "pages"), partial(pages_of, site_pages))]
     store = Store(folder, "gallery", pytest.fail)
     Run(store, Told(), jobs).complete([Stage(lambda _: iter(groups))], site)
     return site.files
 
 
 def test_processes_give_the_bytes_that_one_gives(
-    book: Source[Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site_pages: Source[SitePages], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = built(tmp_path / "one", book, 1)
+    alone = built(tmp_path / "one", site_pages, 1)
     monkeypatch.setattr(processes, "FEWEST", 0)
-    monkeypatch.setattr("generator.pages.press.Press._rendered", lambda _, path, *__: pytest.fail(path))
-    assert list(built(tmp_path / "two", book, 2).items()) == list(alone.items())
+    monkeypatch.setattr(
+        "generator.pages.renderer.PageRenderer._rendered", lambda _, path, *__: pytest.fail(path)
+    )
+    assert list(built(tmp_path / "two", site_pages, 2).items()) == list(alone.items())
 
 
 def test_a_wrong_template_in_another_process_is_told_the_same(
-    config: GalleryConfig, exhibits: list[Exhibit], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "FEWEST", 0)
     (tmp_path / "about.html").write_text("\n{{ nothing.at_all }}")
-    wrong = book_of(replace(config, templates=tmp_path), exhibits)
+    wrong = site_pages_of(replace(config, templates=tmp_path), pictures)
     with pytest.raises(PageError, match=r"about\.html:2: 'nothing' is undefined"):
         built(tmp_path / "kept", wrong, 2)
 
@@ -117,12 +121,12 @@ def test_a_wrong_template_in_another_process_is_told_the_same(
 def test_the_sitemap_is_written_also_where_processes_work(
     config: GalleryConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No book has it: it lists what was written."""
+    """``SitePages`` lacks it: it lists what was written."""
     monkeypatch.setattr(processes, "FEWEST", 0)
     store, site = Store(tmp_path / "kept", "gallery", pytest.fail), Written()
     plan = Plan(replace(config, base_url="https://example.org/", images=()), [], store)
     first = Group(Subject(PAGE, "about"), files=[Output("about/index.html", b"")])
-    lists = plan.site(EDITION)[-1]
+    lists = plan.site(BUILD_INFO)[-1]
     known = Run(store, Told(), 2).complete([Stage(lambda _: iter([first])), lists], site)
     assert b"https://example.org/about/" in site.files["sitemap.xml"]
     assert list(site.files) == known.paths == ["about/index.html", "sitemap.xml", "gallery.json"]

@@ -88,7 +88,7 @@ class Shown:
         models = open_models(config.networks, self.store.digest, self.progress.say, fetch)
         self.plan = Plan(config, models, self.store)
         self.known = Run(self.store, self.progress).complete(self.plan.results, self.site)
-        self.exhibits = self.plan._exhibits(self.known)
+        self.pictures = self.plan._shown_pictures(self.known)
         self.artifacts = self.plan._pictures
         self.singles = self.plan._singles
         self.store.save()
@@ -132,7 +132,7 @@ def test_each_method_gives_the_numbers_it_gives_alone(first):
 
 
 def test_methods_share_features_but_not_reconstructions(first):
-    view = first.exhibits[0].views[0]
+    view = first.pictures[0].views[0]
     assert list(view.comparisons) == ["gradient", "guided"]
     for panels in view.comparisons.values():
         assert [panel.layer.name for panel in panels] == list(LAYERS)
@@ -157,7 +157,7 @@ def test_a_method_has_a_folder_of_panels_with_own_ids(first):
 
 
 def test_provenance_lists_settings_and_what_made_the_model(first):
-    (view,) = first.exhibits[0].views
+    (view,) = first.pictures[0].views
     assert list(view.provenance) == [
         *("generator", "keras", "method", "seed", "bias", "network", "variant", "input_size"),
         *("preprocessing", "weights", "weights_sha256", "scale"),
@@ -170,7 +170,7 @@ def test_a_second_time_nothing_is_computed(first, cache):
     assert again.progress.said == []
     assert again.outcomes == {"reused"}
     assert again.site.files == first.site.files
-    assert again.exhibits == first.exhibits
+    assert again.pictures == first.pictures
 
 
 def test_another_title_is_drawn_from_kept_tiles(first, cache):
@@ -189,9 +189,9 @@ def test_another_picture_in_its_place_is_another(tmp_path, cache):
     before = Shown(config, cache)
     Image.new("RGB", (64, 64), "navy").save(path)
     after = Shown(config, cache)
-    assert after.exhibits != before.exhibits
+    assert after.pictures != before.pictures
     again = Shown(config, cache)
-    assert (again.exhibits, again.outcomes) == (after.exhibits, {"reused"})
+    assert (again.pictures, again.outcomes) == (after.pictures, {"reused"})
 
 
 # Features in the pictures where they are strongest
@@ -229,8 +229,8 @@ def test_single_panels_lie_beside_those_of_their_picture(several):
         for slug, panel in singles(several)
     }
     assert found <= several.site.files.keys()
-    for exhibit in several.exhibits:
-        for layer, panels in exhibit.views[0].sightings.items():
+    for picture in several.pictures:
+        for layer, panels in picture.views[0].single_panels.items():
             assert all(panel.layer.name == layer and len(panel.features) == 1 for panel in panels)
 
 

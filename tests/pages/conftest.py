@@ -22,7 +22,6 @@ from playwright import sync_api
 from generator import paths
 from generator.records import (
     Credit,
-    Exhibit,
     GalleryConfig,
     ImageSpec,
     LayerInfo,
@@ -31,6 +30,7 @@ from generator.records import (
     Output,
     Panel,
     Prediction,
+    ShownPicture,
     Thumbnail,
     View,
     WeightsInfo,
@@ -79,33 +79,33 @@ def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
     return View(spec, network, weights, guesses, panels, 1200, 900, "All layers.", facts, compared)
 
 
-def exhibit(slug: str, title: str, width_px: int, height_px: int) -> Exhibit:
+def picture(slug: str, title: str, width_px: int, height_px: int) -> ShownPicture:
     credit = Credit("Ann", "CC0 1.0", "https://example.org/cc0", "https://example.org/picture")
     image = ImageSpec(slug, Path("x.jpg"), title, credit=credit, tags=("animal", HOSTILE))
     views = (view("edges", ()), view("classes", GUESSES))
     thumbnails = (Thumbnail(320, width_px // 3, height_px // 3), Thumbnail(640, width_px, height_px))
-    return Exhibit(image, width_px, height_px, width_px // 2, height_px // 2, thumbnails, views)
+    return ShownPicture(image, width_px, height_px, width_px // 2, height_px // 2, thumbnails, views)
 
 
 @pytest.fixture(scope="session")
-def exhibits() -> list[Exhibit]:
+def pictures() -> list[ShownPicture]:
     return [
-        exhibit("cat", "Chelsea the cat", 90, 60),
-        exhibit("hostile", HOSTILE, 40, 80),
-        replace(exhibit("bare", "Bare", 60, 60), views=(view("edges", ()),)),
+        picture("cat", "Chelsea the cat", 90, 60),
+        picture("hostile", HOSTILE, 40, 80),
+        replace(picture("bare", "Bare", 60, 60), views=(view("edges", ()),)),
     ]
 
 
 @pytest.fixture(scope="session")
-def config(exhibits: list[Exhibit]) -> GalleryConfig:
+def config(pictures: list[ShownPicture]) -> GalleryConfig:
     return GalleryConfig(
         path=Path("gallery_config.yml"),
         title=f"Gallery {HOSTILE}",
         description="",
         base_url="",
         output=Path("site"),
-        images=tuple(exhibit.image for exhibit in exhibits),
-        networks=tuple(view.spec for view in exhibits[0].views),
+        images=tuple(picture.image for picture in pictures),
+        networks=tuple(view.spec for view in pictures[0].views),
         top_features=2,
         method="deconvnet",
         seed="map",
@@ -116,25 +116,27 @@ def config(exhibits: list[Exhibit]) -> GalleryConfig:
 
 
 @pytest.fixture(scope="session")
-def pages(config: GalleryConfig, exhibits: list[Exhibit]) -> dict[str, str]:
+def pages(config: GalleryConfig, pictures: list[ShownPicture]) -> dict[str, str]:
     """What the pages room makes, by path."""
-    return {output.path: output.content.decode() for output in render(config, exhibits, "1.2.3", "c0ffee")}
+    return {output.path: output.content.decode() for output in render(config, pictures, "1.2.3", "c0ffee")}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, config: GalleryConfig, exhibits: list[Exhibit]) -> Path:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, config: GalleryConfig, pictures: list[ShownPicture]
+) -> Path:
     """The whole site on disk, pictures and figures included."""
     folder = tmp_path_factory.mktemp("site")
-    for output in (*render(config, exhibits, "1.2.3", "c0ffee"), *pictures(exhibits)):
+    for output in (*render(config, pictures, "1.2.3", "c0ffee"), *drawn_files(pictures)):
         path = folder / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)
     return folder
 
 
-def pictures(exhibits: list[Exhibit]) -> Iterator[Output]:
+def drawn_files(pictures: list[ShownPicture]) -> Iterator[Output]:
     """Give what the build puts beside the pages."""
-    for shown in exhibits:
+    for shown in pictures:
         slug = shown.image.slug
         yield Output(paths.picture_path(slug), jpeg(shown.width_px, shown.height_px))
         size = shown.thumbnail_width_px, shown.thumbnail_height_px

@@ -11,8 +11,8 @@ import pytest
 from playwright import sync_api
 from playwright.sync_api import expect
 
-from generator.records import Exhibit, GalleryConfig, Panel
-from tests.pages.conftest import pictures, watched
+from generator.records import GalleryConfig, Panel, ShownPicture
+from tests.pages.conftest import drawn_files, watched
 from tests.pages.test_browser import OVERFLOW
 from tests.support.pages import render
 
@@ -46,8 +46,8 @@ def shows(page: sync_api.Page, name: str, caption: str, folder: str) -> None:
     assert all(f"/images/cat/{folder}.svg#" in source for source in sources)
 
 
-def rendered(config: GalleryConfig, exhibit: Exhibit) -> dict[str, str]:
-    return {output.path: output.content.decode() for output in render(config, [exhibit], "1", "c0ffee")}
+def rendered(config: GalleryConfig, picture: ShownPicture) -> dict[str, str]:
+    return {output.path: output.content.decode() for output in render(config, [picture], "1", "c0ffee")}
 
 
 def test_every_panel_stands_once_by_every_method(pages: dict[str, str]) -> None:
@@ -76,12 +76,12 @@ def test_panels_of_a_picture_link_to_their_comparison(pages: dict[str, str]) -> 
 
 
 def test_without_further_methods_a_layer_is_compared_with_another_network(
-    config: GalleryConfig, exhibits: list[Exhibit]
+    config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
-    views = tuple(replace(view, comparisons={}) for view in exhibits[0].views)
+    views = tuple(replace(view, comparisons={}) for view in pictures[0].views)
     shorter = (views[0], replace(views[1], panels=views[1].panels[:2]))
     alone = replace(config, compare=())
-    pages = rendered(alone, replace(exhibits[0], views=shorter))
+    pages = rendered(alone, replace(pictures[0], views=shorter))
     links = re.findall(r'compare/index.html\?left=([^&]*)&amp;right=([^"]*)"', pages["images/cat/index.html"])
     assert links == [
         ("edges/conv1-linear/deconvnet", "classes/conv1-linear/deconvnet"),
@@ -94,11 +94,11 @@ def test_without_further_methods_a_layer_is_compared_with_another_network(
 
 @pytest.mark.parametrize(("panels", "has_page"), [(1, False), (2, True)])
 def test_a_lone_panel_has_nothing_to_be_compared_with(
-    config: GalleryConfig, exhibits: list[Exhibit], panels: int, has_page: bool
+    config: GalleryConfig, pictures: list[ShownPicture], panels: int, has_page: bool
 ) -> None:
-    view = exhibits[0].views[0]
+    view = pictures[0].views[0]
     lone = replace(view, panels=view.panels[:panels], comparisons={})
-    pages = rendered(replace(config, compare=()), replace(exhibits[0], views=(lone,)))
+    pages = rendered(replace(config, compare=()), replace(pictures[0], views=(lone,)))
     assert (PAGE in pages) == has_page
     assert ("compare/index.html" in pages["images/cat/index.html"]) == has_page
     assert "?left=" not in pages["images/cat/index.html"]
@@ -199,7 +199,7 @@ def test_the_columns_of_all_methods_are_aligned(page: sync_api.Page, site: Path)
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_third_column_scrolls_and_widens_no_page(
-    page: sync_api.Page, config: GalleryConfig, exhibits: list[Exhibit], tmp_path: Path, width: int
+    page: sync_api.Page, config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path, width: int
 ) -> None:
     def wide(panel: Panel) -> Panel:
         numbers = {name: (*getattr(panel, name), 1.0) for name in ("strengths", "limits")}
@@ -208,9 +208,12 @@ def test_a_third_column_scrolls_and_widens_no_page(
 
     views = tuple(
         replace(view, panels=(three := tuple(map(wide, view.panels))), comparisons={"guided": three})
-        for view in exhibits[0].views
+        for view in pictures[0].views
     )
-    for output in (*render(config, [replace(exhibits[0], views=views)], "1", "2"), *pictures(exhibits[:1])):
+    for output in (
+        *render(config, [replace(pictures[0], views=views)], "1", "2"),
+        *drawn_files(pictures[:1]),
+    ):
         path = tmp_path / output.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(output.content)

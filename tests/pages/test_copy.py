@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from generator.records import Exhibit, GalleryConfig
+from generator.records import GalleryConfig, ShownPicture
 from tests.pages.conftest import HOSTILE, until, watched
 from tests.support.pages import render
 
@@ -121,10 +121,10 @@ def test_from_a_disk_addresses_stay_relative_and_no_picture_is_offered(browser: 
 
 
 def test_an_address_of_the_gallerys_own_is_left_alone(
-    browser: Browser, served: str, site: Path, config: GalleryConfig, exhibits: list[Exhibit]
+    browser: Browser, served: str, site: Path, config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
     home = "https://example.org/gallery/"
-    outputs = render(replace(config, base_url=home), exhibits, "1", "2")
+    outputs = render(replace(config, base_url=home), pictures, "1", "2")
     content = next(output.content for output in outputs if output.path == "images/cat/index.html")
     with watched(browser) as page:
         address = f"{served}/images/cat/index.html"

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.check import broken
-from generator.records import Exhibit, GalleryConfig, LayerInfo
+from generator.records import GalleryConfig, LayerInfo, ShownPicture
 from tests.pages.conftest import HOSTILE, LAYERS
 from tests.support.pages import render
 
@@ -142,8 +142,8 @@ def test_the_index_shows_every_picture_with_its_best_prediction(pages: dict[str,
     assert "Bare Networks EDGES" in words(page)
 
 
-def test_only_the_first_thumbnails_load_at_once(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
-    many = [replace(exhibits[0], image=replace(exhibits[0].image, slug=f"cat-{n}")) for n in range(8)]
+def test_only_the_first_thumbnails_load_at_once(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    many = [replace(pictures[0], image=replace(pictures[0].image, slug=f"cat-{n}")) for n in range(8)]
     index = next(output for output in render(config, many, "1", "2") if output.path == "index.html")
     assert [image.get("loading") for image in Page(index.content.decode()).all("img")] == [None] * 5 + [
         "lazy"
@@ -176,31 +176,31 @@ def test_predictions_are_a_table_of_real_numbers(pages: dict[str, str]) -> None:
     ],
 )
 def test_a_network_that_names_nothing_says_why(
-    config: GalleryConfig, exhibits: list[Exhibit], last: LayerInfo, words_said: str
+    config: GalleryConfig, pictures: list[ShownPicture], last: LayerInfo, words_said: str
 ) -> None:
-    (view,) = exhibits[2].views
+    (view,) = pictures[2].views
     lone = replace(view, network=replace(view.network, layers=(*LAYERS[:2], last)))
-    outputs = render(config, [replace(exhibits[2], views=(lone,))], "1", "2")
+    outputs = render(config, [replace(pictures[2], views=(lone,))], "1", "2")
     page = next(output for output in outputs if output.path == "images/bare/index.html")
     assert f"EDGES {words_said}" in words(Page(page.content.decode()))
 
 
-def test_a_panel_names_all_it_is_compared_with(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
-    view = exhibits[0].views[0]
+def test_a_panel_names_all_it_is_compared_with(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    view = pictures[0].views[0]
     both = replace(view, comparisons={"guided": view.panels, "gradient": view.panels})
     several = replace(config, compare=("guided", "gradient"))
-    outputs = render(several, [replace(exhibits[0], views=(both,))], "1", "2")
+    outputs = render(several, [replace(pictures[0], views=(both,))], "1", "2")
     page = next(output for output in outputs if output.path == "images/cat/index.html")
     links = "pool1: Compare with guided backpropagation and gradient Embed"
     assert links in words(Page(page.content.decode()))
 
 
 def test_the_search_offers_what_the_gallery_has(
-    config: GalleryConfig, exhibits: list[Exhibit], pages: dict[str, str]
+    config: GalleryConfig, pictures: list[ShownPicture], pages: dict[str, str]
 ) -> None:
     (tools,) = [tag for tag in Page(pages["index.html"]).all("div") if "data-search" in tag]
     assert (tools["data-filters"], tools["data-example"]) == ("tag class network", "conv1:linear/7")
-    untagged = replace(exhibits[2], image=replace(exhibits[2].image, tags=()))
+    untagged = replace(pictures[2], image=replace(pictures[2].image, tags=()))
     index = next(output for output in render(config, [untagged], "1", "2") if output.path == "index.html")
     (tools,) = [tag for tag in Page(index.content.decode()).all("div") if "data-search" in tag]
     assert tools["data-filters"] == ""
@@ -226,9 +226,9 @@ def test_every_panel_has_an_address_on_its_page(pages: dict[str, str]) -> None:
 @pytest.mark.parametrize("scale", ["symmetric", "minmax"])
 @pytest.mark.parametrize("method", ["deconvnet", "guided", "gradient"])
 def test_the_guide_speaks_of_the_method_and_scale_used(
-    config: GalleryConfig, exhibits: list[Exhibit], method: str, scale: str
+    config: GalleryConfig, pictures: list[ShownPicture], method: str, scale: str
 ) -> None:
-    outputs = render(replace(config, method=method, scale=scale), exhibits, "1", "2")
+    outputs = render(replace(config, method=method, scale=scale), pictures, "1", "2")
     index = next(output for output in outputs if output.path == "index.html").content.decode()
     paper = {"deconvnet": "Zeiler", "guided": "Springenberg", "gradient": "Simonyan"}
     assert [name for name, author in paper.items() if author in index] == [method]
@@ -244,9 +244,9 @@ HOME = "https://example.org/gallery/"
 
 
 @pytest.fixture(scope="module")
-def based(config: GalleryConfig, exhibits: list[Exhibit]) -> dict[str, str]:
+def based(config: GalleryConfig, pictures: list[ShownPicture]) -> dict[str, str]:
     """The pages of a gallery that knows its address."""
-    outputs = render(replace(config, base_url=HOME), exhibits, "1", "2", epoch=1_700_000_000)
+    outputs = render(replace(config, base_url=HOME), pictures, "1", "2", epoch=1_700_000_000)
     return {output.path: output.content.decode() for output in outputs}
 
 
@@ -309,17 +309,17 @@ def test_the_missing_page_leans_on_no_other_file(pages: dict[str, str]) -> None:
 
 
 def test_rendering_again_gives_the_same(
-    config: GalleryConfig, exhibits: list[Exhibit], pages: dict[str, str]
+    config: GalleryConfig, pictures: list[ShownPicture], pages: dict[str, str]
 ) -> None:
-    again = {output.path: output.content.decode() for output in render(config, exhibits, "1.2.3", "c0ffee")}
+    again = {output.path: output.content.decode() for output in render(config, pictures, "1.2.3", "c0ffee")}
     assert list(again.items()) == list(pages.items())
 
 
 def test_a_feature_page_lists_its_pictures_strongest_first_and_the_others_as_bars(
-    config: GalleryConfig, exhibits: list[Exhibit]
+    config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
-    def seen(slug: str, features: tuple[int, int], strengths: tuple[float, float]) -> Exhibit:
-        one = replace(exhibits[2], image=replace(exhibits[2].image, slug=slug, title=slug.upper()))
+    def seen(slug: str, features: tuple[int, int], strengths: tuple[float, float]) -> ShownPicture:
+        one = replace(pictures[2], image=replace(pictures[2].image, slug=slug, title=slug.upper()))
         panels = [replace(panel, features=features, strengths=strengths) for panel in one.views[0].panels]
         return replace(one, views=(replace(one.views[0], panels=tuple(panels)),))
 
@@ -336,13 +336,13 @@ def test_a_feature_page_lists_its_pictures_strongest_first_and_the_others_as_bar
 
 
 def test_a_feature_page_stays_small_with_a_thousand_pictures(
-    config: GalleryConfig, exhibits: list[Exhibit]
+    config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
-    image, view = exhibits[2].image, exhibits[2].views[0]
+    image, view = pictures[2].image, pictures[2].views[0]
     others = tuple(replace(panel, features=(5, 3)) for panel in view.panels)
     many = [
         replace(
-            exhibits[2],
+            pictures[2],
             image=replace(image, slug=f"a-rather-long-name-{number}", title=f"A rather long title, {number}"),
             views=(view if number % 2 else replace(view, panels=others),),
         )
@@ -354,9 +354,9 @@ def test_a_feature_page_stays_small_with_a_thousand_pictures(
     assert Page(feature.decode()).text.count("And 400 more, weaker ones.") == 2
 
 
-def test_a_long_gallery_goes_on_on_further_pages(config: GalleryConfig, exhibits: list[Exhibit]) -> None:
-    image = exhibits[2].image
-    many = [replace(exhibits[2], image=replace(image, slug=f"p{number}")) for number in range(121)]
+def test_a_long_gallery_goes_on_on_further_pages(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    image = pictures[2].image
+    many = [replace(pictures[2], image=replace(image, slug=f"p{number}")) for number in range(121)]
     outputs = {output.path: output.content for output in render(config, many, "1", "2")}
     paths = ("index.html", "page/2/index.html", "page/3/index.html")
     pages = [Page(outputs[path].decode()) for path in paths]
@@ -398,14 +398,14 @@ def test_what_to_paste_is_text_and_whole(based: dict[str, str]) -> None:
 
 
 def test_a_feature_is_shown_where_it_is_strong_though_others_are_stronger(
-    config: GalleryConfig, exhibits: list[Exhibit]
+    config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
-    first, second, *others = exhibits
+    first, second, *others = pictures
     edges, classes = second.views
     own = classes.panels[1]
     panels = (*classes.panels[:1], replace(own, features=(9, 4)), *classes.panels[2:])
     single = replace(own, features=(7,), strengths=(700.0,), limits=own.limits[:1], positions=("centre",))
-    seen = replace(classes, panels=panels, sightings={"pool1": (single,)})
+    seen = replace(classes, panels=panels, single_panels={"pool1": (single,)})
     gallery = [first, replace(second, views=(edges, seen)), *others]
     pages = {output.path: output.content.decode() for output in render(config, gallery, "1", "c0ffee")}
     page = Page(pages["models/classes/pool1/7/index.html"])

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from generator.pages.environment import make_environment
-from generator.pages.facts import page_config
-from generator.pages.press import Press
+from generator.pages.jinja_environment import make_environment
+from generator.pages.page_records import page_config
+from generator.pages.renderer import PageRenderer
 from generator.pages.search import PER_SHARD, search_index, shard_count
-from generator.records import Exhibit, GalleryConfig, Prediction
-from tests.pages.conftest import HOSTILE, pictures, serving, view, watched
+from generator.records import GalleryConfig, Prediction, ShownPicture
+from tests.pages.conftest import HOSTILE, drawn_files, serving, view, watched
 from tests.support.pages import render
 
 PER_PAGE = 60
@@ -31,40 +31,42 @@ GUESSES = {
 ALT = {"Zebra": "A striped animal in the grass"}
 
 
-def named(exhibit: Exhibit, slug: str, title: str, tags: tuple[str, ...], certainty: float) -> Exhibit:
+def named(
+    picture: ShownPicture, slug: str, title: str, tags: tuple[str, ...], certainty: float
+) -> ShownPicture:
     """Return a picture of that name, with guesses where it has any."""
     labels = GUESSES.get(title, ())
     guesses = tuple(
         Prediction("", label, share) for label, share in zip(labels, (certainty, 0.01), strict=False)
     )
     views = (view("edges", ()), view("classes", guesses)) if labels else (view("edges", ()),)
-    image = replace(exhibit.image, slug=slug, title=title, alt=ALT.get(title, ""), tags=tags)
-    return replace(exhibit, image=image, views=views)
+    image = replace(picture.image, slug=slug, title=title, alt=ALT.get(title, ""), tags=tags)
+    return replace(picture, image=image, views=views)
 
 
 @pytest.fixture(scope="module")
-def many(exhibits: list[Exhibit]) -> list[Exhibit]:
+def many(pictures: list[ShownPicture]) -> list[ShownPicture]:
     """Five pictures with names and 130 others: three pages of the gallery."""
     tags = (("bird",), ("object",), (HOSTILE,), ("animal", "mammal"), ("animal", "mammal"))
     first = [
-        named(exhibits[place % 2], f"named-{place}", title, tags[place], 0.9 - place / 10)
+        named(pictures[place % 2], f"named-{place}", title, tags[place], 0.9 - place / 10)
         for place, title in enumerate(NAMES)
     ]
-    others = [named(exhibits[0], f"plain-{place}", f"Plain {place}", (), 0.0) for place in range(130)]
+    others = [named(pictures[0], f"plain-{place}", f"Plain {place}", (), 0.0) for place in range(130)]
     return [*others[:70], *first, *others[70:]]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, config: GalleryConfig, many: list[Exhibit]) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, config: GalleryConfig, many: list[ShownPicture]) -> Path:
     """The site of these pictures; panels only of those with names."""
     folder = tmp_path_factory.mktemp("many")
     write(folder, config, many)
     return folder
 
 
-def write(folder: Path, config: GalleryConfig, shown: list[Exhibit]) -> None:
+def write(folder: Path, config: GalleryConfig, shown: list[ShownPicture]) -> None:
     """Write the site of these pictures; of the plain ones the last alone has its figures."""
-    for output in (*render(config, shown, "1.2.3", "c0ffee"), *pictures(shown)):
+    for output in (*render(config, shown, "1.2.3", "c0ffee"), *drawn_files(shown)):
         if output.path.endswith(".svg") and "/plain-" in output.path and "/plain-129/" not in output.path:
             continue
         path = folder / output.path
@@ -109,19 +111,19 @@ def titles(page: Page) -> Locator:
 
 
 @pytest.fixture(scope="module")
-def press(config: GalleryConfig) -> Press:
-    return Press(make_environment(None), page_config(config), [], "1.2.3")
+def renderer(config: GalleryConfig) -> PageRenderer:
+    return PageRenderer(make_environment(None), page_config(config), [], "1.2.3")
 
 
-def shards(press: Press, exhibits: list[Exhibit]) -> list[Any]:
-    texts = [sheet.rendered().decode() for sheet in search_index(press, exhibits)]
+def shards(renderer: PageRenderer, pictures: list[ShownPicture]) -> list[Any]:
+    texts = [script.rendered().decode() for script in search_index(renderer, pictures)]
     found = [re.fullmatch(r"galleryShard\((\d+),(.*)\);\n", text, re.DOTALL) for text in texts]
     assert [int(match[1]) for match in found if match] == list(range(1, len(texts) + 1))
     return [json.loads(match[2]) for match in found if match]
 
 
-def test_the_index_says_what_the_pages_say(press: Press, many: list[Exhibit]) -> None:
-    (shard,) = shards(press, many)
+def test_the_index_says_what_the_pages_say(renderer: PageRenderer, many: list[ShownPicture]) -> None:
+    (shard,) = shards(renderer, many)
     assert [picture["title"] for picture in shard["pictures"]] == [one.image.title for one in many]
     zebra = next(picture for picture in shard["pictures"] if picture["title"] == "Zebra")
     assert zebra["tags"] == ["animal", "mammal"]
@@ -132,21 +134,21 @@ def test_the_index_says_what_the_pages_say(press: Press, many: list[Exhibit]) ->
     assert plain["seen"][1] is None
 
 
-def test_the_index_is_split_and_harmless(press: Press, many: list[Exhibit]) -> None:
+def test_the_index_is_split_and_harmless(renderer: PageRenderer, many: list[ShownPicture]) -> None:
     larger = [
-        replace(exhibit, image=replace(exhibit.image, slug=f"{exhibit.image.slug}-{part}"))
+        replace(picture, image=replace(picture.image, slug=f"{picture.image.slug}-{part}"))
         for part in range(4)
-        for exhibit in many
+        for picture in many
     ]
-    assert len(shards(press, larger)) == shard_count(len(larger)) == 3
-    assert sum(len(shard["pictures"]) for shard in shards(press, larger)) == len(larger)
-    assert max(len(shard["pictures"]) for shard in shards(press, larger)) == PER_SHARD
-    for sheet in search_index(press, larger):
-        content = sheet.rendered()
+    assert len(shards(renderer, larger)) == shard_count(len(larger)) == 3
+    assert sum(len(shard["pictures"]) for shard in shards(renderer, larger)) == len(larger)
+    assert max(len(shard["pictures"]) for shard in shards(renderer, larger)) == PER_SHARD
+    for script in search_index(renderer, larger):
+        content = script.rendered()
         assert b"<" not in content
         assert content.isascii()
-    again = [sheet.made_by() for sheet in search_index(press, list(larger))]
-    assert [sheet.made_by() for sheet in search_index(press, larger)] == again
+    again = [script.made_by() for script in search_index(renderer, list(larger))]
+    assert [script.made_by() for script in search_index(renderer, larger)] == again
 
 
 # In a browser
@@ -183,12 +185,12 @@ def test_what_was_searched_for_is_said_below_a_picture(lone: Page) -> None:
 
 
 def test_what_stands_below_a_picture_stays_unless_a_class_is_asked_for(
-    browser: Browser, tmp_path: Path, config: GalleryConfig, exhibits: list[Exhibit]
+    browser: Browser, tmp_path: Path, config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
     sure, surer = Prediction("", "cup", 0.6), Prediction("", "espresso", 0.9)
     views = (view("edges", (sure,)), view("classes", (surer,)))
-    image = replace(exhibits[0].image, title="Tasse", tags=())
-    lone = [replace(exhibits[0], image=image, views=views)]
+    image = replace(pictures[0].image, title="Tasse", tags=())
+    lone = [replace(pictures[0], image=image, views=views)]
     write(tmp_path, config, lone)
     with watched(browser) as page:
         page.goto(f"{tmp_path.as_uri()}/index.html")

@@ -9,14 +9,14 @@ import pytest
 
 from generator.errors import PageError
 from generator.pages import check_templates
-from generator.records import Exhibit, GalleryConfig
+from generator.records import GalleryConfig, ShownPicture
 from tests.support.pages import render
 
 THEME = Path(__file__).parent / "theme"
 
 
-def rendered(config: GalleryConfig, exhibits: list[Exhibit], templates: Path) -> dict[str, str]:
-    outputs = render(replace(config, templates=templates), exhibits, "1.2.3", "c0ffee")
+def rendered(config: GalleryConfig, pictures: list[ShownPicture], templates: Path) -> dict[str, str]:
+    outputs = render(replace(config, templates=templates), pictures, "1.2.3", "c0ffee")
     return {output.path: output.content.decode() for output in outputs}
 
 
@@ -28,10 +28,10 @@ def templates(tmp_path: Path) -> Path:
 
 
 def test_the_example_theme_changes_what_it_names_and_nothing_else(
-    config: GalleryConfig, exhibits: list[Exhibit], pages: dict[str, str]
+    config: GalleryConfig, pictures: list[ShownPicture], pages: dict[str, str]
 ) -> None:
     check_templates(THEME)
-    themed = rendered(config, exhibits, THEME)
+    themed = rendered(config, pictures, THEME)
     assert set(themed) - set(pages) == {"assets/theme.css"}
     for path in ("index.html", "images/cat/index.html", "models/edges/pool1/7/index.html"):
         sheets = [line.strip() for line in themed[path].splitlines() if "stylesheet" in line]
@@ -47,12 +47,12 @@ def test_the_example_theme_changes_what_it_names_and_nothing_else(
 
 
 def test_a_name_without_a_value_is_an_error_with_its_place(
-    templates: Path, config: GalleryConfig, exhibits: list[Exhibit]
+    templates: Path, config: GalleryConfig, pictures: list[ShownPicture]
 ) -> None:
-    (templates / "index.html").write_text("<p>\n{{ exhibits | length }}\n{{ exhibit_count }}")
+    (templates / "index.html").write_text("<p>\n{{ pictures | length }}\n{{ picture_total }}")
     with pytest.raises(PageError) as caught:
-        rendered(config, exhibits, templates)
-    assert str(caught.value) == f"{templates / 'index.html'}:3: 'exhibit_count' is undefined"
+        rendered(config, pictures, templates)
+    assert str(caught.value) == f"{templates / 'index.html'}:3: 'picture_total' is undefined"
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_a_name_without_a_value_is_an_error_with_its_place(
     ],
 )
 def test_what_is_wrong_with_a_template_is_told_with_its_place(
-    templates: Path, config: GalleryConfig, exhibits: list[Exhibit], content: str, message: str
+    templates: Path, config: GalleryConfig, pictures: list[ShownPicture], content: str, message: str
 ) -> None:
     (templates / "about.html").write_text(content)
     with pytest.raises(PageError) as caught:
-        rendered(config, exhibits, templates)
+        rendered(config, pictures, templates)
     assert str(caught.value) == message.replace("FILE", str(templates / "about.html"))
 
 

@@ -20,7 +20,7 @@ from generator import cli, errors
 from generator.check import broken
 from generator.cli.arguments import parser
 from generator.cli.setup import configuration
-from generator.pages.environment import make_environment
+from generator.pages.jinja_environment import make_environment
 from tests.support.snippets import PAGES, ROOT, blocks, commands, inline, links, shows
 
 NOT_RUN = {

@@ -12,7 +12,7 @@ from generator.config import schema
 from generator.errors import EngineError
 from generator.figures.pixels import SCALES
 from generator.networks.own import MODES
-from generator.pages.methods import METHOD_TEXTS
+from generator.pages.method_texts import METHOD_TEXTS
 from generator.records import choices
 from tests.support import tiny
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from generator import paths
-from generator.pages.facts import PageConfig
-from generator.records import Exhibit
+from generator.pages.page_records import PageConfig
+from generator.records import ShownPicture
 
 
 class Card(NamedTuple):
@@ -19,28 +19,28 @@ class Card(NamedTuple):
     alt: str
 
 
-def card(config: PageConfig, exhibit: Exhibit) -> Card | None:
-    """Return the picture by which a page about an exhibit is shared; it needs the site's address."""
+def card(config: PageConfig, picture: ShownPicture) -> Card | None:
+    """Return the picture by which a page about a picture is shared; it needs the site's address."""
     if not config.base_url:
         return None
-    alt = exhibit.image.alt or exhibit.image.title
-    path = paths.card_path(exhibit.image.slug)
+    alt = picture.image.alt or picture.image.title
+    path = paths.card_path(picture.image.slug)
     return Card(paths.address(config.base_url, path), f"{alt} Beside it, what a network responds to in it.")
 
 
-def structured(config: PageConfig, exhibit: Exhibit) -> Markup:
-    """Return an exhibit's picture with its author and licence, as the JSON-LD of an ``ImageObject``."""
-    image, credit = exhibit.image, exhibit.image.credit
+def structured(config: PageConfig, picture: ShownPicture) -> Markup:
+    """Return a picture with its author and licence, as the JSON-LD of an ``ImageObject``."""
+    image, credit = picture.image, picture.image.credit
     author = {"@type": "Person", "name": credit.author} if credit.author else None
     facts = {
         "@context": "https://schema.org",
         "@type": "ImageObject",
         "name": image.title,
         "description": image.alt,
-        "contentUrl": _reference(config, exhibit, paths.picture_path(image.slug)),
-        "thumbnailUrl": _reference(config, exhibit, paths.thumbnail_path(image.slug)),
-        "width": exhibit.width_px,
-        "height": exhibit.height_px,
+        "contentUrl": _reference(config, picture, paths.picture_path(image.slug)),
+        "thumbnailUrl": _reference(config, picture, paths.thumbnail_path(image.slug)),
+        "width": picture.width_px,
+        "height": picture.height_px,
         "keywords": list(image.tags),
         "creator": author,
         "creditText": credit.author,
@@ -61,8 +61,8 @@ def json_script(content: dict[str, Any]) -> Markup:
     return Markup("".join(escapes.get(character, character) for character in text))  # noqa: S704
 
 
-def _reference(config: PageConfig, exhibit: Exhibit, path: str) -> str:
-    """Return an address, or a link from the exhibit's page where the site has none."""
+def _reference(config: PageConfig, picture: ShownPicture, path: str) -> str:
+    """Return an address, or a link from the picture's page where the site has none."""
     if config.base_url:
         return paths.address(config.base_url, path)
-    return paths.link(paths.image_page(exhibit.image.slug), path)
+    return paths.link(paths.image_page(picture.image.slug), path)

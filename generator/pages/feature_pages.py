@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator import paths
-from generator.pages.appearances import Appearance, ShownFeature, ShownNetwork, feature_name
-from generator.pages.facts import PageConfig
-from generator.pages.heads import card
-from generator.pages.press import Press, Sheet
+from generator.pages.metadata import card
+from generator.pages.page_records import PageConfig
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.pages.shown_networks import FeaturePicture, ShownFeature, ShownNetwork, feature_name
 
 PICTURED = 100
 """How many pictures a page shows with their pair: it stays under 300 KB."""
 
 
-def feature_pages(press: Press, config: PageConfig, network: ShownNetwork) -> Iterator[Sheet]:
+def feature_pages(
+    renderer: PageRenderer, config: PageConfig, network: ShownNetwork
+) -> Iterator[UnrenderedPage]:
     """Give the page of each feature that any picture shows; each knows its neighbours in its layer."""
     for shown in network.layers:
         padded = [None, *shown.features, None]
         for before, feature, after in zip(padded, shown.features, padded[2:], strict=False):
-            yield press.page(
+            yield renderer.page(
                 paths.feature_page(network.view.spec.slug, shown.layer.name, feature.number),
                 "feature.html",
                 view=network.view,
@@ -29,11 +31,11 @@ def feature_pages(press: Press, config: PageConfig, network: ShownNetwork) -> It
                 pictured=_pictured(feature),
                 before=feature_name(before),
                 after=feature_name(after),
-                card=card(config, feature.appearances[0].exhibit),
+                card=card(config, feature.pictures[0].picture),
             )
 
 
-def _pictured(feature: ShownFeature) -> list[Appearance]:
+def _pictured(feature: ShownFeature) -> list[FeaturePicture]:
     """Return the pictures whose pair the page shows, strongest first."""
-    both = [*feature.appearances, *feature.sightings]
-    return sorted(both, key=lambda appearance: -appearance.strength)[:PICTURED]
+    both = [*feature.pictures, *feature.single_panels]
+    return sorted(both, key=lambda one: -one.strength)[:PICTURED]

@@ -9,7 +9,7 @@ from generator.artifacts.artifact import closure
 from generator.artifacts.panels import LayerPanel
 from generator.build.pictures import PictureArtifacts, ViewArtifacts
 from generator.build.stages import Known
-from generator.records import Exhibit, GalleryConfig, Panel, View
+from generator.records import GalleryConfig, Panel, ShownPicture, View
 from generator.store import Store
 
 Singles = Mapping[str, Sequence[LayerPanel]]
@@ -17,17 +17,17 @@ Singles = Mapping[str, Sequence[LayerPanel]]
 
 
 @dataclass(frozen=True)
-class Exhibits:
+class ShownPictures:
     """Turns facts into records of pictures; ``store`` says which results came from an archive."""
 
     config: GalleryConfig
     known: Known
     store: Store
 
-    def of(self, picture: PictureArtifacts, singles: Singles) -> Exhibit:
+    def of(self, picture: PictureArtifacts, singles: Singles) -> ShownPicture:
         """Return what the pages say of one picture."""
         photograph = self.known.fact(picture.copies)
-        return Exhibit(
+        return ShownPicture(
             picture.image,
             photograph.width_px,
             photograph.height_px,
@@ -59,7 +59,7 @@ class Exhibits:
                 **self.store.origin(one.key for one in closure([*view, *singles])),
             },
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
-            sightings=self._sightings(singles),
+            single_panels=self._single_panels(singles),
         )
 
     def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:
@@ -73,7 +73,7 @@ class Exhibits:
             for panel, strengths in zip(panels, view.strengths, strict=True)
         )
 
-    def _sightings(self, singles: Iterable[LayerPanel]) -> dict[str, tuple[Panel, ...]]:
+    def _single_panels(self, singles: Iterable[LayerPanel]) -> dict[str, tuple[Panel, ...]]:
         """Return the panels of single features by layer."""
         by_layer: dict[str, list[Panel]] = {}
         for panel in self._panels(singles):

@@ -12,15 +12,15 @@ from dataclasses import asdict
 from typing import Any
 
 from generator import paths
-from generator.pages.facts import PageConfig
-from generator.records import Exhibit, Panel, View
+from generator.pages.page_records import PageConfig
+from generator.records import Panel, ShownPicture, View
 
 SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 
 
-def result(config: PageConfig, exhibit: Exhibit) -> str:
+def result(config: PageConfig, picture: ShownPicture) -> str:
     """Return all that the page of one image says."""
-    image = exhibit.image
+    image = picture.image
     here = paths.result_path(image.slug)
     content = {
         "slug": image.slug,
@@ -28,15 +28,19 @@ def result(config: PageConfig, exhibit: Exhibit) -> str:
         "alt": image.alt,
         "credit": asdict(image.credit),
         "tags": image.tags,
-        "picture": _picture(here, paths.picture_path(image.slug), exhibit.width_px, exhibit.height_px),
+        "picture": _file(here, paths.picture_path(image.slug), picture.width_px, picture.height_px),
         "settings": _settings(config),
-        "models": [_view(here, image.slug, view) for view in exhibit.views],
+        "models": [_view(here, image.slug, view) for view in picture.views],
     }
     return _json(content)
 
 
 def manifest(
-    config: PageConfig, exhibits: Sequence[Exhibit], version: str, config_hash: str, written: Iterable[str]
+    config: PageConfig,
+    pictures: Sequence[ShownPicture],
+    version: str,
+    config_hash: str,
+    written: Iterable[str],
 ) -> str:
     """Return what the site consists of and what made it; ``written`` are the paths of all its other files."""
     content = {
@@ -46,18 +50,18 @@ def manifest(
         "description": config.description,
         "base_url": config.base_url,
         "settings": _settings(config),
-        "models": [_model(view) for view in model_views(exhibits)],
-        "images": [_entry(exhibit) for exhibit in exhibits],
+        "models": [_model(view) for view in model_views(pictures)],
+        "images": [_entry(picture) for picture in pictures],
         "artifacts": sorted([*written, paths.MANIFEST]),
     }
     return _json(content)
 
 
-def model_views(exhibits: Sequence[Exhibit]) -> list[View]:
-    """Return one view for each model that any exhibit shows, in order of appearance."""
+def model_views(pictures: Sequence[ShownPicture]) -> list[View]:
+    """Return one view for each model that any picture shows, in order of appearance."""
     first: dict[str, View] = {}
-    for exhibit in exhibits:
-        for view in exhibit.views:
+    for picture in pictures:
+        for view in picture.views:
             first.setdefault(view.spec.slug, view)
     return list(first.values())
 
@@ -66,7 +70,7 @@ def _settings(config: PageConfig) -> dict[str, Any]:
     return {name: getattr(config, name) for name in SETTINGS}
 
 
-def _picture(here: str, path: str, width_px: int, height_px: int) -> dict[str, Any]:
+def _file(here: str, path: str, width_px: int, height_px: int) -> dict[str, Any]:
     return {"path": paths.link(here, path), "width_px": width_px, "height_px": height_px}
 
 
@@ -88,7 +92,7 @@ def _model(view: View) -> dict[str, Any]:
 def _view(here: str, image: str, view: View) -> dict[str, Any]:
     """Return what one model makes of one image."""
     path = paths.figure_path(image, view.spec.slug)
-    figure = _picture(here, path, view.width_px, view.height_px) | {"description": view.description}
+    figure = _file(here, path, view.width_px, view.height_px) | {"description": view.description}
     return _model(view) | {
         "predictions": [guess._asdict() for guess in view.predictions],
         "figure": figure,
@@ -98,8 +102,8 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
             for method, panels in view.comparisons.items()
         },
         "sightings": {
-            layer: [_sighted(here, image, view, panel) for panel in panels]
-            for layer, panels in view.sightings.items()
+            layer: [_single_panel(here, image, view, panel) for panel in panels]
+            for layer, panels in view.single_panels.items()
         },
         "provenance": dict(view.provenance),
     }
@@ -108,7 +112,7 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
 def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     """Return one layer's facts, its features strongest first."""
     path = paths.panel_path(image, view.spec.slug, panel.layer.name)
-    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return asdict(panel.layer) | {
         "features": panel.features,
         "strengths": panel.strengths,
@@ -122,15 +126,15 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
 def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> dict[str, Any]:
     """Return what another method changes of one layer: all but its features and their strengths."""
     path = paths.panel_path(image, view.spec.slug, panel.layer.name, method)
-    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {"name": panel.layer.name, "limits": panel.limits, "figure": figure}
 
 
-def _sighted(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
+def _single_panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     """Return the facts of a feature that is strong here, though not among the strongest."""
     (feature,) = panel.features
     path = paths.panel_path(image, view.spec.slug, panel.layer.name, str(feature))
-    figure = _picture(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
+    figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {
         "feature": feature,
         "strength": panel.strengths[0],
@@ -140,18 +144,18 @@ def _sighted(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
     }
 
 
-def _entry(exhibit: Exhibit) -> dict[str, Any]:
+def _entry(picture: ShownPicture) -> dict[str, Any]:
     """Return where everything of one image lies."""
-    slug = exhibit.image.slug
+    slug = picture.image.slug
     return {
         "slug": slug,
-        "title": exhibit.image.title,
+        "title": picture.image.title,
         "page": paths.image_page(slug),
         "result": paths.result_path(slug),
         "picture": paths.picture_path(slug),
         "thumbnail": paths.thumbnail_path(slug),
         "card": paths.card_path(slug),
-        "models": {view.spec.slug: _figures(slug, view) for view in exhibit.views},
+        "models": {view.spec.slug: _figures(slug, view) for view in picture.views},
     }
 
 
@@ -170,7 +174,7 @@ def _figures(image: str, view: View) -> dict[str, Any]:
                 panel.features[0]: paths.panel_path(image, model, layer, str(panel.features[0]))
                 for panel in panels
             }
-            for layer, panels in view.sightings.items()
+            for layer, panels in view.single_panels.items()
         },
     }
 

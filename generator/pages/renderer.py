@@ -1,4 +1,4 @@
-"""Templates to sheets: pages that are not rendered yet, each with all that changes its bytes.
+"""Templates to pages that are not rendered yet, each with all that changes its bytes.
 
 That is its template with those that it builds on, what the template is given, and the settings that every
 template may read.
@@ -16,8 +16,9 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
 
-from generator.pages.environment import reported
-from generator.pages.facts import Digests, PageConfig
+from generator.pages.jinja_environment import reported
+from generator.pages.page_records import PageConfig
+from generator.pages.record_digests import RecordDigests
 
 _REFERENCE = re.compile(
     r"""\{%[-+]?\s*(?:extends|include|import|from)\b\s*
@@ -28,7 +29,7 @@ _REFERENCE = re.compile(
 
 
 @dataclass(frozen=True)
-class Sheet:
+class UnrenderedPage:
     """A page before it is rendered: ``made_by`` digests all that changes its bytes.
 
     Both raise ``PageError`` where a template is wrong; its text names the file and the line.
@@ -39,7 +40,7 @@ class Sheet:
     rendered: Callable[[], bytes]
 
 
-class Press:
+class PageRenderer:
     """Prepares the pages of one gallery.
 
     Args:
@@ -51,22 +52,22 @@ class Press:
 
     def __init__(self, environment: Environment, config: PageConfig, networks: Any, version: str) -> None:
         self._environment, self._loader = environment, environment.loader or BaseLoader()
-        self._digests = Digests()
+        self._digests = RecordDigests()
         self._template = cache(self._template_digest)
         environment.globals.update(config=config, networks=networks, version=version)
         settings = {field.name: getattr(config, field.name) for field in fields(config)}
         self._shared = {name: self._digests.of(value) for name, value in settings.items() if value}
         self._shared |= {"networks": self._digests.of(networks), "version": version}
 
-    def page(self, path: str, template: str, **names: object) -> Sheet:
+    def page(self, path: str, template: str, **names: object) -> UnrenderedPage:
         """Return one page, to be rendered from a template with these names."""
         names = {"card": None, "structured": None, **names}
         made_by = partial(self._made_by, path, template, names)
-        return Sheet(path, made_by, partial(self._rendered, path, template, names))
+        return UnrenderedPage(path, made_by, partial(self._rendered, path, template, names))
 
-    def document(self, path: str, make: Callable[[], str], *facts: object) -> Sheet:
+    def untemplated(self, path: str, make: Callable[[], str], *facts: object) -> UnrenderedPage:
         """Return a page that is made without a template, of nothing but these facts and the settings."""
-        return Sheet(path, partial(self._parts, path, facts), lambda: make().encode())
+        return UnrenderedPage(path, partial(self._parts, path, facts), lambda: make().encode())
 
     def _parts(self, path: str, facts: object) -> dict[str, str]:
         return {**self._shared, "path": path, "facts": self._digests.of(facts)}

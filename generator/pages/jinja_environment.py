@@ -26,7 +26,7 @@ from jinja2 import (
 from generator import paths
 from generator.errors import PageError
 from generator.pages.formats import figure_number, markdown_text, percent, thousands
-from generator.pages.methods import METHOD_TEXTS
+from generator.pages.method_texts import METHOD_TEXTS
 from generator.records import Output, Prediction
 
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")

@@ -6,38 +6,40 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from generator import paths
-from generator.pages.appearances import ShownFeature, ShownLayer, ShownNetwork
 from generator.pages.architecture import draw_architecture
-from generator.pages.classes import ShownClass
-from generator.pages.facts import PageConfig
-from generator.pages.heads import card
-from generator.pages.press import Press, Sheet
+from generator.pages.class_pages import ShownClass
+from generator.pages.metadata import card
+from generator.pages.page_records import PageConfig
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.pages.shown_networks import ShownFeature, ShownLayer, ShownNetwork
 
 PICTURED = 60
 """How many features a layer's page shows in a picture; it names the others."""
 
 
 def network_page(
-    press: Press, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
-) -> Sheet:
+    renderer: PageRenderer, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+) -> UnrenderedPage:
     """Return the page of one network."""
     shown = {layer.layer.name for layer in network.layers}
-    return press.page(
+    return renderer.page(
         paths.network_page(network.view.spec.slug),
         "network.html",
-        network=replace(network, layers=tuple(map(_appearing, network.layers)), exhibits=()),
-        classes=[replace(known, further=()) for known in classes if known.first],
+        network=replace(network, layers=tuple(map(_strongest_only, network.layers)), pictures=()),
+        classes=[replace(one, further=()) for one in classes if one.first],
         diagram=draw_architecture(network.view.network, shown),
-        card=card(config, network.exhibits[0]),
+        card=card(config, network.pictures[0]),
     )
 
 
-def layer_pages(press: Press, config: PageConfig, network: ShownNetwork) -> Iterator[Sheet]:
+def layer_pages(
+    renderer: PageRenderer, config: PageConfig, network: ShownNetwork
+) -> Iterator[UnrenderedPage]:
     """Give the page of each layer of a network; each knows its neighbours."""
     padded = [None, *network.layers, None]
-    for before, layer, after in zip(padded, map(_appearing, network.layers), padded[2:], strict=False):
+    for before, layer, after in zip(padded, map(_strongest_only, network.layers), padded[2:], strict=False):
         pictured = _most_shown(layer)
-        yield press.page(
+        yield renderer.page(
             paths.layer_page(network.view.spec.slug, layer.layer.name),
             "layer.html",
             view=network.view,
@@ -45,13 +47,15 @@ def layer_pages(press: Press, config: PageConfig, network: ShownNetwork) -> Iter
             pictured=pictured,
             before=_layer_name(before),
             after=_layer_name(after),
-            card=card(config, pictured[0].appearances[0].exhibit),
+            card=card(config, pictured[0].pictures[0].picture),
         )
 
 
-def _appearing(layer: ShownLayer) -> ShownLayer:
+def _strongest_only(layer: ShownLayer) -> ShownLayer:
     """Return a layer with its features where they are among the strongest, not where else they are seen."""
-    features = (replace(feature, sightings=(), glimpses=(), weaker=0) for feature in layer.features)
+    features = (
+        replace(feature, single_panels=(), other_pictures=(), omitted=0) for feature in layer.features
+    )
     return replace(layer, features=tuple(features))
 
 
@@ -64,6 +68,6 @@ def _most_shown(layer: ShownLayer) -> list[ShownFeature]:
     """Return the features shown in most pictures; ties go to the stronger one."""
     ranked = sorted(
         layer.features,
-        key=lambda feature: (-len(feature.appearances), -feature.appearances[0].strength, feature.number),
+        key=lambda feature: (-len(feature.pictures), -feature.pictures[0].strength, feature.number),
     )
     return ranked[:PICTURED]

@@ -37,7 +37,7 @@ _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+[^\s,]+)?\s*(?:,|$)")  # of a s
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a document refers to: the line, the attribute that says so, and its value."""
+    """Where a file refers to: the line, the attribute that says so, and its value."""
 
     line: int
     attribute: str
@@ -45,7 +45,7 @@ class Reference:
 
 
 @dataclass
-class Document:
+class SiteFile:
     """What a file says, gathered while it is parsed: its ids, its references and its own mistakes."""
 
     path: str

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator import paths
-from generator.pages.facts import PageConfig
-from generator.pages.heads import card
-from generator.pages.press import Press, Sheet
-from generator.records import Exhibit, Panel, View
+from generator.pages.metadata import card
+from generator.pages.page_records import PageConfig
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.records import Panel, ShownPicture, View
 
 
 class Compared(NamedTuple):
@@ -49,18 +49,18 @@ def compared_layers(config: PageConfig, view: View) -> list[Layer]:
     return list(zip(*rows, strict=True))
 
 
-def has_page(exhibit: Exhibit) -> bool:
+def has_page(picture: ShownPicture) -> bool:
     """Return whether a picture has two panels to compare."""
-    return sum(len(view.panels) * (1 + len(view.comparisons)) for view in exhibit.views) > 1
+    return sum(len(view.panels) * (1 + len(view.comparisons)) for view in picture.views) > 1
 
 
-def comparisons(config: PageConfig, exhibit: Exhibit) -> dict[str, Comparison]:
+def comparisons(config: PageConfig, picture: ShownPicture) -> dict[str, Comparison]:
     """Return for each panel by the gallery's method, by name, the one to see it beside.
 
     That is the same layer by another method, or else a layer as deep of another network; a picture with
     neither has none.
     """
-    layers = [compared_layers(config, view) for view in exhibit.views]
+    layers = [compared_layers(config, view) for view in picture.views]
     pairs = {}
     for place, view in enumerate(layers):
         others = layers[(place + 1) % len(layers)] if len(layers) > 1 else []
@@ -71,25 +71,27 @@ def comparisons(config: PageConfig, exhibit: Exhibit) -> dict[str, Comparison]:
     return pairs
 
 
-def compare_pages(press: Press, config: PageConfig, exhibits: Sequence[Exhibit]) -> Iterator[Sheet]:
+def compare_pages(
+    renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
+) -> Iterator[UnrenderedPage]:
     """Give for each picture the page of its comparisons, where it has two panels."""
-    for exhibit in filter(has_page, exhibits):
-        views = [(view, compared_layers(config, view)) for view in exhibit.views]
-        yield press.page(
-            paths.compare_page(exhibit.image.slug),
+    for picture in filter(has_page, pictures):
+        views = [(view, compared_layers(config, view)) for view in picture.views]
+        yield renderer.page(
+            paths.compare_page(picture.image.slug),
             "compare.html",
-            exhibit=exhibit,
+            picture=picture,
             views=views,
-            first=_first(config, exhibit),
-            card=card(config, exhibit),
+            first=_first(config, picture),
+            card=card(config, picture),
         )
 
 
-def _first(config: PageConfig, exhibit: Exhibit) -> Comparison:
+def _first(config: PageConfig, picture: ShownPicture) -> Comparison:
     """Return what is compared unless an address says otherwise: the first network's deepest map, if any."""
-    pairs = list(comparisons(config, exhibit).values())
+    pairs = list(comparisons(config, picture).values())
     if not pairs:
-        panels = [layer[0] for view in exhibit.views for layer in compared_layers(config, view)]
+        panels = [layer[0] for view in picture.views for layer in compared_layers(config, view)]
         return Comparison(panels[-2], panels[-1])
     own = [pair for pair in pairs if pair.left.view is pairs[0].left.view]
     maps = [pair for pair in own if len(pair.left.panel.layer.shape) > 1]

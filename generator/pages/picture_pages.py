@@ -1,0 +1,35 @@
+"""The pages of pictures, each with its data beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from generator import paths
+from generator.pages.compare_pages import comparisons, has_page
+from generator.pages.json_files import result
+from generator.pages.metadata import card, structured
+from generator.pages.page_records import PageConfig, name_only
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.records import ShownPicture
+
+
+def picture_pages(
+    renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
+) -> Iterator[UnrenderedPage]:
+    """Give page and data of each image, in order; each page knows its neighbours."""
+    padded = [None, *pictures, None]
+    for before, picture, after in zip(padded, pictures, padded[2:], strict=False):
+        slug = picture.image.slug
+        yield renderer.page(
+            paths.image_page(slug),
+            "image.html",
+            picture=picture,
+            before=name_only(before),
+            after=name_only(after),
+            comparable=has_page(picture),
+            comparisons=comparisons(config, picture),
+            card=card(config, picture),
+            structured=structured(config, picture),
+        )
+        yield renderer.untemplated(paths.result_path(slug), partial(result, config, picture), picture)

@@ -1,0 +1,56 @@
+"""Digests of records: what a page is kept under."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+class RecordDigests:
+    """Digests of records and of what they consist of; each record is hashed once, however often it is met."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, bytes]] = {}  # the record too: while it lives, its id is its own
+
+    def of(self, value: object) -> str:
+        """Return the SHA-256 of a value: 64 hexadecimal digits.
+
+        Raises:
+            TypeError: there is something in it that has no digest, such as a function.
+
+        >>> RecordDigests().of({"a": (1, None)}) == RecordDigests().of({"a": (1, None)})
+        True
+        """
+        return self._digest(value).hex()
+
+    def _digest(self, value: object) -> bytes:
+        if value is None or isinstance(value, bool | int | float | str | Path):
+            return _hash(type(value).__name__, repr(value).encode("utf-8", "surrogatepass"))
+        if isinstance(value, np.ndarray):
+            return _hash(f"{value.dtype.str} {value.shape}", np.ascontiguousarray(value).tobytes())
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = value, self._whole(value)
+        return known[1]
+
+    def _whole(self, value: object) -> bytes:
+        """Return the digest of what consists of others."""
+        members: list[Any]
+        if is_dataclass(value):
+            members = [getattr(value, field.name) for field in fields(value)]
+        elif isinstance(value, Mapping):
+            members = [member for pair in value.items() for member in pair]
+        elif isinstance(value, tuple | list):
+            members = list(value)
+        else:
+            raise TypeError(f"a {type(value).__name__} has no digest")
+        return _hash(type(value).__name__, b"".join(map(self._digest, members)))
+
+
+def _hash(kind: str, content: bytes) -> bytes:
+    return hashlib.sha256(f"{kind} {len(content)}\0".encode() + content).digest()

@@ -1,0 +1,156 @@
+"""The pages of a site: every file that is text, from a gallery's records.
+
+Pictures and figures are not made here; the pages link to them where ``paths`` says they lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from generator import paths
+from generator.pages.class_pages import class_pages, shown_classes
+from generator.pages.compare_pages import compare_pages
+from generator.pages.feature_pages import feature_pages
+from generator.pages.feed import feed, sitemap
+from generator.pages.jinja_environment import assets, make_environment
+from generator.pages.json_files import manifest
+from generator.pages.metadata import card
+from generator.pages.network_pages import layer_pages, network_page
+from generator.pages.page_records import PageConfig, page_config, portable
+from generator.pages.picture_pages import picture_pages
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.pages.search import search_index, shard_count
+from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
+from generator.records import GalleryConfig, Output, ShownPicture
+
+PER_PAGE = 60
+
+
+@dataclass(frozen=True)
+class BuildInfo:
+    """What a site says of the build that made it.
+
+    ``version`` is the generator's, ``config_hash`` the configuration's; ``epoch`` are seconds since 1970, the
+    only date that a site ever carries.
+    """
+
+    version: str
+    config_hash: str
+    epoch: int = 0
+
+
+class SitePages:
+    """All pages of a gallery, not yet rendered.
+
+    Args:
+        config: what to show; its ``templates`` take the place of the project's own, file by file.
+        pictures: the pictures that could be shown.
+        build_info: what the site says of the build.
+    """
+
+    def __init__(
+        self, config: GalleryConfig, pictures: Sequence[ShownPicture], build_info: BuildInfo
+    ) -> None:
+        self._templates, self._config, self._build_info = config.templates, page_config(config), build_info
+        self._pictures = [portable(picture) for picture in pictures]
+        self._networks = shown_networks(self._pictures)
+        environment = make_environment(config.templates)
+        self._renderer = PageRenderer(
+            environment, self._config, named_networks(self._networks), build_info.version
+        )
+
+    def files(self) -> Iterator[Output]:
+        """Yield what goes into the site as it is: assets, and what keeps GitHub Pages from using Jekyll."""
+        yield from assets(self._templates)
+        yield Output(paths.NO_JEKYLL, b"")
+
+    def pages(self) -> Iterator[UnrenderedPage]:
+        """Yield every page and data file but those that list the others."""
+        renderer, config, pictures = self._renderer, self._config, self._pictures
+        yield from chain(
+            _gallery_pages(renderer, config, pictures, self._networks),
+            search_index(renderer, pictures),
+            picture_pages(renderer, config, pictures),
+            compare_pages(renderer, config, pictures),
+            *(_network_pages(renderer, config, network) for network in self._networks),
+            _lone_pages(renderer, config, pictures),
+            feed(renderer, config, pictures, self._build_info.epoch),
+        )
+
+    def page(self, path: str) -> UnrenderedPage:
+        """Return one page by its path."""
+        return self._by_path[path]
+
+    def sitemap(self, written: Iterable[str]) -> Iterator[UnrenderedPage]:
+        """Yield the list of all pages among the paths of a site's files, where the site has an address."""
+        return sitemap(self._renderer, self._config, written)
+
+    def manifest(self, written: Iterable[str]) -> Output:
+        """Return the list of all files, given the paths of the others."""
+        build_info = self._build_info
+        text = manifest(self._config, self._pictures, build_info.version, build_info.config_hash, written)
+        return Output(paths.MANIFEST, text.encode())
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, UnrenderedPage]:
+        return {page.path: page for page in self.pages()}
+
+
+def _gallery_pages(
+    renderer: PageRenderer,
+    config: PageConfig,
+    pictures: Sequence[ShownPicture],
+    networks: Sequence[ShownNetwork],
+) -> Iterator[UnrenderedPage]:
+    """Give the gallery, so many pictures a page."""
+    page_count = max(1, -(-len(pictures) // PER_PAGE))
+    for number in range(1, page_count + 1):
+        shown = pictures[(number - 1) * PER_PAGE : number * PER_PAGE]
+        yield renderer.page(
+            paths.gallery_page(number),
+            "index.html",
+            pictures=shown,
+            picture_count=len(pictures),
+            classifies=any(network.classifies for network in networks),
+            number=number,
+            page_count=page_count,
+            shards=shard_count(len(pictures)),
+            filters=_filters(pictures, networks),
+            card=card(config, shown[0]) if shown else None,
+        )
+
+
+def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork]) -> list[str]:
+    """Return which filters of the search have anything to choose between."""
+    useful = {
+        "tag": any(picture.image.tags for picture in pictures),
+        "class": any(network.classifies for network in networks),
+        "network": len(networks) > 1,
+    }
+    return [name for name, chosen in useful.items() if chosen]
+
+
+def _network_pages(
+    renderer: PageRenderer, config: PageConfig, network: ShownNetwork
+) -> Iterator[UnrenderedPage]:
+    """Give all pages of one network."""
+    classes = shown_classes(network)
+    yield network_page(renderer, config, network, classes)
+    yield from layer_pages(renderer, config, network)
+    yield from feature_pages(renderer, config, network)
+    yield from class_pages(renderer, config, network, classes)
+
+
+def _lone_pages(
+    renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
+) -> Iterator[UnrenderedPage]:
+    """Give the pages that a site has once."""
+    first = pictures[0] if pictures else None
+    shared = card(config, first) if first else None
+    yield renderer.page(paths.ABOUT, "about.html", picture=first, card=shared)
+    yield renderer.page(paths.EMBED, "embed.html", picture=first, card=shared)
+    yield renderer.page(paths.NOT_FOUND, "404.html")
+    yield renderer.page(paths.ROBOTS, "robots.txt", sitemap=paths.SITEMAP)
