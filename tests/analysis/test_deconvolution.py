@@ -230,7 +230,8 @@ def test_an_engine_goes_when_its_model_goes(tiny_network, tiny_image, bias):
     engine = weakref.ref(look(network, tiny_image[0], ["both"], bias=bias).engine)
     assert look(network, 2 * tiny_image[0], ["pool1"], bias=bias).engine is engine()
     del network
-    gc.collect()
+    gc.collect()  # the model, and with it the engine's place
+    gc.collect()  # the engine
     assert (held(), engine()) == (None, None)
 
 
