@@ -21,16 +21,18 @@ Indices = NDArray[np.int32]
 def strengths(activations: Floats) -> Floats:
     """Return the L2 norm of every feature's activation map.
 
-    Summed in float64, so that the order does not hang on the order of summation.
+    Summed in float64, so that the order does not hang on the order of summation, and rounded to float32 once:
+    the type in which a profile is kept. Features are chosen and ranked by these numbers alone, so that what
+    ties in a profile has tied in the choice too.
 
     Args:
         activations: (h, w, features), or (features,) for a dense layer.
 
     Returns:
-        (features,) float64.
+        (features,) float32.
     """
     flat = activations.reshape(-1, activations.shape[-1]).astype(np.float64)
-    norms: Floats = np.sqrt(np.square(flat).sum(axis=0))
+    norms: Floats = np.sqrt(np.square(flat).sum(axis=0)).astype(np.float32)
     return norms
 
 

@@ -229,3 +229,15 @@ def test_released_models_take_no_memory(tiny_network, tiny_image):
     release()
     gc.collect()
     assert held() is None
+
+
+def test_what_ties_in_a_profile_ties_in_the_choice():
+    """The norms differ in float64, where the second feature is stronger, and not in float32."""
+    image = keras.Input((2, 2, 2))
+    model = keras.Model(image, keras.layers.Activation("linear", name="same")(image))
+    array = np.array([[[3.0, 3.0], [0.0, 1e-4]], [[0.0, 0.0], [0.0, 0.0]]], np.float32)
+    norms = np.sqrt(np.square(array.astype(np.float64)).sum((0, 1)))
+    assert norms[1] > norms[0]
+    found = deconvolve(load_network(model), array, ["same"], 2).layers["same"]
+    assert found.profile[0] == found.profile[1]
+    assert found.features.tolist() == [0, 1] == np.argsort(-found.profile, kind="stable").tolist()
