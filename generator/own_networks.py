@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from generator.deconvolution import PREDICTIONS
 from generator.errors import NetworkError
+from generator.forward_pass import PREDICTIONS
 from generator.networks import own as own_files
 from generator.networks import tables
 from generator.networks.network import Network
@@ -65,14 +65,13 @@ def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
 def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
     """Yield the layers in the order of the engine's steps; the linear half of a fused layer is not one."""
     from generator.engine import graph
-    from generator.engine.translation import Options
 
     if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(problems)}")
     whole = max(network.input_shape[:2])
     known = {layer.name: layer for layer in network.model._flatten_layers()}
     fields: dict[str, tuple[int | None, int]] = {graph.IMAGE: (1, 1)}
-    for step in graph.read(network.model, Options()):
+    for step in graph.read(network.model):
         layer = known.get(step.name.partition(":")[0].partition("@")[0])
         sources = [fields[name] for name in step.inputs]
         halved = step.inputs == (step.name + graph.LINEAR,)

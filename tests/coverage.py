@@ -18,12 +18,13 @@ import keras
 import numpy as np
 
 from generator import images, load_network
+from generator.engine import methods
 from generator.engine.deconvnet import Deconvnet
 from generator.networks import choice, registry
 from tests import applications, operations, tapes
 from tests.precision import building_in
 
-METHODS = ("deconvnet", "guided", "gradient")
+METHODS = tuple(methods.METHODS)
 PHOTOGRAPH = Path(__file__).parents[1] / "inputs" / "chelsea.jpg"
 SEEDED = "seeded"
 NONE = "\N{EN DASH}"
@@ -103,10 +104,10 @@ def errors(model, batch):
     batch = batch.astype(np.float32)
     chosen = applications.chosen(model, batch)
     found = []
+    engine = Deconvnet(model)
+    trace = engine.forward(batch, list(chosen), keeps_slopes=True)
     for method in METHODS:
-        engine = Deconvnet(model, method)
-        trace = engine.forward(batch, list(chosen))
-        whole = engine.backward(trace, chosen)
+        whole = engine.backward(trace, chosen, method)
         found.append(worst(whole, tapes.reconstruct(model, batch, chosen, method)))
         if method == METHODS[0]:
             loop = {layer: engine.backward(trace, {layer: chosen[layer]})[layer] for layer in chosen}

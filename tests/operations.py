@@ -7,7 +7,8 @@ import numpy as np
 from keras import layers, ops
 
 from generator.engine import graph, rules
-from generator.engine.translation import RECTIFIERS, RULES, Options, kind_of
+from generator.engine.methods import METHODS
+from generator.engine.translation import RULES, kind_of
 from generator.engine.translation.activations import RECTIFYING, SQUASHING
 from generator.networks.dilated_pooling import DilatedMaxPooling2D
 
@@ -99,15 +100,15 @@ def table():
         *("| `activation=` | rule | forward, and back |", "|---|---|---|"),
         *(activation_row(name) for name in sorted([*RECTIFYING, *SQUASHING])),
         "",
-        *("| method | rule of a rectifier | back |", "|---|---|---|"),
-        *(f"| `{method}` | `{rule.__name__}` | {said(rule)} |" for method, rule in RECTIFIERS.items()),
+        *("| method | back through a `Rectifier` |", "|---|---|"),
+        *(f"| `{name}` | {way_back(method)} |" for name, method in METHODS.items()),
     ]
 
 
 def operation_row(kind):
     """Return the line of an operation, with the rule that the engine gives its sample."""
-    rule = rule_of(kind, "deconvnet")
-    if type(rule) is not type(rule_of(kind, "gradient")):
+    rule = rule_of(kind)
+    if isinstance(rule, rules.Rectifier):
         return f"| `{kind}` | {rectifier(rule.curve)} |"
     if isinstance(rule, rules.Derivative):
         return f"| `{kind}` | {derivative(rule.curve)} |"
@@ -126,7 +127,7 @@ def activation_row(name):
 
 def rectifier(curve):
     """Return the cells of what the methods treat as a ReLU."""
-    return f"the method's, of `{type(curve).__name__}` | {said(type(curve))}; back as the method says"
+    return f"`Rectifier` of `{type(curve).__name__}` | {said(type(curve))}; back as the method says"
 
 
 def derivative(curve):
@@ -134,12 +135,18 @@ def derivative(curve):
     return f"`Derivative` of `{type(curve).__name__}` | {said(type(curve))}; back by its slope"
 
 
-def rule_of(kind, method):
+def way_back(method):
+    """Return what a method sends back through a rectifier."""
+    signal = "the rectified signal" if method.rectifies else "the signal"
+    return f"{signal} times the slope of the activation" if method.needs_slopes else signal
+
+
+def rule_of(kind):
     """Return the rule that the engine gives an operation's sample."""
     image = layers.Input(SHAPE)
     model = keras.Model(image, SAMPLES[kind](image))
     assert kind_of(model.operations[-1]) == kind
-    return graph.read(model, Options(method))[-1].rule
+    return graph.read(model)[-1].rule
 
 
 def said(kind):

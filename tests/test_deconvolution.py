@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 from generator import deconvolve, load_network
-from generator.deconvolution import release
+from generator.engine.methods import METHODS
 from generator.errors import EngineError, ImageError, NetworkError, SelectionError
+from generator.forward_pass import look
 from tests import tapes
+from tests.rows import assert_same_rows
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 PHOTOGRAPHS = ["chelsea.jpg", "jaguar.jpg"]
@@ -219,16 +221,49 @@ def test_a_float_array_of_another_shape_is_refused(squeezenet):
     assert str(error.value) == "expected a float array of shape (224, 224, 3). Received: (10, 10, 3)"
 
 
-def test_released_models_take_no_memory(tiny_network, tiny_image):
-    model = keras.models.clone_model(tiny_network)
-    held = weakref.ref(model)
-    deconvolve(load_network(model), tiny_image[0], layers=["pool1"])
-    del model
-    gc.collect()
-    assert held() is not None, "the next picture finds its engine ready"
-    release()
-    gc.collect()
-    assert held() is None
+@pytest.mark.parametrize("bias", ["none", "subtract"])
+def test_an_engine_goes_when_its_model_goes(tiny_network, tiny_image, bias):
+    network = load_network(keras.models.clone_model(tiny_network))
+    held = weakref.ref(network.model)
+    for method in METHODS:
+        deconvolve(network, tiny_image[0], layers=["pool1"], method=method, bias=bias)
+    engine = weakref.ref(look(network, tiny_image[0], ["both"], bias=bias).engine)
+    assert look(network, 2 * tiny_image[0], ["pool1"], bias=bias).engine is engine()
+    del network
+    gc.collect()  # the model, and with it the engine's place
+    gc.collect()  # the engine
+    assert (held(), engine()) == (None, None)
+
+
+def test_one_look_reconstructs_by_every_method(squeezenet, seen):
+    layers = ["maxpool1", "fire9", "predictions"]
+    once = look(squeezenet, INPUTS / "chelsea.jpg", layers, keeps_slopes=True)
+    assert once.predictions == seen.predictions
+    np.testing.assert_array_equal(once.input, seen.input)
+    chosen = {layer: once.choose(layer, None, 2) for layer in layers}
+    for method in METHODS:
+        alone = deconvolve(squeezenet, seen.input, layers, 2, method=method).layers
+        rows = dict(once.reconstruct(chosen, method, sweep_rows=4))
+        assert list(rows) == layers
+        for layer in layers:
+            result = once.result(layer, chosen[layer], rows[layer])
+            assert result.labels == once.labels(layer, chosen[layer]) == alone[layer].labels
+            for name in ("features", "strengths", "activations", "profile"):
+                np.testing.assert_array_equal(getattr(result, name), getattr(alone[layer], name))
+            assert_same_rows(result.reconstructions, alone[layer].reconstructions)
+
+
+def test_two_names_of_one_layer_keep_their_own_features(tiny_network, tiny_image):
+    """The last layer is called ``predictions`` too, whatever its own name is."""
+    image = keras.Input((17, 15, 3))
+    model = keras.Model(image, keras.layers.Dense(5, name="classes")(tiny_network(image)))
+    network = load_network(model)
+    asked = {"classes": [4, 1], "pool1": [2], "predictions": [0, 1, 3]}
+    both = deconvolve(network, tiny_image[0], features=asked)
+    assert {layer: result.features.tolist() for layer, result in both.layers.items()} == asked
+    for layer, features in asked.items():
+        alone = deconvolve(network, tiny_image[0], features={layer: features})
+        assert_same_rows(both.layers[layer].reconstructions, alone.layers[layer].reconstructions)
 
 
 def test_what_ties_in_a_profile_ties_in_the_choice():

@@ -15,6 +15,7 @@ GENERATOR = ROOT / "generator"
 
 STORY = {
     *("__init__", "__main__", "build", "cli", "arguments", "verbs", "deconvolution", "own_networks"),
+    "forward_pass",
     *("lenses", "recipes", "keeper", "looking", "drawing", "exhibits", "sightings", "rendering", "results"),
     *("single_figures", "notebook"),
 }

@@ -109,7 +109,7 @@ def test_a_cascade_starts_at_one_and_forgets():
     image = ImageSpec("noise", Path("noise.png"), "Noise")
     asked = [randomization.Asked(image, rgb, tiny.picture(), "predictions", 1)]
     cascade, methods = ("predictions", "conv1"), ("guided", "gradient")
-    found = list(randomization.measured(tiny.network, cascade, asked, seed=1, methods=methods))
+    found = randomization.measured(tiny.network, cascade, asked, seed=1, methods=methods)
     rows = {(row["stage"], row["method"]): row for row in randomization.curves(found, asked)}
     for method in methods:
         start = rows["trained", method]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import prod
 from typing import Any
 
@@ -26,6 +27,7 @@ from examples.study.similarity import alike, alike_edges
 from generator import deconvolve
 from generator.artifacts import Drawing
 from generator.engine.deconvnet import Deconvnet
+from generator.engine.methods import need_slopes
 from generator.engine.passes import Trace
 from generator.networks import registry
 from generator.networks.network import Network
@@ -90,21 +92,23 @@ def anew(layer: Any, seed: int) -> list[Array]:
 
 def measured(
     make: Any, cascade: Sequence[str], asked: Sequence[Asked], seed: int, methods: Sequence[str] = METHODS
-) -> Iterator[tuple[str, str, list[Array]]]:
-    """Yield stage, method and the reconstructions (H, W, 3) of all that is asked.
+) -> list[tuple[str, str, list[Array]]]:
+    """Return stage, method and the reconstructions (H, W, 3) of all that is asked, method by method.
 
     ``make`` returns the trained model, a new one at every call.
     """
-    for method in methods:
-        trained = Deconvnet(make(), method)
-        starts = [_signal(trained, one) for one in asked]
-        model = make()
-        for stage, drawn in stages(model, cascade, seed):
-            for name, weights in drawn.items():
-                model.get_layer(name).set_weights(weights)
-            engine = Deconvnet(model, method)
-            pairs = zip(asked, starts, strict=True)
-            yield stage, method, [_carried_back(engine, one, start) for one, start in pairs]
+    trained, model = Deconvnet(make()), make()
+    starts = [_signal(trained, one) for one in asked]
+    found: dict[str, list[tuple[str, str, list[Array]]]] = {method: [] for method in methods}
+    for stage, drawn in stages(model, cascade, seed):
+        for name, weights in drawn.items():
+            model.get_layer(name).set_weights(weights)
+        engine = Deconvnet(model)  # a new one: an engine reads the weights once
+        traces = [engine.forward(one.batch, [one.layer], need_slopes(methods)) for one in asked]
+        for method in methods:
+            given = zip(asked, starts, traces, strict=True)
+            found[method].append((stage, method, [_carried_back(engine, method, *one) for one in given]))
+    return [*chain(*found.values())]
 
 
 def _signal(trained: Deconvnet, one: Asked) -> Any:
@@ -113,11 +117,10 @@ def _signal(trained: Deconvnet, one: Asked) -> Any:
     return 0 * activations + 1 / prod(activations.shape[1:-1]) if one.even else activations
 
 
-def _carried_back(engine: Deconvnet, one: Asked, start: Any) -> Array:
+def _carried_back(engine: Deconvnet, method: str, one: Asked, start: Any, trace: Trace) -> Array:
     """Return the reconstruction that a network gives of the trained network's signal."""
-    memories = engine.forward(one.batch, [one.layer]).memories
     features = {one.layer: np.array([one.feature], np.int32)}
-    return engine.backward(Trace({one.layer: start}, memories), features)[one.layer][0]
+    return engine.backward(Trace({one.layer: start}, trace.memories), features, method)[one.layer][0]
 
 
 def curves(found: Sequence[tuple[str, str, list[Array]]], asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
@@ -178,7 +181,7 @@ def _part(
     """Return one network's curves, and the pictures of its first photograph and seed."""
     rows, pictures = [], []
     for seed in seeds:
-        found = list(measured(lambda: scope.fresh(name).model, cascade, asked, seed))
+        found = measured(lambda: scope.fresh(name).model, cascade, asked, seed)
         rows += [row | {"seed": seed} for row in curves(found, asked)]
         pictures = pictures or found
     path = f"study/randomization/{name}.svg"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from generator import load_network
+from generator.engine import methods
 from generator.errors import GalleryError
 from generator.networks.network import Network
 from generator.records import GalleryConfig, ImageSpec, NetworkSpec
 
-METHODS = ("deconvnet", "guided", "gradient")
+METHODS = tuple(methods.METHODS)
 BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 
 

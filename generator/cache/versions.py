@@ -19,6 +19,7 @@ _RECORDS = ("records", "artifacts.py", "cache/codec.py")
 _RESULTS = (
     "looking.py",
     "deconvolution.py",
+    "forward_pass.py",
     "selection.py",
     "predictions.py",
     "images.py",

@@ -2,39 +2,50 @@
 
 Question: where to cut the compiled functions. Options: one function from picture to reconstructions, or
 a forward and a backward with the choice of features between them. Choice: two, because users choose
-features by looking at activations, and choosing is a room of its own. Cost: the chosen activations pass
-through the host, a few megabytes.
+features by looking at activations, and because one forward then serves every method and seed. Cost: the
+chosen activations pass through the host, a few megabytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from keras import ops
 
 from generator.engine import footprint, graph, passes
 from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled
+from generator.engine.methods import METHODS, method_named, one_of
+from generator.engine.rules import Rectifier
 from generator.engine.seeds import SEEDS, seed
-from generator.engine.translation import BIASES, RECTIFIERS, Options
+from generator.engine.translation import BIASES
 from generator.errors import EngineError
 
 Array = np.ndarray
 Tensor = Any
+Counts = tuple[tuple[str, int], ...]
+
+
+class Way(NamedTuple):
+    """A compiled way back: how the features of each layer, so many of each, are carried."""
+
+    method: str
+    seed: str
+    counts: Counts
 
 
 class Deconvnet:
-    """A network made ready to run forward and backward.
+    """A network made ready to run forward and backward, by any method.
 
-    Compiled functions are kept per set of layers and features, so a second picture costs no compiling.
+    Compiled functions are kept: a second picture with the same layers and as many features costs no
+    compiling.
     """
 
-    def __init__(self, model: Any, method: str = "deconvnet", seed: str = "map", bias: str = "none") -> None:
-        _one_of("method", method, RECTIFIERS)
-        _one_of("seed", seed, SEEDS)
-        _one_of("bias", bias, BIASES)
-        self.steps = graph.read(model, Options(method, bias))
+    def __init__(self, model: Any, bias: str = "none") -> None:
+        one_of("bias", bias, BIASES)
+        self.steps = graph.read(model, bias)
         self.shapes = {step.name: step.shape for step in self.steps}
         self.dtype = model.inputs[0].dtype
         shapes = self.shapes | {graph.IMAGE: tuple(model.inputs[0].shape[1:])}
@@ -42,39 +53,59 @@ class Deconvnet:
         self.row_bytes: int = footprint.row_bytes(self.steps, shapes, item_bytes)
         self._weights_bytes = footprint.kept_bytes(model.weights)
         self._bundled = bundles_rows()
-        self._seed = seed
-        self._forwards: dict[tuple[str, ...], Callable[..., Any]] = {}
-        self._backwards: dict[tuple[tuple[str, int], ...], Callable[..., Any]] = {}
+        self._rectifiers = frozenset(step.name for step in self.steps if isinstance(step.rule, Rectifier))
+        self._forwards: dict[tuple[tuple[str, ...], bool], Callable[..., Any]] = {}
+        self._backwards: dict[Way, Callable[..., Any]] = {}
         self._fitting: dict[tuple[str, ...], int | None] = {}
 
-    def forward(self, image: Array, layers: Sequence[str]) -> passes.Trace:
+    def forward(self, image: Array, layers: Sequence[str], keeps_slopes: bool = False) -> passes.Trace:
         """Return the activations of the layers, and the memories, of one picture (1, H, W, C).
 
-        What is compiled for these layers and others serves too; the trace then has the others as well.
+        With ``keeps_slopes`` the trace serves every method, without it those that need no slopes. A function
+        that was compiled for these layers and others serves too; the trace then has the others as well.
         """
-        names = next((known for known in self._forwards if {*known} >= {*layers}), tuple(layers))
-        if names not in self._forwards:
-            self._forwards[names] = compiled(self._forward_to(names))
-        activations, memories = self._forwards[names](ops.convert_to_tensor(image, dtype=self.dtype))
+        wanted = tuple(layers), keeps_slopes
+        key = next((known for known in self._forwards if _serves(known, wanted)), wanted)
+        if key not in self._forwards:
+            self._forwards[key] = compiled(self._forward_to(*key))
+        activations, memories = self._forwards[key](ops.convert_to_tensor(image, dtype=self.dtype))
         return passes.Trace(activations, memories)
 
     def backward(
         self,
         trace: passes.Trace,
         features: Mapping[str, Array],
+        method: str = "deconvnet",
+        seed: str = "map",
         memory_budget: int | None = None,
         sweep_rows: int | None = None,
     ) -> dict[str, Array]:
-        """Return the reconstructions (K, H, W, C) of the features (K,) of each layer.
+        """Return the reconstructions (K, H, W, C) of the features (K,) of each layer; see ``stream``."""
+        return dict(self.stream(trace, features, method, seed, memory_budget, sweep_rows))
 
-        One sweep carries them all, or as many as ``sweeps`` says.
+    def stream(
+        self,
+        trace: passes.Trace,
+        features: Mapping[str, Array],
+        method: str = "deconvnet",
+        seed: str = "map",
+        memory_budget: int | None = None,
+        sweep_rows: int | None = None,
+    ) -> Iterator[tuple[str, Array]]:
+        """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), in the order given.
+
+        One sweep carries them all, or as many as ``sweeps`` says. A layer is yielded once its last row has
+        arrived; besides it, the rows of one sweep lie in memory at most.
 
         Raises:
-            EngineError: not even one row fits the budget.
+            EngineError: an unknown method or seed, a trace without the slopes that the method needs, or not
+                even one row fits the budget.
         """
+        refuse_unknown(method, seed)
+        kept = passes.Trace(trace.activations, self._memories(trace, method))
         sweeps = self.sweeps(trace, features, memory_budget, sweep_rows)
-        swept = [self._sweep(trace, sweep) for sweep in sweeps]
-        return {layer: np.concatenate([rows[layer] for rows in swept if layer in rows]) for layer in features}
+        parts = chain.from_iterable(self._sweep(kept, sweep, method, seed) for sweep in sweeps)
+        return ((layer, _whole(parts, len(chosen))) for layer, chosen in features.items())
 
     def sweeps(
         self,
@@ -85,8 +116,8 @@ class Deconvnet:
     ) -> tuple[dict[str, Array], ...]:
         """Return the features cut into sweeps of at most ``sweep_rows``, each within ``memory_budget`` bytes.
 
-        By default within a share of what was free when these layers were first asked for: the cut is the same
-        for every picture then, and nothing is compiled anew.
+        By default within a share of what was free when these layers were first asked for: the cut is then the
+        same for every picture, and nothing is compiled again.
 
         Raises:
             EngineError: not even one row fits the budget.
@@ -105,50 +136,98 @@ class Deconvnet:
         array: Array = ops.convert_to_numpy(tensor)
         return array
 
-    def _sweep(self, trace: passes.Trace, features: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the reconstructions of some features, carried back together."""
-        counts = tuple((layer, len(chosen)) for layer, chosen in features.items())
-        if counts not in self._backwards:
-            self._backwards[counts] = compiled(self._backward_from(counts))
+    def kept_bytes(self, trace: passes.Trace) -> int:
+        """Return the bytes a sweep takes whatever its rows: the trace, and all kernels turned round."""
+        return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
+
+    def _sweep(
+        self, trace: passes.Trace, features: Mapping[str, Array], method: str, seed: str
+    ) -> Iterator[Array]:
+        """Yield the reconstructions of some features, all carried back together, layer by layer."""
+        way = Way(method, seed, tuple((layer, len(chosen)) for layer, chosen in features.items()))
+        if way not in self._backwards:
+            self._backwards[way] = compiled(self._backward_by(way))
         chosen = {name: ops.convert_to_tensor(numbers, dtype="int32") for name, numbers in features.items()}
         activations = {name: trace.activations[name] for name in features}
-        rows = ops.convert_to_numpy(self._backwards[counts](activations, trace.memories, chosen))
-        ends = np.cumsum([count for _, count in counts])[:-1]
-        return dict(zip(features, np.split(rows, ends), strict=True))
+        arrived = self._backwards[way](activations, trace.memories, chosen)
+        for layer in features:
+            yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
+
+    def _memories(self, trace: passes.Trace, method: str) -> Mapping[str, Any]:
+        """Return what a method must remember of a picture; a compiled way back takes exactly that.
+
+        Raises:
+            EngineError: the trace has no slopes, and the method needs them.
+        """
+        if not METHODS[method].needs_slopes:
+            return {name: found for name, found in trace.memories.items() if name not in self._rectifiers}
+        if not self._rectifiers <= trace.memories.keys():
+            raise EngineError(f"the method {method} needs slopes; run `forward` with `keeps_slopes=True`")
+        return trace.memories
 
     def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
         """Return how many rows a sweep may carry, ``None`` for any number."""
         fitting = footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
         return fitting if self._bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
 
-    def kept_bytes(self, trace: passes.Trace) -> int:
-        """Return the bytes a sweep takes whatever its rows: the trace, and all kernels turned round."""
-        return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
+    def _forward_to(self, layers: tuple[str, ...], keeps_slopes: bool) -> Callable[[Tensor], Any]:
+        # Forward, methods differ only in whether they need slopes: any of a kind stands for all.
+        method = next(method for method in METHODS.values() if method.needs_slopes is keeps_slopes)
+        steps = graph.by_method(self.steps, method)
 
-    def _forward_to(self, layers: tuple[str, ...]) -> Callable[[Tensor], Any]:
         def run(image: Tensor) -> Any:
-            trace = passes.forward(self.steps, image)
+            trace = passes.forward(steps, image)
             memories = {name: memory for name, memory in trace.memories.items() if memory is not None}
             return {name: trace.activations[name] for name in layers}, memories
 
         return run
 
-    def _backward_from(self, counts: tuple[tuple[str, int], ...]) -> Callable[..., Tensor]:
-        rows = tuple(passes.Row(layer, place) for layer, count in counts for place in range(count))
+    def _backward_by(self, way: Way) -> Callable[..., dict[str, Tensor]]:
+        steps = graph.by_method(self.steps, METHODS[way.method])
+        rows = {
+            layer: tuple(passes.Row(layer, place) for place in range(count)) for layer, count in way.counts
+        }
 
-        def run(activations: Any, memories: Any, features: Any) -> Tensor:
+        def run(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
             seeds = {
-                layer: passes.Signal(
-                    tuple(passes.Row(layer, place) for place in range(count)),
-                    seed(activations[layer], features[layer], self._seed),
-                )
-                for layer, count in counts
+                layer: passes.Signal(own, seed(activations[layer], features[layer], way.seed))
+                for layer, own in rows.items()
             }
-            memories = {step.name: memories.get(step.name) for step in self.steps}
-            arrived = passes.backward(self.steps, memories, seeds, self._bundled)
-            return passes.ordered(arrived, rows)
+            remembered = {step.name: memories.get(step.name) for step in steps}
+            arrived = passes.backward(steps, remembered, seeds, self._bundled)
+            return {layer: passes.gathered(arrived, own) for layer, own in rows.items()}
 
         return run
+
+
+def refuse_unknown(method: str, seed: str) -> None:
+    """Refuse a method or a seed that does not exist.
+
+    Raises:
+        EngineError: it names the choices.
+    """
+    method_named(method)
+    one_of("seed", seed, SEEDS)
+
+
+def _serves(known: tuple[tuple[str, ...], bool], wanted: tuple[tuple[str, ...], bool]) -> bool:
+    """Return whether a forward pass to some layers, with slopes or without, gives all that is wanted."""
+    return {*known[0]} >= {*wanted[0]} and known[1] >= wanted[1]
+
+
+def _whole(parts: Iterator[Array], count: int) -> Array:
+    """Return the next ``count`` rows, which are those of as many parts as it takes."""
+    rows = next(parts)
+    if len(rows) == count:
+        return rows
+    whole, filled = np.empty((count, *rows.shape[1:]), rows.dtype), 0
+    while True:
+        whole[filled : filled + len(rows)] = rows
+        filled += len(rows)
+        del rows  # the next sweep runs without this one in memory
+        if filled == count:
+            return whole
+        rows = next(parts)
 
 
 def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[str, Array]]:
@@ -160,8 +239,3 @@ def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[s
         for layer, feature in rows[start : start + size]:
             sweep.setdefault(layer, []).append(feature)
         yield {layer: np.array(chosen, np.int32) for layer, chosen in sweep.items()}
-
-
-def _one_of(option: str, value: str, choices: Any) -> None:
-    if value not in choices:
-        raise EngineError(f"`{option}` must be one of {', '.join(choices)}. Received: {value!r}")

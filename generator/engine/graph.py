@@ -7,14 +7,15 @@ classes are seen at their logits. The picture is the step named ``image`` that n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 
+from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule
-from generator.engine.translation import Call, Options, activation_of, fused_rule, linear_rule
+from generator.engine.translation import Call, activation_of, fused_rule, linear_rule
 from generator.errors import EngineError
 
 IMAGE = "image"
@@ -33,31 +34,36 @@ class Step:
     shape: tuple[int, ...]
 
 
-def read(model: keras.Model, options: Options) -> tuple[Step, ...]:
-    """Return the steps of a functional or sequential model.
+def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
+    """Return the steps of a functional or sequential model; ``bias`` is one of ``BIASES``.
 
     Raises:
         EngineError: the model has not one input of fixed size, or an operation without a rule.
     """
-    return _read(model, options, _raise)
+    return _read(model, bias, _raise)
+
+
+def by_method(steps: Iterable[Step], method: Method) -> tuple[Step, ...]:
+    """Return the steps with the rules that a method has for them."""
+    return tuple(replace(step, rule=step.rule.by(method)) for step in steps)
 
 
 def unsupported(model: keras.Model) -> list[str]:
     """Return one line for each operation without a rule and each other reason why the model is refused."""
     problems: list[str] = []
     try:
-        _read(model, Options(), lambda error: problems.append(str(error).partition("; rules exist")[0]))
+        _read(model, "none", lambda error: problems.append(str(error).partition("; rules exist")[0]))
     except EngineError as error:
         problems.append(str(error))
     return problems
 
 
-def _read(model: keras.Model, options: Options, refuse: Refuse) -> tuple[Step, ...]:
+def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[Step, ...]:
     if _graph(model) is None:
         raise EngineError(f"model '{model.name}' is neither functional nor sequential; its graph is hidden")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
-    reader = _Reader(options, refuse)
+    reader = _Reader(bias == "subtract", refuse)
     reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
     reader.model(model, (IMAGE,))
     return tuple(reader.steps)
@@ -70,8 +76,8 @@ def _raise(error: EngineError) -> None:
 class _Reader:
     """Collects the steps of one model; what cannot be read goes to ``refuse``, which may raise it."""
 
-    def __init__(self, options: Options, refuse: Refuse) -> None:
-        self.options = options
+    def __init__(self, subtracts_bias: bool, refuse: Refuse) -> None:
+        self.subtracts_bias = subtracts_bias
         self.refuse = refuse
         self.steps: list[Step] = []
         self.shapes: dict[str, tuple[int, ...]] = {}
@@ -98,8 +104,9 @@ class _Reader:
             self.shapes[name] = _output(node, inputs)
             self._check(node, sources)
             training = bool(node.arguments.kwargs.get("training"))
-            call = Call(node.operation, inputs, self.shapes[name], _operands(node), training)
-            self.steps += _split(name, sources, call, self.options)
+            operands, output = _operands(node), self.shapes[name]
+            call = Call(node.operation, inputs, output, operands, training, self.subtracts_bias)
+            self.steps += _split(name, sources, call)
         except EngineError as error:
             self.refuse(error)
         if activation_of(node.operation) == "softmax":
@@ -160,13 +167,13 @@ def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     return _static(where, operation.compute_output_spec(*positional, **keywords))
 
 
-def _split(name: str, sources: tuple[str, ...], call: Call, options: Options) -> Iterator[Step]:
+def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
     """Yield one step, or two where an activation is fused."""
-    linear, activation = linear_rule(call, options), activation_of(call.operation)
+    linear, activation = linear_rule(call), activation_of(call.operation)
     if activation in ("linear", "softmax"):
         yield Step(name, sources, linear, call.output)
         return
-    rectifier = fused_rule(activation, call, options)
+    rectifier = fused_rule(activation, call)
     if isinstance(linear, Identity):
         yield Step(name, sources, rectifier, call.output)
         return

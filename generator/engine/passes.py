@@ -7,9 +7,10 @@ features are bundled along the batch axis and never summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from typing import Any, NamedTuple
 
 from keras import ops
@@ -62,10 +63,11 @@ def backward(
     memories: Mapping[str, Any],
     seeds: Mapping[str, Signal],
     bundled: bool = True,
-) -> Signal:
-    """Carry every seed down to the image, visiting each step once; rows come in no promised order.
+) -> tuple[Signal, ...]:
+    """Carry every seed down to the image, visiting each step once.
 
-    All rows go through a step in one bundle, or, not ``bundled``, one after the other.
+    All rows go through a step in one bundle, or, not ``bundled``, one after the other. No two of the signals
+    returned share a row; ``gathered`` brings their rows into an order.
     """
     pending = {name: (seed,) if bundled else tuple(apart(seed)) for name, seed in seeds.items()}
     for step in reversed(steps):
@@ -73,7 +75,7 @@ def backward(
             leaving = _through(step, arriving, memories[step.name])
             for source, signal in zip(step.inputs, leaving, strict=True):
                 pending[source] = join(pending.get(source, ()), signal, bundled)
-    return reduce(merge, pending[IMAGE])
+    return pending[IMAGE]
 
 
 def apart(signal: Signal) -> Iterator[Signal]:
@@ -117,6 +119,19 @@ def merge(first: Signal, second: Signal) -> Signal:
     if shared:
         parts.append(ordered(first, shared) + ordered(second, shared))
     return Signal((*alone[0], *alone[1], *shared), Lone(ops.concatenate(parts, axis=0)))
+
+
+def gathered(signals: Iterable[Signal], rows: Sequence[Row]) -> Tensor:
+    """Return the values of some rows, whole, in the order asked for, of signals that share no row."""
+    carried_by = {row: signal for signal in signals for row in signal.rows}
+    # One concatenation: merging signal by signal would copy the first rows once for each later one.
+    parts = {
+        signal: tuple(row for row in rows if carried_by[row] is signal)
+        for signal in dict.fromkeys(carried_by[row] for row in rows)
+    }
+    values = [ordered(signal, own) for signal, own in parts.items()]
+    joined = values[0] if len(values) == 1 else ops.concatenate(values, axis=0)
+    return ordered(Signal(tuple(chain(*parts.values())), Lone(joined)), rows)
 
 
 def ordered(signal: Signal, rows: Sequence[Row]) -> Tensor:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from generator import config, deconvolution, pages
+from generator import config, pages
 from generator.serve import serve
 from generator.verbs import opened
 from generator.verbs.building import built, check
@@ -38,13 +38,10 @@ class Gallery:
         yield pages.TEMPLATES
 
     def build(self) -> Path:
-        """Build the site and return its folder; of its networks nothing stays in memory."""
+        """Build the site and return its folder."""
         force, self._force = self._force, False
-        try:
-            self._output = built(self._options, force, is_preview=True).output
-            return self._output
-        finally:
-            deconvolution.release()
+        self._output = built(self._options, force, is_preview=True).output
+        return self._output
 
     def check(self) -> None:
         """Check the site that was built last.

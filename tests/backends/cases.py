@@ -17,19 +17,18 @@ import numpy as np
 from keras import layers
 
 from generator import images, load_network
+from generator.engine.methods import METHODS
 from generator.engine.seeds import SEEDS
-from generator.engine.translation import BIASES, RECTIFIERS
+from generator.engine.translation import BIASES
 from tests import applications, tiny
 from tests.backends.operations import FAMILIES
 
-OPTIONS = tuple(itertools.product(RECTIFIERS, SEEDS, BIASES))
+OPTIONS = tuple(itertools.product(METHODS, SEEDS, BIASES))
 """Every method with every seed and every treatment of biases."""
 
 FEWER = tuple(
     (method, seed, bias)
-    for (method, bias), seed in zip(
-        itertools.product(RECTIFIERS, BIASES), itertools.cycle(SEEDS), strict=False
-    )
+    for (method, bias), seed in zip(itertools.product(METHODS, BIASES), itertools.cycle(SEEDS), strict=False)
 )
 """Every method with every treatment of biases, the seeds in turn: a seed is sown before any rule is asked."""
 

@@ -13,6 +13,7 @@ from keras import ops
 
 from generator import selection
 from generator.engine.deconvnet import Deconvnet
+from generator.engine.methods import need_slopes
 
 NEIGHBOURS = 3
 """So many further pictures tell how far rounding takes a reconstruction; one may be right by luck."""
@@ -23,16 +24,32 @@ class Run:
     """An engine that has seen a case's picture: its trace, and its choices by the name of their step."""
 
     engine: Deconvnet
+    method: str
+    seed: str
     trace: Any
     choices: dict[str, np.ndarray]
+
+    def backward(self, trace, features):
+        """Return the reconstructions of the features of each layer, by this run's method."""
+        return self.engine.backward(trace, features, self.method, self.seed)
+
+    def again(self, batch, layers):
+        """Return the trace of another picture."""
+        return self.engine.forward(batch, layers, need_slopes([self.method]))
 
 
 def forward(case, method, seed, bias):
     """Return the run of a case by one method."""
-    engine = Deconvnet(case.model, method, seed, bias)
-    trace = engine.forward(case.batch, case.layers)
+    engine = Deconvnet(case.model, bias)
+    trace = engine.forward(case.batch, case.layers, need_slopes([method]))
     found = {name: ops.convert_to_numpy(memory) for name, memory in trace.memories.items() if one(memory)}
-    return Run(engine, trace, {name: array for name, array in found.items() if array.dtype.kind in "bi"})
+    return Run(
+        engine,
+        method,
+        seed,
+        trace,
+        {name: array for name, array in found.items() if array.dtype.kind in "bi"},
+    )
 
 
 def one(memory):
@@ -57,7 +74,7 @@ def write(case, path):
     for method, seed, bias in case.options:
         run = forward(case, method, seed, bias)
         features = strongest(case, run)
-        rows = run.engine.backward(run.trace, features)
+        rows = run.backward(run.trace, features)
         arrays |= {f"features/{layer}": numbers for layer, numbers in features.items()}
         arrays |= {
             f"activations/{layer}": run.engine.to_numpy(run.trace.activations[layer]) for layer in rows
@@ -66,10 +83,10 @@ def write(case, path):
         arrays |= {f"{method}/{seed}/{bias}/{layer}": found for layer, found in rows.items()}
         if exact:
             truth = forward(exact, method, seed, bias)
-            truths = truth.engine.backward(truth.trace, features)
+            truths = truth.backward(truth.trace, features)
             lost = {layer: distances(found, truths[layer]) for layer, found in rows.items()}
             for batch in neighbours(case.batch):
-                rounded = run.engine.backward(run.engine.forward(batch, case.layers), features)
+                rounded = run.backward(run.again(batch, case.layers), features)
                 lost = {
                     layer: np.maximum(lost[layer], distances(rounded[layer], truths[layer])) for layer in lost
                 }

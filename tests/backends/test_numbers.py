@@ -38,7 +38,7 @@ def test_the_numbers_are_tensorflows(compared, worst):
             errors += [*runs.distances(run.engine.to_numpy(run.trace.activations[layer]), expected)]
         differing = {k: v for k, v in written.choices(options[0]).items() if np.any(v != run.choices[k])}
         margins += ties(case, run, differing)
-        found = run.engine.backward(settled(run, differing), written.features())
+        found = run.backward(settled(run, differing), written.features())
         assert any(np.any(rows) for rows in found.values()), "rows of nothing prove nothing"
         for layer, expected in written.reconstructions(*options).items():
             apart, rounding = runs.distances(found[layer], expected), written.rounding(layer, *options)

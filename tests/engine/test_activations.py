@@ -7,8 +7,8 @@ import tensorflow as tf
 from keras import layers
 
 from generator.engine import graph, passes, rules
+from generator.engine.methods import METHODS
 from generator.engine.rules.rule import Lone
-from generator.engine.translation import Options
 from tests.precision import building_in
 
 X = np.concatenate([np.linspace(-7, 8, 62), [0.01, 1e-9, -1e-9, 30.0, -30.0]])[None]
@@ -65,11 +65,12 @@ def case(request):
 
 
 def back(model, method):
-    steps = graph.read(model, Options(method))
+    steps = graph.by_method(graph.read(model), METHODS[method])
     trace = passes.forward(steps, tf.constant(X))
     np.testing.assert_allclose(trace.activations[steps[-1].name], model(X), atol=1e-12)
     seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tf.constant(SIGNAL)))}
-    return np.asarray(passes.backward(steps, trace.memories, seeds).lone.values)
+    (arrived,) = passes.backward(steps, trace.memories, seeds)
+    return np.asarray(arrived.lone.values)
 
 
 def test_the_gradient_is_the_tapes(case):
@@ -94,7 +95,8 @@ def test_the_deconvnet_sends_the_signal_through_the_rectifier(case):
 
 def test_masks_stay_masks():
     """A ReLU remembers one bit, not a number, for each activation."""
-    _, memory = rules.Derivative(rules.ReLU(max_value=6.0)).forward(tf.constant(X))
+    rectifier = rules.Rectifier(rules.ReLU(max_value=6.0), METHODS["gradient"])
+    _, memory = rectifier.forward(tf.constant(X))
     assert memory.dtype == tf.bool
 
 

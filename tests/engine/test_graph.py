@@ -5,12 +5,11 @@ import pytest
 from keras import layers
 
 from generator.engine import graph
-from generator.engine.translation import Options
 from generator.errors import EngineError
 
 
 def steps(model):
-    return graph.read(model, Options())
+    return graph.read(model)
 
 
 def names(model):

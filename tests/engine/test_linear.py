@@ -9,7 +9,6 @@ from keras import layers, ops
 
 from generator.engine import graph, passes, rules
 from generator.engine.rules.rule import Lone
-from generator.engine.translation import Options
 from tests import reference
 from tests.engine.test_rules import RANDOM, SHAPE, WINDOWS, backward, forward, tensor, windows
 from tests.precision import CLOSE, WIDEST, assert_adjoint, assert_same, building_in
@@ -203,7 +202,7 @@ def test_linear_layers_are_kerass_and_come_back_by_their_adjoint(make, widest):
         variable.assign(
             RANDOM.uniform(0.5, 2, variable.shape) if positive else RANDOM.normal(size=variable.shape)
         )
-    steps = graph.read(model, Options())
+    steps = graph.read(model)
     one, other = RANDOM.normal(size=(2, 1, 9, 8, 2))
     there, constant = output(steps, one), output(steps, 0 * one)
     resized = model.operations[-1].name.startswith(
@@ -224,4 +223,5 @@ def sent_back(steps, image, signal):
     """Return what the last step sends back for another picture: a linear rule remembers nothing of one."""
     memories = passes.forward(steps, tensor(image)).memories
     seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tensor(signal)))}
-    return ops.convert_to_numpy(passes.backward(steps, memories, seeds).lone.values)
+    (arrived,) = passes.backward(steps, memories, seeds)
+    return ops.convert_to_numpy(arrived.lone.values)

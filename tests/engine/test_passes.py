@@ -1,12 +1,16 @@
 """One sweep over all layers against each feature alone; `test_tapes` has what needs TensorFlow."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from keras import ops
 
 from generator.engine import footprint, passes
 from generator.engine.deconvnet import Deconvnet
-from generator.engine.passes import Row, Signal, apart, backward, forward, join, merge
+from generator.engine.methods import METHODS, need_slopes
+from generator.engine.passes import Row, Signal, apart, backward, forward, gathered, join, merge
 from generator.engine.rules.rule import Lone, whole
 from generator.errors import EngineError
 from tests.engine.test_rules import tensor
@@ -23,14 +27,15 @@ CHOSEN = {
 }
 
 
-@pytest.fixture(scope="module", params=["deconvnet", "guided", "gradient"])
+@pytest.fixture(scope="module", params=METHODS)
 def method(request):
     return request.param
 
 
 def swept(model, image, method="deconvnet", chosen=CHOSEN, **options):
-    engine = Deconvnet(model, method, **options)
-    return engine.backward(engine.forward(image, list(chosen)), chosen)
+    engine = Deconvnet(model, **options)
+    trace = engine.forward(image, list(chosen), keeps_slopes=need_slopes([method]))
+    return engine.backward(trace, chosen, method)
 
 
 def test_a_row_does_not_depend_on_what_else_the_sweep_carries(tiny_network, tiny_image, method):
@@ -57,7 +62,8 @@ def test_the_deconvnet_is_positively_homogeneous_but_not_additive(tiny_network, 
 
     def back(values):
         seeds = {"both": Signal((Row("both", 0),), Lone(values))}
-        return np.asarray(whole(backward(engine.steps, trace.memories, seeds).lone))
+        (arrived,) = backward(engine.steps, trace.memories, seeds)
+        return np.asarray(whole(arrived.lone))
 
     np.testing.assert_allclose(back(3 * one), 3 * back(one), rtol=1e-5, atol=1e-6)
     assert np.abs(back(one + other) - back(one) - back(other)).max() > 0.01
@@ -144,13 +150,20 @@ def test_too_little_free_memory_says_what_helps(tiny_network, tiny_image, monkey
     [
         ({"method": "lime"}, "`method` must be one of deconvnet, guided, gradient. Received: 'lime'"),
         ({"seed": "all"}, "`seed` must be one of map, peak, unit. Received: 'all'"),
-        ({"bias": "add"}, "`bias` must be one of none, subtract. Received: 'add'"),
     ],
 )
-def test_unknown_options_name_the_choices(tiny_network, options, message):
+def test_unknown_options_name_the_choices(tiny_network, tiny_image, options, message):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, ["pool1"])
     with pytest.raises(EngineError) as error:
-        Deconvnet(tiny_network, **options)
+        engine.stream(trace, {"pool1": [0]}, **options)  # refused before any row is asked for
     assert str(error.value) == message
+
+
+def test_an_unknown_bias_names_the_choices(tiny_network):
+    with pytest.raises(EngineError) as error:
+        Deconvnet(tiny_network, "add")
+    assert str(error.value) == "`bias` must be one of none, subtract. Received: 'add'"
 
 
 def test_one_by_one_rows_give_the_numbers_of_the_bundle(tiny_network, tiny_image, method, monkeypatch):
@@ -167,6 +180,65 @@ def test_one_by_one_rows_give_the_numbers_of_the_bundle(tiny_network, tiny_image
         assert (max(sizes) == 1) is not bundled
     for layer in CHOSEN:
         np.testing.assert_allclose(swept_by[False][layer], swept_by[True][layer], rtol=1e-5, atol=1e-6)
+
+
+def test_one_forward_pass_serves_every_method(tiny_network, tiny_image, method):
+    engine = Deconvnet(tiny_network)
+    with_slopes = engine.forward(tiny_image, list(CHOSEN), keeps_slopes=True)
+    found = engine.backward(with_slopes, CHOSEN, method)
+    alone = swept(tiny_network, tiny_image, method)
+    for layer in CHOSEN:
+        np.testing.assert_array_equal(found[layer], alone[layer])
+
+
+def test_a_forward_pass_serves_whoever_needs_less(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    plain = engine.forward(tiny_image, ["pool1"])
+    assert not engine._rectifiers & plain.memories.keys()
+    full = engine.forward(tiny_image, ["pool1", "both"], keeps_slopes=True)
+    assert engine._rectifiers <= full.memories.keys()
+    assert len(engine._forwards) == 2
+    engine.forward(tiny_image, ["both"])
+    engine.forward(tiny_image, ["pool1"], keeps_slopes=True)
+    assert len(engine._forwards) == 2
+
+
+def test_slopes_that_were_not_kept_are_asked_for(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, ["both"])
+    with pytest.raises(EngineError) as error:
+        engine.stream(trace, {"both": [1]}, "guided")
+    assert str(error.value) == "the method guided needs slopes; run `forward` with `keeps_slopes=True`"
+
+
+def test_a_layer_is_there_once_its_last_row_is(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, list(CHOSEN))
+    whole = engine.backward(trace, CHOSEN)
+    engine = Deconvnet(tiny_network)
+    arriving = engine.stream(trace, CHOSEN, sweep_rows=2)
+    for swept_so_far in (2, 2, 3):  # of three rows, one and two
+        layer, rows = next(arriving)
+        assert len(engine._backwards) == swept_so_far
+        assert_same_rows(rows, whole[layer])
+    assert [layer for layer, _ in arriving] == list(CHOSEN)[3:]
+
+
+def test_a_stream_lets_go_of_what_it_has_given(tiny_network, tiny_image):
+    engine = Deconvnet(tiny_network)
+    arriving = engine.stream(engine.forward(tiny_image, list(CHOSEN)), CHOSEN, sweep_rows=2)
+    held = []
+    for _ in CHOSEN:
+        held.append(weakref.ref(next(arriving)[1]))
+        gc.collect()
+        assert [array() for array in held] == [None] * len(held)
+
+
+def test_rows_of_several_signals_come_in_the_order_asked_for():
+    one = Signal((B, A), Lone(tensor([[2.0], [1.0]])))
+    other = Signal((C,), Lone(tensor([[3.0]])))
+    for rows, values in (((A, B, C), [1, 2, 3]), ((C, B), [3, 2]), ((B, C, A), [2, 3, 1]), ((C,), [3])):
+        assert ops.convert_to_numpy(gathered((one, other), rows))[:, 0].tolist() == values
 
 
 THROUGH = passes._through

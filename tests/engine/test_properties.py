@@ -109,7 +109,8 @@ def test_a_linear_network_comes_back_by_its_adjoint(plan):
     difference = keras.ops.convert_to_numpy(trace.activations[last] - zero.activations[last])
     signal = random.normal(size=difference.shape)
     seeds = {last: passes.Signal((passes.Row("end", 0),), Lone(tensor(signal)))}
-    sent = keras.ops.convert_to_numpy(passes.backward(engine.steps, trace.memories, seeds).lone.values)
+    (arrived,) = passes.backward(engine.steps, trace.memories, seeds)
+    sent = keras.ops.convert_to_numpy(arrived.lone.values)
     scale = np.linalg.norm(image) * np.linalg.norm(sent)
     assert abs(np.sum(difference * signal) - np.sum(image * sent)) <= CLOSE * scale
 
@@ -122,5 +123,5 @@ def back(model, image, random, factor):
     trace = passes.forward(engine.steps, tensor(image))
     rows = passes.Row("end", 0), passes.Row("end", 1)
     values = tensor(np.concatenate([signal, factor * signal]))
-    arrived = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, Lone(values))})
+    (arrived,) = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, Lone(values))})
     return keras.ops.convert_to_numpy(arrived.lone.values)

@@ -7,6 +7,7 @@ import pytest
 from keras import ops
 
 from generator.engine import rules
+from generator.engine.methods import METHODS
 from generator.engine.windows import Window
 from tests import reference
 from tests.precision import WIDEST, assert_adjoint, assert_same
@@ -175,9 +176,10 @@ def test_reshaping_comes_back():
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (rules.Rectified(rules.ReLU()), [0, 0, 2, 2]),
+        (rules.Rectifier(rules.ReLU(), METHODS["deconvnet"]), [0, 0, 2, 2]),
+        (rules.Rectifier(rules.ReLU(), METHODS["gradient"]), [0, -1, 0, 2]),
+        (rules.Rectifier(rules.ReLU(), METHODS["guided"]), [0, 0, 0, 2]),
         (rules.Derivative(rules.ReLU()), [0, -1, 0, 2]),
-        (rules.Guided(rules.ReLU()), [0, 0, 0, 2]),
         (rules.Identity(), [-1, -1, 2, 2]),
     ],
 )

@@ -23,10 +23,10 @@ def test_one_sweep_equals_the_tape(tiny_network, tiny_image, method):
 
 @pytest.mark.parametrize("seed", ["peak", "unit"])
 def test_seeds_start_from_one_place(tiny_network, tiny_image, seed):
-    engine = Deconvnet(tiny_network, "gradient", seed)
+    engine = Deconvnet(tiny_network)
     chosen = {"pool2": [1, 7]}
-    trace = engine.forward(tiny_image, ["pool2"])
-    found = engine.backward(trace, chosen)["pool2"]
+    trace = engine.forward(tiny_image, ["pool2"], keeps_slopes=True)
+    found = engine.backward(trace, chosen, "gradient", seed)["pool2"]
     maps = np.asarray(trace.activations["pool2"])[0]
     for feature, row in zip(chosen["pool2"], found, strict=True):
         place = np.unravel_index(np.argmax(maps[..., feature]), maps.shape[:2])

@@ -21,10 +21,11 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keras import ops
 
+from generator.engine.methods import METHODS, Method
 from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
 
 
@@ -50,26 +51,42 @@ class Curve(ABC):
 
 
 @dataclass(frozen=True)
-class Rectified(Rule):
-    """Rectify the signal itself on its way back: the deconvnet."""
+class Rectifier(Rule):
+    """An activation that rectifies: the one rule whose way back depends on the method.
+
+    The memory is the slope, if the method needs it.
+    """
 
     curve: Curve
+    method: Method = METHODS["deconvnet"]
+
+    def by(self, method: Method) -> Rule:
+        return replace(self, method=method)
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        return self.curve.value(inputs[0]), None
+        slope = self.curve.slope(inputs[0]) if self.method.needs_slopes else None
+        return self.curve.value(inputs[0]), slope
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        return (self.curve.rectify(signal),)
+        if not self.method.needs_slopes:
+            return (self.curve.rectify(signal),)
+        # Guided rectifies by the plain ReLU even if the curve leaks: it keeps only what is positive.
+        kept = ops.relu(signal) if self.method.rectifies else signal
+        return (kept * ops.cast(memory, signal.dtype),)
 
     def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        if not self.curve.alike:
+        if self.method.needs_slopes:
+            (values,) = self.backward(signal.values, own(memory, signal.channels))
+        elif self.curve.alike:
+            (values,) = self.backward(signal.values, None)
+        else:
             return None
-        return signal._replace(values=self.curve.rectify(signal.values))
+        return signal._replace(values=values)
 
 
 @dataclass(frozen=True)
 class Derivative(Rule):
-    """Multiply the signal by the slope: the gradient. The memory is the slope."""
+    """Multiply the signal by the slope, in every method. The memory is the slope."""
 
     curve: Curve
 
@@ -78,23 +95,6 @@ class Derivative(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal * ops.cast(memory, signal.dtype),)
-
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        (values,) = self.backward(signal.values, own(memory, signal.channels))
-        return signal._replace(values=values)
-
-
-@dataclass(frozen=True)
-class Guided(Rule):
-    """Rectify, and multiply by the slope: guided backpropagation. The memory is the slope."""
-
-    curve: Curve
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        return self.curve.value(inputs[0]), self.curve.slope(inputs[0])
-
-    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        return (ops.relu(signal) * ops.cast(memory, signal.dtype),)
 
     def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
         (values,) = self.backward(signal.values, own(memory, signal.channels))

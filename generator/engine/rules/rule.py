@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from keras import ops
 
+from generator.engine.methods import Method
+
 Tensor = Any
 Memory = Any
 
@@ -41,6 +43,10 @@ class Rule(ABC):
         ``None`` where there is no shorter way; the signal then goes back whole.
         """
         return None
+
+    def by(self, method: Method) -> Rule:
+        """Return this rule for a method; only a rectifier's depends on it."""
+        return self
 
 
 def own(memory: Tensor, channels: Tensor) -> Tensor:

@@ -9,16 +9,17 @@ choices; nothing is skipped. A builder makes the rule of one call; builders lie 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from generator.engine import rules
 from generator.engine.translation import activations, affine, convolutions, merging, poolings, shapes
-from generator.engine.translation.activations import RECTIFIERS, activation_of, activation_rule
-from generator.engine.translation.call import BIASES, Call, Options, refusal
+from generator.engine.translation.activations import activation_of, activation_rule
+from generator.engine.translation.call import BIASES, Call, refusal
 
-__all__ = ["BIASES", "RECTIFIERS", "RULES", "Call", "Options", "activation_of", "fused_rule", "linear_rule"]
+__all__ = ["BIASES", "RULES", "Call", "activation_of", "fused_rule", "linear_rule"]
 
-RULES: Mapping[str, Callable[[Call, Options], rules.Rule]] = {
+RULES: Mapping[str, Callable[[Call], rules.Rule]] = {
     "Activation": shapes.identity,
     "ActivityRegularization": shapes.identity,
     "Add": merging.weighted(1.0, 1.0),
@@ -94,7 +95,7 @@ RULES: Mapping[str, Callable[[Call, Options], rules.Rule]] = {
 }
 
 
-def linear_rule(call: Call, options: Options) -> rules.Rule:
+def linear_rule(call: Call) -> rules.Rule:
     """Return the rule of an operation without its activation.
 
     Raises:
@@ -103,21 +104,21 @@ def linear_rule(call: Call, options: Options) -> rules.Rule:
     kind = kind_of(call.operation)
     if kind not in RULES:
         raise refusal(call, f"the operation {kind}", ", ".join(RULES))
-    return RULES[kind](call, options)
+    return RULES[kind](call)
 
 
-def fused_rule(activation: Any, call: Call, options: Options) -> rules.Rule:
+def fused_rule(activation: Any, call: Call) -> rules.Rule:
     """Return the rule of the activation of an operation: a Keras function, or a layer used as one.
 
     Raises:
         EngineError: the activation has no rule.
     """
     if isinstance(activation, str):
-        return activation_rule(activation, call, options)
+        return activation_rule(activation, call)
     kind = kind_of(activation)
     if kind not in RULES:
         raise refusal(call, f"the activation {getattr(activation, '__name__', kind)}", ", ".join(RULES))
-    return RULES[kind](Call(activation, (call.output,), call.output, call.operands), options)
+    return RULES[kind](replace(call, operation=activation, inputs=(call.output,), training=False))
 
 
 def kind_of(operation: Any) -> str:

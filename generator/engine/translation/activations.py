@@ -10,13 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, refusal, weight
-
-RECTIFIERS: Mapping[str, Callable[[rules.Curve], rules.Rule]] = {
-    "deconvnet": rules.Rectified,
-    "guided": rules.Guided,
-    "gradient": rules.Derivative,
-}
+from generator.engine.translation.call import Call, refusal, weight
 
 RECTIFYING: Mapping[str, rules.Curve] = {
     "elu": rules.Elu(),
@@ -48,7 +42,7 @@ def activation_of(operation: Any) -> Any:
     return name if own and name else activation
 
 
-def activation_rule(name: str, call: Call, options: Options) -> rules.Rule:
+def activation_rule(name: str, call: Call) -> rules.Rule:
     """Return the rule of an activation function by its name.
 
     Raises:
@@ -57,16 +51,16 @@ def activation_rule(name: str, call: Call, options: Options) -> rules.Rule:
     if name in SQUASHING:
         return rules.Derivative(SQUASHING[name])
     if name in RECTIFYING:
-        return RECTIFIERS[options.method](RECTIFYING[name])
+        return rules.Rectifier(RECTIFYING[name])
     raise refusal(call, f"the activation {name}", ", ".join(sorted([*RECTIFYING, *SQUASHING])))
 
 
-def named(name: str) -> Callable[[Call, Options], rules.Rule]:
+def named(name: str) -> Callable[[Call], rules.Rule]:
     """Return the builder of an operation that is an activation without options."""
-    return lambda call, options: activation_rule(name, call, options)
+    return lambda call: activation_rule(name, call)
 
 
-def relu(call: Call, options: Options) -> rules.Rule:
+def relu(call: Call) -> rules.Rule:
     """Build a ReLU layer, or a bare ``relu`` with options."""
     layer = call.operation
     curve = rules.ReLU(
@@ -74,30 +68,30 @@ def relu(call: Call, options: Options) -> rules.Rule:
         _number(getattr(layer, "negative_slope", 0.0)),
         _number(getattr(layer, "threshold", 0.0)),
     )
-    return RECTIFIERS[options.method](curve)
+    return rules.Rectifier(curve)
 
 
-def prelu(call: Call, options: Options) -> rules.Rule:
+def prelu(call: Call) -> rules.Rule:
     """Build a parametric ReLU, whose slopes are learned."""
-    return RECTIFIERS[options.method](rules.ReLU(negative_slope=weight(call.operation.alpha)))
+    return rules.Rectifier(rules.ReLU(negative_slope=weight(call.operation.alpha)))
 
 
-def elu(call: Call, options: Options) -> rules.Rule:
+def elu(call: Call) -> rules.Rule:
     """Build an ELU."""
-    return RECTIFIERS[options.method](rules.Elu(float(call.operation.alpha)))
+    return rules.Rectifier(rules.Elu(float(call.operation.alpha)))
 
 
-def gelu(call: Call, options: Options) -> rules.Rule:
+def gelu(call: Call) -> rules.Rule:
     """Build a bare ``gelu``, exact or approximate."""
-    return RECTIFIERS[options.method](rules.Gelu(call.operation.approximate))
+    return rules.Rectifier(rules.Gelu(call.operation.approximate))
 
 
-def clip(call: Call, options: Options) -> rules.Rule:
+def clip(call: Call) -> rules.Rule:
     """Build a bare ``clip`` from zero, which is a ReLU with a largest value."""
     lowest, highest = call.operation.x_min, call.operation.x_max
     if lowest != 0:
         raise refusal(call, f"x_min={lowest}", "x_min=0")
-    return RECTIFIERS[options.method](rules.ReLU(float(highest)))
+    return rules.Rectifier(rules.ReLU(float(highest)))
 
 
 def _number(value: Any) -> float:

@@ -8,10 +8,10 @@ import keras
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, at_inference, offset_of, refusal, weight
+from generator.engine.translation.call import Call, at_inference, refusal, weight
 
 
-def batch_normalization(call: Call, options: Options) -> rules.Rule:
+def batch_normalization(call: Call) -> rules.Rule:
     """Build a batch normalization with its inference statistics."""
     at_inference(call)
     layer, rank = call.operation, len(call.output) + 1
@@ -20,19 +20,19 @@ def batch_normalization(call: Call, options: Options) -> rules.Rule:
     scale = ops.rsqrt(weight(layer.moving_variance) + layer.epsilon)
     scale = scale if layer.gamma is None else scale * weight(layer.gamma)
     shift = -weight(layer.moving_mean) * scale
-    return affine(call, scale, shift if layer.beta is None else shift + weight(layer.beta), options)
+    return affine(call, scale, shift if layer.beta is None else shift + weight(layer.beta))
 
 
-def rescaling(call: Call, options: Options) -> rules.Rule:
+def rescaling(call: Call) -> rules.Rule:
     """Build a rescaling."""
     layer = call.operation
     scale, shift = (
         ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.scale, layer.offset)
     )
-    return affine(call, scale, shift, options)
+    return affine(call, scale, shift)
 
 
-def normalization(call: Call, options: Options) -> rules.Rule:
+def normalization(call: Call) -> rules.Rule:
     """Build a normalization by a mean and a variance, or its inverse."""
     layer = call.operation
     mean, variance = (
@@ -40,14 +40,14 @@ def normalization(call: Call, options: Options) -> rules.Rule:
     )
     deviation = ops.maximum(ops.sqrt(variance), keras.config.epsilon())
     if layer.invert:
-        return affine(call, deviation, mean, options)
-    return affine(call, 1 / deviation, -mean / deviation, options)
+        return affine(call, deviation, mean)
+    return affine(call, 1 / deviation, -mean / deviation)
 
 
-def affine(call: Call, scale: Any, shift: Any, options: Options) -> rules.Rule:
+def affine(call: Call, scale: Any, shift: Any) -> rules.Rule:
     """Return a scale and a shift that broadcast against the input and leave its shape."""
     if call.output != call.inputs[0]:
         raise refusal(
             call, f"a constant that makes {call.output} of {call.inputs[0]}", "constants that keep the shape"
         )
-    return rules.Affine(scale, shift, offset_of(shift, options))
+    return rules.Affine(scale, shift, call.offset(shift))

@@ -19,19 +19,12 @@ BIASES = ("none", "subtract")
 
 
 @dataclass(frozen=True)
-class Options:
-    """What the choice of rules depends on besides the operation."""
-
-    method: str = "deconvnet"
-    bias: str = "none"
-
-
-@dataclass(frozen=True)
 class Call:
     """One use of a Keras operation in a graph; shapes are without the batch axis.
 
     ``operands`` are all it was called with, in order: for each of ``inputs`` a KerasTensor, and between them
-    the constants of a bare operation, as in ``x * 0.5``.
+    the constants of a bare operation, as in ``x * 0.5``. ``subtracts_bias``: rules take the bias off the
+    arriving signal first.
     """
 
     operation: Any
@@ -39,6 +32,7 @@ class Call:
     output: Shape
     operands: tuple[Any, ...] = ()
     training: bool = False
+    subtracts_bias: bool = False
 
     @property
     def where(self) -> str:
@@ -54,6 +48,10 @@ class Call:
         if isinstance(self.operands[place], keras.KerasTensor):
             raise refusal(self, f"a computed operand {place + 1}", "constants")
         return ops.convert_to_tensor(self.operands[place], dtype=self.dtype)
+
+    def offset(self, bias: Tensor) -> Tensor:
+        """Return what comes off the arriving signal first: the bias or nothing."""
+        return bias if self.subtracts_bias else None
 
     @property
     def dtype(self) -> str:
@@ -109,8 +107,3 @@ def weight(variable: Any) -> Tensor:
     It is a constant here: a backend that records what is done to parameters, for training, need not.
     """
     return None if variable is None else ops.stop_gradient(ops.convert_to_tensor(variable))
-
-
-def offset_of(bias: Tensor, options: Options) -> Tensor:
-    """Return what comes off the arriving signal first."""
-    return bias if options.bias == "subtract" else None

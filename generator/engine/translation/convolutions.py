@@ -5,8 +5,6 @@ from __future__ import annotations
 from generator.engine import rules
 from generator.engine.translation.call import (
     Call,
-    Options,
-    offset_of,
     pair,
     picture,
     refusal,
@@ -16,23 +14,23 @@ from generator.engine.translation.call import (
 from generator.engine.windows import Window
 
 
-def convolution(call: Call, options: Options) -> rules.Rule:
+def convolution(call: Call) -> rules.Rule:
     """Build a convolution, grouped or not."""
     picture(call)
     layer, bias = call.operation, weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)
-    return rules.Convolution(weight(layer.kernel), bias, *window, offset_of(bias, options), layer.groups)
+    return rules.Convolution(weight(layer.kernel), bias, *window, call.offset(bias), layer.groups)
 
 
-def depthwise(call: Call, options: Options) -> rules.Rule:
+def depthwise(call: Call) -> rules.Rule:
     """Build a depthwise convolution."""
     picture(call)
     layer, bias = call.operation, weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)
-    return rules.DepthwiseConvolution(weight(layer.kernel), bias, *window, offset_of(bias, options))
+    return rules.DepthwiseConvolution(weight(layer.kernel), bias, *window, call.offset(bias))
 
 
-def separable(call: Call, options: Options) -> rules.Rule:
+def separable(call: Call) -> rules.Rule:
     """Build a depthwise convolution and a pointwise one after it."""
     picture(call)
     layer, bias = call.operation, weight(call.operation.bias)
@@ -41,12 +39,12 @@ def separable(call: Call, options: Options) -> rules.Rule:
     return rules.Chain(
         (
             rules.DepthwiseConvolution(weight(layer.depthwise_kernel), None, *window),
-            rules.Convolution(weight(layer.pointwise_kernel), bias, rows, columns, offset_of(bias, options)),
+            rules.Convolution(weight(layer.pointwise_kernel), bias, rows, columns, call.offset(bias)),
         )
     )
 
 
-def transposed(call: Call, options: Options) -> rules.Rule:
+def transposed(call: Call) -> rules.Rule:
     """Build a transposed convolution: the adjoint of the convolution from its output to its input."""
     picture(call)
     layer, bias = call.operation, weight(call.operation.bias)
@@ -63,16 +61,16 @@ def transposed(call: Call, options: Options) -> rules.Rule:
         )
     )
     adjoint = rules.Convolution(weight(layer.kernel), None, rows, columns)
-    return rules.TransposedConvolution(adjoint, bias, offset_of(bias, options))
+    return rules.TransposedConvolution(adjoint, bias, call.offset(bias))
 
 
-def dense(call: Call, options: Options) -> rules.Rule:
+def dense(call: Call) -> rules.Rule:
     """Build a dense layer."""
     bias = weight(call.operation.bias)
-    return rules.Dense(weight(call.operation.kernel), bias, offset_of(bias, options))
+    return rules.Dense(weight(call.operation.kernel), bias, call.offset(bias))
 
 
-def bare_convolution(call: Call, _: Options) -> rules.Rule:
+def bare_convolution(call: Call) -> rules.Rule:
     """Build ``keras.ops.conv`` with a constant kernel."""
     picture(call)
     kernel = call.constant(1)
@@ -80,7 +78,7 @@ def bare_convolution(call: Call, _: Options) -> rules.Rule:
     return rules.Convolution(kernel, None, *window, groups=call.inputs[0][-1] // kernel.shape[2])
 
 
-def bare_depthwise(call: Call, _: Options) -> rules.Rule:
+def bare_depthwise(call: Call) -> rules.Rule:
     """Build ``keras.ops.depthwise_conv`` with a constant kernel."""
     picture(call)
     kernel = call.constant(1)
@@ -88,7 +86,7 @@ def bare_depthwise(call: Call, _: Options) -> rules.Rule:
     return rules.DepthwiseConvolution(kernel, None, *window)
 
 
-def matrix(call: Call, _: Options) -> rules.Rule:
+def matrix(call: Call) -> rules.Rule:
     """Build ``keras.ops.matmul`` with a constant matrix on the right."""
     kernel = call.constant(1)
     if len(kernel.shape) != 2:

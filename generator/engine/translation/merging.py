@@ -9,61 +9,60 @@ import keras
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.activations import RECTIFIERS
 from generator.engine.translation.affine import affine
-from generator.engine.translation.call import Call, Options, refusal
+from generator.engine.translation.call import Call, refusal
 
-Build = Callable[[Call, Options], rules.Rule]
+Build = Callable[[Call], rules.Rule]
 
 
 def weighted(first: float, further: float) -> Build:
     """Return the builder of a sum of branches with these weights, or of a branch and a constant."""
 
-    def build(call: Call, options: Options) -> rules.Rule:
+    def build(call: Call) -> rules.Rule:
         if len(call.inputs) == 1:
             place, constant = _constant(call)
             scale, share = (further, first) if place == 0 else (first, further)
-            return affine(call, ops.convert_to_tensor(scale, dtype=call.dtype), constant * share, options)
+            return affine(call, ops.convert_to_tensor(scale, dtype=call.dtype), constant * share)
         _ranks(call)
         return rules.WeightedSum(call.inputs, (first, *[further] * (len(call.inputs) - 1)))
 
     return build
 
 
-def average(call: Call, _: Options) -> rules.Rule:
+def average(call: Call) -> rules.Rule:
     """Build the mean of branches."""
     _ranks(call)
     return rules.WeightedSum(call.inputs, (1 / len(call.inputs),) * len(call.inputs))
 
 
-def multiply(call: Call, options: Options) -> rules.Rule:
+def multiply(call: Call) -> rules.Rule:
     """Build a product of branches, or of a branch and a constant."""
     if len(call.inputs) == 1:
         _, constant = _constant(call)
-        return affine(call, constant, ops.zeros((), dtype=call.dtype), options)
+        return affine(call, constant, ops.zeros((), dtype=call.dtype))
     _ranks(call)
     return rules.Product(call.inputs)
 
 
-def divide(call: Call, options: Options) -> rules.Rule:
+def divide(call: Call) -> rules.Rule:
     """Build a division by a constant."""
-    return affine(call, 1 / call.constant(1), ops.zeros((), dtype=call.dtype), options)
+    return affine(call, 1 / call.constant(1), ops.zeros((), dtype=call.dtype))
 
 
-def negative(call: Call, options: Options) -> rules.Rule:
+def negative(call: Call) -> rules.Rule:
     """Build a change of sign."""
-    return affine(call, -ops.ones((), dtype=call.dtype), ops.zeros((), dtype=call.dtype), options)
+    return affine(call, -ops.ones((), dtype=call.dtype), ops.zeros((), dtype=call.dtype))
 
 
-def maximum(call: Call, options: Options) -> rules.Rule:
+def maximum(call: Call) -> rules.Rule:
     """Build a maximum with zero, which is a ReLU."""
     constants = [operand for operand in call.operands if not isinstance(operand, keras.KerasTensor)]
     if constants != [0]:
         raise refusal(call, f"a maximum with {constants or 'another branch'}", "a maximum with 0")
-    return RECTIFIERS[options.method](rules.ReLU())
+    return rules.Rectifier(rules.ReLU())
 
 
-def concatenate(call: Call, _: Options) -> rules.Rule:
+def concatenate(call: Call) -> rules.Rule:
     """Build a concatenation along any axis of the picture."""
     rank = len(call.output) + 1
     axis = call.operation.axis % rank

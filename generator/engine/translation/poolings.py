@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, only, picture, refusal, windows
+from generator.engine.translation.call import Call, only, picture, refusal, windows
 
 Over = Callable[[int, int, bool], rules.Rule]
 
 
-def max_pooling(call: Call, _: Options) -> rules.Rule:
+def max_pooling(call: Call) -> rules.Rule:
     """Build a max pooling, with holes or without; by tiles where its windows lie side by side."""
     picture(call)
     layer = call.operation
@@ -19,17 +19,17 @@ def max_pooling(call: Call, _: Options) -> rules.Rule:
     return rules.TiledMaxPooling(pooling) if rules.TiledMaxPooling.covers(pooling) else pooling
 
 
-def average_pooling(call: Call, _: Options) -> rules.Rule:
+def average_pooling(call: Call) -> rules.Rule:
     """Build an average pooling."""
     picture(call)
     layer = call.operation
     return rules.AveragePooling(*windows(call, layer.pool_size, layer.strides or layer.pool_size))
 
 
-def globally(rule: Over) -> Callable[[Call, Options], rules.Rule]:
+def globally(rule: Over) -> Callable[[Call], rules.Rule]:
     """Return the builder of a layer that pools the whole picture."""
 
-    def build(call: Call, _: Options) -> rules.Rule:
+    def build(call: Call) -> rules.Rule:
         picture(call)
         height, width, _features = call.inputs[0]
         return rule(height, width, call.operation.keepdims)
@@ -37,10 +37,10 @@ def globally(rule: Over) -> Callable[[Call, Options], rules.Rule]:
     return build
 
 
-def over_pixels(rule: Over) -> Callable[[Call, Options], rules.Rule]:
+def over_pixels(rule: Over) -> Callable[[Call], rules.Rule]:
     """Return the builder of a bare ``mean`` or ``max`` over both spatial axes."""
 
-    def build(call: Call, _: Options) -> rules.Rule:
+    def build(call: Call) -> rules.Rule:
         axes = call.operation.axis
         rank = len(call.inputs[0]) + 1
         if rank != 4 or sorted(axis % rank for axis in axes or ()) != [1, 2]:

@@ -8,21 +8,21 @@ import numpy as np
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, Options, Tensor, at_inference, only, picture, refusal
+from generator.engine.translation.call import Call, Tensor, at_inference, only, picture, refusal
 
 
-def identity(_call: Call, _: Options) -> rules.Rule:
+def identity(_call: Call) -> rules.Rule:
     """Build what passes unchanged at inference."""
     return rules.Identity()
 
 
-def dropout(call: Call, _: Options) -> rules.Rule:
+def dropout(call: Call) -> rules.Rule:
     """Build what acts in training only."""
     at_inference(call)
     return rules.Identity()
 
 
-def augmentation(_call: Call, _: Options) -> rules.Rule:
+def augmentation(_call: Call) -> rules.Rule:
     """Build what changes pictures in training only.
 
     Unlike a dropout, Keras records it as called with ``training=True`` wherever nothing was said, and passes
@@ -31,19 +31,19 @@ def augmentation(_call: Call, _: Options) -> rules.Rule:
     return rules.Identity()
 
 
-def reshape(call: Call, _: Options) -> rules.Rule:
+def reshape(call: Call) -> rules.Rule:
     """Build a flattening or reshaping."""
     if prod(call.inputs[0]) != prod(call.output):
         raise refusal(call, "a reshape across the batch axis", "reshapes of each picture")
     return rules.Reshape(call.inputs[0], call.output)
 
 
-def permute(call: Call, _: Options) -> rules.Rule:
+def permute(call: Call) -> rules.Rule:
     """Build a permutation, whose axes Keras counts from 1."""
     return rules.Permute((0, *call.operation.dims))
 
 
-def transpose(call: Call, _: Options) -> rules.Rule:
+def transpose(call: Call) -> rules.Rule:
     """Build a bare ``transpose`` that keeps the batch axis first."""
     rank = len(call.inputs[0]) + 1
     axes = tuple(axis % rank for axis in call.operation.axes or reversed(range(rank)))
@@ -52,19 +52,19 @@ def transpose(call: Call, _: Options) -> rules.Rule:
     return rules.Permute(axes)
 
 
-def padding(call: Call, _: Options) -> rules.Rule:
+def padding(call: Call) -> rules.Rule:
     """Build a zero padding of a picture."""
     picture(call)
     return rules.Pad((*map(tuple, call.operation.padding), (0, 0)))
 
 
-def cropping(call: Call, _: Options) -> rules.Rule:
+def cropping(call: Call) -> rules.Rule:
     """Build a cropping of a picture."""
     picture(call)
     return rules.Crop((*map(tuple, call.operation.cropping), (0, 0)))
 
 
-def bare_padding(call: Call, _: Options) -> rules.Rule:
+def bare_padding(call: Call) -> rules.Rule:
     """Build a bare ``pad`` with a constant."""
     only(call, "mode", call.operation.mode, "constant")
     widths = [tuple(margins) for margins in call.operation.pad_width]
@@ -76,13 +76,13 @@ def bare_padding(call: Call, _: Options) -> rules.Rule:
     return rules.Pad(tuple(widths[1:]), float(values[0]) if values else 0.0)
 
 
-def up_sampling(call: Call, _: Options) -> rules.Rule:
+def up_sampling(call: Call) -> rules.Rule:
     """Build an up-sampling of a picture."""
     picture(call)
     return _resize(call, call.operation.interpolation)
 
 
-def resizing(call: Call, _: Options) -> rules.Rule:
+def resizing(call: Call) -> rules.Rule:
     """Build a ``Resizing`` layer that keeps neither aspect nor sharpness."""
     picture(call)
     for option in ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"):

@@ -1,0 +1,230 @@
+"""One picture through one network: run forward once, then choose features and reconstruct by any method."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from generator import images, predictions, selection
+from generator.errors import ImageError, NetworkError, SelectionError
+from generator.records import LayerResult, Prediction
+
+if TYPE_CHECKING:
+    from generator.engine.deconvnet import Deconvnet
+    from generator.engine.passes import Trace
+    from generator.networks.network import Network
+    from generator.records import Array
+
+PREDICTIONS = "predictions"
+
+_ENGINES: WeakKeyDictionary[Any, dict[str, Deconvnet]] = WeakKeyDictionary()
+"""Model -> its engines by bias. A second picture finds them ready; they go when the model goes."""
+
+
+def look(
+    network: Network,
+    image: Any,
+    layers: Sequence[str],
+    *,
+    bias: str = "none",
+    keeps_slopes: bool = False,
+) -> ForwardPass:
+    """Return one forward pass of a picture to some layers, from which every method reconstructs.
+
+    Args:
+        network: from ``load_network``.
+        image: as for ``deconvolve``.
+        layers: by name.
+        bias: as for ``deconvolve``.
+        keeps_slopes: whether a method that needs slopes will follow; ``engine.methods.need_slopes`` says so.
+
+    Raises:
+        EngineError: an unknown bias, or a network with an operation that has no rule.
+        ImageError: the picture cannot be read or has the wrong shape.
+        NetworkError: a layer that the network does not have.
+    """
+    engine = _engine(network.model, bias)
+    rgb, batch = _input(network, image)
+    steps = {layer: _step(network, engine, layer) for layer in layers}
+    logits = engine.steps[-1].name
+    trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), logits))], keeps_slopes)
+    maps = {step: engine.to_numpy(tensor)[0] for step, tensor in trace.activations.items()}
+    return ForwardPass(network, rgb, _predictions(network, maps[logits]), engine, trace, steps, maps)
+
+
+@dataclass(frozen=True, eq=False, repr=False)  # arrays have no single truth, and are too long to print
+class ForwardPass:
+    """One picture seen by a network: what its layers hold, and what their features reconstruct.
+
+    ``input`` is the picture as the network sees it, (H, W, 3) uint8, ``None`` for a float array.
+    ``predictions`` are the five likeliest classes, best first, empty without a classifier.
+    ``steps`` has the engine's name of each layer, ``maps`` the activations of each step.
+    """
+
+    network: Network
+    input: Array | None
+    predictions: tuple[Prediction, ...]
+    engine: Deconvnet
+    trace: Trace
+    steps: Mapping[str, str]
+    maps: Mapping[str, Array]
+
+    def strengths(self, layer: str) -> Array:
+        """Return the L2 norm of every feature's activation map, (features,) float32: the layer's profile."""
+        return selection.strengths(self.maps[self.steps[layer]])
+
+    def choose(self, layer: str, named: Sequence[int] | None, count: int) -> Array:
+        """Return the features of a layer to show, (K,) int32: those named, else the first ``count``.
+
+        First are the likeliest classes if the layer is the logits, otherwise the strongest features.
+
+        Raises:
+            SelectionError: a feature or a number of features that the layer does not have.
+        """
+        maps = self.maps[self.steps[layer]]
+        try:
+            if named is not None:
+                return selection.named(named, maps)
+            if self._is_logits(layer) and (maps.ndim == 1 or layer == PREDICTIONS):
+                return selection.likeliest(_mean(maps), count)
+            return selection.strongest(maps, count)
+        except SelectionError as error:
+            raise SelectionError(f"layer '{layer}': {error}") from error
+
+    def activations(self, layer: str, features: Array) -> Array:
+        """Return the activation maps of some features, (K, h, w), or (K,) for a dense layer."""
+        return np.moveaxis(self.maps[self.steps[layer]][..., features], -1, 0)
+
+    def labels(self, layer: str, features: Array) -> tuple[str, ...]:
+        """Return the names of some classes; of a layer that is not the classes, none."""
+        classes = self.network.classes if self._is_logits(layer) else ()
+        return tuple(classes[feature][1] for feature in features) if classes else ()
+
+    def reconstruct(
+        self,
+        features: Mapping[str, Array],
+        method: str = "deconvnet",
+        seed: str = "map",
+        memory_budget: int | None = None,
+        sweep_rows: int | None = None,
+    ) -> Iterator[tuple[str, Array]]:
+        """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), as rows arrive.
+
+        The arguments are those of ``deconvolve``. Colours are in the order of ``network.colours``.
+
+        Raises:
+            EngineError: an unknown method or seed, slopes that were not kept, or too little memory for a row.
+        """
+        asked = self._by_step(features)
+        arriving = self.engine.stream(self.trace, asked, method, seed, memory_budget, sweep_rows)
+        return self._by_layer(arriving, asked, features)
+
+    def count_sweeps(
+        self, features: Mapping[str, Array], memory_budget: int | None = None, sweep_rows: int | None = None
+    ) -> int:
+        """Return how many sweeps ``reconstruct`` takes."""
+        return len(self.engine.sweeps(self.trace, self._by_step(features), memory_budget, sweep_rows))
+
+    def result(self, layer: str, features: Array, reconstructions: Array) -> LayerResult:
+        """Return what is known of some features of a layer, as a record."""
+        profile = self.strengths(layer)
+        return LayerResult(
+            features=features,
+            strengths=profile[features],
+            activations=self.activations(layer, features),
+            reconstructions=reconstructions,
+            labels=self.labels(layer, features),
+            profile=profile,
+        )
+
+    def _is_logits(self, layer: str) -> bool:
+        return self.steps[layer] == self.engine.steps[-1].name
+
+    def _by_step(self, features: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the features of each step, every one once; two names may mean the same step.
+
+        ``predictions`` and the last layer's own name do.
+        """
+        asked: dict[str, dict[int, None]] = {}
+        for layer, numbers in features.items():
+            asked.setdefault(self.steps[layer], {}).update(dict.fromkeys(map(int, numbers)))
+        return {step: np.array([*numbers], np.int32) for step, numbers in asked.items()}
+
+    def _by_layer(
+        self,
+        arriving: Iterator[tuple[str, Array]],
+        asked: Mapping[str, Array],
+        features: Mapping[str, Array],
+    ) -> Iterator[tuple[str, Array]]:
+        """Yield the rows of each layer, of the rows of its step."""
+        for step, rows in arriving:
+            for layer in (layer for layer in features if self.steps[layer] == step):
+                own = rows
+                if not np.array_equal(features[layer], asked[step]):
+                    places = {int(feature): place for place, feature in enumerate(asked[step])}
+                    own = rows[[places[int(feature)] for feature in features[layer]]]
+                yield layer, self.network.colours(own)
+            del own, rows  # not held while the next layer is on its way
+
+
+def _engine(model: Any, bias: str) -> Deconvnet:
+    """Return the compiled engine of a model, made with the weights that it has when first asked for."""
+    from generator.engine.deconvnet import Deconvnet
+
+    engines = _ENGINES.setdefault(model, {})
+    if bias not in engines:
+        engines[bias] = Deconvnet(model, bias)
+    return engines[bias]
+
+
+def _step(network: Network, engine: Deconvnet, layer: str) -> str:
+    """Return the engine's name of a layer; ``predictions`` is the last one's linear half, the logits."""
+    if layer in engine.shapes:
+        return layer
+    if layer == PREDICTIONS:
+        return engine.steps[-1].name
+    nearest = get_close_matches(layer, engine.shapes, n=1)
+    hint = f"; nearest: {nearest[0]}" if nearest else ""
+    raise NetworkError(f"no layer '{layer}' in {network.name}{hint}; layers: {', '.join(engine.shapes)}")
+
+
+def _input(network: Network, image: Any) -> tuple[Array | None, Array]:
+    """Return the picture as the network sees it, (H, W, 3) uint8 or ``None``, and its input batch."""
+    if isinstance(image, str | os.PathLike):
+        image = images.read(Path(image))
+    elif hasattr(image, "convert"):
+        image = images.from_pil(image)
+    array = np.asarray(image)
+    if np.issubdtype(array.dtype, np.floating):
+        return None, _fed_directly(network, array)
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[-1] != 3:
+        raise ImageError(
+            f"expected an (H, W, 3) uint8 picture or a float array of shape {network.input_shape}. "
+            f"Received: {array.dtype} of shape {array.shape}"
+        )
+    rgb = images.fit(array, network.input_shape[:2])
+    return rgb, network.preprocess(rgb)
+
+
+def _fed_directly(network: Network, array: Array) -> Array:
+    batch = array[np.newaxis] if array.ndim == 3 else array
+    if batch.shape != (1, *network.input_shape):
+        raise ImageError(f"expected a float array of shape {network.input_shape}. Received: {array.shape}")
+    return batch
+
+
+def _predictions(network: Network, logits: Array) -> tuple[Prediction, ...]:
+    return predictions.best(_mean(logits), network.classes) if network.classes else ()
+
+
+def _mean(logits: Array) -> Array:
+    """Return the logits (classes,) of a whole picture: where they have a map, its mean."""
+    mean: Array = logits.reshape(-1, logits.shape[-1]).mean(axis=0, dtype=np.float64)
+    return mean
