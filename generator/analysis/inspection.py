@@ -79,7 +79,7 @@ def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
         kind = type(layer).__name__ if layer else "Operation"
         if kind not in tables.UNSHOWN and not step.name.endswith(graph.LINEAR):
             parameters = layer.count_params() if layer else 0
-            field_px = tables.clipped(fields[step.name][0], whole)
+            field_px = tables.clip(fields[step.name][0], whole)
             yield LayerInfo(step.name, kind, step.shape, parameters, field_px)
 
 

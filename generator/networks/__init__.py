@@ -1,5 +1,5 @@
 """Networks by name: the Keras model, its weights, its preprocessing and its labels.
 
-``registry`` is the table of what there is; everything in it can be read without Keras. ``network`` loads.
-This room refuses to know pictures and what is computed with a network.
+``registry`` describes the known networks without loading Keras; ``network`` loads a model. This package reads
+no pictures and computes nothing with a network.
 """

@@ -1,7 +1,8 @@
-"""The arrays of a weights file: found by what the file is, not by its name, and read only if they fit.
+"""Read the arrays of a weights file, whose format is detected by its first bytes.
 
-A network says which layers it expects and their shapes; other layers in the file are ignored, so that a whole
-VGG16 may feed its convolutions. Shapes are compared before anything is read. No format here runs code.
+The network gives the layers that it expects and their shapes. Other layers in the file are ignored, so that
+the file of a whole VGG16 can fill its convolutions alone. Shapes are compared before any numbers are read. No
+format here runs code from the file.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from generator.errors import WeightsError
-from generator.networks.h5_probe import DEATH, survives
+from generator.networks.h5_probe import CRASHES, survives
 from generator.networks.h5_weights import open_h5
 from generator.networks.keras_archive import open_keras_archive
 from generator.networks.pickles import read_pickle
@@ -37,7 +38,7 @@ _PARTS: Mapping[int, tuple[str, ...]] = {
     4: ("gamma", "beta", *_STATISTICS),
 }
 
-# What h5py, zipfile and json raise on files that are not what they seem.
+# What h5py, zipfile and json raise for damaged files and for files of another format.
 _DAMAGE = (
     OSError, EOFError, RuntimeError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
     BadZipFile, zlib.error,
@@ -45,15 +46,15 @@ _DAMAGE = (
 
 
 class Stored(Protocol):
-    """An array in a file, perhaps not read yet: an HDF5 dataset or an array."""
+    """An array in a file: an HDF5 dataset, which is not read yet, or a NumPy array."""
 
     @property
     def shape(self) -> Shape:
-        """Its shape."""
+        """The shape of the array."""
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The type of its numbers."""
+        """The type of the numbers."""
 
     def __getitem__(self, key: tuple[()]) -> Array: ...
 
@@ -64,26 +65,27 @@ Layers = Mapping[str, Sequence[Stored]]
 def read_arrays(
     path: Path, expected: Expected, *, rename: Callable[[str], str] = str, sha256: str | None = None
 ) -> dict[str, list[Array]]:
-    """Return the expected layers of a weights file as float32 arrays, in the order expected.
+    """Return the expected layers of a weights file as float32 arrays, in the order of ``expected``.
 
     Args:
         path: a pickle, a PyTorch state dict, HDF5 in the old or new layout of Keras, or a ``.keras`` archive.
         expected: layer name -> shapes of its arrays: (kernel, bias), (gamma, beta, mean, variance).
-        rename: a layer's name in the file -> its name in ``expected``.
-        sha256: what the file must be. A pickle is read only if this is known.
+        rename: converts a layer's name in the file to its name in ``expected``.
+        sha256: the required checksum of the file. Pickles are read only with a checksum.
 
     Raises:
-        WeightsError: no weights file, damaged, of another checksum, or with arrays that do not fit.
+        WeightsError: the file is missing, damaged, no weights file or has another checksum, or its arrays do
+            not fit.
     """
     with _opened(path, expected, sha256) as layers:
         return _take({rename(name): arrays for name, arrays in layers.items()}, expected)
 
 
 def has_layers(path: Path, layers: Collection[str]) -> bool:
-    """Return whether a weights file names any of these layers; a file that only numbers its layers does not.
+    """Return whether a weights file has a layer with one of these names; ``False`` if it only numbers them.
 
     Raises:
-        WeightsError: no weights file, or damaged.
+        WeightsError: the file is missing, damaged or no weights file.
     """
     with _opened(path, expected={}) as found:
         return any(layer in found for layer in layers)
@@ -91,12 +93,12 @@ def has_layers(path: Path, layers: Collection[str]) -> bool:
 
 @contextmanager
 def _opened(path: Path, expected: Expected, sha256: str | None = None) -> Iterator[Layers]:
-    """Yield the layers of a file; whatever goes wrong with them is told with the file's path."""
+    """Yield the layers of a file; add the path of the file to every error."""
     try:
         _verify(path, sha256)
         opener = _opener(path, sha256)
         if opener is open_h5 and sha256 is None and not survives(path):
-            raise WeightsError(DEATH)
+            raise WeightsError(CRASHES)
         with opener(path, expected) as layers:
             yield layers
     except WeightsError as error:
@@ -134,19 +136,19 @@ _OPENERS: dict[bytes, Opener] = {
 
 
 def _opener(path: Path, sha256: str | None) -> Opener:
-    """Return what opens a file that starts like this one."""
+    """Return the function that opens files with the first bytes of this one."""
     with path.open("rb") as file:
         head = file.read(8)
     for magic, opener in _OPENERS.items():
         if head.startswith(magic):
             if opener in (_open_pickle, _open_torch) and sha256 is None:
-                raise WeightsError("a pickle without a known checksum is not read; save the weights as .h5")
+                raise WeightsError("pickles are read only with a known checksum; save the weights as .h5")
             return opener
     raise WeightsError("not a weights file; expected .h5, .weights.h5 or .keras")
 
 
 def _take(layers: Layers, expected: Expected) -> dict[str, list[Array]]:
-    """Return the expected layers' arrays, each compared with its shape and then read."""
+    """Return the arrays of the expected layers; compare each with its shape, then read it."""
     return {layer: _take_layer(layers, layer, shapes) for layer, shapes in expected.items()}
 
 
@@ -168,7 +170,7 @@ def _take_array(place: str, stored: Stored, shape: Shape) -> Array:
         raise WeightsError(f"{place} is {stored.shape}, expected {shape}")
     if stored.dtype.kind != "f":
         raise WeightsError(f"{place} holds {stored.dtype}, expected floats")
-    with np.errstate(over="ignore"):  # a float64 beyond float32 becomes infinity, refused below
+    with np.errstate(over="ignore"):  # float64 values too large for float32 become infinity, refused below
         values = np.asarray(stored[()], np.float32)
     if not np.isfinite(values).all():
         raise WeightsError(f"{place} holds NaN or infinity")
@@ -180,7 +182,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _some(layers: Layers) -> str:
-    """Return the first names of layers, for a message."""
+    """Return the first four names of layers and the number of others, for a message."""
     names = list(layers)
     rest = f" and {len(names) - 4} more" if len(names) > 4 else ""
     return (", ".join(names[:4]) or "none") + rest

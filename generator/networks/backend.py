@@ -1,7 +1,7 @@
-"""Keras with its backend, loaded when something must be computed, and quietly.
+"""Import Keras and its backend on first use, without TensorFlow's start-up messages.
 
-TensorFlow's library writes of itself to the process's standard error while it loads, before any level of
-logging reaches it. None of that is a message of ours; all else that is said meanwhile is passed on.
+TensorFlow's C++ library writes to file descriptor 2 while it loads, before any log level applies. Those lines
+are removed; everything else written to standard error during the import is passed on.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _CHATTER = re.compile(
 
 
 def load() -> None:
-    """Import Keras; the first time in a process that takes seconds.
+    """Import Keras, which takes seconds the first time in a process.
 
-    ``TF_CPP_MIN_LOG_LEVEL=0`` lets everything through.
+    With ``TF_CPP_MIN_LOG_LEVEL=0`` all messages are shown.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL", "0") == "0":
         import keras
@@ -31,7 +31,10 @@ def load() -> None:
 
 @contextmanager
 def _without_chatter() -> Iterator[None]:
-    """Hold back standard error while the block runs, then pass on all of it but the chatter."""
+    """Collect standard error while the block runs, then pass it on without the start-up messages.
+
+    Redirecting ``sys.stderr`` would not do: the C++ library writes to the descriptor itself.
+    """
     with tempfile.TemporaryFile() as held:
         terminal = os.dup(2)
         os.dup2(held.fileno(), 2)

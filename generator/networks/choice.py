@@ -1,8 +1,8 @@
-"""Which weights file serves a network, before anything is loaded.
+"""Choose the weights file of a network, before anything is loaded.
 
-Question: which file serves ``imagenet`` when several could. Choice: the fullest that is there, so that
-predictions work once the classifier has been fetched. Cost: the same configuration says more on a
-machine that has more.
+Some networks have two files for ``imagenet``, with and without the classifier. The fullest file that is
+present is used, so that predictions appear as soon as the classifier has been fetched. The cost: the same
+configuration shows more on a machine that has more files.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from generator.records import NetworkInfo, WeightsInfo
 
 @dataclass(frozen=True)
 class Choice:
-    """A weights file that is there; ``pinned`` is the SHA-256 it must have, where that is known.
+    """A weights file that is present.
 
-    ``rename`` turns what the file calls a layer into what we call it.
+    ``pinned`` is the SHA-256 that the file must have, ``None`` if it is not known. ``rename`` converts a
+    layer's name in the file to our name.
     """
 
     network: str
@@ -38,11 +39,11 @@ class Choice:
 
 
 def choose(network: str, name: str | Path | None = None) -> Choice:
-    """Return the file that serves a network under a name of weights (default: the first) or a path.
+    """Return the weights file of a network for a name of weights (default: the first) or a path.
 
     Raises:
         NetworkError: no such network.
-        WeightsError: no such weights, or the file is not there.
+        WeightsError: no such weights, or the file is missing.
     """
     known = registry.entry(network).weights
     name = str(name) if name is not None else next(iter(known))
@@ -63,13 +64,13 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
 
 
 def fullest(files: tuple[Source, ...]) -> Source:
-    """Return the first of the files that is there, or the first of all when none is."""
+    """Return the first file that is present, or the first of all if every file is missing."""
     cache = environment.cache_folder()
     return next((source for source in files if weights.is_present(source, cache)), files[0])
 
 
 def candidates(network: str, name: str) -> tuple[Path, ...]:
-    """Return the files that could serve a network under a name of weights or a path, there or not yet."""
+    """Return all paths of a network's weights for a name or a path, whether the files exist or not."""
     known = registry.entry(network).weights
     if name not in known:
         return (Path(name),)
@@ -78,7 +79,7 @@ def candidates(network: str, name: str) -> tuple[Path, ...]:
 
 
 def to_fetch(network: str, name: str) -> Download | None:
-    """Return the download that weights of this name still need, ``None`` where there is none."""
+    """Return the download that is missing for weights of this name, or ``None``."""
     known = registry.entry(network).weights
     source = fullest(known[name].files) if name in known else None
     if isinstance(source, Download) and not weights.is_present(source, environment.cache_folder()):
@@ -87,23 +88,23 @@ def to_fetch(network: str, name: str) -> Download | None:
 
 
 def known(network: str, name: str, variant: str | None = None) -> NetworkInfo:
-    """Return what is known of a network with weights that are there or can be fetched.
+    """Return the description of a network with weights that are present or can be fetched.
 
     Raises:
-        WeightsError: weights at a path are not there, or damaged.
+        WeightsError: the file at a path is missing or damaged.
     """
     serving = to_fetch(network, name) or choose(network, name)
     return describe(network, serving, variant)
 
 
 def describe(network: str, serving: Choice | Download, variant: str | None = None) -> NetworkInfo:
-    """Return what is known of a network as these weights make it: with or without its classifier."""
+    """Return the description of a network with these weights: with or without its classifier."""
     of = registry.describe if serving.classifies else registry.describe_features
     return of(network, variant)
 
 
 def credit(choice: Choice, sha256: str = "") -> WeightsInfo:
-    """Return where the weights come from, with the file's checksum; pass it where it is known."""
+    """Return the origin and licence of the weights; ``sha256`` is computed unless it is passed or pinned."""
     return WeightsInfo(
         name=choice.path.name,
         title=choice.title,
@@ -116,7 +117,7 @@ def credit(choice: Choice, sha256: str = "") -> WeightsInfo:
 def made_by(
     name: str, variant: str | None, size: Sequence[int], preprocessing: Preprocessing | None, of: WeightsInfo
 ) -> dict[str, str]:
-    """Return what a network's numbers come from: parts of their keys, and lines of their provenance."""
+    """Return what determines a network's numbers, for the keys of results and for their provenance."""
     height, width = size
     return {
         "network": name,
@@ -129,7 +130,7 @@ def made_by(
 
 
 def _from_path(network: str, path: Path) -> Choice:
-    """Return a user's own file, which is taken to want pictures as the network's ImageNet weights do."""
+    """Return a user's weights file; it is assumed to use the preprocessing of the ImageNet weights."""
     known = registry.entry(network).weights
     if not path.is_file():
         choices = ", ".join(known)

@@ -1,6 +1,7 @@
-"""A max pooling with holes, which Keras does not have: the layer of the atrous variants.
+"""Dilated max pooling, which Keras does not have; the atrous variants of VGG need it.
 
-The engine knows it by its full name, and ``model_file`` hands it to Keras to load a saved variant with.
+The engine has a rule for it, found by its full name, and ``model_file`` passes the class to Keras to load
+saved variants.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from keras import layers, ops
 
 
 class DilatedMaxPooling2D(layers.Layer):  # type: ignore[misc]  # mypy sees no types in Keras
-    """Max pooling at stride 1 whose taps lie ``dilation_rate`` pixels apart; padded so that the size stays.
+    """Max pooling at stride 1 over positions ``dilation_rate`` pixels apart; the output has the input's size.
 
-    ``padding`` is ``same`` as in a dilated ``Conv2D``: what lies outside the picture is never the maximum.
+    ``padding`` is ``same``, as in a dilated ``Conv2D``. Positions outside the picture hold minus infinity and
+    are never the maximum.
     """
 
     strides = (1, 1)
@@ -28,7 +30,10 @@ class DilatedMaxPooling2D(layers.Layer):  # type: ignore[misc]  # mypy sees no t
         self.dilation_rate = (dilation_rate, dilation_rate)
 
     def call(self, image: Any) -> Any:
-        """Return the largest of what the taps see, in the size of the picture."""
+        """Return the maximum over each window, (N, H, W, C) like the input.
+
+        ``keras.ops.max_pool`` has no dilation, so this takes the maximum of shifted copies.
+        """
         height, width = image.shape[1:3]
         (size, _), (apart, _) = self.pool_size, self.dilation_rate
         outside = (size - 1) * apart
@@ -41,10 +46,10 @@ class DilatedMaxPooling2D(layers.Layer):  # type: ignore[misc]  # mypy sees no t
         )
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return the input's shape."""
+        """Return the shape of the input."""
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """Return what a saved model needs to make it again."""
+        """Return the arguments with which a saved model recreates the layer."""
         own = {"pool_size": self.pool_size[0], "dilation_rate": self.dilation_rate[0]}
         return {**super().get_config(), **own}

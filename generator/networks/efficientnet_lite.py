@@ -1,12 +1,13 @@
-"""EfficientNet-Lite0 (Tan & Le 2019, edited for phones): B0 without squeeze-and-excitation, ReLU6 for swish.
+"""EfficientNet-Lite0 (Tan & Le 2019, adapted to phones): B0 with ReLU6 and without squeeze-and-excitation.
 
-Mobile inverted bottlenecks: a 1 x 1 convolution expands, a depthwise one looks around, a 1 x 1 projects back.
-A name without an ending (``block2a_expand``) is what that part gives, after batch normalization and, except
-for a projection, ReLU6; ``_conv`` and ``_bn`` are on the way there.
+Mobile inverted bottlenecks: a 1 x 1 convolution expands the channels, a depthwise convolution filters each, a
+1 x 1 convolution projects them back. A name without a suffix (``block2a_expand``) is the output of that part,
+after batch normalization and, except for a projection, ReLU6. The suffixes ``_conv`` and ``_bn`` name the
+layers before it.
 
-Question: how are strided convolutions padded? Options: TensorFlow's ``same``; PyTorch's symmetric padding.
-Choice: ``same``, as trained; the other shifts the grid at each of five down-samplings, and its guesses on the
-gallery's photographs are less sure. Cost: none.
+Strided convolutions are padded as in TensorFlow (``same``), because the network was trained so. PyTorch's
+symmetric padding would shift the grid at each of five down-samplings; with it, the predictions for the
+gallery's photographs have lower probabilities.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ STAGES = (
 
 
 def efficientnet_lite0(input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000) -> keras.Model:
-    """Return EfficientNet-Lite0 down to its logits, ``predictions``; with no classes, to ``head``."""
+    """Return EfficientNet-Lite0 up to its logits, ``predictions``, or up to ``head`` if ``classes`` is 0."""
     image = layers.Input(input_shape, name="input")
     x = _activated(_convolved(image, "stem", 32, 3, strides=2), "stem")
     for stage, (kernel, stride, expansion, features, blocks) in enumerate(STAGES, start=1):
@@ -45,7 +46,7 @@ def efficientnet_lite0(input_shape: tuple[int, int, int] = (224, 224, 3), classe
 
 
 def _block(x: Any, name: str, kernel: int, stride: int, expansion: int, features: int) -> Any:
-    """Return an inverted bottleneck, with its input added where the shape allows."""
+    """Return an inverted bottleneck; its input is added if it has the shape of the output."""
     before = x
     if expansion > 1:
         x = _activated(_convolved(x, f"{name}_expand", expansion * x.shape[-1]), f"{name}_expand")
@@ -65,5 +66,5 @@ def _convolved(x: Any, name: str, features: int, kernel: int = 1, strides: int =
 
 
 def _activated(x: Any, name: str) -> Any:
-    """Return batch normalization and ReLU6; Keras's own epsilon, 0.001, is the one it was trained with."""
+    """Return batch normalization and ReLU6; Keras's default epsilon, 0.001, is that of the training."""
     return layers.ReLU(6, name=name)(layers.BatchNormalization(name=f"{name}_bn")(x))

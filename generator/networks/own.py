@@ -1,4 +1,4 @@
-"""A user's own ``.keras`` file as a network: sized, fed and labelled as the configuration says."""
+"""Load a user's own ``.keras`` file as a network, with the size, preprocessing and labels configured."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MODES: Mapping[str, Preprocessing] = {
     "torch": TORCH,
     "caffe": CAFFE,
 }
-"""How values from 0 to 255 are changed: not, to 0 to 1, and in the three ways of Keras Applications."""
+"""Preprocessing by name: unchanged values 0 to 255, values 0 to 1, and the modes of Keras Applications."""
 
 
 def load(own: OwnNetwork) -> Network:
     """Return the network in a file.
 
     Raises:
-        NetworkError: the file cannot be loaded safely, or its model does not take one picture in colour.
+        NetworkError: the file cannot be loaded safely, or its model does not accept one colour picture.
     """
     return fed(model_file.load(own.path), own)
 
@@ -37,7 +37,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     """Return the network of a model that was loaded from a file.
 
     Raises:
-        NetworkError: the model does not take one picture in colour.
+        NetworkError: the model does not accept one colour picture.
     """
     return from_outside(
         _sized(model, own),
@@ -49,37 +49,37 @@ def fed(model: Any, own: OwnNetwork) -> Network:
 
 
 def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
-    """Return where the weights of a user's own file come from: the file."""
+    """Return the origin of the weights of a user's own file: the file itself, without licence or source."""
     return WeightsInfo(own.path.name, own.path.name, licence="", source_url="", sha256=sha256)
 
 
 def _sized(model: Any, own: OwnNetwork) -> Any:
-    """Return the model with an input of fixed size."""
+    """Return the model with an input of fixed size; refuse inputs other than (height, width, 3)."""
     shapes = [tuple(tensor.shape) for tensor in getattr(model, "inputs", None) or ()]
     if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][3] not in (3, None):
         channels = f"{shapes[0][3]} channel{'s' if shapes[0][3] > 1 else ''}"
-        raise NetworkError(f"{own.path}: it takes pictures of {channels}; expected 3")
+        raise NetworkError(f"{own.path}: the model accepts pictures with {channels}; expected 3")
     if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] is None:
         found = ", ".join(str(shape[1:]) for shape in shapes) or "unknown"
         raise NetworkError(
-            f"{own.path}: expected one input (height, width, 3), a picture in colour, found {found}"
+            f"{own.path}: expected one input (height, width, 3), a colour picture, found {found}"
         )
     size = shapes[0][1:3]
     if own.input_size is None and None in size:
-        raise NetworkError(f"{own.path}: its input has no fixed size; give one with `input_size`")
+        raise NetworkError(f"{own.path}: the input has no fixed size; set one with `input_size`")
     if prod(own.input_size or size) > LARGEST_PIXELS:
-        raise NetworkError(f"{own.path}: its input has more than {LARGEST_PIXELS // 10**6} megapixels")
+        raise NetworkError(f"{own.path}: the input has more than {LARGEST_PIXELS // 10**6} megapixels")
     if own.input_size is None or own.input_size == size:
         return model
     if None not in size:
-        raise NetworkError(f"{own.path}: `input_size` must be {size[0]} x {size[1]}, the size of its input")
+        raise NetworkError(f"{own.path}: `input_size` must be {size[0]} x {size[1]}, the size of the input")
     return _resized(model, own.input_size)
 
 
 def _resized(model: Any, size: tuple[int, int]) -> Any:
-    """Return a copy of a model with an open input for pictures of one size."""
+    """Return a copy of a model whose input has a fixed size instead of an open one."""
     import keras
 
-    again = keras.models.clone_model(model, input_tensors=keras.Input((*size, 3)))
-    again.set_weights(model.get_weights())
-    return again
+    copy = keras.models.clone_model(model, input_tensors=keras.Input((*size, 3)))
+    copy.set_weights(model.get_weights())
+    return copy

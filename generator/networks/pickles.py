@@ -1,8 +1,8 @@
-"""A pickle of float arrays, read by an unpickler that can build nothing else.
+"""Read a pickle of float arrays with an unpickler that can build nothing else.
 
-Question: one published set of weights is a pickle, and a pickle is a program. Options: the plain unpickler
-behind a checksum; a parser of our own; an unpickler with a closed list. Choice: the closed list, behind the
-checksum as well. Cost: NumPy's three constructors are named here in the spelling of 2017.
+The published weights of SqueezeNet are a pickle, and a pickle can run any code. So this unpickler has a
+closed list of constructors, and the file must also have a known checksum. A parser of our own would be safe
+too, but longer. The cost: NumPy's constructors are listed here by their names of 2017.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def read_pickle(path: Path) -> dict[str, list[Array]]:
     """Return the layers of a pickled ``{layer: [kernel, bias]}``.
 
     Raises:
-        WeightsError: the pickle is damaged, or holds anything but float arrays.
+        WeightsError: the pickle is damaged, or contains anything but float arrays.
     """
     return unpickle(path.read_bytes())
 
@@ -36,7 +36,7 @@ def unpickle(content: bytes) -> dict[str, list[Array]]:
         layers = _Unpickler(io.BytesIO(content)).load()
     except WeightsError:
         raise
-    except Exception as error:  # what a damaged pickle may raise is left open by Python
+    except Exception as error:  # Python does not say which exceptions a damaged pickle raises
         raise WeightsError(f"a damaged pickle ({error})") from error
     if not isinstance(layers, dict) or not all(_is_layer(*item) for item in layers.items()):
         raise WeightsError("the pickle is not a dict of layers, each a list of float arrays")
@@ -50,19 +50,19 @@ def _is_layer(name: object, arrays: object) -> bool:
 
 
 def _empty_array(_class: object, _shape: object, _code: object) -> Array:
-    """Stand in for NumPy's ``_reconstruct``: an array that its pickled state then fills."""
+    """Replace NumPy's ``_reconstruct``: return an empty array, which the pickled state then fills."""
     return np.empty(0, np.int8)
 
 
 def _float_type(code: str, *_flags: object) -> np.dtype[Any]:
-    """Stand in for ``numpy.dtype``: floats of any width, nothing that could hold an object."""
+    """Replace ``numpy.dtype``: allow floats of any width, and no type that could hold an object."""
     dtype = np.dtype(code, copy=True)
     if dtype.kind != "f":
-        raise WeightsError(f"the pickle holds an array of {dtype}, expected floats")
+        raise WeightsError(f"the pickle contains an array of {dtype}, expected floats")
     return dtype
 
 
-_ADMITTED: dict[tuple[str, str], Callable[..., Any] | None] = {
+_ALLOWED: dict[tuple[str, str], Callable[..., Any] | None] = {
     ("numpy.core.multiarray", "_reconstruct"): _empty_array,
     ("numpy._core.multiarray", "_reconstruct"): _empty_array,
     ("numpy", "dtype"): _float_type,
@@ -71,9 +71,9 @@ _ADMITTED: dict[tuple[str, str], Callable[..., Any] | None] = {
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows the constructors of ``_ADMITTED`` and refuses every other name."""
+    """An unpickler that allows only the constructors of ``_ALLOWED``."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ADMITTED:
-            raise WeightsError(f"the pickle asks for {module}.{name}, which is not admitted")
-        return _ADMITTED[module, name]
+        if (module, name) not in _ALLOWED:
+            raise WeightsError(f"the pickle asks for {module}.{name}, which is not allowed")
+        return _ALLOWED[module, name]

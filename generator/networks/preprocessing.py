@@ -1,4 +1,4 @@
-"""From a picture to what a network was trained on, and signals back to the picture's colours."""
+"""Convert a picture to the values a network was trained on, and signals back to RGB order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ Channels = tuple[float, float, float]
 class Preprocessing:
     """The order of the channels, and how the values 0 to 255 are changed: ``(value / unit - mean) / scale``.
 
-    ``mean`` and ``scale`` are in the network's order. The steps are those of Keras, so that every bit agrees.
+    ``mean`` and ``scale`` are in the network's channel order. The steps are those of Keras's
+    ``preprocess_input``, in its order, so that the result is equal to the last bit.
     """
 
     order: str = "rgb"
@@ -26,7 +27,7 @@ class Preprocessing:
     unit: float = 1.0
 
     def __str__(self) -> str:
-        """Return it in words.
+        """Return a description for provenance and pages.
 
         >>> str(TORCH)
         'RGB, (value / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225)'
@@ -59,16 +60,16 @@ def _triple(numbers: Channels) -> str:
 
 
 CAFFE = Preprocessing("bgr", (103.939, 116.779, 123.68))
-"""ImageNet's mean colour, as networks first trained in Caffe take it (Simonyan & Zisserman 2014, 2.1)."""
+"""BGR minus ImageNet's mean, for networks first trained in Caffe (Simonyan & Zisserman 2014, 2.1)."""
 
 HED = Preprocessing("bgr", (104.00699, 116.66877, 122.67892))
-"""The same to more digits, as HED takes it (Xie & Tu 2015)."""
+"""The same with more digits, for HED (Xie & Tu 2015)."""
 
 TENSORFLOW = Preprocessing(mean=(1.0, 1.0, 1.0), unit=127.5)
-"""From -1 to 1, as networks first trained in TensorFlow take it."""
+"""Values from -1 to 1, for networks first trained in TensorFlow."""
 
 TORCH = Preprocessing(mean=(0.485, 0.456, 0.406), scale=(0.229, 0.224, 0.225), unit=255.0)
-"""ImageNet's mean and standard deviation, of values 0 to 1, as networks first trained in Torch take it."""
+"""ImageNet's mean and standard deviation of values 0 to 1, for networks first trained in Torch."""
 
 LITE = Preprocessing(mean=(127.0, 127.0, 127.0), scale=(128.0, 128.0, 128.0))
-"""Nearly -1 to 1, exact in eight bits, as EfficientNet-Lite takes it."""
+"""Values from nearly -1 to 1, a shift and a power of two, for EfficientNet-Lite."""

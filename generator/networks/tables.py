@@ -1,9 +1,9 @@
-"""What is known of each network's layers without Keras: one committed JSON table a network and variant.
+"""Tables of each network's layers, readable without Keras: one committed JSON file per network and variant.
 
-A table is of the network's own size; at another size the loaded model is measured.
-``python -m generator.networks.tables`` writes the tables from the Keras models; a test holds them equal.
-The receptive field of a unit is the square of input pixels it can see (Araujo et al. 2019, equation 2), along
-the branch that sees most, clipped to the picture.
+A table describes the network at its own input size; at another size the loaded model is measured. ``python -m
+generator.networks.tables`` writes the tables from the Keras models; a test compares them. The receptive field
+of a unit is the square of input pixels that can influence it (Araujo et al. 2019, equation 2), along the
+branch with the largest field, at most the size of the picture.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def write(name: str, variant: str | None, model: Any) -> None:
 
 
 def measure(model: Any) -> tuple[LayerInfo, ...]:
-    """Return what a Keras model says of its layers; dropout, padding and reshaping have nothing to show."""
+    """Return the layers of a Keras model, without those that have nothing to show, such as dropout."""
     whole = max(model.inputs[0].shape[1:3])
     fields: dict[str, tuple[int | None, int]] = {}
     for layer in model.layers:
@@ -48,7 +48,7 @@ def measure(model: Any) -> tuple[LayerInfo, ...]:
             kind=type(layer).__name__,
             shape=tuple(layer.output.shape[1:]),
             parameters=layer.count_params(),
-            receptive_field_px=clipped(fields[layer.name][0], whole),
+            receptive_field_px=clip(fields[layer.name][0], whole),
         )
         for layer in model.layers
         if type(layer).__name__ not in UNSHOWN
@@ -56,9 +56,9 @@ def measure(model: Any) -> tuple[LayerInfo, ...]:
 
 
 def field(layer: Any, sources: list[tuple[int | None, int]], mapped: bool) -> tuple[int | None, int]:
-    """Return a layer's receptive field, ``None`` for everything, and the pixels between its units.
+    """Return a layer's receptive field, ``None`` for the whole picture, and the pixels between its units.
 
-    ``sources`` are those of the layers that it reads; ``mapped`` says that its features have maps.
+    ``sources`` are the same pairs of its input layers; ``mapped`` is whether its features have maps.
     """
     if not sources:
         return 1, 1
@@ -74,8 +74,8 @@ def _path(name: str, variant: str | None) -> Path:
     return FOLDER / (f"{name}-{variant}.json" if variant else f"{name}.json")
 
 
-def clipped(pixels: int | None, whole: int) -> int | None:
-    """Return a receptive field that ends at the borders of the picture."""
+def clip(pixels: int | None, whole: int) -> int | None:
+    """Return a receptive field limited to the side of the picture, ``whole`` pixels."""
     return None if pixels is None else min(pixels, whole)
 
 

@@ -1,12 +1,12 @@
-"""A PyTorch state dict in the format of before 1.6, read by unpicklers that can build nothing else.
+"""Read a PyTorch state dict in the format before version 1.6, without PyTorch.
 
 The file is five pickles (magic number, version, machine, tensors, order of the storages), then the storages.
-A tensor names its storage and says where in it its numbers lie; that is compared before a number is used.
-What comes out is laid out as Keras has it: kernels (h, w, in, out), depthwise ones (h, w, channels, 1).
+A tensor names its storage, an offset and strides; they are checked against the storage before a number is
+read. Kernels are returned in Keras's layout: (h, w, in, out), depthwise ones (h, w, channels, 1).
 
-Question: how is a pickle read that asks for PyTorch? Options: install PyTorch, 200 MB; convert the file once
-and publish the copy; an unpickler with a closed list. Choice: the closed list, behind a checksum as well.
-Cost: a kernel over a single input channel is taken for a depthwise one, and then fits no network.
+The unpickler has a closed list of names, and the file must also have a known checksum. The alternatives: to
+install PyTorch, 200 MB, or to convert the file once and publish the copy. The cost: the kernel of a
+convolution with one input channel looks like a depthwise one, and then fits no network.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from generator.records import Array
 
 MAGIC = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46"
-"""How a file starts: the pickle of PyTorch's magic number."""
+"""The first bytes of a file: the pickle of PyTorch's magic number."""
 
 _VERSION = 1001
 _TYPES: Mapping[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
-_COUNTER = "num_batches_tracked"  # of a batch normalization in training; the only integers of a state dict
+_COUNTER = "num_batches_tracked"  # batches that a normalization saw in training; the only integers in a file
 
 
 def read_torch(path: Path) -> dict[str, list[Array]]:
-    """Return the modules of a state dict: name -> its arrays in their order, counters left out.
+    """Return the modules of a state dict: name -> its arrays in their order, without counters.
 
     Raises:
-        WeightsError: the file is damaged, or holds anything but float tensors.
+        WeightsError: the file is damaged, or contains anything but float tensors.
     """
     with path.open("rb") as file:
         try:
@@ -45,7 +45,7 @@ def read_torch(path: Path) -> dict[str, list[Array]]:
             storages = _read_storages(file, tensors)
         except WeightsError:
             raise
-        except Exception as error:  # what a damaged pickle may raise is left open by Python
+        except Exception as error:  # Python does not say which exceptions a damaged pickle raises
             raise WeightsError(f"a damaged state dict ({error})") from error
     modules: dict[str, list[Array]] = {}
     for name, tensor in tensors.items():
@@ -56,7 +56,7 @@ def read_torch(path: Path) -> dict[str, list[Array]]:
 
 
 class _Storage(NamedTuple):
-    """A run of numbers in the file."""
+    """A sequence of numbers in the file, shared by tensors."""
 
     kind: str
     key: str
@@ -64,7 +64,7 @@ class _Storage(NamedTuple):
 
 
 class _Tensor(NamedTuple):
-    """Where in a storage a tensor's numbers lie."""
+    """The position of a tensor's numbers in its storage; offset and strides count numbers, not bytes."""
 
     storage: _Storage
     offset: int
@@ -73,43 +73,43 @@ class _Tensor(NamedTuple):
 
 
 def _rebuilt(storage: object, offset: object, size: object, stride: object, *_training: object) -> _Tensor:
-    """Stand in for PyTorch's ``_rebuild_tensor_v2``; gradients and hooks are not looked at."""
-    if not isinstance(storage, _Storage) or not _counts(offset):
+    """Replace PyTorch's ``_rebuild_tensor_v2``; arguments about gradients and hooks are ignored."""
+    if not isinstance(storage, _Storage) or not _are_counts(offset):
         raise WeightsError("the state dict holds a tensor without a storage")
     if not isinstance(size, tuple) or not isinstance(stride, tuple) or len(size) != len(stride):
         raise WeightsError("the state dict holds a tensor without a shape")
-    if not _counts(*size, *stride):
+    if not _are_counts(*size, *stride):
         raise WeightsError(f"the state dict holds a tensor of size {size} and stride {stride}")
     return _Tensor(storage, offset, size, stride)  # type: ignore[arg-type]  # offset is an int: it counts
 
 
-_ADMITTED: Mapping[tuple[str, str], Any] = {
+_ALLOWED: Mapping[tuple[str, str], Any] = {
     ("collections", "OrderedDict"): OrderedDict,
     ("torch._utils", "_rebuild_tensor_v2"): _rebuilt,
-    ("torch", "FloatStorage"): "FloatStorage",  # types of storages are only ever named
+    ("torch", "FloatStorage"): "FloatStorage",  # storage types are only names here
     ("torch", "LongStorage"): "LongStorage",
 }
 
 
 class _Unpickler(pickle.Unpickler):
-    """Knows the names of ``_ADMITTED`` and refuses every other; notes storages instead of reading them."""
+    """An unpickler that allows only the names of ``_ALLOWED``, and does not read storages."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _ADMITTED:
-            raise WeightsError(f"the state dict asks for {module}.{name}, which is not admitted")
-        return _ADMITTED[module, name]
+        if (module, name) not in _ALLOWED:
+            raise WeightsError(f"the state dict asks for {module}.{name}, which is not allowed")
+        return _ALLOWED[module, name]
 
     def persistent_load(self, pid: Any) -> _Storage:
         word, kind, key, _place, count, view = pid
-        if word != "storage" or kind not in _TYPES or not isinstance(key, str) or not _counts(count):
-            raise WeightsError(f"the state dict asks for {pid!r}, which is no storage")
+        if word != "storage" or kind not in _TYPES or not isinstance(key, str) or not _are_counts(count):
+            raise WeightsError(f"the state dict asks for {pid!r}, which is not a storage")
         if view is not None:
-            raise WeightsError(f"storage {key} is a view of another, which is not read")
+            raise WeightsError(f"storage {key} is a view of another; views are not supported")
         return _Storage(kind, key, count)
 
 
-def _counts(*numbers: object) -> bool:
-    """Return whether these are all integers that can count something."""
+def _are_counts(*numbers: object) -> bool:
+    """Return whether all of these are integers of at least 0."""
     return all(type(number) is int and number >= 0 for number in numbers)
 
 
@@ -126,7 +126,7 @@ def _read_tensors(file: BinaryIO) -> dict[str, _Tensor]:
 
 
 def _read_storages(file: BinaryIO, tensors: Mapping[str, _Tensor]) -> dict[str, Array]:
-    """Return the storages by key: each a count and as many numbers, in the order of the fifth pickle."""
+    """Return the storages by key: a count and then the numbers of each, in the order of the fifth pickle."""
     known = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
     storages = {}
     for key in _Unpickler(file).load():
@@ -148,7 +148,10 @@ def _read_numbers(file: BinaryIO, storage: _Storage) -> Array:
 
 
 def _strided(name: str, tensor: _Tensor, storages: Mapping[str, Array]) -> Array:
-    """Return a tensor as a view of its storage, if it lies within."""
+    """Return a tensor as a view of its storage; refuse one that reaches beyond it.
+
+    ``as_strided`` does not check bounds: it would read memory outside the storage.
+    """
     if tensor.storage.key not in storages:
         raise WeightsError(f"{name}: no storage {tensor.storage.key}")
     numbers = storages[tensor.storage.key]
@@ -160,7 +163,7 @@ def _strided(name: str, tensor: _Tensor, storages: Mapping[str, Array]) -> Array
 
 
 def _keras_layout(values: Array) -> Array:
-    """Return a kernel with its axes in Keras's order; vectors as they are."""
+    """Return a kernel with its axes in Keras's order, and a vector unchanged."""
     if values.ndim == 4:
         return values.transpose(2, 3, 0, 1) if values.shape[1] == 1 else values.transpose(2, 3, 1, 0)
     return values.T

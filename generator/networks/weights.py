@@ -1,7 +1,7 @@
-"""Where weights lie, whether they are there, and what to say when they are not.
+"""Locate weights files, and say how to get a missing one.
 
-Nothing here goes online (``fetch`` does) or looks inside a file (``arrays`` does). A package that carries
-weights is never imported: its files are found through its metadata.
+Nothing here downloads (``fetch`` does) or reads a weights file (``arrays`` does). Packages that contain
+weights are never imported: their files are found through the package metadata.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def locate(source: Source, cache: Path) -> Path:
     """Return the path of a source's file.
 
     Raises:
-        WeightsError: it is not there; the text says the command that brings it.
+        WeightsError: the file is missing; the text contains the command that gets it.
     """
     path = expected_path(source, cache)
     if path is None or not path.is_file():
@@ -30,16 +30,16 @@ def locate(source: Source, cache: Path) -> Path:
 
 
 def is_present(source: Source, cache: Path) -> bool:
-    """Return whether a source's file is there."""
+    """Return whether a source's file exists."""
     path = expected_path(source, cache)
     return path is not None and path.is_file()
 
 
 def verified(source: Source, cache: Path) -> Path:
-    """Return the path of a source's file, its checksum compared where it was not when it was fetched.
+    """Return the path of a source's file after verifying its checksum; ``fetch`` already verified downloads.
 
     Raises:
-        WeightsError: it is not there, or it is another file.
+        WeightsError: the file is missing or has another checksum.
     """
     path = locate(source, cache)
     if isinstance(source, Packaged) and (found := sha256_of(path)) != source.sha256:
@@ -48,12 +48,12 @@ def verified(source: Source, cache: Path) -> Path:
 
 
 def status(source: Source, cache: Path) -> str:
-    """Return one line: where a source's file lies, or how to get it."""
+    """Return one line: the path of a source's file, or how to get it."""
     return str(locate(source, cache)) if is_present(source, cache) else _how_to_get(source)
 
 
 def download_path(source: Download, cache: Path) -> Path:
-    """Return where a download lies once it is complete."""
+    """Return the path of a complete download in the cache."""
     return cache / environment.WEIGHTS / source.file_name
 
 
@@ -64,12 +64,12 @@ def sha256_of(path: Path) -> str:
 
 
 def expected_path(source: Source, cache: Path) -> Path | None:
-    """Return where a source's file lies if it is there, ``None`` where its package is not installed."""
+    """Return the path where a source's file is expected, ``None`` if its package is not installed."""
     return _packaged_path(source) if isinstance(source, Packaged) else download_path(source, cache)
 
 
 def _packaged_path(source: Packaged) -> Path | None:
-    """Return where an installed distribution has its file, ``None`` if it is not installed."""
+    """Return the path of a file of an installed distribution, ``None`` if it is not installed."""
     try:
         return Path(str(distribution(source.distribution).locate_file(source.file)))
     except PackageNotFoundError:

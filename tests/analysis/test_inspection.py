@@ -200,12 +200,12 @@ def refusals():
     from keras import layers
 
     return {
-        "open": (nested((None, None)), {}, "its input has no fixed size; give one with `input_size`"),
-        "other": (nested(), {"input_size": (8, 8)}, "`input_size` must be 20 x 24, the size of its input"),
+        "open": (nested((None, None)), {}, "the input has no fixed size; set one with `input_size`"),
+        "other": (nested(), {"input_size": (8, 8)}, "`input_size` must be 20 x 24, the size of the input"),
         "grey": (
             nested(channels=1),
             {},
-            "it takes pictures of 1 channel; expected 3",
+            "the model accepts pictures with 1 channel; expected 3",
         ),
         "few": (nested(), {"labels": ("cat", "dog")}, "2 labels for 3 classes"),
         "map": (nested(end=[]), {"labels": ("cat",)}, "1 labels for no classes"),

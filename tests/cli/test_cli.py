@@ -358,7 +358,7 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
     keras.Sequential([keras.layers.Input((8, 8, 1)), keras.layers.ReLU()]).save(good)
     assert run("models", str(good)) == 1
-    message = "not usable in a gallery: it takes pictures of 1 channel; expected 3"
+    message = "not usable in a gallery: the model accepts pictures with 1 channel; expected 3"
     assert capsys.readouterr().out == f"{good}: {message}\n"
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (
@@ -391,7 +391,7 @@ def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, caps
   mean   GlobalAveragePooling2D  4
   dense  Dense                   2
   predictions = dense, before any softmax
-its input has no fixed size; give one with `input_size` (shapes here are for 224 x 224)
+the input has no fixed size; set one with `input_size` (shapes here are for 224 x 224)
 any.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 \
 (preprocessing: none if not)
 """

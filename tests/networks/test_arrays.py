@@ -394,7 +394,7 @@ def test_zips_that_are_no_keras_archives_are_refused(tmp_path):
     path = tmp_path / "x.keras"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    assert refusal(path) == "a zip without model.weights.h5, not a .keras archive"
+    assert refusal(path) == "not a .keras archive: a zip without model.weights.h5"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("model.weights.h5", b"no HDF5")
         archive.writestr("config.json", json.dumps({"config": {"layers": []}}))
@@ -405,4 +405,4 @@ def test_an_archive_that_would_unpack_to_far_more_is_refused(tmp_path):
     path = tmp_path / "x.keras"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.weights.h5", bytes(65 * 2**20))
-    assert refusal(path) == f"model.weights.h5 would unpack to {65 * 2**20} bytes; refused"
+    assert refusal(path) == f"model.weights.h5 would unpack to {65 * 2**20} bytes, too many for this archive"

@@ -177,7 +177,7 @@ def test_a_wrong_checksum_deletes_the_file(server, tmp_path):
     server.answer = lambda handler, start: send(handler, start, wrong)
     found = hashlib.md5(wrong).hexdigest()
     assert refusal(server.source(), tmp_path) == (
-        f"{server.address}/vgg.h5: its MD5 is {found}, expected {MD5}; deleted, run again"
+        f"{server.address}/vgg.h5: its MD5 is {found}, expected {MD5}; the download is deleted, run again"
     )
     assert list((tmp_path / "weights").iterdir()) == []
 
@@ -188,14 +188,14 @@ def test_a_file_may_be_known_by_its_sha256(server, tmp_path):
     source = server.source(md5="", sha256=hashlib.sha256(CONTENT).hexdigest())
     found = hashlib.sha256(wrong).hexdigest()
     assert refusal(source, tmp_path) == (
-        f"{source.url}: its SHA-256 is {found}, expected {source.sha256}; deleted, run again"
+        f"{source.url}: its SHA-256 is {found}, expected {source.sha256}; the download is deleted, run again"
     )
 
 
 def test_more_bytes_than_announced_are_not_kept(server, tmp_path):
     server.answer = lambda handler, start: send(handler, start, CONTENT + b"more")
     assert refusal(server.source(), tmp_path) == (
-        f"{server.address}/vgg.h5: sends more than its 1048576 bytes; deleted"
+        f"{server.address}/vgg.h5: the server sends more than its 1048576 bytes; the download is deleted"
     )
     assert list((tmp_path / "weights").iterdir()) == []
 
@@ -225,7 +225,7 @@ def test_redirects_are_refused(server, tmp_path, status, place):
 def test_a_file_of_unknown_size_has_a_bound(server, tmp_path, monkeypatch):
     monkeypatch.setattr(fetching, "LARGEST_BYTES", 100_000)
     assert refusal(server.source(size_bytes=None), tmp_path) == (
-        f"{server.address}/vgg.h5: sends more than 100000 bytes; deleted"
+        f"{server.address}/vgg.h5: the server sends more than 100000 bytes; the download is deleted"
     )
     assert list((tmp_path / "weights").iterdir()) == []
 

@@ -163,7 +163,7 @@ def test_what_is_no_network_is_refused(arguments, kind, message):
 
 
 def test_weights_do_not_go_with_a_model(tiny_network):
-    with pytest.raises(NetworkError, match=r"^`weights` goes with the name of a network"):
+    with pytest.raises(NetworkError, match=r"^`weights` applies only to the name of a network"):
         load_network(tiny_network, weights="hed")
 
 
@@ -235,7 +235,7 @@ def assert_refuses_other_sizes():
         load_network("vgg16", weights="imagenet", input_size=(224, 256))
     assert str(error.value) == (
         "`input_size` must be 224 x 224, the only size of VGG16 with these weights; "
-        "its variants convolutional and atrous take others. Received: 224 x 256"
+        "its variants convolutional and atrous accept other sizes. Received: 224 x 256"
     )
 
 

@@ -123,15 +123,15 @@ def stored(*storage):
 REFUSED = {
     "a name": (
         holding(Called(Named("os", "system"), "echo pwned")),
-        "the state dict asks for os.system, which is not admitted",
+        "the state dict asks for os.system, which is not allowed",
     ),
     "a builtin": (
         holding(Called(Named("builtins", "eval"), "1")),
-        "the state dict asks for builtins.eval, which is not admitted",
+        "the state dict asks for builtins.eval, which is not allowed",
     ),
     "another storage": (
         holding(Named("torch", "HalfStorage")),
-        "the state dict asks for torch.HalfStorage, which is not admitted",
+        "the state dict asks for torch.HalfStorage, which is not allowed",
     ),
     "a call of a type": (holding(Called(FLOATS, 3)), "a damaged state dict ('str' object is not callable)"),
     "no dict": (state_dict([1]), "not a state dict: a dict of names and tensors"),
@@ -159,11 +159,11 @@ REFUSED = {
     "a short stride": (holding(tensor((2, 2), (1,))), "the state dict holds a tensor without a shape"),
     "another reference": (
         stored("module", FLOATS, "7", "cpu", 24, None),
-        "the state dict asks for ('module', 'FloatStorage', '7', 'cpu', 24, None), which is no storage",
+        "the state dict asks for ('module', 'FloatStorage', '7', 'cpu', 24, None), which is not a storage",
     ),
     "a view": (
         stored("storage", FLOATS, "7", "cpu", 24, ("8", 0, 1)),
-        "storage 7 is a view of another, which is not read",
+        "storage 7 is a view of another; views are not supported",
     ),
     "a short reference": (
         stored("storage", FLOATS, "7"),
@@ -232,7 +232,7 @@ def test_a_state_dict_without_a_known_checksum_is_not_read(tmp_path):
     with pytest.raises(WeightsError) as caught:
         read_arrays(path, EXPECTED, rename=from_efficientnet_pytorch)
     assert str(caught.value) == (
-        f"{path}: a pickle without a known checksum is not read; save the weights as .h5"
+        f"{path}: pickles are read only with a known checksum; save the weights as .h5"
     )
 
 
