@@ -1,4 +1,4 @@
-"""A file's bytes to what it says, by the kind of the file."""
+"""Parses the files of a site, by their suffix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.check.site_file import Attributes, SiteFile
 
 
 class _HtmlParser(HTMLParser):
-    """Tells a file what is in a page."""
+    """Passes tags and text of a page to its ``SiteFile``."""
 
     def __init__(self, file: SiteFile) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ def _read_html(file: SiteFile, content: bytes) -> None:
 
 
 def _read_xml(file: SiteFile, content: bytes) -> None:
-    """Read XML with its namespaces: names come as ``namespace name``, of which the name is kept."""
+    """Read XML; expat gives names as ``namespace name``, of which only the name is used."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
@@ -79,7 +79,7 @@ _READERS: dict[str, Callable[[SiteFile, bytes], None]] = {
 
 
 def read(name: str, content: bytes) -> SiteFile:
-    """Return what a file says; of most kinds of file, nothing."""
+    """Return a parsed file; empty if there is no reader for its suffix."""
     file = SiteFile(name)
     reader = _READERS.get(PurePosixPath(name).suffix)
     if reader:

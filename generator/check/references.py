@@ -1,4 +1,4 @@
-"""Where a file refers to: what leads nowhere, or out of the site."""
+"""Finds references that lead nowhere, or out of the site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HAVE_ANCHORS = (".html", ".svg")
 
 
 def broken_references(file: SiteFile, site: Mapping[str, SiteFile]) -> Iterator[tuple[int, str]]:
-    """Yield the line and the fault of each reference that leads nowhere."""
+    """Yield the line and the problem of each broken reference."""
     fault_of = _fault_in_svg if file.path.endswith(".svg") else _fault
     for reference in file.references:
         fault = fault_of(file, reference.target, site)
@@ -28,7 +28,7 @@ def _fault_in_svg(file: SiteFile, target: str, _site: Mapping[str, SiteFile]) ->
 
 
 def _fault(file: SiteFile, target: str, site: Mapping[str, SiteFile]) -> str | None:
-    """Return what is wrong with a link, if anything."""
+    """Return what is wrong with a link, ``None`` if nothing is."""
     try:
         scheme, host, path, _query, anchor = urlsplit(target)
     except ValueError:

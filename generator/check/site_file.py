@@ -1,4 +1,4 @@
-"""What a file of a site says: its ids, its references and its own mistakes, gathered while it is parsed."""
+"""The content of a site's file that a check needs: its ids, its references and the problems in it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _MAY_STAY_OPEN = frozenset(
         *("tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption"),
     )
 )
-"""Elements whose end HTML lets a page leave out; an SVG has none of them."""
+"""Elements whose end tag HTML allows a page to omit; an SVG has none of them."""
 URL = re.compile(r"""url\(\s*["']?([^"')]*)""")
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+[^\s,]+)?\s*(?:,|$)")  # of a srcset: address, then width
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a file refers to: the line, the attribute that says so, and its value."""
+    """A reference in a file: its line, its attribute and its target."""
 
     line: int
     attribute: str
@@ -46,7 +46,7 @@ class Reference:
 
 @dataclass
 class SiteFile:
-    """What a file says, gathered while it is parsed: its ids, its references and its own mistakes."""
+    """The ids, references and problems of one file, collected while it is parsed."""
 
     path: str
     ids: dict[str, int] = field(default_factory=dict)  # id -> line
@@ -55,7 +55,7 @@ class SiteFile:
     _open: list[tuple[str, int]] = field(default_factory=list)  # tag, line
 
     def enter(self, tag: str, attributes: Attributes, line: int) -> None:
-        """Take note of an element that starts."""
+        """Handle a start tag."""
         if tag not in _VOID:
             self._open.append((tag, line))
         if tag == "script" and any(outer == "svg" for outer, _ in self._open):
@@ -69,7 +69,7 @@ class SiteFile:
                 self.refer(line, name, target)
 
     def leave(self, tag: str, line: int) -> None:
-        """Take note of an element that ends, and with it all that HTML leaves open inside."""
+        """Handle an end tag, which also closes open elements inside."""
         if tag in _VOID:
             return
         if all(tag != started for started, _ in self._open):
@@ -80,7 +80,7 @@ class SiteFile:
         self._open.pop()
 
     def end(self) -> None:
-        """Take note of the end of a page, and of all that is open still."""
+        """Handle the end of a page, which closes all open elements."""
         while self._open:
             self._leave_open()
 
@@ -90,17 +90,17 @@ class SiteFile:
             self.problems.append((line, f"<{tag}> is never closed"))
 
     def read_text(self, text: str, line: int) -> None:
-        """Take note of what a style sheet refers to."""
+        """Collect the references of a style element."""
         if self._open and self._open[-1][0] == "style":
             self.read_style(text, line)
 
     def read_style(self, text: str, line: int) -> None:
-        """Take note of what a line of a style sheet refers to."""
+        """Collect the references in a line of CSS."""
         for target in URL.findall(text):
             self.refer(line, "url", target)
 
     def refer(self, line: int, attribute: str, target: str) -> None:
-        """Take note of a reference; what lies in the reference itself is there, and may be large."""
+        """Collect a reference, unless it is a data URI: that has no target, and may be large."""
         if not target.startswith("data:"):
             self.references.append(Reference(line, attribute, target))
 
@@ -116,7 +116,7 @@ class SiteFile:
 
 
 def _references(attributes: Attributes) -> Iterator[tuple[str, str]]:
-    """Yield what an element refers to: attribute, target."""
+    """Yield the references of an element: attribute, target."""
     for name, value in attributes.items():
         if name in _LINKS:
             yield name, value

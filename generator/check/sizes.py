@@ -1,4 +1,4 @@
-"""How large a built site is, beside what GitHub Pages takes: 1 GB a site, 100 MB a file of its repository."""
+"""The size of a built site, compared with the limits of GitHub Pages: 1 GB a site, 100 MB a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LARGEST = 10
 
 
 def report(site: Path) -> Iterator[str]:
-    """Yield the size of a site and its largest files, a line each."""
+    """Yield the size of a site, then its largest files, one line each."""
     sizes = _sizes(site)
     whole = sum(sizes.values())
     share = 100 * whole / SITE_BYTES
@@ -20,7 +20,7 @@ def report(site: Path) -> Iterator[str]:
 
 
 def excesses(site: Path) -> list[str]:
-    """Return what GitHub Pages would refuse, a line each."""
+    """Return what GitHub Pages would refuse, one line each."""
     sizes = _sizes(site)
     found = [
         f"{name}: {amount(size)}; GitHub takes files of {amount(FILE_BYTES)} at most"
@@ -34,7 +34,7 @@ def excesses(site: Path) -> list[str]:
 
 
 def amount(size: int) -> str:
-    """Return a number of bytes in the largest unit that leaves a whole.
+    """Return a number of bytes in the largest unit in which it is at least 1.
 
     >>> [amount(size) for size in (0, 999, 1_500, 20_000_000, 1_000_000_000)]
     ['0 B', '999 B', '1.5 kB', '20.0 MB', '1.0 GB']

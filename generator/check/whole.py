@@ -1,7 +1,7 @@
-"""A whole site: every file read, every reference followed.
+"""Checks a whole site: reads every file, follows every reference.
 
-Reading takes most of the time, and most files are as they were: what a file says can be remembered under the
-SHA-256 of its bytes.
+Parsing takes most of the time, and most files do not change between builds. So results of parsing can be
+kept, by the SHA-256 of a file's bytes.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from generator.check.site_file import Reference, SiteFile
 
 
 def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[str]:
-    """Return what is broken in a built site, ``path:line: what``, ordered by path and line.
+    """Return what is broken in a built site as ``path:line: problem``, sorted by path and line.
 
     Args:
         site: the folder.
-        known: what files of the same bytes were found to say earlier, as plain values; it is added to.
+        known: results of earlier parsing, by digest, as plain values; new results are added.
     """
     known = {} if known is None else known
     found = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
@@ -35,7 +35,7 @@ def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[st
 
 
 def _read(name: str, content: bytes, known: MutableMapping[str, Any]) -> SiteFile:
-    """Return what a file says; how it is read depends on the ending of its name, and on its bytes."""
+    """Return a parsed file, from ``known`` if the same bytes were parsed before with the same suffix."""
     place = f"{sha256(content).hexdigest()}{Path(name).suffix}"
     if place not in known:
         file = read(name, content)

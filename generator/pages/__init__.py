@@ -1,8 +1,8 @@
-"""Records in, pages and data files out: everything of the site that is text, except the figures.
+"""Records in, pages and data files out: all text of the site except the figures.
 
-Owns the site's HTML and JSON and is the only room that knows Jinja2. All wording, markup and style live in
-templates/; here is what they are given. Refuses to read pictures or arrays: sizes and facts come with the
-records.
+Owns the site's HTML and JSON, and is the only room that uses Jinja2. Wording, markup and style live in
+``templates/``; this room decides what each template receives. It never opens pictures: sizes and numbers come
+with the records.
 """
 
 from generator.pages.jinja_environment import TEMPLATES, check_templates

@@ -1,8 +1,8 @@
-"""A network drawn from its layers alone: pure geometry, which a template turns into SVG.
+"""The diagram of a network: pure geometry from its list of layers, which a template turns into SVG.
 
-A row is a block: at the left its volume, as tall as its maps and as wide as the logarithm of its features;
-then its name and facts; at the right a cell for each of its layers. What has hundreds of layers still has few
-blocks.
+Each row is a block. On the left is the block's output, as tall as its maps and as wide as the logarithm of
+the number of features; then come its name, shape and parameters; on the right is a cell for each layer. Rows
+are blocks because a network of hundreds of layers has only a few of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KINDS = {"Conv": "convolution", "Dense": "convolution", "Pool": "pooling"}
 
 @dataclass(frozen=True)
 class Cell:
-    """One layer: its square, and whether the gallery shows it. ``kind`` is what its colour says."""
+    """One layer: its square, and whether the gallery shows it. ``kind`` chooses the colour."""
 
     layer: LayerInfo
     kind: str
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Block:
-    """One row. ``volume`` is x, y, width and height of the drawing of its output."""
+    """One row. ``volume`` is the rectangle that stands for its output: x, y, width, height."""
 
     output: LayerInfo
     parameters: int
@@ -54,7 +54,7 @@ class Architecture:
 
 
 def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architecture:
-    """Return where everything of a network's diagram goes; ``shown`` are the layers with a page."""
+    """Return the geometry of a network's diagram; ``shown`` are the names of layers that have a page."""
     parts = list(_blocks(network, _drawn(network, shown)))
     tallest = max(_side(layers[-1]) for layers in parts)
     blocks: list[Block] = []
@@ -66,7 +66,7 @@ def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architect
 
 
 def _drawn(network: NetworkInfo, shown: Collection[str]) -> list[LayerInfo]:
-    """Return the layers that get a cell: one with two names under the name that is shown, if one is."""
+    """Return the layers that get a cell: each once, under the name that is shown if it has two."""
     left_out = {
         original if alias in shown else alias
         for alias, original in network.aliases.items()
@@ -76,7 +76,7 @@ def _drawn(network: NetworkInfo, shown: Collection[str]) -> list[LayerInfo]:
 
 
 def _blocks(network: NetworkInfo, layers: Sequence[LayerInfo]) -> Iterator[Sequence[LayerInfo]]:
-    """Give the layers block by block; where no blocks are known, those with maps of one size."""
+    """Yield the layers block by block; without known blocks, consecutive layers with maps of one size."""
     ends = set(network.groups.get("blocks", ()))
     block: list[LayerInfo] = []
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
@@ -106,7 +106,7 @@ def _block(layers: Sequence[LayerInfo], shown: Collection[str], top: int, talles
 
 
 def _side(layer: LayerInfo) -> int:
-    """Return how tall a layer's maps are, in units; a dense layer's are one."""
+    """Return the height of a layer's maps, in units; 1 for a dense layer."""
     return layer.shape[0] if len(layer.shape) == 3 else 1
 
 

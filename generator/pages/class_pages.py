@@ -1,4 +1,4 @@
-"""The pages of classes: the pictures that a network takes for one."""
+"""The page of each class: the pictures that a network assigns to it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from generator.pages.shown_networks import ShownNetwork
 from generator.records import Prediction, ShownPicture
 
 PICTURED, LISTED = 200, 200
+"""How many pictures a page shows of which the class is the first prediction, and a further one."""
 
 
 class ClassPicture(NamedTuple):
-    """A picture that has a class among its guesses."""
+    """A picture with a class among its predictions, and the probability of the class."""
 
     picture: ShownPicture
     probability: float
@@ -25,7 +26,11 @@ class ClassPicture(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownClass:
-    """One class; the pictures it is the first guess of, and a further guess of, likeliest first."""
+    """One class, and its pictures, most probable first.
+
+    ``first`` are pictures whose top prediction it is, ``further`` those with it among their other
+    predictions.
+    """
 
     prediction: Prediction
     first: tuple[ClassPicture, ...]
@@ -33,7 +38,7 @@ class ShownClass:
 
 
 def shown_classes(network: ShownNetwork) -> list[ShownClass]:
-    """Return the classes among a network's guesses, by label."""
+    """Return the classes among a network's predictions, sorted by label."""
     found: dict[tuple[str, str], tuple[Prediction, list[ClassPicture], list[ClassPicture]]] = {}
     for picture in network.pictures:
         view = next(view for view in picture.views if view.spec.slug == network.view.spec.slug)
@@ -50,7 +55,7 @@ def shown_classes(network: ShownNetwork) -> list[ShownClass]:
 def class_pages(
     renderer: PageRenderer, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
 ) -> Iterator[UnrenderedPage]:
-    """Give the page of each class of a network; each knows its neighbours."""
+    """Yield the page of each class of a network; each links to its neighbours."""
     padded = [None, *classes, None]
     for before, shown, after in zip(padded, classes, padded[2:], strict=False):
         yield renderer.page(
@@ -67,7 +72,7 @@ def class_pages(
 
 
 def _name_only(shown: ShownClass | None) -> ShownClass | None:
-    """Return a class of which only the name is left, for pages that only link to it."""
+    """Return a class reduced to its name, for pages that only link to it."""
     return shown and ShownClass(shown.prediction._replace(probability=0.0), (), ())
 
 

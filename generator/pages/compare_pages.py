@@ -1,4 +1,4 @@
-"""The pages that set the panels of one picture side by side: by method, by layer, by network."""
+"""The page of each picture that compares its panels side by side: by method, layer and network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.records import Panel, ShownPicture, View
 
 
 class Compared(NamedTuple):
-    """One panel of a picture among all its others; ``folder`` is of its method's figures, if any."""
+    """One panel to compare; ``folder`` holds the figures of its method, "" for the gallery's own method."""
 
     view: View
     panel: Panel
@@ -22,12 +22,12 @@ class Compared(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What addresses call the panel."""
+        """The name of the panel in addresses."""
         return paths.compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
 
 
 class Comparison(NamedTuple):
-    """A panel with the one to see it beside."""
+    """A panel and the one shown beside it."""
 
     left: Compared
     right: Compared
@@ -38,7 +38,7 @@ Layer = tuple[Compared, ...]
 
 
 def compared_layers(config: PageConfig, view: View) -> list[Layer]:
-    """Return the layers of a view with their panels by every method."""
+    """Return the layers of a view, each with its panels by all methods."""
     rows = [
         [Compared(view, panel, config.method, "") for panel in view.panels],
         *(
@@ -50,15 +50,15 @@ def compared_layers(config: PageConfig, view: View) -> list[Layer]:
 
 
 def has_page(picture: ShownPicture) -> bool:
-    """Return whether a picture has two panels to compare."""
+    """Return whether a picture has at least two panels to compare."""
     return sum(len(view.panels) * (1 + len(view.comparisons)) for view in picture.views) > 1
 
 
 def comparisons(config: PageConfig, picture: ShownPicture) -> dict[str, Comparison]:
-    """Return for each panel by the gallery's method, by name, the one to see it beside.
+    """Return by name, for each panel by the gallery's method, the comparison that its page links to.
 
-    That is the same layer by another method, or else a layer as deep of another network; a picture with
-    neither has none.
+    It is with the same layer by another method; without one, with a layer of the next network at about the
+    same depth. Without either, the panel has no comparison.
     """
     layers = [compared_layers(config, view) for view in picture.views]
     pairs = {}
@@ -74,7 +74,7 @@ def comparisons(config: PageConfig, picture: ShownPicture) -> dict[str, Comparis
 def compare_pages(
     renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
 ) -> Iterator[UnrenderedPage]:
-    """Give for each picture the page of its comparisons, where it has two panels."""
+    """Yield the comparison page of each picture that has at least two panels."""
     for picture in filter(has_page, pictures):
         views = [(view, compared_layers(config, view)) for view in picture.views]
         yield renderer.page(
@@ -88,7 +88,7 @@ def compare_pages(
 
 
 def _first(config: PageConfig, picture: ShownPicture) -> Comparison:
-    """Return what is compared unless an address says otherwise: the first network's deepest map, if any."""
+    """Return the comparison shown by default: the first network's deepest layer with maps, if any."""
     pairs = list(comparisons(config, picture).values())
     if not pairs:
         panels = [layer[0] for view in picture.views for layer in compared_layers(config, view)]

@@ -1,4 +1,4 @@
-"""The pages of features: one feature in all pictures of the gallery."""
+"""The page of each feature: one feature in all pictures of the gallery."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.shown_networks import FeaturePicture, ShownFeature, ShownNetwork, feature_name
 
 PICTURED = 100
-"""How many pictures a page shows with their pair: it stays under 300 KB."""
+"""How many pictures a page shows with their pair; more would take it past 300 KB."""
 
 
 def feature_pages(
     renderer: PageRenderer, config: PageConfig, network: ShownNetwork
 ) -> Iterator[UnrenderedPage]:
-    """Give the page of each feature that any picture shows; each knows its neighbours in its layer."""
+    """Yield the page of each feature that any picture shows; each links to its neighbours in the layer."""
     for shown in network.layers:
         padded = [None, *shown.features, None]
         for before, feature, after in zip(padded, shown.features, padded[2:], strict=False):
@@ -36,6 +36,6 @@ def feature_pages(
 
 
 def _pictured(feature: ShownFeature) -> list[FeaturePicture]:
-    """Return the pictures whose pair the page shows, strongest first."""
+    """Return the pictures that the page shows with their pair, strongest first."""
     both = [*feature.pictures, *feature.single_panels]
     return sorted(both, key=lambda one: -one.strength)[:PICTURED]

@@ -1,8 +1,8 @@
-"""What readers and robots subscribe to: the Atom feed and the sitemap; both need the site's address.
+"""The Atom feed and the sitemap; a site without an address has neither.
 
-Question: which date does an entry of the feed have, when no clock may enter the site? Options: none, which is
-no valid Atom; the files' times, which a checkout changes; ``SOURCE_DATE_EPOCH``. Choice: the last, and 1970
-where it is not set. Cost: only who sets it has readers that see which build is newer.
+Question: which date does an entry of the feed have, if a site must not depend on the clock? Options: none,
+which is not valid Atom; the files' times, which a checkout changes; ``SOURCE_DATE_EPOCH``. Choice: the last,
+and 1970 if it is not set. Cost: unless you set it, feed readers cannot tell which build is newer.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.records import ShownPicture
 
 ENTRIES = 60
+"""Pictures in the feed, the first of the gallery."""
 
 
 def feed(
     renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture], epoch: int
 ) -> Iterator[UnrenderedPage]:
-    """Give the feed of the first pictures of a gallery that has an address."""
+    """Yield the feed, if the site has an address."""
     if config.base_url:
         entries = [(picture, card(config, picture)) for picture in pictures[:ENTRIES]]
         updated = datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -30,7 +31,7 @@ def feed(
 
 
 def sitemap(renderer: PageRenderer, config: PageConfig, written: Iterable[str]) -> Iterator[UnrenderedPage]:
-    """Give the list of a site's pages, where it has an address."""
+    """Yield the sitemap of the pages among ``written``, if the site has an address."""
     if config.base_url:
         pages = [path for path in written if path.endswith(paths.INDEX)]
         yield renderer.page(paths.SITEMAP, "sitemap.xml", pages=pages)

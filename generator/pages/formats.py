@@ -1,4 +1,4 @@
-"""Numbers and words as the pages print them."""
+"""Numbers and text as pages print them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def percent(probability: float) -> str:
-    """Return a probability in percent: whole from 10 on, one decimal below.
+    """Return a probability as a percentage: whole from 10 %, one decimal below.
 
     >>> [percent(value) for value in (1.0, 0.9996, 0.714, 0.0996, 0.0312, 0.0004, 0.0)]
     ['100 %', '100 %', '71 %', '10 %', '3.1 %', '< 0.1 %', '< 0.1 %']
@@ -18,7 +18,7 @@ def percent(probability: float) -> str:
 
 
 def figure_number(value: float) -> str:
-    """Return a number as a figure prints it: three significant digits, or to the unit where that is more.
+    """Return a number as figures print it: three significant digits, from 100 rounded to an integer.
 
     >>> [figure_number(value) for value in (23509.1, 44.26, 0.0)]
     ['23,509', '44.3', '0']
@@ -28,7 +28,7 @@ def figure_number(value: float) -> str:
 
 
 def thousands(value: int) -> str:
-    """Return a whole number with its thousands apart.
+    """Return an integer with commas between thousands.
 
     >>> thousands(138357544)
     '138,357,544'
@@ -37,7 +37,7 @@ def thousands(value: int) -> str:
 
 
 def markdown_text(text: str) -> str:
-    r"""Return words that Markdown leaves as they are, for the text of a link or a picture.
+    r"""Return text escaped for Markdown, for use in the text of a link or an image.
 
     >>> print(markdown_text("a [b] *c*"))
     a \[b\] \*c\*

@@ -1,7 +1,7 @@
-"""The Jinja2 environment: strict, escaped, and the few functions that templates may call.
+"""The Jinja2 environment: strict, escaping, with the few functions that templates may call.
 
-A user's folder of templates comes before the project's own, file by file; ``!base.html`` is the project's
-``base.html`` wherever the user has one of that name, so that theirs can extend it.
+A file in the user's folder of templates replaces the project's file of the same name. The project's own is
+still there as ``!base.html``, so that the user's ``base.html`` can extend it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ FUNCTIONS = (
 
 
 def make_environment(templates: Path | None) -> Environment:
-    """Return the environment in which all templates are rendered; a name without a value is an error."""
+    """Return the environment that renders all templates; a variable without a value is an error."""
     own = FileSystemLoader(TEMPLATES)
     users = [FileSystemLoader(templates)] if templates else []
     environment = Environment(
@@ -89,10 +89,10 @@ def make_environment(templates: Path | None) -> Environment:
 
 
 def check_templates(templates: Path | None) -> None:
-    """Refuse a user's templates that cannot be read, before anything is computed for them.
+    """Parse a user's templates, so that a mistake is found before anything is computed.
 
     Raises:
-        PageError: naming the file and the line.
+        PageError: a template cannot be parsed; the text names its file and line.
     """
     environment = make_environment(templates)
     for path in sorted(templates.rglob("*")) if templates else ():
@@ -104,7 +104,7 @@ def check_templates(templates: Path | None) -> None:
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Turn whatever a template does wrong into an error that names its file and line."""
+    """Turn any error raised by a template into a ``PageError`` that names its file and line."""
     try:
         yield
     except Exception as error:
@@ -115,7 +115,7 @@ def reported() -> Iterator[None]:
 
 
 def assets(templates: Path | None) -> Iterator[Output]:
-    """Give the static files as they are; a user's take the place of the project's of the same name."""
+    """Yield the static files; a user's replace the project's of the same name."""
     found: dict[str, Path] = {}
     for folder in (TEMPLATES, *([templates] if templates else [])):
         paths = (path for path in (folder / "assets").rglob("*") if path.is_file())
@@ -125,7 +125,7 @@ def assets(templates: Path | None) -> Iterator[Output]:
 
 
 def _place(error: Exception) -> str | None:
-    """Return ``file:line`` of the template that an error comes from, if it comes from one."""
+    """Return ``file:line`` of the template that raised an error, ``None`` if no template did."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or error.name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
@@ -138,12 +138,12 @@ def _place(error: Exception) -> str | None:
 
 
 def class_page(model: str, guess: Prediction) -> str:
-    """Return the path of the page of a guess's class."""
+    """Return the path of the page of a predicted class."""
     return paths.class_page(model, guess.wnid or guess.label)
 
 
 def csp_hash(text: str) -> str:
-    """Return the source by which a Content Security Policy allows one inline style.
+    """Return the source expression with which a Content Security Policy allows one inline style.
 
     >>> csp_hash("p{}")[:19]
     'sha256-gG2yISYereRM'

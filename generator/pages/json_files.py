@@ -1,7 +1,8 @@
-"""The data files: what the pages say, as JSON.
+"""The data files: the content of the pages as JSON.
 
-Keys are sorted and floats have six significant digits, so that the same gallery gives the same bytes. In an
-image's ``result.json`` paths are relative to that file, as links are; in the manifest to the site.
+Keys are sorted and floats are rounded to six significant digits, so that the same gallery gives the same
+bytes. Paths in a picture's ``result.json`` are relative to that file, as links are; paths in the manifest are
+relative to the site.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 
 
 def result(config: PageConfig, picture: ShownPicture) -> str:
-    """Return all that the page of one image says."""
+    """Return ``result.json``: everything that the page of one picture says."""
     image = picture.image
     here = paths.result_path(image.slug)
     content = {
@@ -42,7 +43,7 @@ def manifest(
     config_hash: str,
     written: Iterable[str],
 ) -> str:
-    """Return what the site consists of and what made it; ``written`` are the paths of all its other files."""
+    """Return ``gallery.json``: what is in the site and what made it; ``written`` are the other files."""
     content = {
         "generator": {"name": "convnet-gallery", "version": version},
         "config_hash": config_hash,
@@ -58,7 +59,7 @@ def manifest(
 
 
 def model_views(pictures: Sequence[ShownPicture]) -> list[View]:
-    """Return one view for each model that any picture shows, in order of appearance."""
+    """Return the first view of each model, in order of appearance."""
     first: dict[str, View] = {}
     for picture in pictures:
         for view in picture.views:
@@ -75,7 +76,7 @@ def _file(here: str, path: str, width_px: int, height_px: int) -> dict[str, Any]
 
 
 def _model(view: View) -> dict[str, Any]:
-    """Return what is known of a model whatever the image."""
+    """Return the facts of a model that do not depend on the picture."""
     return {
         "slug": view.spec.slug,
         "name": view.spec.name,
@@ -90,7 +91,7 @@ def _model(view: View) -> dict[str, Any]:
 
 
 def _view(here: str, image: str, view: View) -> dict[str, Any]:
-    """Return what one model makes of one image."""
+    """Return the results of one model for one picture."""
     path = paths.figure_path(image, view.spec.slug)
     figure = _file(here, path, view.width_px, view.height_px) | {"description": view.description}
     return _model(view) | {
@@ -110,7 +111,7 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
 
 
 def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
-    """Return one layer's facts, its features strongest first."""
+    """Return the facts of one layer, strongest feature first."""
     path = paths.panel_path(image, view.spec.slug, panel.layer.name)
     figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return asdict(panel.layer) | {
@@ -124,14 +125,14 @@ def _panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
 
 
 def _compared(here: str, image: str, view: View, panel: Panel, method: str) -> dict[str, Any]:
-    """Return what another method changes of one layer: all but its features and their strengths."""
+    """Return the facts of one layer that depend on the method; features and strengths do not."""
     path = paths.panel_path(image, view.spec.slug, panel.layer.name, method)
     figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
     return {"name": panel.layer.name, "limits": panel.limits, "figure": figure}
 
 
 def _single_panel(here: str, image: str, view: View, panel: Panel) -> dict[str, Any]:
-    """Return the facts of a feature that is strong here, though not among the strongest."""
+    """Return the facts of a feature that has a panel of its own in this picture."""
     (feature,) = panel.features
     path = paths.panel_path(image, view.spec.slug, panel.layer.name, str(feature))
     figure = _file(here, path, panel.width_px, panel.height_px) | {"description": panel.description}
@@ -145,7 +146,7 @@ def _single_panel(here: str, image: str, view: View, panel: Panel) -> dict[str, 
 
 
 def _entry(picture: ShownPicture) -> dict[str, Any]:
-    """Return where everything of one image lies."""
+    """Return the paths of all files of one picture."""
     slug = picture.image.slug
     return {
         "slug": slug,
@@ -184,7 +185,7 @@ def _json(content: Mapping[str, Any]) -> str:
 
 
 def _rounded(value: Any) -> Any:
-    """Return the same with all floats at six significant digits.
+    """Return a value with all floats rounded to six significant digits.
 
     >>> _rounded({"limits": (0.1234567, 812345.678)})
     {'limits': [0.123457, 812346.0]}

@@ -1,4 +1,4 @@
-"""What a page's head says to machines: the picture to share it by, and facts as JSON-LD."""
+"""Metadata in the head of a page: the picture to share it with, and JSON-LD."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from generator.records import ShownPicture
 
 
 class Card(NamedTuple):
-    """The picture that stands for a page where it is shared: its absolute address, and what it shows."""
+    """The picture that represents a page where it is shared: absolute address and alternative text."""
 
     address: str
     alt: str
 
 
 def card(config: PageConfig, picture: ShownPicture) -> Card | None:
-    """Return the picture by which a page about a picture is shared; it needs the site's address."""
+    """Return the card of a picture, for a page about it; ``None`` if the site has no address."""
     if not config.base_url:
         return None
     alt = picture.image.alt or picture.image.title
@@ -29,7 +29,7 @@ def card(config: PageConfig, picture: ShownPicture) -> Card | None:
 
 
 def structured(config: PageConfig, picture: ShownPicture) -> Markup:
-    """Return a picture with its author and licence, as the JSON-LD of an ``ImageObject``."""
+    """Return a picture with its author and licence as JSON-LD of type ``ImageObject``."""
     image, credit = picture.image, picture.image.credit
     author = {"@type": "Person", "name": credit.author} if credit.author else None
     facts = {
@@ -51,7 +51,7 @@ def structured(config: PageConfig, picture: ShownPicture) -> Markup:
 
 
 def json_script(content: dict[str, Any]) -> Markup:
-    r"""Return JSON that may stand in a script element: no character in it can end the element.
+    r"""Return JSON that is safe inside a script element: no character in it can end the element.
 
     >>> print(json_script({"name": "</script>"}))
     {"name": "\u003c/script\u003e"}
@@ -62,7 +62,7 @@ def json_script(content: dict[str, Any]) -> Markup:
 
 
 def _reference(config: PageConfig, picture: ShownPicture, path: str) -> str:
-    """Return an address, or a link from the picture's page where the site has none."""
+    """Return an absolute address, or a link from the picture's page if the site has no address."""
     if config.base_url:
         return paths.address(config.base_url, path)
     return paths.link(paths.image_page(picture.image.slug), path)

@@ -1,4 +1,4 @@
-"""The pages of networks and of their layers."""
+"""The page of each network, and of each of its layers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.shown_networks import ShownFeature, ShownLayer, ShownNetwork
 
 PICTURED = 60
-"""How many features a layer's page shows in a picture; it names the others."""
+"""How many features a layer's page shows with their pair; the others are links."""
 
 
 def network_page(
@@ -35,7 +35,7 @@ def network_page(
 def layer_pages(
     renderer: PageRenderer, config: PageConfig, network: ShownNetwork
 ) -> Iterator[UnrenderedPage]:
-    """Give the page of each layer of a network; each knows its neighbours."""
+    """Yield the page of each layer of a network; each links to its neighbours."""
     padded = [None, *network.layers, None]
     for before, layer, after in zip(padded, map(_strongest_only, network.layers), padded[2:], strict=False):
         pictured = _most_shown(layer)
@@ -52,7 +52,7 @@ def layer_pages(
 
 
 def _strongest_only(layer: ShownLayer) -> ShownLayer:
-    """Return a layer with its features where they are among the strongest, not where else they are seen."""
+    """Return a layer without the pictures in which its features are not among the strongest."""
     features = (
         replace(feature, single_panels=(), other_pictures=(), omitted=0) for feature in layer.features
     )
@@ -60,12 +60,12 @@ def _strongest_only(layer: ShownLayer) -> ShownLayer:
 
 
 def _layer_name(layer: ShownLayer | None) -> ShownLayer | None:
-    """Return a layer without its features, for pages that only link to it."""
+    """Return a layer reduced to its name, for pages that only link to it."""
     return layer and ShownLayer(layer.layer, (), 0)
 
 
 def _most_shown(layer: ShownLayer) -> list[ShownFeature]:
-    """Return the features shown in most pictures; ties go to the stronger one."""
+    """Return the features that the most pictures show; ties go to the stronger, then the lower number."""
     ranked = sorted(
         layer.features,
         key=lambda feature: (-len(feature.pictures), -feature.pictures[0].strength, feature.number),

@@ -1,7 +1,8 @@
-"""What pages are made of: records without what only this machine knows.
+"""Records as templates receive them: without paths of this machine, and reduced to what a page needs.
 
-A page is kept under the digest of all that its template is given, so what templates are given holds no path
-of a folder, which would be another one elsewhere, and nothing of pictures that the page is not about.
+The store finds a page by a digest of everything that its template receives. So a path of this machine would
+make every other machine render all pages again, and a record that a page does not show would make the page
+depend on it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ NOWHERE = Path()
 
 @dataclass(frozen=True)
 class PageConfig:
-    """What pages may know of a configuration; each field is one of ``GalleryConfig``.
+    """The settings that templates may read; each field is one of ``GalleryConfig``.
 
-    What is not here changes no page: neither paths of this machine nor what only bounds a build.
+    Paths of this machine are left out, and so are limits on a build, because they change no page.
     """
 
     title: str
@@ -35,12 +36,12 @@ class PageConfig:
 
 
 def page_config(config: GalleryConfig) -> PageConfig:
-    """Return what pages may know of a configuration."""
+    """Return the settings that templates may read."""
     return PageConfig(**{field.name: getattr(config, field.name) for field in fields(PageConfig)})
 
 
 def portable(picture: ShownPicture) -> ShownPicture:
-    """Return a picture as pages may know it: without the paths of its file and of its networks' files."""
+    """Return a picture without the paths of its file and of its networks' files."""
     views = tuple(replace(view, spec=_portable_spec(view.spec)) for view in picture.views)
     return replace(picture, image=replace(picture.image, path=NOWHERE), views=views)
 
@@ -50,12 +51,12 @@ def _portable_spec(spec: NetworkSpec) -> NetworkSpec:
 
 
 def without_views(picture: ShownPicture) -> ShownPicture:
-    """Return a picture without its views, for pages that are about something else."""
+    """Return a picture without its views, for pages about something else."""
     return replace(picture, views=())
 
 
 def name_only(picture: ShownPicture | None) -> ShownPicture | None:
-    """Return a picture of which only slug and title are left, for pages that only link to it."""
+    """Return a picture reduced to its slug and title, for pages that only link to it."""
     if picture is None:
         return None
     image = ImageSpec(picture.image.slug, NOWHERE, picture.image.title)
@@ -63,7 +64,7 @@ def name_only(picture: ShownPicture | None) -> ShownPicture | None:
 
 
 def network_only(view: View) -> View:
-    """Return what a network's views of all pictures share."""
+    """Return a view reduced to its network, without results of a picture."""
     return replace(
         view,
         predictions=(),

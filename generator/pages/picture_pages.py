@@ -1,4 +1,4 @@
-"""The pages of pictures, each with its data beside it."""
+"""The page of each picture, with its ``result.json``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.records import ShownPicture
 def picture_pages(
     renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
 ) -> Iterator[UnrenderedPage]:
-    """Give page and data of each image, in order; each page knows its neighbours."""
+    """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours."""
     padded = [None, *pictures, None]
     for before, picture, after in zip(padded, pictures, padded[2:], strict=False):
         slug = picture.image.slug

@@ -1,4 +1,4 @@
-"""Digests of records: what a page is kept under."""
+"""Digests of records: the store finds a page by the digest of what its template receives."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import numpy as np
 
 
 class RecordDigests:
-    """Digests of records and of what they consist of; each record is hashed once, however often it is met."""
+    """Computes digests of nested records; a record that occurs many times is hashed once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[object, bytes]] = {}  # the record too: while it lives, its id is its own
+        self._known: dict[int, tuple[object, bytes]] = {}  # the record keeps its id from being reused
 
     def of(self, value: object) -> str:
         """Return the SHA-256 of a value: 64 hexadecimal digits.
 
         Raises:
-            TypeError: there is something in it that has no digest, such as a function.
+            TypeError: the value contains something without a digest, such as a function.
 
         >>> RecordDigests().of({"a": (1, None)}) == RecordDigests().of({"a": (1, None)})
         True
@@ -39,7 +39,7 @@ class RecordDigests:
         return known[1]
 
     def _whole(self, value: object) -> bytes:
-        """Return the digest of what consists of others."""
+        """Return the digest of a record or a collection."""
         members: list[Any]
         if is_dataclass(value):
             members = [getattr(value, field.name) for field in fields(value)]

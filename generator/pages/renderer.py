@@ -1,7 +1,7 @@
-"""Templates to pages that are not rendered yet, each with all that changes its bytes.
+"""Prepares pages: each with the means to render it, and digests of everything that its bytes depend on.
 
-That is its template with those that it builds on, what the template is given, and the settings that every
-template may read.
+A page depends on its template and all templates that this one refers to, on what the template receives, and
+on the settings that every template can read.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ _REFERENCE = re.compile(
     (?:(?P<quote>["'])(?P<name>[^"']+)(?P=quote)\s*(?=[-+]?%\}|(?:import|as|ignore|with|without)\b))?""",
     re.VERBOSE,
 )
-"""A tag that refers to another template, with its name where that is all it says."""
+"""A tag that refers to another template; ``name`` matches only if it is a plain string."""
 
 
 @dataclass(frozen=True)
 class UnrenderedPage:
-    """A page before it is rendered: ``made_by`` digests all that changes its bytes.
+    """A page that is not rendered yet.
 
-    Both raise ``PageError`` where a template is wrong; its text names the file and the line.
+    ``made_by`` returns digests of everything that its bytes depend on, by name; ``rendered`` returns the
+    bytes. Both raise ``PageError`` if a template is wrong; the text names its file and line.
     """
 
     path: str
@@ -44,10 +45,10 @@ class PageRenderer:
     """Prepares the pages of one gallery.
 
     Args:
-        environment: has the templates.
-        config: what templates may know of the configuration.
-        networks: what every page may know of the gallery's networks.
-        version: of the generator.
+        environment: loads and renders the templates.
+        config: the settings that templates may read.
+        networks: the gallery's networks, reduced to what every page may read.
+        version: version of the generator.
     """
 
     def __init__(self, environment: Environment, config: PageConfig, networks: Any, version: str) -> None:
@@ -60,13 +61,13 @@ class PageRenderer:
         self._shared |= {"networks": self._digests.of(networks), "version": version}
 
     def page(self, path: str, template: str, **names: object) -> UnrenderedPage:
-        """Return one page, to be rendered from a template with these names."""
+        """Return a page that renders a template with these variables."""
         names = {"card": None, "structured": None, **names}
         made_by = partial(self._made_by, path, template, names)
         return UnrenderedPage(path, made_by, partial(self._rendered, path, template, names))
 
     def untemplated(self, path: str, make: Callable[[], str], *facts: object) -> UnrenderedPage:
-        """Return a page that is made without a template, of nothing but these facts and the settings."""
+        """Return a file that ``make`` writes without a template; it depends on ``facts`` and the settings."""
         return UnrenderedPage(path, partial(self._parts, path, facts), lambda: make().encode())
 
     def _parts(self, path: str, facts: object) -> dict[str, str]:
@@ -81,18 +82,18 @@ class PageRenderer:
             return self._environment.get_template(template).render(page=path, **names).encode()
 
     def _template_digest(self, name: str) -> str:
-        """Return the SHA-256 of a template and of all that it refers to, directly or not."""
+        """Return the SHA-256 of a template and all templates that it refers to, directly or indirectly."""
         waiting, sources = [name], dict[str, str]()
         while waiting:
             one = waiting.pop()
             if one not in sources:
-                with suppress(TemplateNotFound):  # whoever renders it is told, with the place
+                with suppress(TemplateNotFound):  # rendering reports it, with file and line
                     sources[one] = self._loader.get_source(self._environment, one)[0]
                 waiting += self._references(sources.setdefault(one, ""))
         return sha256(repr(sorted(sources.items())).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _references(self, source: str) -> Iterator[str]:
-        """Yield the templates that one refers to; where a tag says more than a name, all there are."""
+        """Yield the templates that one refers to; all templates if a tag computes the name."""
         for found in _REFERENCE.finditer(source):
             if found["name"]:
                 yield found["name"]

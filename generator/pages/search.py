@@ -1,8 +1,9 @@
-"""The search index: what can be searched of each picture, in scripts of so many pictures.
+"""The search index: the searchable data of each picture, in scripts of ``PER_SHARD`` pictures.
 
-Question: how does the data of a search reach a page that may lie on a disk? Options: JSON that is fetched,
-which browsers refuse on a disk; data within the page; scripts. Choice: scripts, each of which hands its
-pictures to the page's own, loaded only once the reader turns to the search. Cost: a global function.
+Question: how does search data reach a page that may be opened from a disk? Options: JSON that the page
+fetches, which browsers refuse for ``file:`` addresses; data inside the page, which every visitor would load;
+scripts. Choice: scripts that call a function of the page, loaded when the visitor first uses the search.
+Cost: a global function.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ PER_SHARD = 200
 
 
 def shard_count(pictures: int) -> int:
-    """Return how many scripts so many pictures take."""
+    """Return the number of scripts for a number of pictures."""
     return -(-pictures // PER_SHARD)
 
 
 def search_index(renderer: PageRenderer, pictures: Sequence[ShownPicture]) -> Iterator[UnrenderedPage]:
-    """Give the scripts of the search index."""
+    """Yield the scripts of the search index."""
     models = [_model(view) for view in model_views(pictures)]
     for number in range(1, shard_count(len(pictures)) + 1):
         some = pictures[(number - 1) * PER_SHARD : number * PER_SHARD]
@@ -48,7 +49,7 @@ def _model(view: View) -> dict[str, Any]:
 
 
 def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return what can be searched of a picture and what its place in the list shows."""
+    """Return the searchable data of a picture, and what its entry in the list shows."""
     image = picture.image
     views = {view.spec.slug: view for view in picture.views}
     return {
@@ -63,7 +64,7 @@ def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[st
 
 
 def _seen(view: View) -> list[Any]:
-    """Return a network's guesses, and the features shown of each of its layers."""
+    """Return a network's predictions, and the features shown of each layer."""
     guesses = [
         [guess.label, round(guess.probability, 4), percent(guess.probability)] for guess in view.predictions
     ]
@@ -71,7 +72,7 @@ def _seen(view: View) -> list[Any]:
 
 
 def _script(value: object) -> str:
-    r"""Return a value as an expression in a script of its own, whatever its words are.
+    r"""Return a value as a JavaScript expression; no text in it can end the script or the line.
 
     >>> print(_script(["</script>", chr(0x2028)]))
     ["\u003c/script>","\u2028"]

@@ -1,4 +1,4 @@
-"""Which features are shown in which pictures: the gallery read by feature instead of by picture."""
+"""The gallery sorted by network, layer and feature: which pictures show each feature, and how strongly."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from generator.records import LayerInfo, Panel, ShownPicture, View
 
 
 class FeaturePicture(NamedTuple):
-    """A feature shown in a picture; ``place`` counts from 0 among those of its panel, strongest first.
+    """A feature shown in a picture.
 
-    ``folder`` is that of the panel where the picture does not show it by itself.
+    ``place`` is its index in the panel, from 0. ``folder`` is "" for the panel of the layer, else the folder
+    of a panel of this feature alone.
     """
 
     picture: ShownPicture
@@ -30,11 +31,11 @@ class FeaturePicture(NamedTuple):
 
 
 OTHER_PICTURES = 100
-"""How many pictures a feature is told the strength of besides its own: all of them would fill the memory."""
+"""How many further pictures a feature lists; all of them, for every feature, would fill the memory."""
 
 
 class FeatureStrength(NamedTuple):
-    """The strength of a feature in a picture that shows others."""
+    """The strength of a feature in a picture that does not show it."""
 
     picture: ShownPicture
     strength: float
@@ -42,10 +43,10 @@ class FeatureStrength(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownFeature:
-    """One feature with a page of its own; its pictures, and those that show others, strongest first.
+    """One feature with a page of its own; all its pictures are sorted by its strength, strongest first.
 
-    ``pictures`` show it among the strongest of its layer, ``single_panels`` by a panel of its own.
-    ``omitted`` is how many of the ``other_pictures`` are left out.
+    ``pictures`` show it among the strongest features of its layer; ``single_panels`` show it in a panel of
+    its own; ``other_pictures`` do not show it. ``omitted`` counts the other pictures that are not listed.
     """
 
     number: int
@@ -58,7 +59,7 @@ class ShownFeature:
 
 @dataclass(frozen=True)
 class ShownLayer:
-    """One layer of a network of the gallery; its features by number, and how many pictures show it."""
+    """One layer that the gallery shows; its features are sorted by number."""
 
     layer: LayerInfo
     features: tuple[ShownFeature, ...]
@@ -67,9 +68,9 @@ class ShownLayer:
 
 @dataclass(frozen=True)
 class ShownNetwork:
-    """One network of the gallery: what its views share, and its layers in their order.
+    """One network of the gallery, its layers in the network's order, and its pictures.
 
-    ``classifies`` tells whether it has guesses.
+    ``view`` has no results of a picture; ``classifies`` says whether the network makes predictions.
     """
 
     view: View
@@ -79,7 +80,7 @@ class ShownNetwork:
 
 
 def shown_networks(pictures: Sequence[ShownPicture]) -> list[ShownNetwork]:
-    """Return the networks that any picture shows, in order of appearance."""
+    """Return the networks of the gallery, in order of appearance."""
     seen: dict[str, list[tuple[ShownPicture, View]]] = {}
     for picture in pictures:
         for view in picture.views:
@@ -97,12 +98,12 @@ def shown_networks(pictures: Sequence[ShownPicture]) -> list[ShownNetwork]:
 
 
 def named_networks(networks: Sequence[ShownNetwork]) -> list[ShownNetwork]:
-    """Return networks as pages may know them that are not about them: without layers and pictures."""
+    """Return networks without layers and pictures, for pages that only link to them."""
     return [replace(network, layers=(), pictures=()) for network in networks]
 
 
 def feature_name(feature: ShownFeature | None) -> ShownFeature | None:
-    """Return a feature of which only number and label are left, for pages that only link to it."""
+    """Return a feature reduced to its number and label, for pages that only link to it."""
     return feature and ShownFeature(feature.number, feature.label, (), (), (), 0)
 
 
@@ -123,7 +124,7 @@ def _layers(pairs: Sequence[tuple[ShownPicture, View]]) -> Iterator[ShownLayer]:
 def _features(
     shown: Sequence[tuple[ShownPicture, Panel]], single_panels: Sequence[FeaturePicture]
 ) -> Iterator[ShownFeature]:
-    """Give a layer's features by number."""
+    """Yield a layer's features, sorted by number."""
     found: dict[int, list[FeaturePicture]] = {}
     for picture, panel in shown:
         for place, number in enumerate(panel.features):
@@ -152,9 +153,9 @@ def _other_pictures(
     profiles: np.ndarray,
     pictured: Collection[str],
 ) -> tuple[tuple[FeatureStrength, ...], int]:
-    """Return the pictures that do not show a feature, by its strength, and how many are left out."""
+    """Return the pictures that do not show a feature, strongest first, and how many are not listed."""
     strengths = profiles[:, number] if len(profiled) else profiles
-    order = np.argsort(-strengths, kind="stable")
+    order = np.argsort(-strengths, kind="stable")  # ties keep the order of the gallery
     others = [
         place
         for place in order

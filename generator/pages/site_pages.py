@@ -1,6 +1,6 @@
-"""The pages of a site: every file that is text, from a gallery's records.
+"""The pages of a site, and its other text files, from a gallery's records.
 
-Pictures and figures are not made here; the pages link to them where ``paths`` says they lie.
+Pictures and figures are made elsewhere; pages link to them by the names in ``generator.paths``.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ from generator.pages.shown_networks import ShownNetwork, named_networks, shown_n
 from generator.records import GalleryConfig, Output, ShownPicture
 
 PER_PAGE = 60
+"""Pictures on a page of the gallery."""
 
 
 @dataclass(frozen=True)
 class BuildInfo:
-    """What a site says of the build that made it.
+    """What a site says about the build that made it.
 
-    ``version`` is the generator's, ``config_hash`` the configuration's; ``epoch`` are seconds since 1970, the
-    only date that a site ever carries.
+    ``version`` is the generator's; ``config_hash`` is the SHA-256 of the configuration file. ``epoch``, in
+    seconds since 1970, is the only date in a site.
     """
 
     version: str
@@ -46,9 +47,9 @@ class SitePages:
     """All pages of a gallery, not yet rendered.
 
     Args:
-        config: what to show; its ``templates`` take the place of the project's own, file by file.
-        pictures: the pictures that could be shown.
-        build_info: what the site says of the build.
+        config: what to show; files in its ``templates`` replace the project's of the same name.
+        pictures: the pictures that did not fail, in the order of the configuration.
+        build_info: what the site says about the build.
     """
 
     def __init__(
@@ -63,12 +64,12 @@ class SitePages:
         )
 
     def files(self) -> Iterator[Output]:
-        """Yield what goes into the site as it is: assets, and what keeps GitHub Pages from using Jekyll."""
+        """Yield the files that need no rendering: assets, and ``.nojekyll`` for GitHub Pages."""
         yield from assets(self._templates)
         yield Output(paths.NO_JEKYLL, b"")
 
     def pages(self) -> Iterator[UnrenderedPage]:
-        """Yield every page and data file but those that list the others."""
+        """Yield all pages and data files except the sitemap and the manifest, which list the others."""
         renderer, config, pictures = self._renderer, self._config, self._pictures
         yield from chain(
             _gallery_pages(renderer, config, pictures, self._networks),
@@ -85,11 +86,11 @@ class SitePages:
         return self._by_path[path]
 
     def sitemap(self, written: Iterable[str]) -> Iterator[UnrenderedPage]:
-        """Yield the list of all pages among the paths of a site's files, where the site has an address."""
+        """Yield the sitemap of the pages among ``written``, if the site has an address."""
         return sitemap(self._renderer, self._config, written)
 
     def manifest(self, written: Iterable[str]) -> Output:
-        """Return the list of all files, given the paths of the others."""
+        """Return ``gallery.json``, which lists all files; ``written`` are the paths of the others."""
         build_info = self._build_info
         text = manifest(self._config, self._pictures, build_info.version, build_info.config_hash, written)
         return Output(paths.MANIFEST, text.encode())
@@ -105,7 +106,7 @@ def _gallery_pages(
     pictures: Sequence[ShownPicture],
     networks: Sequence[ShownNetwork],
 ) -> Iterator[UnrenderedPage]:
-    """Give the gallery, so many pictures a page."""
+    """Yield the pages that list all pictures, ``PER_PAGE`` on each."""
     page_count = max(1, -(-len(pictures) // PER_PAGE))
     for number in range(1, page_count + 1):
         shown = pictures[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -124,7 +125,7 @@ def _gallery_pages(
 
 
 def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork]) -> list[str]:
-    """Return which filters of the search have anything to choose between."""
+    """Return the filters of the search that offer a choice."""
     useful = {
         "tag": any(picture.image.tags for picture in pictures),
         "class": any(network.classifies for network in networks),
@@ -136,7 +137,7 @@ def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork])
 def _network_pages(
     renderer: PageRenderer, config: PageConfig, network: ShownNetwork
 ) -> Iterator[UnrenderedPage]:
-    """Give all pages of one network."""
+    """Yield all pages of one network."""
     classes = shown_classes(network)
     yield network_page(renderer, config, network, classes)
     yield from layer_pages(renderer, config, network)
@@ -147,7 +148,7 @@ def _network_pages(
 def _lone_pages(
     renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
 ) -> Iterator[UnrenderedPage]:
-    """Give the pages that a site has once."""
+    """Yield the pages that a site has once."""
     first = pictures[0] if pictures else None
     shared = card(config, first) if first else None
     yield renderer.page(paths.ABOUT, "about.html", picture=first, card=shared)

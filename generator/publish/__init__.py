@@ -1,20 +1,20 @@
-"""A site put on a branch of a git remote: one commit that holds the site and nothing else.
+"""Publishes a site to a branch of a git remote, as a commit that contains only the site.
 
-Question: where is the commit made? Options: in the user's repository, by plumbing and an index of its own; in
-a repository of a moment, which fetches the tip of the branch. Choice: that of a moment. The user's objects,
-index, HEAD, hooks and configuration are not so much as opened for writing, and an address will do where there
-is no repository at all. Cost: the repository's own settings, such as who commits and by which credentials,
-are handed over, and the trees of the tip are fetched each time, without the files where the server can
-leave them out.
+Question: where is the commit made? Options: in the user's repository, with plumbing commands and a separate
+index; in a temporary repository, which fetches the tip of the branch. Choice: the temporary one. The user's
+objects, index, HEAD, hooks and configuration are never opened for writing, and publishing to an address needs
+no repository at all. Cost: settings of the user's repository, such as author and credentials, must be copied,
+and each run fetches the trees of the tip, without file contents if the server supports that.
 
-Question: what is on the branch already, and may it go? A commit made here names its own tree, so that a tip
-whose last word is ours is told from one that somebody committed to since. Every file of the branch must be
-such a commit's, or listed as made in the ``gallery.json`` there, or be the same in the new site; else
-nothing is sent. A push names the tip that it was made for, and one that comes too late is made once more from
-the new tip, under the same conditions. Cost: a branch with other content must be deleted by hand first.
+Question: may the content of the branch be replaced? A commit made here names its own tree in its message,
+which shows whether somebody has changed the branch since. If so, each file on the branch must be listed in
+the ``gallery.json`` there, or be the same in the new site; otherwise nothing is sent. A push names the tip
+that it replaces. If that is no longer the tip, the commit is made once more on the new one, under the same
+conditions. Cost: a branch with other content must be deleted by hand first.
 
-Question: is ``CNAME`` a file of the site? Choice: of what is published. The site works at any address; the
-name belongs to the branch. A ``CNAME`` that a user keeps in the site's folder stays theirs, and is published.
+Question: is ``CNAME`` part of the site? Choice: no, of what is published. The site works at any address; the
+host name belongs to the branch. A ``CNAME`` that the user keeps in the site's folder remains theirs, and is
+published.
 """
 
 from generator.publish.content import contents

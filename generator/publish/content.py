@@ -1,4 +1,4 @@
-"""What of a site's folder is published, file by file."""
+"""The files of a site that are published."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pathlib import Path, PurePosixPath
 from generator.errors import PublishError
 
 UNPUBLISHED = frozenset({".gallery-site", ".gitkeep"})
-"""What a site's folder holds for us or for git, at its top; readers have no use for it."""
+"""Files at the top of a site's folder that are for ``gallery`` or git, not for visitors."""
 
 CNAME = "CNAME"
 
 
 def contents(site: Path, cname: str = "") -> Mapping[str, Path | bytes]:
-    """Return what is published: relative POSIX path -> a file of the site, or bytes; paths in order.
+    """Return what is published: relative POSIX path -> a file of the site, or bytes; sorted by path.
 
     Raises:
-        PublishError: a file that cannot be published, or a ``CNAME`` that says another name than ``cname``.
+        PublishError: a file cannot be published, or the folder has a ``CNAME`` with another name than
+        ``cname``.
     """
     found: dict[str, Path | bytes] = dict(_files(site))
     if cname:
@@ -36,7 +37,7 @@ def _files(site: Path) -> Iterator[tuple[str, Path]]:
         if name in UNPUBLISHED or ".git" in PurePosixPath(name).parts:
             continue
         if path.is_symlink():
-            raise PublishError(f"{path}: is a symbolic link; GitHub Pages takes none")
+            raise PublishError(f"{path}: is a symbolic link; GitHub Pages does not accept these")
         if path.is_file():
             if not name.isprintable():
                 raise PublishError(f"{os.fsencode(path)!r}: cannot be published under this name; rename it")

@@ -1,4 +1,4 @@
-"""The git that is installed: run, and what it says when it fails."""
+"""Runs the installed git, and reports its errors."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from shutil import which
 from generator.errors import PublishError
 
 OLDEST = (2, 31)
-"""The first git that takes settings from the environment, which other users cannot read."""
+"""The first version that reads settings from the environment, which other users cannot see."""
 
 ELSEWHERE = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE"),
 )
-"""Variables by which git, when it runs this program from a hook, would make it work on that repository."""
+"""Variables that git sets for a hook; in a hook they would point our git at that repository."""
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 @dataclass(frozen=True)
 class Done:
-    """How a run of git ended: what it printed, and its last line of complaint."""
+    """The result of a run of git: whether it succeeded, its output, and its most telling line of stderr."""
 
     ok: bool
     output: bytes
@@ -35,19 +35,19 @@ class Done:
 
     @property
     def text(self) -> str:
-        """What it printed, as text."""
+        """The output as text."""
         return self.output.decode("utf-8", "replace").strip()
 
 
 @dataclass(frozen=True)
 class Git:
-    """git, run in a folder with further variables in its environment."""
+    """git, run in a folder, with additional environment variables."""
 
     folder: Path
     environment: Mapping[str, str]
 
     def run(self, *arguments: str, given: bytes = b"", aloud: bool = False) -> Done:
-        """Return how a run ended; ``aloud`` lets git speak with a user who sits at a terminal.
+        """Run git; ``aloud`` lets it print to the terminal and ask there, for a password for example.
 
         Raises:
             PublishError: git is not installed.
@@ -66,10 +66,10 @@ class Git:
         return Done(ended.returncode == 0, ended.stdout, _last_line(ended.stderr or b""))
 
     def answer(self, *arguments: str, given: bytes = b"") -> str:
-        """Return what git prints.
+        """Run git and return its output.
 
         Raises:
-            PublishError: it failed; the text ends in its last line.
+            PublishError: git failed; the text ends with its error message.
         """
         done = self.run(*arguments, given=given)
         if not done.ok:
@@ -78,10 +78,10 @@ class Git:
 
 
 def refuse_old_git(git: Git) -> None:
-    """Refuse a git that is too old.
+    """Refuse a git that is older than ``OLDEST``.
 
     Raises:
-        PublishError: it is, or there is none.
+        PublishError: git is too old, or not installed.
     """
     found = git.answer("version")
     numbers = re.search(r"(\d+)\.(\d+)", found)
@@ -90,7 +90,7 @@ def refuse_old_git(git: Git) -> None:
 
 
 def settings(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the variables that give git these settings, and no others but those in its files.
+    """Return environment variables that give git these settings, and clear any others given that way.
 
     >>> settings([("user.name", "Ann")])["GIT_CONFIG_VALUE_0"]
     'Ann'
@@ -102,7 +102,7 @@ def settings(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def without_secrets(text: str) -> str:
-    """Return a text without the names and passwords in its addresses.
+    """Return a text without user names and passwords in its addresses.
 
     >>> without_secrets("https://ann:secret@example.org/a.git")
     'https://example.org/a.git'
@@ -123,13 +123,13 @@ def _attended() -> bool:
 
 
 def _unattended() -> dict[str, str]:
-    """Return what keeps git from asking where nobody can answer."""
+    """Return variables that keep git from asking questions when there is no terminal."""
     asks = sys.stdin is not None and sys.stdin.isatty()
     return {} if asks else {"GIT_TERMINAL_PROMPT": "0"}
 
 
 def _last_line(said: bytes) -> str:
-    """Return the line that tells most: why git gave up, else the server's last word, else git's."""
+    """Return the most telling line: git's fatal error, else the server's last line, else git's last line."""
     lines = [line.strip() for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     fatal = next((line for line in lines if line.startswith(("fatal:", "remote: error:"))), "")
     spoken = next((line for line in reversed(lines) if line.startswith("remote: ")), "")

@@ -1,4 +1,4 @@
-"""What is on the branch already, and whether it may be replaced: only what a gallery made may."""
+"""Refuses to replace files on the branch that no gallery made."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from generator.publish.remote import Remote
 from generator.publish.tip import Tip
 
 MARK = "Gallery-Tree: "
-"""Begins the line in which a commit of ours names its tree; where others changed the tree, it is wrong."""
+"""Starts the line in which a commit made here names its tree; once somebody changes the tree, it differs."""
 
 MANIFEST = "gallery.json"
 
 
 def refuse_loss(git: Git, remote: Remote, tip: Tip | None, tree: str) -> None:
-    """Refuse to replace what no gallery made, or to publish to the branch that the user works on.
+    """Refuse to replace files that no gallery made, or to publish to the branch that the user works on.
 
     Raises:
-        PublishError: the text names the branch and the first file that would be lost.
+        PublishError: something would be lost; the text names the branch and the first file.
     """
     if tip and _ours(tip):
         return
@@ -35,31 +35,32 @@ def refuse_loss(git: Git, remote: Remote, tip: Tip | None, tree: str) -> None:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         hint = "set cname: in the configuration, " if lost[0] == CNAME else ""
         raise PublishError(
-            f"{remote.place}: holds {lost[0]}{more}, which gallery did not make and the site does not have; "
-            f"{hint}put it into the site's folder too, choose another --branch, or delete this one first"
+            f"{remote.place}: holds {lost[0]}{more}, which gallery did not make and which is not in "
+            f"the site; {hint}put it into the site's folder too, choose another --branch, or delete this one "
+            "first"
         )
 
 
 def _ours(tip: Tip) -> bool:
-    """Tell whether the tip is a commit of ours that nobody has amended or committed to since."""
+    """Return whether the tip is a commit made here, with its tree unchanged."""
     return f"{MARK}{tip.tree}" in tip.message.splitlines()
 
 
 def _foreign(git: Git, old: str, new: str) -> set[str]:
-    """Return the files of a tree that its own manifest does not list and another tree has not got."""
+    """Return the files of the old tree that neither its manifest nor the new tree has."""
     theirs, ours = _files(git, old), _files(git, new)
     made = _made(git, old) if MANIFEST in theirs else set()
     return {name for name, blob in theirs.items() if ours.get(name) != blob} - made - UNPUBLISHED
 
 
 def _files(git: Git, tree: str) -> Mapping[str, str]:
-    """Return the files of a tree: path -> mode, kind and name of what is there."""
+    """Return the files of a tree: path -> mode, type and object name."""
     entries = (entry.split("\t", 1) for entry in git.answer("ls-tree", "-r", "-z", tree).split("\0") if entry)
     return {path: facts for facts, path in entries}
 
 
 def _made(git: Git, tree: str) -> set[str]:
-    """Return what the manifest in a tree says was made; nothing where it is no manifest of ours."""
+    """Return the files that the manifest in a tree lists; empty if the manifest is not a gallery's."""
     with suppress(ValueError, KeyError, TypeError):
         manifest = json.loads(git.answer("cat-file", "blob", f"{tree}:{MANIFEST}"))
         if manifest["generator"]["name"] == "convnet-gallery":

@@ -1,4 +1,4 @@
-"""A site on its way to a branch: added, compared with what is there, sent."""
+"""Publishes one site: adds its files, compares them with the branch, and pushes a commit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.publish.remote import HERE, Remote
 from generator.publish.tip import Tip, fetched_tip
 
 TRIES = 2
-"""How often a commit is made: once more where another came in between."""
+"""How many commits are tried: a second one if somebody else pushed in between."""
 
 ALWAYS = (
     ("core.hooksPath", "/dev/null"),
@@ -25,12 +25,12 @@ ALWAYS = (
     ("push.followTags", "false"),
     ("user.useConfigOnly", "true"),
 )
-"""What holds in the repository of a moment, whatever the user's settings."""
+"""Settings of the temporary repository that the user's cannot override."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was sent, or would be: the commit, empty where nothing had changed, and how many files differ."""
+    """What was sent, or would be: the commit, "" if nothing has changed, and the numbers of files."""
 
     commit: str
     files: int
@@ -40,14 +40,14 @@ class Outcome:
 
 
 class Publication:
-    """A site to be published; made by ``opened``."""
+    """A site to publish; use ``opened`` to get one."""
 
     def __init__(self, git: Git, remote: Remote) -> None:
         self._git, self._remote = git, remote
         self._tree, self._files = "", 0
 
     def add(self, contents: Mapping[str, Path | bytes]) -> None:
-        """Take the files of a site; nothing of its folder is read afterwards."""
+        """Add the files of a site; its folder is not read after this."""
         stored = iter(self._stored([path for path in contents.values() if isinstance(path, Path)]))
         lines = [
             f"100644 {next(stored) if isinstance(content, Path) else self._blob(content)}\t{name}\0"
@@ -57,16 +57,16 @@ class Publication:
         self._tree, self._files = self._git.answer("write-tree"), len(contents)
 
     def send(self, message: str, orphan: bool = False, dry_run: bool = False) -> Outcome:
-        """Put what was added on the branch, unless it is there already.
+        """Push the added files to the branch, unless it has the same files already.
 
         Args:
-            message: of the commit.
-            orphan: leave the branch with this commit alone, instead of one more on top.
-            dry_run: say what would be sent, send nothing.
+            message: the commit message.
+            orphan: replace the history of the branch with this commit.
+            dry_run: return what would be sent, and send nothing.
 
         Raises:
-            PublishError: the branch holds what no gallery made, or the remote refuses, cannot be reached or
-                moves again and again.
+            PublishError: the branch has files that no gallery made, or the remote refuses the push, cannot be
+                reached or is pushed to again and again.
         """
         for _ in range(TRIES):
             tip = fetched_tip(self._git, self._remote)
@@ -77,11 +77,11 @@ class Publication:
             if dry_run or self._pushed(commit, tip):
                 return self._outcome(commit, tip)
         raise PublishError(
-            f"{self._remote.place}: others keep publishing to it; try again when they are done"
+            f"{self._remote.place}: others are publishing to it; try again when they have finished"
         )
 
     def _stored(self, paths: list[Path]) -> list[str]:
-        """Return the names that git gives to files, byte for byte as they are, and keep them."""
+        """Store files in the repository without conversion, and return their object names."""
         names = "".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape")
         return self._git.answer("hash-object", "-w", "--no-filters", "--stdin-paths", given=names).split()
 
@@ -94,10 +94,10 @@ class Publication:
         return self._git.answer("commit-tree", *on, "-F", "-", self._tree, given=text.encode())
 
     def _pushed(self, commit: str, tip: Tip | None) -> bool:
-        """Push a commit; tell whether it arrived, or the branch had moved.
+        """Push a commit; return whether it was accepted, ``False`` if the branch has moved.
 
         Raises:
-            PublishError: it was refused, or the remote cannot be reached.
+            PublishError: the push was refused, or the remote cannot be reached.
         """
         branch = f"refs/heads/{self._remote.branch}"
         lease = f"--force-with-lease={branch}:{tip.commit if tip else ''}"
@@ -114,7 +114,7 @@ class Publication:
         raise PublishError(f"{self._remote.place}: was not written: {said}")
 
     def _outcome(self, commit: str, tip: Tip | None) -> Outcome:
-        """Return what a commit changes of the branch."""
+        """Return what a commit changes on the branch."""
         if tip is None:
             return Outcome(commit, self._files, added=self._files)
         listed = self._git.answer(
@@ -126,14 +126,14 @@ class Publication:
 
 @contextmanager
 def opened(remote: Remote, epoch: str = "") -> Iterator[Publication]:
-    """Give a publication to a branch of a remote, in a repository that goes with the block.
+    """Yield a publication to a branch of a remote; its temporary repository is removed after the block.
 
     Args:
-        remote: where it goes.
-        epoch: seconds since 1970 for the commit's date; by default, now.
+        remote: the branch to publish to.
+        epoch: date of the commit, in seconds since 1970; "" for now.
 
     Raises:
-        PublishError: git does not know who commits.
+        PublishError: git does not know the user's name and email address.
     """
     with tempfile.TemporaryDirectory(prefix="gallery-publish-", ignore_cleanup_errors=True) as folder:
         Git(Path(folder), {}).answer("init", "--quiet", "--bare", "--template=", folder)
@@ -145,11 +145,11 @@ def opened(remote: Remote, epoch: str = "") -> Iterator[Publication]:
 
 
 def _refuse_nobody(git: Git) -> None:
-    """Refuse to commit in nobody's name."""
+    """Refuse to commit if git does not know the author or the committer."""
     for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         if not git.run("var", who).ok:
             raise PublishError(
-                "git does not know who publishes; say so once:\n"
+                "git does not know your name and email address; set them once:\n"
                 '  git config --global user.name "Your Name"\n'
                 "  git config --global user.email you@example.org"
             )

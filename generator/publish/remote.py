@@ -1,4 +1,4 @@
-"""Which remote is meant: one of the repository around the gallery, or an address."""
+"""Finds the remote to publish to: one of the gallery's repository, or an address."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.errors import ConfigError, PublishError
 from generator.publish.git import Git, refuse_old_git, settings, without_secrets
 
 HERE = "published"
-"""What a remote is called in the repository of a moment."""
+"""The name of the remote in the temporary repository."""
 
 HANDED_OVER = (
     "user.",
@@ -27,15 +27,15 @@ HANDED_OVER = (
 )
 HANDED_OVER_KEYS = ("core.sshcommand", "core.askpass", "core.gitproxy")
 HANDED_OVER_OF_REMOTE = ("proxy", "proxyauthmethod", "receivepack", "uploadpack", "vcs")
-"""The settings of a repository that say who commits and how a server is reached; no others are heeded."""
+"""Settings of the user's repository that are copied: who commits, and how to reach a server."""
 
 
 @dataclass(frozen=True)
 class Remote:
     """A branch of a git remote.
 
-    ``folder`` is where a relative address starts from; ``settings`` are the repository's that matter;
-    ``checked_out`` tells whether the user works on the branch of this name of this remote's repository.
+    Relative addresses start at ``folder``. ``settings`` are copied from the user's repository.
+    ``checked_out`` says whether that repository has a branch of this name checked out.
     """
 
     address: str
@@ -46,21 +46,21 @@ class Remote:
 
     @property
     def place(self) -> str:
-        """The branch and the address in words, without secrets."""
+        """The branch and the address for messages, without secrets."""
         return f"branch {self.branch!r} of {without_secrets(self.address)}"
 
 
 def find_remote(folder: Path, name: str, branch: str) -> Remote:
-    """Return a branch of a remote of the repository around a folder, or of the repository at an address.
+    """Return a branch of a remote; ``name`` is a remote of the repository around ``folder``, or an address.
 
     Raises:
-        ConfigError: no remote of that name, or no branch can be called so.
+        ConfigError: there is no such remote, or the name of the branch is invalid.
         PublishError: git is not installed, too old, or cannot read the repository.
     """
     git = Git(folder, {})
     refuse_old_git(git)
     if branch.startswith("-") or not git.run("check-ref-format", f"refs/heads/{branch}").ok:
-        raise ConfigError(f"--branch: {branch!r} cannot be the name of a branch; such as gh-pages")
+        raise ConfigError(f"--branch: {branch!r} is not a valid branch name; choose one such as gh-pages")
     handed = tuple(_settings(git, name))
     top = git.run("rev-parse", "--show-toplevel")
     names = git.answer("remote").splitlines() if top.ok else []
@@ -80,19 +80,19 @@ def _is_address(name: str) -> bool:
 def _unknown(
     git: Git, folder: Path, name: str, names: list[str], complaint: str
 ) -> ConfigError | PublishError:
-    """Return what is wrong with a remote: no repository here, one that git will not read, or no such name."""
+    """Return the error for an unknown remote: no repository, an unreadable one, or no remote of that name."""
     if complaint and "not a git repository" not in complaint:
         return PublishError(f"{folder}: git cannot read the repository: {complaint}")
     near = "".join(f"; nearest: {found}" for found in get_close_matches(name, names, n=1))
     if complaint:
-        has = f"{folder} is in no git repository"
+        has = f"{folder} is not in a git repository"
     else:
         has = f"remotes of {git.answer('rev-parse', '--show-toplevel')}: {', '.join(names) or 'none'}"
-    return ConfigError(f"--remote: no remote {name!r}{near}; {has}; an address will do as well")
+    return ConfigError(f"--remote: no remote {name!r}{near}; {has}; you can also give an address")
 
 
 def _settings(git: Git, remote: str) -> Iterator[tuple[str, str]]:
-    """Yield the settings to be handed over: those that hold here and not everywhere."""
+    """Yield the settings to copy: those of this repository, not those that apply everywhere."""
     everywhere = Counter(_listed(Git(Path(git.folder.anchor), settings([]))))
     for key, value in _listed(git):
         if everywhere[key, value]:

@@ -1,4 +1,4 @@
-"""The tip of the branch as it is on the remote now."""
+"""Fetches the tip of the branch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.publish.remote import HERE, Remote
 
 @dataclass(frozen=True)
 class Tip:
-    """The last commit of a branch: its name, its tree, what it says, and whether others came before it."""
+    """The last commit of a branch: its name, its tree, its message, and whether it has parents."""
 
     commit: str
     tree: str
@@ -20,7 +20,7 @@ class Tip:
 
 
 def fetched_tip(git: Git, remote: Remote) -> Tip | None:
-    """Return the tip of a branch, fetched with its trees; ``None`` where there is no such branch.
+    """Fetch the tip of a branch with its trees; ``None`` if there is no such branch.
 
     Raises:
         PublishError: the remote cannot be reached or read.

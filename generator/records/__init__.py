@@ -1,6 +1,6 @@
-"""The frozen records that flow between the rooms; no behaviour.
+"""The frozen records that rooms pass to each other; they have no behaviour.
 
-Arrays are NumPy, batch axis first, channels last. A record is never changed after it is made.
+Arrays are NumPy arrays, batch axis first, channels last. A record never changes after it is made.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The values that settings accept: configuration, command line, schema and docs all read them from here.
+"""The values that settings accept, for the configuration, the command line, the schema and the docs.
 
 The tables that implement them, in the engine, the networks and the figures, have the same names in the same
-order; a test compares them. The types are for the configuration's keys, the tuples for everybody else.
+order; a test compares them. The configuration's keys use the types, all other code the tuples.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
 
 
 def either(choices: Sequence[str]) -> str:
-    """Return choices as one reads them.
+    """Return choices as text for a message.
 
     >>> either(SEEDS), either(BIASES), either(["map"])
     ('map, peak or unit', 'none or subtract', 'map')

@@ -1,4 +1,4 @@
-"""What a configuration says, checked: pictures, networks, and the gallery of both."""
+"""A checked configuration: its pictures, its networks and the gallery."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Credit:
-    """Who made a picture and on what terms it may be shown."""
+    """The author, licence and source of a picture; empty if unknown."""
 
     author: str = ""
     licence: str = ""
@@ -19,7 +19,7 @@ class Credit:
 
 @dataclass(frozen=True)
 class ImageSpec:
-    """One picture of the gallery, as configured."""
+    """One picture of the gallery, as configured; ``slug`` names it in paths."""
 
     slug: str
     path: Path
@@ -31,11 +31,11 @@ class ImageSpec:
 
 @dataclass(frozen=True)
 class OwnNetwork:
-    """A user's own model: a ``.keras`` file and what it cannot say itself.
+    """A user's own model: a ``.keras`` file, and settings that the file does not contain.
 
-    ``preprocessing`` is a mode by name; ``labels`` are those of its classes, or none; ``input_size`` (height,
-    width) is for a model whose input is open. ``is_unscaled`` says that nobody named a preprocessing and that
-    the model has none itself.
+    ``preprocessing`` is one of ``choices.PREPROCESSINGS``. ``labels`` are the names of its classes, or empty.
+    ``input_size`` (height, width) fixes the input of a model that accepts several sizes. ``is_unscaled`` is
+    true if the configuration names no preprocessing and the model has no layer that scales its input.
     """
 
     path: Path
@@ -47,13 +47,13 @@ class OwnNetwork:
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """One network of the gallery and which of its layers to show.
+    """One network of the gallery, and the layers of it to show.
 
-    ``weights`` is a name the network knows (``imagenet``, ``hed``) or an absolute path.
-    ``layers`` are names, in the network's order. ``slug`` names it in paths: the name, unless configured.
-    ``variant`` is ``None`` for the network itself; ``input_size`` (height, width), ``None`` for its own.
-    ``features`` maps layers to the features to show instead of the strongest. ``own`` is there where the
-    network is a user's file; ``name`` is the file's then, without suffix, and ``weights`` the file's.
+    ``weights`` is one of the network's choices (``imagenet``, ``hed``) or an absolute path. ``layers`` are
+    names, in the network's order. ``slug`` names the network in paths; by default it is ``name``. ``variant``
+    is ``None`` for the plain network; ``input_size`` (height, width) is ``None`` for the default size.
+    ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
+    is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path.
     """
 
     name: str
@@ -68,12 +68,12 @@ class NetworkSpec:
 
 @dataclass(frozen=True)
 class GalleryConfig:
-    """A whole configuration, checked: absolute paths, existing networks, layers that they have.
+    """A whole configuration after checks: paths are absolute, networks and their layers exist.
 
-    ``memory_budget`` is what a sweep may take, in bytes; ``None`` for a share of what is free. ``templates``
-    is the folder whose files take the place of the project's own. ``compare`` are methods besides ``method``.
-    ``feature_pictures`` is in how many pictures each feature is shown; ``cache_limit`` the bytes that may be
-    kept after a build. ``sources`` are the folders searched for pictures, and the files of labels.
+    ``memory_budget`` bounds a backward sweep, in bytes; ``None`` for a share of the free memory. Files in
+    ``templates`` replace the project's of the same name. ``compare`` lists methods in addition to ``method``.
+    ``feature_pictures`` is the number of pictures that show each feature. ``cache_limit`` bounds the store
+    after a build, in bytes. ``sources`` are the folders that were searched for pictures, and files of labels.
     ``cname`` is the host name to publish under.
     """
 

@@ -1,4 +1,4 @@
-"""What figures are composed from: pictures that are encoded already, and the numbers printed beside them."""
+"""The parts of figures: encoded images, and the numbers printed beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class EncodedPhotograph:
-    """A picture as the network saw it, as a data URI; width and height are those of the network's input."""
+    """A picture as the network saw it, as a data URI; its size is that of the network's input."""
 
     uri: str
     width_px: int
@@ -18,8 +18,8 @@ class EncodedPhotograph:
 class Tile:
     """The activation map and the reconstruction of one feature, as data URIs.
 
-    ``map_uri`` is empty for a dense layer, which has no map. ``black`` and ``white`` are the values at which
-    the reconstruction is displayed as black and white; ``rule`` says how they were chosen.
+    ``map_uri`` is empty for a dense layer, which has no map. ``black`` and ``white`` are the values that the
+    reconstruction displays as black and white; ``rule`` says how they were chosen.
     """
 
     map_uri: str
@@ -36,9 +36,9 @@ class Tile:
 
 @dataclass(frozen=True)
 class LayerTiles:
-    """The tiles of one layer, strongest feature first, with all else that a figure says of them.
+    """The tiles of one layer, strongest feature first, with everything else that a figure prints.
 
-    ``labels`` are K names of classes, or none. ``units`` are the height and width of an activation map, or
+    ``labels`` are K names of classes, or empty. ``units`` are the height and width of an activation map, or
     ``()`` for a dense layer. ``positions`` say in words where each map is strongest, ``None`` if nowhere.
     """
 

@@ -1,4 +1,4 @@
-"""What the store keeps: what an artifact is about, and what it becomes once it is made."""
+"""What the store keeps: the values of artifacts, and the subjects that artifacts are about."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from generator.records.visualization import Array
 
 PICTURE, MODEL, PAGE = "picture", "model", "page"
-"""The sorts of subjects."""
+"""The possible values of ``Subject.sort``."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an artifact is about: a picture, a model or a page, by the name that addresses have for it."""
+    """What an artifact is about: a picture, a model or a page, by its name in addresses."""
 
     sort: str
     name: str
@@ -26,10 +26,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Value:
-    """What an artifact becomes.
+    """The value of an artifact.
 
-    ``facts`` is a small record for later stages, ``files`` belong to the site, ``arrays`` serve other
-    artifacts and may be large.
+    ``facts`` is a small record for later stages. ``files`` go into the site. ``arrays`` are for other
+    artifacts and can be large.
     """
 
     facts: object = None
@@ -39,7 +39,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Classification:
-    """What a model says of a whole picture, and what computed it: versions, and what made the model."""
+    """A model's predictions for a picture, and their provenance.
+
+    ``versions`` are those of the software that computed them; ``made_by`` says what made the model.
+    """
 
     predictions: tuple[Prediction, ...]
     versions: Mapping[str, str]
@@ -48,10 +51,10 @@ class Classification:
 
 @dataclass(frozen=True)
 class Profile:
-    """How strong each feature of a layer is in a picture, and which features the picture shows.
+    """The strength of every feature of a layer in a picture, and the features that the picture shows.
 
-    ``features`` (K,) are those shown, in order; ``labels`` their K names where they are classes with names,
-    else none. ``strengths`` (features,) float32 are the L2 norms of all activation maps of the layer.
+    ``features`` are the K features shown, in order; ``labels`` are their K names if they are classes with
+    names, else empty. ``strengths`` (features,) float32 are the L2 norms of all activation maps of the layer.
     """
 
     features: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What is known of a network, its layers and its weights without loading it."""
+"""Descriptions of networks, layers and weights, available without loading a network."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SCALING = frozenset({"Rescaling", "Normalization", "Operation"})
-"""Kinds of layers that change the scale of what they read, or may: a bare operation is one of many."""
+"""Kinds of layers that change, or may change, the scale of their input; an ``Operation`` can be anything."""
 
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What is known of a layer without computing.
+    """The description of a layer.
 
-    ``shape`` is the activated output without the batch axis: (h, w, features) or (features,).
-    ``receptive_field_px`` is the side of the square of input pixels that one unit sees, ``None`` for all.
+    ``shape`` is that of the activated output without the batch axis: (h, w, features) or (features,).
+    ``receptive_field_px`` is the side of the square of input pixels that one unit sees; ``None`` for all
+    pixels.
     """
 
     name: str
@@ -26,14 +27,14 @@ class LayerInfo:
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """What is known of a network without loading it.
+    """The description of a network.
 
-    ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names.
-    ``weights_choices`` maps the names of weights this network knows to one line on each, the default first.
-    ``variants`` are the names of its forms, ``plain`` first. ``smallest_px`` is the least height and width of
-    its input, ``None`` where it takes ``input_shape`` alone. ``class_names`` maps labels and WordNet ids to
-    the classes of that name, mostly one; it is empty without a classifier. ``aliases`` maps names of layers
-    to those of the layers that they name again.
+    ``groups`` maps ``pools``, ``convs``, ``blocks`` and ``all`` to layer names. ``weights_choices`` maps the
+    names of weights that this network has to a line about each, the default first. ``variants`` are the names
+    of its variants, ``plain`` first. ``smallest_px`` is the minimum height and width of its input, ``None``
+    if only ``input_shape`` is possible. ``class_names`` maps labels and WordNet ids to the classes of that
+    name, usually one; it is empty without a classifier. ``aliases`` maps second names of layers to their
+    first names.
     """
 
     name: str
@@ -51,12 +52,12 @@ class NetworkInfo:
 
     @property
     def distinct_layers(self) -> tuple[LayerInfo, ...]:
-        """Return the layers, each under one name."""
+        """The layers without their aliases."""
         return tuple(layer for layer in self.layers if layer.name not in self.aliases)
 
     @property
     def scales(self) -> bool:
-        """Return whether something before the first layer with a kernel may change the scale of its input."""
+        """Whether any layer before the first one with a kernel may change the scale of the input."""
         kinds = [layer.kind for layer in self.layers]
         ends = (at for at, kind in enumerate(kinds) if "Conv" in kind or kind == "Dense")
         return not SCALING.isdisjoint(kinds[: next(ends, len(kinds))])
@@ -64,7 +65,7 @@ class NetworkInfo:
 
 @dataclass(frozen=True)
 class WeightsInfo:
-    """Where the weights of a network come from."""
+    """The origin and licence of a network's weights."""
 
     name: str
     title: str

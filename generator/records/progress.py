@@ -7,19 +7,19 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Takes reports; pictures are named as addresses name them."""
+    """Receives reports; ``picture`` is a picture's slug."""
 
     def say(self, text: str) -> None:
-        """Say what is being done now."""
+        """Report what is being done now."""
 
     def warn(self, text: str) -> None:
-        """Say what went wrong and is made good."""
+        """Report a problem that does not stop the command."""
 
     def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return what takes the bytes that a download has so far, and how many it will have."""
+        """Return a function that reports a download: bytes so far, and the total if it is known."""
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Say that a picture is finished."""
+        """Report that a picture is finished, and how many of all are."""
 
     def failed(self, picture: str, error: Exception) -> None:
-        """Say that a picture is left out, and why."""
+        """Report that a picture is left out, and why."""

@@ -1,4 +1,4 @@
-"""What is drawn, what the pages say of it, and the files that come of both."""
+"""Figures, what pages say about pictures, and the files of a site."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Figure:
     """A finished figure: one self-contained SVG document.
 
-    ``limits`` are the magnitudes at which its reconstructions saturate, row by row, in drawing order.
-    ``pair_width_px`` and ``pair_height_px`` are the size of one overlay with its reconstruction, ``corners``
-    the (x, y) of each one's upper left corner, in drawing order.
+    ``limits`` are the magnitudes at which the display of each reconstruction saturates, in drawing order.
+    ``pair_width_px`` and ``pair_height_px`` are the size of a pair, an activation with its reconstruction;
+    ``corners`` are the (x, y) of the upper left corner of each pair, in drawing order.
     """
 
     slug: str
@@ -36,7 +36,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class FigureFacts:
-    """The figure of all layers as the pages speak of it."""
+    """What pages need of the figure of all layers."""
 
     width_px: int
     height_px: int
@@ -45,11 +45,11 @@ class FigureFacts:
 
 @dataclass(frozen=True)
 class Panel:
-    """The figure of one layer as the pages speak of it: facts and size, no picture.
+    """What pages need of the figure of one layer: its size and the facts of its K features.
 
-    ``limits`` (K,) are the magnitudes at which each reconstruction's display saturates; ``labels`` and
-    ``profile`` as of the ``LayerResult``; ``positions`` say where in the picture each feature is strongest,
-    ``None`` where its map does not tell; ``corners`` as of the ``Figure``.
+    ``limits`` are the magnitudes at which the display of each reconstruction saturates. ``positions`` say in
+    words where in the picture each feature is strongest, ``None`` if its map does not tell. ``labels`` and
+    ``profile`` are as in ``LayerResult``, ``corners`` as in ``Figure``.
     """
 
     layer: LayerInfo
@@ -69,11 +69,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class View:
-    """One picture seen through one network, as the pages speak of it.
+    """The results of one network for one picture, as pages show them.
 
-    ``panels`` are by the gallery's method; ``comparisons`` maps each further one to its panels of the same
-    layers and features, in the same order. ``single_panels`` maps layers to panels of one feature each: this
-    picture is among those in which it is strongest, but shows others.
+    ``panels`` are by the gallery's method; ``comparisons`` maps each further method to its panels of the same
+    layers and features, in the same order. ``single_panels`` maps layers to panels of one feature each. Such
+    a feature is strong here compared with other pictures, but not among the strongest features of this one.
     """
 
     spec: NetworkSpec
@@ -93,7 +93,7 @@ class View:
 class Thumbnail:
     """A small copy of a picture, in every format of ``paths.THUMBNAIL_FORMATS``.
 
-    ``name_px`` is the width that its path names; ``width_px`` the one it has, less for a small picture.
+    ``name_px`` is the width in its file name; ``width_px``, its real width, is less if the picture is small.
     """
 
     name_px: int
@@ -103,7 +103,7 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class Photograph:
-    """The sizes of a picture's copies; fields as of the ``ShownPicture``."""
+    """The sizes of a picture's copies; the fields are those of ``ShownPicture``."""
 
     width_px: int
     height_px: int
@@ -114,10 +114,10 @@ class Photograph:
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """One picture of the gallery with all its views.
+    """One picture of the gallery with the results of all networks.
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
-    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are smallest first.
+    ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are sorted, smallest first.
     """
 
     image: ImageSpec

@@ -1,4 +1,4 @@
-"""What is computed of one picture seen through one network."""
+"""The results of one network for one picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Prediction(NamedTuple):
-    """One guess of a classifier: WordNet id, English label, probability in 0 to 1."""
+    """One prediction of a classifier: WordNet id, English label, probability from 0 to 1."""
 
     wnid: str
     label: str
@@ -22,12 +22,13 @@ class Prediction(NamedTuple):
 
 @dataclass(frozen=True)
 class LayerResult:
-    """The strongest features of one layer, strongest first, and what each of them reconstructs.
+    """The features shown of one layer, strongest first, with their reconstructions.
 
-    ``features`` (K,) int32; ``strengths`` (K,) float32, L2 norms; ``activations`` (K, h, w) float32, or (K,)
-    for a dense layer; ``reconstructions`` (K, H, W, C) float32, in input space, signed, not normalized.
-    ``labels`` are K names of classes where the features are classes with names, else none. ``profile``
-    (features,) float32 is the strength of every feature of the layer, ``None`` where only theirs is known.
+    ``features`` (K,) int32 are their numbers; ``strengths`` (K,) float32, the L2 norms of their activation
+    maps; ``activations`` (K, h, w) float32, or (K,) for a dense layer; ``reconstructions`` (K, H, W, C)
+    float32, in input space, signed, not normalized. ``labels`` are K names if the features are classes with
+    names, else empty. ``profile`` (features,) float32 has the strength of every feature of the layer, if it
+    is known.
     """
 
     features: Array
@@ -40,12 +41,12 @@ class LayerResult:
 
 @dataclass(frozen=True)
 class Visualization:
-    """One picture seen through one network.
+    """The results of one network for one picture.
 
-    ``input`` is (H, W, 3) uint8 RGB, exactly what the network saw, or ``None`` for a float array.
-    ``predictions`` are best first, five, or empty without a classifier.
-    ``provenance`` says what made the result: method, weights and versions; ``sweeps`` in how many backward
-    sweeps, which changes no number.
+    ``input`` (H, W, 3) uint8 RGB is exactly what the network saw; ``None`` if that was a float array.
+    ``predictions`` are the five best, best first; empty without a classifier. ``provenance`` says what made
+    the result: method, weights and versions. ``sweeps`` is the number of backward sweeps; it changes no
+    value.
     """
 
     input: Array | None

@@ -1,8 +1,8 @@
-"""A site served to whoever works on it: built anew when a file of it changes, and reloaded in the browser.
+"""Serves a site while you work on it: rebuilds when a source changes, and reloads the browser.
 
-Owns the watching, the server and what it puts into pages on their way; nothing of that is ever written to the
-site. Knows nothing of galleries: whoever calls says what a site is made of and how it is built. Answers this
-machine alone, by its own names, and gives nothing from outside the site's folder.
+Owns the watching, the server, and the script that it adds to pages as it sends them; nothing of this is
+written to the site. Knows nothing about galleries: the caller says which files a site is made of and how it
+is built. Answers only requests from this machine, and sends only files in the site's folder.
 """
 
 from generator.serve.loop import Made, serve

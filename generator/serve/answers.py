@@ -1,4 +1,4 @@
-"""From the address that a browser asks for to what it is given: pure, but for reading the site's files."""
+"""Maps a requested address to a response; its only side effect is to read the site's files."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ TYPES = {
     ".webp": "image/webp",
     ".xml": "application/xml",
 }
-"""Types that some versions of Python lack or call otherwise."""
-_TYPES = MimeTypes()  # Python's own table: what is served must not depend on the machine's
+"""Types that some versions of Python lack or name differently."""
+_TYPES = MimeTypes()  # only Python's table: the machine's would change what is served
 for _suffix, _type in TYPES.items():
     _TYPES.add_type(_type, _suffix)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What requests are answered from: the site of the last good build, a notice in place of its pages."""
+    """The current state: the site of the last successful build, and a notice to show instead of its pages."""
 
     version: str
     folder: Path | None = None
@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response; ``headers`` are those besides the ones that every response has."""
+    """A response; ``headers`` are in addition to those of every response."""
 
     status: HTTPStatus
     content: bytes = b""
@@ -45,7 +45,7 @@ class Answer:
 
 
 def answer(shown: Shown, target: str) -> Answer:
-    """Return what a browser gets that asks for a target: a path, perhaps with a query."""
+    """Return the response to a request; ``target`` is its path, possibly with a query."""
     path, mark, query = target.partition("?")
     if path in (SCRIPT, STYLE):
         content, kind = (CODE, "text/javascript") if path == SCRIPT else (SHEET, "text/css")
@@ -60,14 +60,14 @@ def answer(shown: Shown, target: str) -> Answer:
 
 
 def _missing(shown: Shown) -> Answer:
-    """Return the site's own page for what it does not have, or a line where it has none."""
+    """Return the site's ``404.html``, or a line of text if it has none."""
     page = _found(shown.folder, f"/{NOT_FOUND}")
     status = HTTPStatus.NOT_FOUND
     return _file(status, page, shown) or Answer(status, b"404 Not Found\n", "text/plain")
 
 
 def _file(status: HTTPStatus, path: Path | None, shown: Shown) -> Answer | None:
-    """Return a file of the site; nothing where there is none, or none any more."""
+    """Return a response with a file; ``None`` if there is no file, or it has just been removed."""
     if path is None:
         return None
     try:
@@ -79,7 +79,7 @@ def _file(status: HTTPStatus, path: Path | None, shown: Shown) -> Answer | None:
 
 
 def _found(folder: Path | None, path: str) -> Path | None:
-    """Return the file at a path, or the folder where its last slash is missing; nothing outside the site."""
+    """Return the file at a path, or a folder with an index; ``None`` for all else, and outside the site."""
     names = _names(path)
     if folder is None or names is None:
         return None
@@ -87,12 +87,12 @@ def _found(folder: Path | None, path: str) -> Path | None:
         file = folder.joinpath(*names, INDEX if path.endswith("/") else "").resolve()
         inside = file.is_relative_to(folder.resolve())
         return file if inside and (file.is_file() or (file / INDEX).is_file()) else None
-    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, circular links
         return None
 
 
 def _names(path: str) -> tuple[str, ...] | None:
-    """Return the names on a path, decoded once; nothing where one could mean anything but a name.
+    """Return the names in a path, decoded once; ``None`` if one is more than a name, such as ``..``.
 
     >>> _names("/images/a%20cat/"), _names("/"), _names("/a%2f..%2fb"), _names("/a%5Cb"), _names("/%252e")
     (('images', 'a cat'), (), None, None, ('%2e',))

@@ -1,4 +1,4 @@
-"""Build, show, wait until something changes, and again, until a signal ends it."""
+"""The loop: build, show, wait for a change, and start again, until a signal ends it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ T = TypeVar("T")
 
 
 class Made(Protocol):
-    """What is served: a site that can be made again."""
+    """A site that can be built again."""
 
     def sources(self) -> Iterable[Path]:
-        """Return the files and folders it is made of now, also those that are missing; never fails."""
+        """Return the files and folders that it is made of, missing ones too; must not raise."""
 
     def build(self) -> Path:
-        """Make it, and return its folder.
+        """Build it, and return its folder.
 
         Raises:
-            GalleryError: the user can mend it.
+            GalleryError: it cannot be built, and the user can fix that.
         """
 
     def check(self) -> None:
-        """Look over what was made last, while it is shown already.
+        """Check the last build, which is shown already.
 
         Raises:
             GalleryError: something in it is broken.
@@ -38,18 +38,18 @@ class Made(Protocol):
 
 
 def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
-    """Serve a site and make it anew whenever one of its sources changes.
+    """Serve a site, and build it again whenever one of its sources changes.
 
-    A build that fails is told and shown in place of every page; the next change may mend it. Sources are
-    marked before they are read, so that a change during a build leads to one more.
+    If a build fails, the error is printed and shown instead of every page until a later build succeeds. The
+    state of the sources is recorded before a build, so that a change during it starts another.
 
     Args:
-        made: what to build.
-        port: of 127.0.0.1; 0 for any that is free.
-        announce: is given the address, before the first build.
+        made: the site.
+        port: a port of 127.0.0.1; 0 for any free one.
+        announce: receives the address, before the first build.
 
     Raises:
-        ServeError: the port cannot be had.
+        ServeError: the port cannot be used.
     """
     with listening(port) as server:
         announce(server.address)
@@ -63,12 +63,12 @@ def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
 
 
 def _outcome(step: Callable[[], T]) -> T | Notice:
-    """Return what a step returns, or what went wrong."""
+    """Return the result of a step, or a notice of its error."""
     try:
         return step()
     except GalleryError as error:
         print(error, file=sys.stderr, flush=True)
         return failure(str(error))
-    except Exception as error:  # a bug, and no reason to leave whoever is at work without a server
+    except Exception as error:  # a bug must not end the server: the next change may avoid it
         traceback.print_exc()
         return failure(f"{type(error).__name__}: {error}", expected=False)

@@ -1,7 +1,7 @@
-"""What is shown in place of a page, and what makes pages reload.
+"""Notices that are shown instead of pages, and the script that reloads pages.
 
-The words, the style and the script are here, not in ``templates/``: they are no part of any site, and a
-user's broken template must not take along the page that says so.
+Text, style and script are here and not in ``templates/``: they are not part of a site, and a broken template
+of the user must not break the page that reports it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from html import escape
 from http import HTTPStatus
 
 SCRIPT, STYLE, CHANGES = "/-/reload.js", "/-/notice.css", "/-/changes"
-"""Addresses of the server's own; no site has a folder of that name."""
+"""Addresses that the server answers itself; no site has a folder called ``-``."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A page that stands in for all others."""
+    """A page that is shown instead of all others."""
 
     status: HTTPStatus
     title: str
@@ -26,17 +26,17 @@ class Notice:
 
 BUILDING = Notice(
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "The first build is under way",
-    "This page gives way to the site as soon as it is there.",
+    "The first build is running",
+    "The site appears here as soon as it is built.",
 )
 
 
 def failure(text: str, expected: bool = True) -> Notice:
-    """Return the notice of a build that failed; ``expected`` where whoever sees it can mend it."""
-    mended = "This page gives way to the site as soon as the mistake is mended."
-    bug = "This is a fault of the generator; the terminal has the whole of it. The next change builds again."
+    """Return the notice of a failed build; ``expected`` means that the user can fix the error."""
+    mistake = "The site appears here again as soon as the mistake is fixed."
+    bug = "This is a bug in the generator; the terminal shows the full error. The next change builds again."
     title = "The site cannot be built"
-    return Notice(HTTPStatus.INTERNAL_SERVER_ERROR, title, mended if expected else bug, text)
+    return Notice(HTTPStatus.INTERNAL_SERVER_ERROR, title, mistake if expected else bug, text)
 
 
 def render(notice: Notice) -> bytes:
@@ -47,7 +47,7 @@ def render(notice: Notice) -> bytes:
 
 
 def with_script(page: bytes, version: str) -> bytes:
-    """Return a page with the script that reloads it once another version is shown.
+    """Return a page with the script that reloads it when there is another version.
 
     >>> with_script(b"<p></body></html>", "7")
     b'<p><script src="/-/reload.js" data-version="7"></script></body></html>'
@@ -89,7 +89,7 @@ pre { padding: 1rem; background: var(--wash); font: 0.9375rem / 1.6 ui-monospace
   white-space: pre-wrap; overflow-wrap: anywhere; }
 """
 
-# A hidden tab lets its stream go: a browser opens only six connections to one server, and each stream is one.
+# A hidden tab closes its stream: each stream is a connection, and a browser opens only six to one server.
 CODE = b"""\
 "use strict";
 {

@@ -1,7 +1,7 @@
-"""One connection: which requests are answered at all, and how an answer goes over the wire.
+"""One connection: which requests are answered, and how a response is sent.
 
-Whoever resolves a name of their own to this machine can make a browser ask us; the header ``Host`` tells, and
-such requests are refused.
+A website can point a name of its own at 127.0.0.1 and so make a browser send requests here (DNS rebinding).
+The header ``Host`` has that name, so requests with any but our own names are refused.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 METHODS = ("GET", "HEAD")
 LOOK_S = 0.5
-"""How often a stream looks whether its reader is still there."""
+"""How often a stream checks whether its reader is still connected."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD that are meant for this server."""
+    """Answers GET and HEAD requests that are meant for this server."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
     error_message_format = "%(code)d %(message)s\n"
 
     def parse_request(self) -> bool:
-        """Read a request; one that is refused is answered here, and ends its connection."""
+        """Read a request; if it is refused, answer it and end the connection."""
         if not super().parse_request():
             return False
         status = self._objection()
@@ -46,20 +46,20 @@ class Handler(BaseHTTPRequestHandler):
         return not status
 
     def do_GET(self) -> None:
-        """Answer, or stream changes until the reader goes."""
+        """Answer a request, or stream changes until the reader disconnects."""
         if self.path.partition("?")[0] == CHANGES:
             self._stream()
         else:
             self._give(answer(self.server.shown, self.path))
 
     def do_HEAD(self) -> None:
-        """Answer without content."""
+        """Answer a request without sending content."""
         self.do_GET()
 
     def _objection(self) -> HTTPStatus | None:
-        """Return why a request is refused: not for this server, not to read, or with content.
+        """Return why a request is refused: another host, another method, or content; ``None`` if it is not.
 
-        Content that is not read would be taken for the next request.
+        Content is refused because, unread, it would be taken for the next request.
         """
         port = "" if self.server.server_port == HTTP_PORT else f":{self.server.server_port}"
         if self.headers.get_all("Host") not in [[f"{name}{port}"] for name in NAMES]:
@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
         return HTTPStatus.BAD_REQUEST if brings or not self.path.startswith("/") else None
 
     def _give(self, given: Answer) -> None:
-        """Send an answer; of a HEAD, all but its content."""
+        """Send a response; for HEAD, without the content."""
         text = given.kind.startswith("text/")
         self.send_response(given.status)
         self.send_header("Content-Type", f"{given.kind}; charset=utf-8" if text else given.kind)
@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(given.content)
 
     def _stream(self) -> None:
-        """Send the version that is shown, and each later one, until the reader or the server goes."""
+        """Send the current version and each later one, until the reader disconnects or the server closes."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
@@ -96,20 +96,20 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(f"retry: 500\ndata: {told}\n\n".encode())
 
     def _gone(self) -> bool:
-        """Tell whether the reader has hung up; all it could send is the end."""
+        """Return whether the reader has disconnected; it has nothing else to send."""
         readable, _, _ = select.select([self.connection], [], [], 0)
         return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def end_headers(self) -> None:
-        """Add what every response says: it is not to be kept, of no other type, and for no other site."""
+        """Add headers to every response: do not cache it, guess its type, or embed it in other sites."""
         self.send_header("Cache-Control", "no-store")
         self.send_header("Cross-Origin-Resource-Policy", "same-site")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
     def version_string(self) -> str:
-        """Return what the server calls itself."""
+        """Return the name of the server, without versions."""
         return "gallery"
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of requests."""
+        """Do not log requests."""

@@ -1,4 +1,4 @@
-"""A server on the loopback that shows one site after another."""
+"""A server on the loopback interface that shows one build after another."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HOST = "127.0.0.1"
 
 
 class Server(ThreadingHTTPServer):
-    """Answers from what is shown; a thread for each connection, all of which end with it.
+    """Answers requests from ``shown``, with a thread for each connection; all end with the server.
 
-    Versions start with a word of chance, so that a page of an earlier server reloads too.
+    Versions start with a random word, so that pages of an earlier server reload too.
     """
 
-    allow_reuse_address = os.name == "posix"  # elsewhere it would let two servers have one port
+    allow_reuse_address = os.name == "posix"  # on Windows it would let two servers share a port
     request_queue_size = 128
     daemon_threads = True
 
@@ -43,16 +43,16 @@ class Server(ThreadingHTTPServer):
 
     @property
     def address(self) -> str:
-        """Return where the site is."""
+        """The address of the site."""
         return f"http://{HOST}:{self.server_port}/"
 
     def server_bind(self) -> None:
-        """Take the port, without asking the network for this machine's name."""
+        """Bind the port, without the slow look-up of this machine's name."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def show(self, outcome: Path | Notice) -> None:
-        """Show a site, or a notice in place of its pages, and tell all that wait."""
+        """Show a site, or a notice instead of its pages, and wake all streams."""
         self._count += 1
         made = {"notice": outcome} if isinstance(outcome, Notice) else {"folder": outcome, "notice": None}
         with self._changed:
@@ -60,13 +60,13 @@ class Server(ThreadingHTTPServer):
             self._changed.notify_all()
 
     def later(self, version: str, seconds: float) -> Shown:
-        """Return what is shown once it is of another version, or when the time is over."""
+        """Wait until another version is shown, or for some seconds; return what is shown then."""
         with self._changed:
             self._changed.wait_for(lambda: self.closing or self.shown.version != version, seconds)
             return self.shown
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection, which ``close`` can end."""
+        """Serve a connection, so that ``close`` can end it."""
         self._connections.add(request)
         try:
             super().finish_request(request, client_address)
@@ -74,12 +74,12 @@ class Server(ThreadingHTTPServer):
             self._connections.discard(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say what went wrong, unless it is only a browser that has gone."""
+        """Report an error, unless it is only a browser that disconnected."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
     def close(self) -> None:
-        """Let the port and every connection go."""
+        """Close the port and every connection."""
         self.shutdown()
         with self._changed:
             self.closing = True
@@ -95,15 +95,15 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def listening(port: int) -> Iterator[Server]:
-    """Give a server that answers while the block runs.
+    """Yield a server that answers while the block runs.
 
     Raises:
-        ServeError: the port cannot be had.
+        ServeError: the port cannot be used.
     """
     try:
         server = Server(port)
     except OSError as error:
-        choices = "--port names another, --port 0 takes any that is free"
+        choices = "choose another with --port, or any free one with --port 0"
         raise ServeError(f"port {port} of {HOST}: {error.strerror or error}; {choices}") from error
     Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
     try:

@@ -1,10 +1,10 @@
-"""Which files have changed.
+"""Notices which files have changed.
 
-Question: how is a change noticed? Options: the system's events, through the package ``watchfiles``; a look at
-size, time and inode again and again. Choice: the look. The files are known and few, it works on network
-drives and in containers, where events get lost, and a file that is missing, a folder that comes later and an
-editor that renames need no case of their own. Cost: a tenth of a second, and of 1,000 pictures a look takes
-9 ms, a twentieth of one core; where it takes longer, looks are fewer.
+Question: how is a change noticed? Options: events of the operating system, through the package
+``watchfiles``; polling size, time and inode of each file. Choice: polling. The files are known and few; it
+works on network drives and in containers, where events get lost; and missing files, folders that appear later
+and editors that rename need no special case. Cost: a delay of a tenth of a second. A poll of 1,000 pictures
+takes 9 ms, a twentieth of one core; slower polls are less frequent.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pathlib import Path
 from stat import S_ISDIR
 
 INTERVAL_S, QUIET_S, PATIENCE_S = 0.1, 0.05, 2.0
-"""Between two looks; how long nothing changes once a change is done; how long that is waited for."""
+"""The time between polls; the quiet time after which a change is complete; the longest wait for that."""
 SHARE, LONGEST_S = 20, 0.5
-"""Looking takes one part in so many of the time, but however long a look takes, the next is never later."""
+"""Polling takes at most one part in ``SHARE`` of the time, but pauses are never longer than ``LONGEST_S``."""
 
 FOLDER = ()
 Marks = dict[str, tuple[int, ...] | None]
-"""Of each file what changes with its content; ``None`` for a file that is missing."""
+"""For each file, numbers that change with its content; ``None`` for a missing file."""
 
 
 def marks(paths: Iterable[Path]) -> Marks:
-    """Return the marks of files; of a folder, of all that lies in it and is not hidden."""
+    """Return the marks of files; for a folder, of all files in it that are not hidden."""
     found: Marks = {}
     for path in map(str, paths):
         found[path] = _mark(path)
@@ -36,10 +36,10 @@ def marks(paths: Iterable[Path]) -> Marks:
 
 
 def await_change(sources: Callable[[], Iterable[Path]], before: Marks) -> None:
-    """Return once the sources differ from what they were, and have come to rest.
+    """Wait until the sources differ from ``before`` and have stopped changing.
 
-    An editor that saves writes, renames and removes several files; all of that is one change, and none if it
-    leaves everything as it was.
+    An editor may write, rename and remove several files to save one. That counts as one change, and as none
+    if everything ends up as before.
     """
     while True:
         started = time.thread_time()
@@ -50,7 +50,7 @@ def await_change(sources: Callable[[], Iterable[Path]], before: Marks) -> None:
 
 
 def _settled(sources: Callable[[], Iterable[Path]], now: Marks) -> Marks:
-    """Return the marks of sources that have not changed for a moment, or the latest where they always do."""
+    """Return the marks once they stop changing, or the latest after ``PATIENCE_S``."""
     patience = time.monotonic() + PATIENCE_S
     while time.monotonic() < patience:
         time.sleep(QUIET_S)
@@ -61,14 +61,14 @@ def _settled(sources: Callable[[], Iterable[Path]], now: Marks) -> Marks:
 
 
 def _below(path: str) -> Iterator[str]:
-    """Yield all files below a folder but hidden ones and what editors keep beside a file."""
+    """Yield all files below a folder, except hidden ones and backups of editors."""
     for folder, folders, names in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (f"{folder}/{name}" for name in names if not name.startswith(".") and name[-1] != "~")
 
 
 def _mark(path: str) -> tuple[int, ...] | None:
-    """Return what changes with a file; of a folder nothing does, what counts lies in it."""
+    """Return the mark of a file; that of a folder is constant, because only the files in it count."""
     try:
         found = Path(path).stat()
     except (OSError, ValueError):

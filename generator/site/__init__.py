@@ -1,7 +1,7 @@
-"""The site's folder: written aside, swapped in when it is whole, removed on request.
+"""The site's folder: a new site is written beside it, swapped in when complete, and removed on request.
 
-Owns the stage beside the folder, the lock, the swap, and the question whose files are whose. Refuses to touch
-a folder that is not known to be a site, and any that holds the project or its inputs.
+Owns the staging folder, the lock, the swap, and the decision which files belong to the user. Refuses to touch
+a folder that is not known to be a site, and any folder that contains the project or its inputs.
 """
 
 from generator.site.folders import MARKER, files

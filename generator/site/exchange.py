@@ -1,7 +1,7 @@
-"""Two folders change places: in one step where the system can, so that nobody ever finds none.
+"""Exchanges two folders: in one step if the system can, so that there is always a site.
 
-Where it cannot, the old folder moves aside first and comes back if anything goes wrong; who dies in between
-leaves it there, and the next build puts it back.
+Otherwise the old folder is moved aside first, and moved back if anything goes wrong. If the process dies in
+between, the next build moves it back.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 def exchange(new: Path, folder: Path, aside: Path) -> None:
-    """Put ``new`` in the place of ``folder``; afterwards the old one, if any, is at ``new`` or ``aside``.
+    """Move ``new`` to ``folder``; afterwards the old folder, if any, is at ``new`` or ``aside``.
 
     Raises:
-        OSError: it cannot be done; ``folder`` is as it was.
+        OSError: the folders cannot be moved; ``folder`` has not changed.
     """
     if not folder.exists():
         new.rename(folder)
@@ -26,7 +26,7 @@ def exchange(new: Path, folder: Path, aside: Path) -> None:
 
 
 def _in_one_step(new: Path, folder: Path) -> bool:
-    """Exchange two folders at once; tell whether this system and file system can (Linux ``renameat2``)."""
+    """Exchange two folders with Linux's ``renameat2``; return whether system and file system support it."""
     try:
         renameat2 = ctypes.CDLL(None).renameat2
     except (AttributeError, OSError, TypeError):
@@ -39,7 +39,7 @@ def _in_two_steps(new: Path, folder: Path, aside: Path) -> None:
     folder.rename(aside)
     try:
         new.rename(folder)
-    except BaseException:  # also a signal: nobody may be left without a site
+    except BaseException:  # a signal too: the site must not be missing
         if not folder.exists():
             aside.rename(folder)
         raise

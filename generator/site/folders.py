@@ -1,14 +1,14 @@
-"""Whose folder is it, and whose are the files in it.
+"""Which folders are sites, and which of their files belong to the user.
 
-Whose file is it? A marker in the site lists the files that were made. Options: the marker's presence makes
-the whole folder ours; the marker's list makes the listed files ours. Choice: the list. Whatever else lies
-there, such as a ``CNAME`` or the ``.gitkeep`` of a fresh checkout, is the user's and outlives each build and
-removal. Cost: such files are copied once a build.
+Question: which files may a build replace? A marker in the site lists the files that were made. Options: a
+folder with a marker is ours as a whole; only the listed files are ours. Choice: the listed files. Everything
+else, such as a ``CNAME`` or the ``.gitkeep`` of a fresh checkout, is the user's and is still there after a
+build or a removal. Cost: each build copies such files.
 
-Whose folder is it, once its site has been removed and only the user's files are left? Options: no longer
-ours, so that the next build refuses; ours still. Choice: ours still, by a marker that lists nothing, so that
-``clean`` and ``build`` can follow each other. Cost: the marker stays. A folder with nothing but a ``CNAME``
-or a ``.gitkeep`` needs none: such files are put where a site is to be.
+Question: after a removal that left only the user's files, may the next build use the folder? Options: no;
+yes. Choice: yes, by a marker that lists nothing, so that ``build`` works after ``clean``. Cost: the marker
+stays. A folder with only a ``CNAME`` or a ``.gitkeep`` needs no marker, because people put these where a site
+will be.
 """
 
 from __future__ import annotations
@@ -26,12 +26,16 @@ ALWAYS_THEIRS = frozenset({".gitkeep", "CNAME"})
 
 
 def checked(folder: Path, protected: Sequence[Path], cache: Path | None = None) -> Path:
-    """Return the folder resolved, or refuse it."""
+    """Return the resolved folder if a site may be written there.
+
+    Raises:
+        SiteError: it may not; the text says why, and what to do.
+    """
     if folder.is_symlink():
         raise SiteError(f"{folder}: is a symbolic link; give the folder it points to as the output")
     folder = folder.resolve()
     for place in (Path.cwd(), Path.home(), *protected, *([cache] if cache else ())):
-        if Path(os.path.realpath(place)).is_relative_to(folder):  # a picture may be a link to itself
+        if Path(os.path.realpath(place)).is_relative_to(folder):  # resolve() fails on a circular link
             raise SiteError(f"{folder}: contains {place}; choose an output folder of its own, such as site/")
     if cache and folder.is_relative_to(cache.resolve()):
         raise SiteError(f"{folder}: lies in the cache, {cache}; choose an output folder outside it")
@@ -53,7 +57,7 @@ def _ours(folder: Path) -> bool:
 
 
 def entries(folder: Path) -> set[str]:
-    """Return the relative POSIX paths of all files and links in a folder; links are not followed."""
+    """Return the relative POSIX paths of all files and links in a folder, without following links."""
     return {
         f"{place}{name}"
         for place, folders, names in _walked(folder)
@@ -62,34 +66,34 @@ def entries(folder: Path) -> set[str]:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the files of a site that were made, and its marker."""
+    """Return the files of a site that a build made, and its marker."""
     return [folder / path for path in sorted(made(folder) | {MARKER})]
 
 
 def empty_folders(folder: Path) -> list[str]:
-    """Return the relative POSIX paths of the folders with nothing in them: the user's, for we make none."""
+    """Return the relative POSIX paths of empty folders; they are the user's, because builds make none."""
     return sorted(
         place[:-1] for place, folders, names in _walked(folder) if place and not folders and not names
     )
 
 
 def _walked(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Yield each folder's relative POSIX path with a slash behind it, the folders in it and all else."""
-    root = os.path.join(folder, "")  # noqa: PTH118 - strings: there may be thousands
+    """Yield for each folder its relative POSIX path with a slash at its end, its folders and its files."""
+    root = os.path.join(folder, "")  # noqa: PTH118 - Path objects are slow for thousands of files
     for place, folders, names in os.walk(root):
         relative = place[len(root) :].replace(os.sep, "/")
         yield (f"{relative}/" if relative else ""), folders, names
 
 
 def made(folder: Path) -> set[str]:
-    """Return the paths that a site's marker lists; none without a marker."""
+    """Return the paths that a site's marker lists; empty without a marker."""
     with suppress(FileNotFoundError):
         return set((folder / MARKER).read_text(encoding="utf-8").splitlines())
     return set()
 
 
 def prune(folder: Path, removed: Sequence[str]) -> None:
-    """Remove the folders that are empty without the removed files, deepest first, the folder itself last."""
+    """Remove folders that are empty without the removed files: deepest first, ``folder`` itself last."""
     parents = {folder / parent for path in removed for parent in PurePosixPath(path).parents}
     for path in sorted({folder, *parents}, reverse=True):
         if not any(path.iterdir()):
@@ -97,9 +101,9 @@ def prune(folder: Path, removed: Sequence[str]) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Remove a whole folder that is ours, as far as it can be.
+    """Remove a whole folder that is ours; errors are ignored.
 
-    The marker goes last: who dies midway leaves a folder that is still known as ours.
+    The marker is removed last: if the process dies before, the folder is still known as ours.
     """
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
@@ -113,7 +117,7 @@ def discard(folder: Path) -> None:
 
 @contextmanager
 def reported(place: Path | str) -> Iterator[None]:
-    """Turn an error of the operating system into one that names the place."""
+    """Turn an ``OSError`` into a ``SiteError`` that names the place."""
     try:
         yield
     except OSError as error:

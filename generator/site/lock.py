@@ -1,8 +1,8 @@
-"""One build at a time: a lock beside the site's folder.
+"""A lock file beside the site's folder, so that only one process works on it at a time.
 
-Question: how is a lock left by a dead process told from a living one's? Options: its process id; its age; a
-lock of the system on the file. Choice: the system's, which ends with its process however that ends. Cost:
-Windows has no lock.
+Question: how is a stale lock recognized? Options: by its process id; by its age; by a lock of the operating
+system on the file. Choice: the system's, because it ends with its process, however that ends. Cost: there is
+no lock on Windows.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if sys.platform != "win32":
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep every other build and removal away from a folder while the block runs.
+    """Lock a folder against other builds and removals while the block runs.
 
     Raises:
-        SiteError: another is at it; the text says which process.
+        SiteError: another process holds the lock; the text names it.
     """
     path = folder.with_name(f".{folder.name}.lock")
     file = _taken(path, folder)
@@ -35,7 +35,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _give_up(path: Path, file: int) -> None:
-    """Remove the lock, also when a signal comes now; then let go of it."""
+    """Remove the lock file, even if a signal arrives now; then close it."""
     try:
         path.unlink(missing_ok=True)
     except BaseException:
@@ -46,7 +46,7 @@ def _give_up(path: Path, file: int) -> None:
 
 
 def _taken(path: Path, folder: Path) -> int:
-    """Return the open lock file; one that its last owner removed meanwhile is opened anew."""
+    """Return the open, locked file; if its last owner has just removed it, open it again."""
     while True:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
@@ -67,7 +67,7 @@ def _taken(path: Path, folder: Path) -> int:
 
 
 def _sign(file: int, path: Path) -> None:
-    """Say in the lock whose it is; on a full disk it holds without, at a signal it goes."""
+    """Write the process id into the lock file, if the disk has room; give the lock up at a signal."""
     try:
         with suppress(OSError):
             os.ftruncate(file, 0)

@@ -1,4 +1,4 @@
-"""A site removed on request: what was made goes, what is the user's stays."""
+"""Removes a site: files that a build made go, the user's files stay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.site.lock import locked
 
 
 def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
-    """Remove the files that were made, and the folder if no other is in it; tell whether anything went.
+    """Remove the files that a build made, then the folder if it is empty; return whether there were any.
 
     Raises:
         SiteError: the folder is not empty and not a site, or must not be touched.
@@ -23,7 +23,7 @@ def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
             ours = sorted(entries(folder) & made(folder))
             for path in ours:
                 (folder / path).unlink()
-            prune(folder, ours)  # before the marker goes: folders alone would not be known as ours
+            prune(folder, ours)  # while there is a marker: without one, folders are not ours
             stays = not {path.name for path in folder.iterdir()} - {MARKER} <= ALWAYS_THEIRS
             _forget(folder, stays)
             prune(folder, ())
@@ -31,7 +31,7 @@ def remove_site(folder: Path, protected: Sequence[Path] = ()) -> bool:
 
 
 def _forget(folder: Path, stays: bool) -> None:
-    """Empty the marker of a folder that stays ours for the user's files in it; remove it elsewhere."""
+    """Empty the marker if the folder has files of the user, else remove it."""
     if stays:
         (folder / MARKER).write_text("", encoding="utf-8")
     else:

@@ -1,4 +1,4 @@
-"""A site written aside, and swapped in when it is whole."""
+"""Writes a site into a staging folder, and swaps it in when it is complete."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from generator.site.lock import locked
 
 Check = Callable[[Path], Sequence[str]]
 Linked = dict[str, tuple[int, int]]
-"""The outputs that are files of the old site, with their size and time of change."""
+"""The outputs that are hard links to files of the old site, with their size and modification time."""
 
 
 class Staging:
-    """A site while it is written: in ``stage``, to take the place of ``folder``."""
+    """A site being written in ``stage``, to replace ``folder``."""
 
     def __init__(self, stage: Path, folder: Path, linked: Linked) -> None:
         self._stage, self._folder, self._linked = stage, folder, linked
@@ -40,24 +40,24 @@ class Staging:
         """Write one output.
 
         Raises:
-            SiteError: its path leaves the site, or it cannot be written.
+            SiteError: its path is outside the site, or it cannot be written.
         """
         _refuse_outside(output.path)
         target, old = self._stage / output.path, self._folder / output.path
         with reported(old):
             try:
                 is_linked = _create(target, old, output.content)
-            except FileNotFoundError:  # most folders are there already, and asking each time takes time
+            except FileNotFoundError:  # faster than to make sure of each folder first: most exist already
                 target.parent.mkdir(parents=True, exist_ok=True)
                 is_linked = _create(target, old, output.content)
             if is_linked:
                 self._linked[output.path] = _changed(target)
 
     def remove(self, path: str) -> None:
-        """Remove an output that was written, and the folders that are empty without it.
+        """Remove an output that was written, and the folders that become empty.
 
         Raises:
-            SiteError: its path leaves the site, or it cannot be removed.
+            SiteError: its path is outside the site, or it cannot be removed.
         """
         _refuse_outside(path)
         self._linked.pop(path, None)
@@ -65,7 +65,7 @@ class Staging:
         with reported(self._folder / path):
             target.unlink()
             for folder in target.relative_to(self._stage).parents[:-1]:
-                with suppress(OSError):  # something else is in it
+                with suppress(OSError):  # it is not empty
                     (self._stage / folder).rmdir()
 
 
@@ -73,20 +73,20 @@ class Staging:
 def staged(
     folder: Path, protected: Sequence[Path] = (), check: Check | None = None, cache: Path | None = None
 ) -> Iterator[Staging]:
-    """Give a site that is written aside; when the block ends well, it is swapped in.
+    """Yield an empty staging folder; when the block ends without an exception, swap it in.
 
-    Each output is on disk before the next is asked for. An exception leaves the old site as it was. A site
-    of the same bytes is left alone, times and all.
+    After an exception the old site is as it was. A site that would not change keeps its files and their
+    times.
 
     Args:
         folder: where the site goes; made if missing.
-        protected: the config file and the inputs, which the folder must not contain.
-        check: is given the finished stage and returns what is broken in it; then nothing is swapped.
-        cache: a folder which the site must neither contain nor lie in.
+        protected: the configuration file and the inputs, which the folder must not contain.
+        check: receives the finished stage and returns what is broken in it; then nothing is swapped.
+        cache: a folder that the site must neither contain nor be inside of.
 
     Raises:
-        SiteError: the folder is not ours to replace, another build is at it, an output's path leaves it, or
-            the site is broken.
+        SiteError: the folder is not ours to replace, another process is working on it, an output's path is
+            outside it, or the site is broken.
     """
     with reported(folder):
         folder = checked(folder, protected, cache)
@@ -94,12 +94,12 @@ def staged(
     with _lock(folder):
         with reported(folder):
             _clear_leftovers(folder)
-        stage = _beside(folder, "new")  # where now nothing is
+        stage = _beside(folder, "new")  # free since _clear_leftovers
         linked: Linked = {}
         try:
             with reported(folder):
                 stage.mkdir()
-                (stage / MARKER).touch()  # ours from the start
+                (stage / MARKER).touch()  # so that a build after a crash may remove it
             yield Staging(stage, folder, linked)
             with reported(folder):
                 _finish(stage, folder, check)
@@ -110,7 +110,7 @@ def staged(
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; a place where none can be made is reported."""
+    """Hold the folder's lock; report a place where no lock file can be made."""
     with ExitStack() as stack:
         with reported(folder):
             stack.enter_context(locked(folder))
@@ -118,11 +118,11 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _clear_away(stage: Path, folder: Path) -> None:
-    """Remove the stage, and the old site once another is in its place; else the next build needs it."""
+    """Remove the stage, and the old site unless the next build must move it back."""
     old = _beside(folder, "old")
     try:
         _discard(stage, old, folder)
-    except BaseException:  # a signal: it ends the build, not the clearing away
+    except BaseException:  # a signal must not interrupt the cleaning up
         _discard(stage, old, folder)
         raise
 
@@ -134,10 +134,10 @@ def _discard(stage: Path, old: Path, folder: Path) -> None:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Remove what dead builds left beside the folder; put back the site of one that died while swapping.
+    """Remove what interrupted builds left beside the folder; move back a site that was being swapped.
 
     Raises:
-        SiteError: what is there was not made by gallery.
+        SiteError: something there was not made by gallery.
     """
     new, old = (_beside(folder, state) for state in ("new", "old"))
     if old.exists() and not folder.exists():
@@ -155,12 +155,12 @@ def _beside(folder: Path, state: str) -> Path:
 
 
 def _create(path: Path, old: Path, content: bytes) -> bool:
-    """Write a file, or link the old site's where that is the same; tell which.
+    """Write a file, or make a hard link to the old site's if that is the same; return whether it is a link.
 
-    What is linked need not wait for the disk, and keeps its time.
+    A link saves a write to the disk, and keeps the file's time.
     """
     if _holds(old, content):
-        with suppress(OSError):  # not every file system has links; what else is wrong, writing tells
+        with suppress(OSError):  # no hard links here; any other problem shows when the file is written
             os.link(old, path)
             return True
     with path.open("xb") as file:
@@ -169,10 +169,10 @@ def _create(path: Path, old: Path, content: bytes) -> bool:
 
 
 def _refuse_changed(folder: Path, linked: Linked) -> None:
-    """Refuse a site of which somebody wrote into a file that was taken over from the old one.
+    """Refuse a site if somebody wrote into a file that it links to during the build.
 
     Raises:
-        SiteError: there is such a file; the next build makes it anew.
+        SiteError: there is such a file; the next build makes it again.
     """
     for path, before in linked.items():
         with reported(folder / path):
@@ -181,7 +181,7 @@ def _refuse_changed(folder: Path, linked: Linked) -> None:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    """Tell whether a path is a file of its own, no link to another, with this content."""
+    """Return whether a path is a regular file, not a symbolic link, with this content."""
     try:
         found = path.lstat()
         return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and path.read_bytes() == content
@@ -195,7 +195,7 @@ def _refuse_outside(path: str) -> None:
 
 
 def _stays_inside(path: str) -> bool:
-    """Tell whether a path is relative, normal and POSIX.
+    """Return whether a path is relative, normal and POSIX.
 
     >>> [_stays_inside(path) for path in ("a/b.svg", ".nojekyll", "", ".", "/a", "a/../b", "a//b")]
     [True, True, False, False, False, False, False]
@@ -206,7 +206,7 @@ def _stays_inside(path: str) -> bool:
 
 
 def _finish(stage: Path, folder: Path, check: Check | None) -> None:
-    """Mark the stage, bring the user's files along and swap it in, unless nothing has changed."""
+    """Check the stage, write its marker, copy the user's files, and swap it in if anything has changed."""
     if problems := check(stage) if check else ():
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SiteError(f"the new site is broken and was not swapped in: {problems[0]}{more}")
@@ -214,15 +214,15 @@ def _finish(stage: Path, folder: Path, check: Check | None) -> None:
     (stage / MARKER).write_text("".join(f"{path}\n" for path in listed), encoding="utf-8")
     _bring_along(stage, folder)
     if not _same(stage, folder):
-        os.sync()  # after a loss of power the new site must not be a name without its bytes
+        os.sync()  # so that a power failure cannot leave the new site with empty files
         exchange(stage, folder, _beside(folder, "old"))
         _bring_late(stage if stage.exists() else _beside(folder, "old"), folder)
         _settle(folder.parent)
 
 
 def _settle(parent: Path) -> None:
-    """Wait until the swap is on the disk: the removal that follows must not come there first."""
-    with suppress(OSError):  # not every file system can, and the new site is in its place already
+    """Wait until the swap is on the disk, because the removal of the old site must not get there first."""
+    with suppress(OSError):  # not every file system can, and the new site is in place already
         place = os.open(parent, os.O_RDONLY)
         try:
             os.fsync(place)
@@ -231,7 +231,7 @@ def _settle(parent: Path) -> None:
 
 
 def _bring_along(stage: Path, folder: Path) -> None:
-    """Copy what the user keeps in the old site, or refuse where a new output would replace it."""
+    """Copy the user's files from the old site to the stage; refuse if an output would replace one."""
     for path in sorted(entries(folder) - made(folder) - {MARKER}):
         target = stage / path
         if os.path.lexists(target) and path not in ALWAYS_THEIRS:
@@ -243,7 +243,7 @@ def _bring_along(stage: Path, folder: Path) -> None:
 
 
 def _bring_late(old: Path, folder: Path) -> None:
-    """Copy what the user changed in the old site since, for waiting for the disk takes time."""
+    """Copy files that the user changed in the old site while the new one was written to the disk."""
     for path in sorted(entries(old) - made(old) - made(folder) - {MARKER}):
         target = folder / path
         if not os.path.lexists(target) or _changed(old / path) != _changed(target):
@@ -257,7 +257,7 @@ def _changed(path: Path) -> tuple[int, int]:
 
 
 def _same(stage: Path, folder: Path) -> bool:
-    """Tell whether the stage would change nothing; what was brought along is the same anyway."""
+    """Return whether the stage has the same files as the folder; the user's were copied from there."""
     paths = made(stage) | {MARKER}
     return entries(stage) == entries(folder) and all(
         _equal(stage / path, folder / path) for path in sorted(paths)

@@ -97,7 +97,7 @@ def test_a_branch_that_keeps_moving_is_left_to_the_others(repository, bare, site
     write(site, {"index.html": "<title>More</title>"})
     moving(repository, bare, other, 9)
     assert refused(repository, site) == (
-        f"branch 'gh-pages' of {bare}: others keep publishing to it; try again when they are done"
+        f"branch 'gh-pages' of {bare}: others are publishing to it; try again when they have finished"
     )
     assert tree(bare)["index.html"] == "<title>Gallery</title>"
 

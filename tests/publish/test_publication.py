@@ -163,7 +163,7 @@ def test_a_run_from_a_hook_works_on_no_repository_of_its_caller(repository, bare
 # What is on the branch already
 
 FOREIGN = (
-    "branch '{branch}' of {bare}: holds {lost}, which gallery did not make and the site does not have; "
+    "branch '{branch}' of {bare}: holds {lost}, which gallery did not make and which is not in the site; "
     "{hint}put it into the site's folder too, choose another --branch, or delete this one first"
 )
 
@@ -242,7 +242,10 @@ def test_a_manifest_that_is_not_ours_gives_nothing_away(tmp_path, repository, ba
 
 def test_what_cannot_be_published_is_named(tmp_path, repository, bare, site):
     (site / "link").symlink_to(tmp_path)
-    assert refused(bare, repository, site) == f"{site / 'link'}: is a symbolic link; GitHub Pages takes none"
+    assert (
+        refused(bare, repository, site)
+        == f"{site / 'link'}: is a symbolic link; GitHub Pages does not accept these"
+    )
     (site / "link").unlink()
     (site / "a\nb").touch()
     assert refused(bare, repository, site).endswith("a\\nb': cannot be published under this name; rename it")

@@ -13,7 +13,7 @@ def test_a_remote_of_no_such_name_is_refused_with_the_nearest(repository):
         find_remote(repository, "orign", "gh-pages")
     assert str(caught.value) == (
         f"--remote: no remote 'orign'; nearest: origin; remotes of {repository}: origin, upstream; "
-        "an address will do as well"
+        "you can also give an address"
     )
 
 
@@ -21,7 +21,7 @@ def test_without_a_repository_only_an_address_will_do(site):
     with pytest.raises(ConfigError) as caught:
         find_remote(site, "origin", "gh-pages")
     assert str(caught.value) == (
-        f"--remote: no remote 'origin'; {site} is in no git repository; an address will do as well"
+        f"--remote: no remote 'origin'; {site} is not in a git repository; you can also give an address"
     )
     assert find_remote(site, "git@example.org:a.git", "gh-pages").address == "git@example.org:a.git"
 
@@ -30,7 +30,7 @@ def test_without_a_repository_only_an_address_will_do(site):
 def test_a_name_that_no_branch_can_have_is_refused(repository, name):
     with pytest.raises(ConfigError) as caught:
         find_remote(repository, "origin", name)
-    assert str(caught.value) == f"--branch: {name!r} cannot be the name of a branch; such as gh-pages"
+    assert str(caught.value) == f"--branch: {name!r} is not a valid branch name; choose one such as gh-pages"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_nobody_publishes_nothing(home, repository, site, monkeypatch):
     with pytest.raises(PublishError) as caught:
         sent(repository, site)
     assert str(caught.value) == (
-        "git does not know who publishes; say so once:\n"
+        "git does not know your name and email address; set them once:\n"
         '  git config --global user.name "Your Name"\n'
         "  git config --global user.email you@example.org"
     )

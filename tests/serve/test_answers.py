@@ -137,5 +137,5 @@ def test_a_failure_takes_the_place_of_pages_alone(site):
 def test_before_the_first_build_there_is_a_notice_and_nothing_else():
     shown = Shown("v1")
     assert answer(shown, "/").status == 503
-    assert b"The first build is under way" in answer(shown, "/any/").content
+    assert b"The first build is running" in answer(shown, "/any/").content
     assert answer(shown, "/panel.svg").content == b"404 Not Found\n"

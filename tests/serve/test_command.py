@@ -63,7 +63,7 @@ def test_a_port_is_held_and_let_go_and_an_unchanged_site_needs_no_tensorflow(fol
         assert second.returncode == 1
         assert (folder / "messages").read_text() == (
             f"gallery: port {served.port} of 127.0.0.1: Address already in use; "
-            "--port names another, --port 0 takes any that is free\n"
+            "choose another with --port, or any free one with --port 0\n"
         )
         reader = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
         reader.request("GET", "/-/changes")

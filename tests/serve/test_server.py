@@ -189,7 +189,7 @@ def test_a_port_that_is_taken_is_named(server):
         pass
     assert str(error.value) == (
         f"port {server.server_port} of 127.0.0.1: {os.strerror(98)}; "
-        "--port names another, --port 0 takes any that is free"
+        "choose another with --port, or any free one with --port 0"
     )
 
 
