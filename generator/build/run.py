@@ -193,7 +193,7 @@ class Run:
     def _made_of(
         self, batch: Sequence[Artifact[Any]], values: Values
     ) -> Iterable[tuple[Artifact[Any], Value]]:
-        if batch[0].lane == "process" and self._workers.are_worth(len(batch)):
+        if batch[0].lane == "process" and self._workers.are_worth_a_process(len(batch)):
             needs = {need.identity: need for one in batch for need in one.needs if isinstance(need, Source)}
             return self._workers.call(
                 _made_elsewhere, batch, {name: need.open for name, need in needs.items()}
