@@ -1,9 +1,9 @@
-"""What an artifact is: something that is made of other things, kept, and found again.
+"""Artifacts: values that are made from other values, kept in the store, and found again.
 
-Question: how does a key come to hold everything that changes a value? Options: write each key by hand beside
-the code that draws; derive it from what ``make`` may look at. Choice: derive it. A kind is a dataclass whose
-fields are all that ``make`` sees; a field that changes no value, because it only says how to compute, is
-declared with ``compare=False`` and takes no part. Cost: whatever ``make`` reads has to be a field.
+Question: how does a key come to contain everything that changes a value? Options: write each key by hand,
+beside the code that draws; derive it from the inputs of ``make``. Choice: derive it. A kind is a dataclass
+whose fields are the only inputs of ``make``. A field that cannot change the value, such as a memory limit, is
+declared with ``compare=False`` and left out of the key. Cost: everything that ``make`` reads must be a field.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.records import Array
 
 Lane = Literal["pass", "draw", "process"]
-"""Where a kind is made: in the calling thread, which runs the models; in threads; in worker processes."""
+"""Where a kind is made: in the calling thread, which runs the models; in a thread; in a worker process."""
 
 T = TypeVar("T")
 F = TypeVar("F")
@@ -32,9 +32,9 @@ F = TypeVar("F")
 class Source(Generic[T]):
     """A need that is opened and never kept: a decoded picture, a loaded model.
 
-    ``parts`` are its share of a key. What is ``shared`` stays open until the run ends, the rest until its
-    group is finished. Pickled, a source loses ``open``: a worker process is given what it shares once, by
-    identity.
+    ``parts`` are what it adds to a key. A shared source stays open until the run ends, any other until its
+    group is finished. Pickling drops ``open``: a worker process opens each shared source once, when it
+    starts, and finds it by ``identity``.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Source(Generic[T]):
 
     @cached_property
     def identity(self) -> str:
-        """What tells this need from others: the digest of its parts."""
+        """The digest of its parts, unique among needs."""
         return text_digest(repr(sorted(self.parts.items())))
 
     def __getstate__(self) -> dict[str, object]:
@@ -59,8 +59,8 @@ def _closed() -> Any:
 class Artifact(Generic[F]):
     """One thing to make; ``F`` is the type of the facts of its value.
 
-    The subject takes no part in the key: a picture that is renamed keeps its numbers, and whoever writes its
-    name into a file has a field for it.
+    The subject is not part of the key, so a renamed picture keeps its results. A kind that writes the name
+    into a file has a field for it.
     """
 
     subject: Subject = field(compare=False)
@@ -70,34 +70,33 @@ class Artifact(Generic[F]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Make artifacts of one group; kinds that inherit one ``make`` are made together.
+        """Make artifacts of one group; kinds that inherit the same ``make`` are made together.
 
-        Large values are yielded one by one, so that what is drawn from one can be drawn before the next is
-        made.
+        Yield large values one by one: the run draws from one, and frees it, before the next is made.
         """
         raise NotImplementedError
 
     @property
     def name(self) -> str:
-        """What people call it; among the artifacts of a stage and a gallery no other has this name."""
+        """A name for people, unique among the artifacts of its stage in a gallery."""
         raise NotImplementedError
 
     @property
     def needs(self) -> tuple[Need, ...]:
-        """Every artifact and every source among the fields."""
+        """Every artifact and every source in its fields."""
         members = (one for field_ in fields(self) for one in _members(getattr(self, field_.name)))
         return tuple(one for one in members if isinstance(one, Artifact | Source))
 
     @cached_property
     def is_computed(self) -> bool:
-        """Whether numbers of a model are behind it: these depend on the machine, or come from an archive."""
+        """Whether it depends on numbers that a model computed, on this machine or on that of an archive."""
         return self.stage == "results" or any(
             need.is_computed for need in self.needs if isinstance(need, Artifact)
         )
 
     @cached_property
     def parts(self) -> dict[str, str]:
-        """What the key is made of. Parts of needs are parts of what needs them, under the same names."""
+        """The parts of its key; the parts of its needs are among them, under the same names."""
         found: dict[str, list[str]] = {}
         for field_ in fields(self):
             if field_.compare:
@@ -105,12 +104,13 @@ class Artifact(Generic[F]):
                     found.setdefault(part, []).append(text)
         parts = {part: _joined(texts) for part, texts in found.items()}
         parts |= {"kind": type(self).__name__, f"{self.stage} code": code(self.stage)}
-        if self.stage != "results":  # the store adds those of results, which may come from another machine
+        # The store adds the packages of results, because those may come from another machine.
+        if self.stage != "results":
             parts[f"{self.stage} packages"] = packages(self.stage)
         return parts
 
     def forget_parts(self) -> None:
-        """Let go of the parts, which are large and are put together again when asked for."""
+        """Free the cached parts, which are large; they are put together again when needed."""
         self.__dict__.pop("parts", None)
         for need in self.needs:
             if isinstance(need, Artifact):
@@ -118,7 +118,7 @@ class Artifact(Generic[F]):
 
     @property
     def key(self) -> Key:
-        """What the store finds it by."""
+        """Its key in the store."""
         return Key(self.stage, self.name, self.parts, self.subject, self.is_computed)
 
     @cached_property
@@ -128,7 +128,7 @@ class Artifact(Generic[F]):
 
     @property
     def identity(self) -> str:
-        """What tells this need from others."""
+        """Its digest, unique among needs."""
         return self.digest
 
 
@@ -136,7 +136,7 @@ Need = Artifact[Any] | Source[Any]
 
 
 def closure(artifacts: Sequence[Artifact[Any]]) -> Iterator[Artifact[Any]]:
-    """Yield artifacts with all they need, directly or not, each once and needs first."""
+    """Yield artifacts and everything they need, directly or indirectly, each once and after its needs."""
     yield from _closure(artifacts, set())
 
 
@@ -149,12 +149,12 @@ def _closure(artifacts: Sequence[Artifact[Any]], seen: set[str]) -> Iterator[Art
 
 
 class Values:
-    """What ``make`` sees of the needs of a group.
+    """The values of the needs of a group, as ``make`` sees them.
 
     Args:
-        shared: what is open for the whole run, by the identity of its source.
-        recall: reads a kept value; it is called at each use, so that large values do not pile up.
-        say: reports what is being done.
+        shared: what shared sources have opened, for the whole run, by identity.
+        recall: reads a kept value; called at each use, so that large values do not pile up in memory.
+        say: reports progress.
     """
 
     def __init__(
@@ -185,14 +185,14 @@ class Values:
         return array
 
     def opened(self, source: Source[T]) -> T:
-        """Return what a source opens; only the first call opens it."""
+        """Return what a source opens; the first call opens it."""
         opened = self._shared if source.is_shared else self._opened
         if source.identity not in opened:
             opened[source.identity] = source.open()
         return cast(T, opened[source.identity])
 
     def keep_only(self, needed: set[str]) -> None:
-        """Drop every made value and every opened source but these, by identity."""
+        """Drop all values and opened sources except those with these identities; shared ones stay."""
         for held in (self._made, self._opened):
             for name in [name for name in held if name not in needed]:
                 held.pop(name, None)
@@ -203,7 +203,7 @@ def _members(value: object) -> tuple[object, ...]:
 
 
 def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a key that a field gives."""
+    """Yield the parts that a field adds to a key."""
     if isinstance(value, Artifact):
         yield from ((part, text) for part, text in value.parts.items() if part != "kind")
     elif isinstance(value, Source):
@@ -218,11 +218,11 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    """Return a plain value or a record as a part, a long one as its digest."""
+    """Return the text of a plain value or record for a part; of a long one, the digest."""
     text = repr(value)
     return text if len(text) <= 64 else text_digest(text)
 
 
 def _joined(texts: Sequence[str]) -> str:
-    """Return the values of one part: that of all, or all in order, so that none can hide another."""
+    """Return one value if all agree, otherwise all in order, so that no value can hide another."""
     return texts[0] if len(set(texts)) == 1 else "; ".join(texts)

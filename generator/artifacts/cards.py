@@ -1,4 +1,4 @@
-"""The picture that stands for a page where it is shared."""
+"""Cards: the preview images that other sites show for a link to a picture's page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ SHOWN = 2
 
 @dataclass(frozen=True)
 class Card(Artifact[None]):
-    """The picture, and beside it what a layer's strongest features reconstruct, if a layer has maps."""
+    """The picture, and beside it the reconstructions of a layer's strongest features.
+
+    ``reconstructions`` is ``None`` if no layer has maps; the card then shows the picture alone.
+    """
 
     picture: Source[Array]
     reconstructions: Reconstructions | None
@@ -39,7 +42,7 @@ class Card(Artifact[None]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Display the reconstructions and put the card together."""
+        """Compose the card from the picture and the displayed reconstructions."""
         for one in artifacts:
             rows = values.array(one.reconstructions)[:SHOWN] if one.reconstructions else ()
             shown = [display(row, one.scale).pixels for row in rows]

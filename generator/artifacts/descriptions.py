@@ -1,4 +1,4 @@
-"""What is known of a model once it is loaded: of a user's own, and of a known one with another input size."""
+"""Descriptions of models that must be loaded first: a user's own, or a known one at another input size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnDescription(Artifact[NetworkInfo]):
-    """The layers of a user's own model as the engine names them; ``own`` is named in messages."""
+    """The layers of a user's own model, by the engine's names; ``own`` is only for messages."""
 
     model: Source[Network]
     own: OwnNetwork = field(compare=False)
@@ -26,15 +26,16 @@ class OwnDescription(Artifact[NetworkInfo]):
 
     @property
     def name(self) -> str:
-        """The model's file."""
+        """The model's file and the word ``layers``."""
         return f"{self.own.path.name} layers"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Read them off the model.
+        """Read the layers from the model.
 
         Raises:
-            NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
+            NetworkError: the model cannot be loaded, uses an operation without a rule, or the number of
+                labels differs from the number of classes.
         """
         from generator.analysis import inspection
 
@@ -44,7 +45,7 @@ class OwnDescription(Artifact[NetworkInfo]):
 
 @dataclass(frozen=True)
 class SizedDescription(Artifact[NetworkInfo]):
-    """A known model with the shapes that its layers have at another size of the input."""
+    """The layers of a known model, with their shapes at another input size."""
 
     model: Source[Network]
     info: NetworkInfo
@@ -54,12 +55,12 @@ class SizedDescription(Artifact[NetworkInfo]):
 
     @property
     def name(self) -> str:
-        """The model."""
+        """The model and the word ``layers``."""
         return f"{self.model.name} layers"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Measure the shapes."""
+        """Read the shapes from the loaded model."""
         from generator.networks.network import measured
 
         for one in artifacts:

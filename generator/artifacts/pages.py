@@ -1,4 +1,4 @@
-"""The pages of a site: text, rendered by whoever has time."""
+"""The pages of a site, rendered in this process or in worker processes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from generator.records import Output, Value
 class Page(Artifact[None]):
     """One page.
 
-    ``made_by`` digests its template and all that the template is given, so neither the unrendered page nor
-    the pages of the site are a part of the key. A worker process is not sent the unrendered page, which may
-    hold half of the gallery's records: it takes the one of that path from its own ``site_pages``.
+    ``made_by`` has digests of its template and of everything that the template receives, so neither
+    ``unrendered`` nor ``site_pages`` is part of the key. The unrendered page is not sent to a worker process,
+    because it may hold half of the gallery's records. The worker finds it by its path in its own
+    ``site_pages``.
     """
 
     path: str
@@ -34,15 +35,15 @@ class Page(Artifact[None]):
 
     @property
     def name(self) -> str:
-        """The path."""
+        """The path of the page."""
         return self.path
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Render.
+        """Render the pages.
 
         Raises:
-            PageError: a template is wrong.
+            PageError: a template has an error.
         """
         for one in artifacts:
             page = one.unrendered or values.opened(cast(Source[SitePages], one.site_pages)).page(one.path)
@@ -51,6 +52,6 @@ class Page(Artifact[None]):
 
 @dataclass(frozen=True)
 class Listing(Page):
-    """A page that lists the others: ``site_pages`` lacks it, so only this process can render it."""
+    """A page that lists the others, like the sitemap; only this process knows the list, so it renders it."""
 
     lane: ClassVar[Lane] = "draw"

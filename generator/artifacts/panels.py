@@ -1,4 +1,4 @@
-"""The figures of a picture and a model: a panel a layer, and all layers in one."""
+"""The figures of a picture and a model: one panel for each layer, and all layers in one figure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from generator.records import Figure, FigureFacts, LayerInfo, LayerTiles, Output
 
 @dataclass(frozen=True)
 class LayerPanel(Artifact[Panel]):
-    """The panel of one layer; ``slug`` is what its ids are made of.
+    """The panel of one layer; its SVG ids start with ``slug``.
 
-    Its labels link to the pages of features below ``base_url``, if there is one: a figure may stand in any
-    page, so that only a whole address leads anywhere from it. ``model_slug`` is the model's name there.
+    With a ``base_url``, its labels link to the features' pages there. The links are absolute because a figure
+    may be embedded in any page. ``model_slug`` is the model's name in these addresses.
     """
 
     photograph: SeenPhotograph
@@ -58,7 +58,7 @@ class LayerPanel(Artifact[Panel]):
 
 @dataclass(frozen=True)
 class WholeFigure(Artifact[FigureFacts]):
-    """All layers of a picture and a model in one figure, a row each; fields as of the panel."""
+    """All layers of a picture and a model in one figure, one row for each; fields as in ``LayerPanel``."""
 
     photograph: SeenPhotograph
     tiles: tuple[Tiles, ...]
@@ -90,7 +90,7 @@ class WholeFigure(Artifact[FigureFacts]):
 
 @dataclass(frozen=True)
 class SingleFigure(Artifact[Figure]):
-    """A figure without a site, of one layer or of several; its facts are the figure itself."""
+    """A figure without a site, of one layer or several; its facts are the figure itself."""
 
     photograph: SeenPhotograph
     tiles: tuple[Tiles, ...]
@@ -103,7 +103,7 @@ class SingleFigure(Artifact[Figure]):
 
     @property
     def name(self) -> str:
-        """What its ids are made of."""
+        """The picture and the slug."""
         return f"{self.subject.name}/{self.slug}"
 
     @classmethod
@@ -119,7 +119,7 @@ class SingleFigure(Artifact[Figure]):
 
 
 def _links(base_url: str, model: str) -> Callable[[str, int], str] | None:
-    """Return what gives the address of a feature's page, nothing where the gallery has none."""
+    """Return a function from layer and feature to the page's address, ``None`` without a ``base_url``."""
 
     def address(layer: str, feature: int) -> str:
         return paths.address(base_url, paths.feature_page(model, layer, feature))

@@ -1,4 +1,4 @@
-"""The picture itself: the copies that a site shows, and the one that stands in figures."""
+"""The picture itself: the copies that a site shows, and the one inside figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ THUMBNAIL_WIDTHS_PX = (320, 400, 640)
 
 @dataclass(frozen=True)
 class Copies(Artifact[Photograph]):
-    """The picture for its page, and small ones."""
+    """The copy of the picture for its page, and its thumbnails."""
 
     picture: Source[Array]
     slug: str
@@ -37,14 +37,14 @@ class Copies(Artifact[Photograph]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Scale and encode."""
+        """Scale and encode the picture."""
         for one in artifacts:
             yield one, _copies(one.slug, values.opened(one.picture))
 
 
 @dataclass(frozen=True)
 class SeenPhotograph(Artifact[EncodedPhotograph]):
-    """The picture as a model sees it, ``size`` (height, width), encoded to stand in figures."""
+    """The picture as a model sees it, ``size`` (height, width), encoded for figures."""
 
     picture: Source[Array]
     size: tuple[int, int]
@@ -60,13 +60,13 @@ class SeenPhotograph(Artifact[EncodedPhotograph]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Fit to the size and encode."""
+        """Fit the picture to the size and encode it."""
         for one in artifacts:
             yield one, Value(encode_photograph(images.fit(values.opened(one.picture), one.size)))
 
 
 def _copies(slug: str, rgb: Array) -> Value:
-    """Return the picture for its page and the small ones; the facts are their sizes."""
+    """Return the copy for the page and the thumbnails; the facts are their sizes."""
     picture, width, height = images.web_copy(rgb, PICTURE_PX)
     thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(rgb, THUMBNAIL_PX)
     thumbnails, small = _thumbnails(slug, rgb)
@@ -75,7 +75,7 @@ def _copies(slug: str, rgb: Array) -> Value:
 
 
 def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
-    """Return the small copies of a picture, none larger than it needs, and their files."""
+    """Return the thumbnails of a picture and their files, up to the first one as wide as the picture."""
     thumbnails, files = [], []
     for name_px in THUMBNAIL_WIDTHS_PX:
         copies, width, height = images.small_copy(rgb, name_px)
@@ -84,6 +84,6 @@ def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Outp
             Output(paths.sized_thumbnail_path(slug, name_px, suffix), content)
             for suffix, content in copies.items()
         ]
-        if width < name_px:
+        if width < name_px:  # the picture is smaller than that, so all larger copies would be the same
             break
     return tuple(thumbnails), files

@@ -1,7 +1,7 @@
-"""What a model computes of a picture: predictions, strengths, activation maps and reconstructions.
+"""Results, what a model computes from a picture: predictions, strengths, activation maps, reconstructions.
 
-All of it comes from one forward pass, whatever the layers and methods, so all kinds inherit one ``make``.
-Their keys name neither the gallery nor the picture's name: results travel to other machines in an archive.
+One forward pass serves all of them, for all layers and methods, so all kinds inherit one ``make``. Their keys
+contain neither the gallery nor the picture's name, because an archive may take results to another machine.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Choice = tuple[int, ...] | int
-"""Which features of a layer: these, in this order; or that many, the strongest (of logits the likeliest)."""
+"""Features of a layer: these, in this order, or the n strongest (for logits, the n likeliest classes)."""
 
 
 @dataclass(frozen=True)
 class Result(Artifact[F]):
-    """What a model computes of a picture."""
+    """A value that a model computes from a picture."""
 
     picture: Source[Array]
     model: Source[Network]
@@ -41,7 +41,7 @@ class Result(Artifact[F]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Run each model forward once, and back once for each method."""
+        """Run each model forward once, and backward once for each method."""
         for some in _grouped(artifacts, lambda one: one.model.identity):
             seen = _forward(some, values)
             yield from ((one, one.read(seen)) for one in some if not isinstance(one, Reconstructions))
@@ -52,27 +52,27 @@ class Result(Artifact[F]):
 
     @property
     def name(self) -> str:
-        """Picture, model, and what of them."""
+        """Picture, model and result."""
         return f"{self.subject.name}/{self.model.name} {self.what}"
 
     @property
     def what(self) -> str:
-        """What of a picture and a model it is, in a word or two."""
+        """The result in a word or two."""
         raise NotImplementedError
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers whose activations it takes."""
+        """The layers whose activations it uses."""
         return ()
 
     def read(self, seen: ForwardPass) -> Value:
-        """Return its value, where the forward pass alone gives it."""
+        """Return the value, if the forward pass alone gives it."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Predictions(Result[Classification]):
-    """The classes that a model finds likeliest."""
+    """The likeliest classes, with their probabilities."""
 
     @property
     def what(self) -> str:
@@ -84,7 +84,7 @@ class Predictions(Result[Classification]):
 
 @dataclass(frozen=True)
 class LayerResult(Result[F]):
-    """What a model computes of some features of a layer; ``is_single`` where a page asks for one feature."""
+    """A result for some features of a layer; ``is_single`` if a page asks for this one feature."""
 
     layer: str
     features: Choice
@@ -96,7 +96,7 @@ class LayerResult(Result[F]):
 
     @property
     def place(self) -> str:
-        """The layer; of a single feature, its number too."""
+        """The layer, and for a single feature also its number."""
         return (
             f"{self.layer}/{self.features[0]}"
             if isinstance(self.features, tuple) and self.is_single
@@ -104,7 +104,7 @@ class LayerResult(Result[F]):
         )
 
     def chosen(self, seen: ForwardPass) -> Array:
-        """Return the features (K,) int32."""
+        """Return the numbers of the features, (K,) int32."""
         if isinstance(self.features, int):
             return seen.choose(self.layer, None, self.features)
         return seen.choose(self.layer, self.features, len(self.features))
@@ -112,7 +112,7 @@ class LayerResult(Result[F]):
 
 @dataclass(frozen=True)
 class Strengths(LayerResult[Profile]):
-    """How strong every feature of a layer is, and which ones are shown: the same for every method."""
+    """The strength of every feature of a layer, and which ones are shown: the same for every method."""
 
     @property
     def what(self) -> str:
@@ -126,7 +126,7 @@ class Strengths(LayerResult[Profile]):
 
 @dataclass(frozen=True)
 class ActivationMaps(LayerResult[None]):
-    """The activation maps of the features, (K, h, w) float32, or (K,) of a dense layer."""
+    """The activation maps of the features, (K, h, w) float32, or (K,) for a dense layer."""
 
     @property
     def what(self) -> str:
@@ -138,9 +138,10 @@ class ActivationMaps(LayerResult[None]):
 
 @dataclass(frozen=True)
 class Reconstructions(LayerResult[None]):
-    """What the features reconstruct by a method, (K, H, W, C) float32: large, so drawn at once.
+    """The reconstructions of the features by a method, (K, H, W, C) float32.
 
-    ``memory_budget`` and ``sweep_rows`` bound a sweep, and change no number.
+    They are large, so a run draws from them as soon as they are computed. ``memory_budget`` and
+    ``sweep_rows`` limit a sweep and change no number.
     """
 
     method: str
@@ -155,12 +156,12 @@ class Reconstructions(LayerResult[None]):
 
     @property
     def settings(self) -> Hashable:
-        """What rows must share to go back in one sweep."""
+        """The settings that rows must share to go back in one sweep."""
         return self.method, self.seed, self.bias, self.memory_budget, self.sweep_rows
 
 
 def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
-    """Run one model forward, with what all artifacts take of it."""
+    """Run one model forward for all the layers that the artifacts use."""
     first, backward = artifacts[0], _backward(artifacts)
     return look(
         values.opened(first.model),
@@ -178,7 +179,7 @@ def _backward(artifacts: Sequence[Result[F]]) -> list[Reconstructions]:
 def _reconstructed(
     artifacts: Sequence[Reconstructions], seen: ForwardPass
 ) -> Iterator[tuple[Reconstructions, Value]]:
-    """Carry the features of several layers back together; yield each layer once all its rows are back."""
+    """Carry the features of several layers back together; yield each layer when its last row arrives."""
     by_layer = {some[0].layer: some for some in _grouped(artifacts, lambda one: one.layer)}
     chosen = {layer: [one.chosen(seen) for one in some] for layer, some in by_layer.items()}
     first = artifacts[0]
@@ -192,13 +193,13 @@ def _reconstructed(
 
 
 def _features(artifacts: Sequence[Reconstructions], seen: ForwardPass) -> dict[str, Array]:
-    """Return the features of each layer that go back together, those of one artifact after the other's."""
+    """Return the features of each layer that go back together, artifact by artifact."""
     layers = _grouped(artifacts, lambda one: one.layer)
     return {some[0].layer: np.concatenate([one.chosen(seen) for one in some]) for some in layers}
 
 
 def _report(artifacts: Sequence[Reconstructions], seen: ForwardPass, seconds: float) -> str:
-    """Return in words what went back, and what that took."""
+    """Return a line on what went back, and the time and memory that it took."""
     first, features = artifacts[0], _features(artifacts, seen)
     sweeps = seen.count_sweeps(features, first.memory_budget, first.sweep_rows)
     rows = sum(map(len, features.values()))
@@ -208,7 +209,7 @@ def _report(artifacts: Sequence[Reconstructions], seen: ForwardPass, seconds: fl
 
 
 def _grouped(items: Iterable[T], by: Callable[[T], Hashable]) -> list[list[T]]:
-    """Return items in groups of one key, in the order in which the keys are first met."""
+    """Return items grouped by a key, in the order in which the keys first occur."""
     groups: dict[Hashable, list[T]] = {}
     for item in items:
         groups.setdefault(by(item), []).append(item)

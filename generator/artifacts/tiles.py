@@ -1,4 +1,4 @@
-"""The rasters of a layer: maps and reconstructions, encoded once for all figures that show them."""
+"""Tiles: the maps and reconstructions of a layer as images, encoded once for all figures that show them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.records import LayerResult, LayerTiles, Value
 
 @dataclass(frozen=True)
 class Tiles(Artifact[LayerTiles]):
-    """A layer's features by one method, encoded at a display scale; small, unlike reconstructions."""
+    """A layer's features by one method, encoded at a display scale; much smaller than reconstructions."""
 
     strengths: Strengths
     maps: ActivationMaps
@@ -34,7 +34,7 @@ class Tiles(Artifact[LayerTiles]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Encode."""
+        """Encode the maps and reconstructions."""
         for one in artifacts:
             profile = values.facts(one.strengths)
             result = LayerResult(

@@ -1,4 +1,4 @@
-"""A build: which artifacts a gallery has, which of them must be made, and the site that comes of them."""
+"""A build: plan the artifacts of a gallery, make the missing ones, and write the site from them."""
 
 from generator.build.gallery import Report, build, protected
 

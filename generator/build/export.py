@@ -1,4 +1,4 @@
-"""All results of a gallery in one file, for another machine."""
+"""Export all results of a gallery to an archive, one file to use on another machine."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from generator.store.archive import write_archive
 
 
 def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tuple[int, tuple[str, ...]]:
-    """Compute what is missing of a gallery's results and write all of them; nothing is drawn.
+    """Compute the missing results of a gallery and write all of them to an archive, without drawing.
 
     Returns:
-        How many results there are, and the pictures that failed.
+        The number of results, and the names of the pictures that failed.
 
     Raises:
-        ArchiveError: the file cannot be written, or the cache cannot hold the results.
+        ArchiveError: the archive cannot be written, or the cache could not keep a result.
     """
     wanted = _Travelling()
     known = run.complete([replace(stage, groups=partial(wanted.groups, stage)) for stage in stages])
@@ -33,7 +33,7 @@ def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tup
     def payload(key: Key) -> bytes:
         content = store.packed(key)
         if content is None:
-            raise ArchiveError(f"{store.folder}: does not keep {key.name}; nothing is exported")
+            raise ArchiveError(f"{store.folder}: could not keep {key.name}, so nothing was exported")
         return content
 
     keys = [key for (subject, _), key in wanted.keys.items() if subject not in known.left_out]
@@ -42,12 +42,15 @@ def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tup
 
 @dataclass(frozen=True)
 class _Travelling:
-    """Narrows stages to what travels; ``keys`` are those of all such artifacts, by subject and digest."""
+    """Narrows stages to results; ``keys`` collects their keys, by subject and digest.
+
+    The store needs a key to look a result up, but by then the run has dropped the artifact.
+    """
 
     keys: dict[tuple[Subject, str], Key] = field(default_factory=dict)
 
     def groups(self, stage: Stage, known: Known) -> Iterator[Group]:
-        """Yield the groups of a stage with what travels of what they have and need."""
+        """Yield the groups of a stage, each with the results among its artifacts and their needs."""
         for group in stage.groups(known):
             yield replace(group, artifacts=partial(self._chosen, group))
 

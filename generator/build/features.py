@@ -1,4 +1,4 @@
-"""In which pictures each feature is strongest, whether or not they show it by themselves."""
+"""The pictures in which each feature is strongest, even if their own pages do not show it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from generator.records import Profile
 
 
 class Place(NamedTuple):
-    """A layer of a model in a picture, by their names in addresses."""
+    """A picture, a model and a layer, by their names in addresses."""
 
     picture: str
     model: str
     layer: str
 
 
-def sought(profiles: Mapping[Place, Profile], count: int) -> dict[Place, tuple[int, ...]]:
-    """Return which features that a picture does not show are among their ``count`` strongest there.
+def unshown_features(profiles: Mapping[Place, Profile], count: int) -> dict[Place, tuple[int, ...]]:
+    """Return, for each place, the features to show there although the picture's own page does not show them.
 
-    Of two pictures in which a feature is equally strong the earlier comes first. Classes with names are left
-    out: their pages show predictions.
+    These are the features shown by any picture for which this one is among the ``count`` pictures with the
+    largest strength. If two pictures are equally strong, the earlier comes first. Classes with names are left
+    out, because their pages show predictions instead.
     """
     found: dict[Place, list[int]] = {}
     for shown in _by_layer(profiles):
@@ -34,7 +35,7 @@ def sought(profiles: Mapping[Place, Profile], count: int) -> dict[Place, tuple[i
 
 
 def _by_layer(profiles: Mapping[Place, Profile]) -> Iterable[list[tuple[Place, Profile]]]:
-    """Return the pictures of each layer, in order."""
+    """Return the places of each layer of each model, in order."""
     layers: dict[tuple[str, str], list[tuple[Place, Profile]]] = {}
     for place, profile in profiles.items():
         if not profile.labels:
@@ -43,7 +44,7 @@ def _by_layer(profiles: Mapping[Place, Profile]) -> Iterable[list[tuple[Place, P
 
 
 def _strongest(shown: list[tuple[Place, Profile]], feature: int, count: int) -> list[tuple[Place, Profile]]:
-    """Return the pictures in which a feature is strongest, of those where it is active at all."""
+    """Return the places where a feature is strongest, without those where it is not active."""
     strengths = np.array([profile.strengths[feature] for _, profile in shown])
-    order = np.argsort(-strengths, kind="stable")[:count]
+    order = np.argsort(-strengths, kind="stable")[:count]  # stable: of equals the earlier comes first
     return [shown[index] for index in order if strengths[index] > 0]

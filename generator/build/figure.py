@@ -1,4 +1,4 @@
-"""One figure of one picture through one model, without a site: for a paper or a talk."""
+"""A single figure of one picture and one model, without a site: for a paper or a talk."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Titled:
 
 
 def figure(config: GalleryConfig, model: Model, digest: Digest, run: Run, name: str) -> Titled:
-    """Return the figure of a configuration's only picture and model: a panel of its layer, or all in rows.
+    """Return the figure of one picture and one model: a panel if there is one layer, otherwise one row each.
 
     Args:
-        config: with one picture and one model.
-        model: that model.
+        config: a configuration with exactly one picture and one model.
+        model: the model.
         digest: hashes the picture's file.
-        run: finds or makes what the figure is drawn from.
-        name: the figure's ids are made of it, after the names of picture and model.
+        run: finds or makes the artifacts.
+        name: the last part of the figure's SVG ids, after the names of picture and model.
 
     Raises:
         ImageError: the picture cannot be read.

@@ -1,8 +1,8 @@
-"""The story: from a configuration to a site.
+"""Build a gallery, from a configuration to a site.
 
-Open the models, show every picture through each of them, show each feature where it is strongest, write the
-pages, and swap the finished site in. A picture that fails is named and left out; everything else is
-published.
+Open the models, show every picture through each model, show each feature in the pictures where it is
+strongest, write the pages, and replace the old site by the finished one. A picture that fails is reported and
+left out; everything else is published.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from generator.version import __version__
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: the slugs of pictures shown and of those that failed, and where the site is."""
+    """The outcome of a build: the slugs of pictures shown and of those that failed, and the folder."""
 
     shown: tuple[str, ...]
     failed: tuple[str, ...]
@@ -43,22 +43,22 @@ def build(
     further: Sequence[Output] = (),
     is_checked: bool = True,
 ) -> Report:
-    """Build a whole site and swap it in.
+    """Build a whole site and replace the old one.
 
     Args:
         config: what to show.
-        store: has what earlier builds made, and keeps what this one makes.
-        progress: takes a report of every step.
-        jobs: how many pictures are read and drawn at once while others are computed.
-        offline: never fetch weights.
-        further: pages and files made elsewhere, which become a part of the site.
-        is_checked: swap the site in only if nothing in it is broken.
+        store: holds what earlier builds made, and keeps what this one makes.
+        progress: receives a report of every step.
+        jobs: the number of pictures read and drawn at once while others are computed.
+        offline: never download weights.
+        further: pages and files made elsewhere that become part of the site.
+        is_checked: replace the old site only if the check finds no fault in the new one.
 
     Raises:
-        ConfigError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
-        PageError: a template is wrong.
-        SiteError: the output folder is not ours, or no picture could be shown.
-        WeightsError: weights are missing, damaged or do not fit.
+        ConfigError: ``SOURCE_DATE_EPOCH`` is not a number of seconds.
+        PageError: a template has an error.
+        SiteError: the output folder is not ours, no picture could be shown, or the check found a fault.
+        WeightsError: weights are missing or damaged, or do not fit the model.
     """
     pages.check_templates(config.templates)
     build_info = pages.BuildInfo(
@@ -78,15 +78,17 @@ def build(
 
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
-    """Return the user's own files, which no site may be written over."""
+    """Return the user's files and folders that a site must not overwrite."""
     models = (spec.own.path if spec.own else Path(spec.weights) for spec in config.networks)
-    files = [path for path in models if path.is_absolute()]  # the name of known weights is no path
+    files = [path for path in models if path.is_absolute()]  # the name of published weights is not a path
     folders = [config.templates] if config.templates else []
     return [config.path, *files, *folders, *(image.path for image in config.images)]
 
 
 def _epoch(text: str) -> int:
-    """Return the seconds since 1970 that the environment gives a build for a date.
+    """Parse the date of a build, in seconds since 1970.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch
 
     >>> _epoch("1700000000")
     1700000000

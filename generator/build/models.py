@@ -1,7 +1,7 @@
-"""The models of a gallery: what was configured, where the weights are, and how each is loaded.
+"""The models of a gallery: their configuration, their weights, and how to load them.
 
-A model is loaded when something must be computed, and not before: a gallery whose results are all kept needs
-neither weights in memory nor TensorFlow.
+A model is loaded only when something must be computed. A gallery whose results are all kept needs neither
+weights in memory nor TensorFlow.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Say = Callable[[str], None]
 class Model:
     """A model of the gallery.
 
-    ``info`` is what is known of it without loading it, or else the artifact that is made to know it.
+    ``info`` describes its layers; if that requires loading the model, it is the artifact that does so.
     """
 
     spec: NetworkSpec
@@ -51,31 +51,31 @@ class Model:
 
     @property
     def subject(self) -> Subject:
-        """The model as artifacts name it."""
+        """The model as the subject of artifacts."""
         return Subject(MODEL, self.spec.slug)
 
 
 class Fetch:
-    """Fetches weights that are not there yet, unless it must not go online."""
+    """Downloads missing weights, unless the build is offline."""
 
     def __init__(self, progress: Progress, offline: bool) -> None:
         self._progress, self._offline = progress, offline
 
     def __call__(self, missing: Download) -> None:
-        """Fetch one file.
+        """Download one file.
 
         Raises:
-            WeightsError: it cannot be had.
+            WeightsError: the build is offline, or the download failed.
         """
         listen = self._progress.fetching(missing.title)
         fetch.fetch(missing, environment.cache_folder(), listen, self._offline)
 
 
 def open_models(specs: Iterable[NetworkSpec], digest: Digest, say: Say, fetch: Fetch) -> list[Model]:
-    """Return the models of a gallery; ``fetch`` gets weights that are not there yet.
+    """Return the models of a gallery; ``fetch`` downloads missing weights.
 
     Raises:
-        WeightsError: weights are missing, damaged or do not fit.
+        WeightsError: weights are missing or damaged, or do not fit the model.
     """
     return [open_model(spec, digest, say, fetch) for spec in specs]
 
@@ -91,7 +91,7 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
 
 
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
-    """Return what is made to know a user's own model, before anything is configured of it."""
+    """Return the artifact that describes a user's own model, before its layers are configured."""
     source = Source(own.path.stem, _parts_of_own(own, digest), partial(own_files.load, own), is_shared=True)
     return OwnDescription(Subject(MODEL, own.path.stem), source, own)
 
@@ -126,7 +126,7 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
 
 
 def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
-    """Return what a user's own model is made of; the size of its input, unless configured, is the file's."""
+    """Return the key's parts for a user's own model; its input size is the file's unless configured."""
     size = own.input_size
     return {
         "network": own.path.stem,
@@ -140,7 +140,7 @@ def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class DescribedModel:
-    """A model of the gallery with what is known of its layers."""
+    """A model of the gallery and the description of its layers."""
 
     model: Model
     info: NetworkInfo
@@ -157,7 +157,7 @@ class DescribedModel:
 
     @property
     def source(self) -> Source[Network]:
-        """What opens it."""
+        """The source that loads the model."""
         return self.model.source
 
     @property

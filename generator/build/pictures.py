@@ -1,4 +1,4 @@
-"""Which artifacts a picture has."""
+"""The artifacts of one picture."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ViewArtifacts:
-    """What is made of a picture and a model; ``strengths`` and the ``panels`` of each method are by layer."""
+    """The artifacts of a picture and a model; ``strengths``, and ``panels`` by method, are in layer order."""
 
     model: DescribedModel
     predictions: Predictions
@@ -44,7 +44,7 @@ class ViewArtifacts:
 
 @dataclass(frozen=True)
 class PictureArtifacts:
-    """All that is made of a picture by itself, its copies first."""
+    """The artifacts of a picture by itself; iterating yields its copies first."""
 
     image: ImageSpec
     copies: Copies
@@ -56,7 +56,7 @@ class PictureArtifacts:
 
 
 def artifacts_in(members: Iterable[object]) -> Iterator[Artifact[Any]]:
-    """Yield the artifacts among members, and in tuples, mappings and views among them, in order."""
+    """Yield the artifacts among members, also those inside tuples, mappings and views, in order."""
     for member in members:
         if isinstance(member, Artifact):
             yield member
@@ -72,7 +72,7 @@ class PicturePlan:
     Args:
         config: what the gallery shows, and how.
         image: the picture as configured.
-        picture: opens the picture.
+        picture: the source that opens the picture.
     """
 
     def __init__(self, config: GalleryConfig, image: ImageSpec, picture: Source[Array]) -> None:
@@ -85,12 +85,12 @@ class PicturePlan:
         return PictureArtifacts(self._image, copies, self._card(models[0]), tuple(map(self._view, models)))
 
     def single(self, model: DescribedModel, info: LayerInfo, feature: int) -> LayerPanel:
-        """Return the panel of one feature that the picture does not show by itself."""
+        """Return the panel of one feature that is not on the picture's own page."""
         tiles = self._tiles(model, info.name, (feature,), self._config.method, is_single=True)
         return self._panel(model, info, tiles, f"{feature}", f"feature {feature}")
 
     def figure(self, model: DescribedModel, name: str) -> SingleFigure:
-        """Return the figure of all layers without a site; ``name`` tells its ids from those of others."""
+        """Return the figure of all layers, without a site; ``name`` makes its SVG ids unique."""
         image, infos = self._image, model.layers
         is_whole = len(infos) > 1
         title = f"{image.title} seen through" if is_whole else f"{image.title}: {infos[0].name} of"
@@ -104,7 +104,7 @@ class PicturePlan:
         )
 
     def _card(self, model: DescribedModel) -> Card:
-        """Return the card: the deepest layer with maps is beside the picture."""
+        """Return the card, which shows the deepest layer with maps beside the picture."""
         maps = [info for info in model.layers if len(info.shape) == 3]
         deepest = self._layer_tiles(model, maps[-1], self._config.method).reconstructions if maps else None
         return Card(self._subject, self._picture, deepest, self._config.scale, self._image.slug)
@@ -124,7 +124,7 @@ class PicturePlan:
         )
 
     def _panels(self, model: DescribedModel, tiles: Sequence[Tiles], method: str) -> tuple[LayerPanel, ...]:
-        """Return the panels of a method; those of the gallery's own stand in no folder."""
+        """Return the panels of a method; those of the gallery's main method lie in no extra folder."""
         folder = "" if method == self._config.method else method
         pairs = zip(model.layers, tiles, strict=True)
         return tuple(self._panel(model, info, one, folder, folder) for info, one in pairs)
@@ -132,7 +132,7 @@ class PicturePlan:
     def _panel(
         self, model: DescribedModel, info: LayerInfo, tiles: Tiles, folder: str, words: str
     ) -> LayerPanel:
-        """Return a panel; ``folder`` is its own below the model's, ``words`` are what its title adds."""
+        """Return a panel; ``folder`` is a folder inside the model's, ``words`` the end of the title."""
         slug = self._image.slug
         return LayerPanel(
             self._subject,
@@ -180,17 +180,17 @@ class PicturePlan:
             config.bias,
             is_single=is_single,
             memory_budget=config.memory_budget,
-            sweep_rows=1 if is_single else None,  # compiled once a layer, whichever features are asked for
+            sweep_rows=1 if is_single else None,  # one graph for each layer, however many features are wanted
         )
         strengths = Strengths(*of, is_single=is_single)
         return Tiles(self._subject, strengths, ActivationMaps(*of, is_single=is_single), rows, config.scale)
 
 
 def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
-    """Return a picture, to be decoded; its file must not change before that.
+    """Return the source that decodes a picture; it fails if the file changes before it is decoded.
 
     Raises:
-        ImageError: there is no such file, or it cannot be read.
+        ImageError: the file is missing or cannot be read.
     """
 
     def found() -> str:
@@ -204,7 +204,7 @@ def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
 
     def opened() -> Array:
         rgb = images.read(image.path)
-        if found() != known:
+        if found() != known:  # otherwise the key would name one picture and the value show another
             raise ImageError(f"{image.path}: changed while it was read; build again")
         return rgb
 

@@ -1,8 +1,8 @@
-"""Found or made: the only place that decides it.
+"""Run a plan: find each artifact in the store or make it. Only this module decides which.
 
-A group of artifacts passes three steps: *found* in a thread, where what is kept is looked up and pictures are
-decoded; *computed* in the calling thread, where the models run; *drawn* in threads, or by worker processes.
-At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
+A group of artifacts passes through three steps. It is *found* in a thread, which looks up kept values and
+decodes pictures; *computed* in the calling thread, which runs the models; and *drawn* in threads or worker
+processes. At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from generator.store import Store
 from generator.workers import Workers
 
 AHEAD = 2
-"""How many groups are found or computed while others are drawn."""
+"""The number of groups that are found or computed while others are drawn."""
 
 
 class Site(Protocol):
-    """The site while it is staged."""
+    """The new site while it is being written."""
 
     def write(self, output: Output) -> None:
         """Write a file."""
 
     def remove(self, path: str) -> None:
-        """Remove a file that was written."""
+        """Remove a file written before."""
 
 
 class Run:
-    """Makes what a plan wants and the store does not have.
+    """Makes the artifacts of a plan that the store lacks.
 
     Args:
-        store: has what earlier runs made, and keeps what this one makes.
-        progress: is told of every step, from the thread that calls.
-        jobs: how many threads find and draw, and how many processes render, at once.
+        store: holds what earlier runs made, and keeps what this one makes.
+        progress: receives a report of every step, in the calling thread.
+        jobs: the number of threads that find and draw, and of processes that render.
     """
 
     def __init__(self, store: Store, progress: Progress, jobs: int = 2) -> None:
@@ -52,9 +52,9 @@ class Run:
         self._workers = Workers(jobs)
 
     def complete(self, stages: Iterable[Stage], site: Site | None = None) -> Known:
-        """Make every stage, write its files if there is a site, and return the facts of all.
+        """Make every stage, write the files if there is a site, and return the facts.
 
-        A picture that fails is left out of every stage, and its files are removed.
+        A picture that fails in any stage is left out of all stages, and its files are removed.
         """
         known = Known()
         with self._workers:
@@ -62,11 +62,11 @@ class Run:
                 if stage.says:
                     self._progress.say(stage.says)
                 while not self._attempt(stage, known, site):
-                    pass  # a picture failed, and what is planned without it may be something else
+                    pass  # a picture failed; planned without it, the stage may have other artifacts
         return known
 
     def made(self, artifact: Artifact[Any]) -> Value:
-        """Return the facts and files of one artifact, found or made here and now.
+        """Find or make one artifact; return its facts and files.
 
         Raises:
             GalleryError: it cannot be made.
@@ -77,12 +77,14 @@ class Run:
         return outcome.values[0][1]
 
     def value(self, artifact: Artifact[F]) -> F:
-        """Return the facts of one artifact, as ``made`` does."""
+        """Find or make one artifact; return its facts."""
         return cast(F, self.made(artifact).facts)
 
     def _attempt(self, stage: Stage, known: Known, site: Site | None) -> bool:
-        """Make a stage; return whether it holds: a joint one does not once a picture has failed in it."""
-        facts: list[tuple[Artifact[Any], object]] = []  # a stage sees the facts of earlier ones only
+        """Make a stage; return ``False`` if it must be planned again because a picture failed in it."""
+        facts: list[
+            tuple[Artifact[Any], object]
+        ] = []  # not in ``known`` yet: a stage sees only earlier facts
         written: list[str] = []
         groups = (group for group in stage.groups(known) if group.subject not in known.left_out)
         for done, outcome in enumerate(self._flow(groups), start=1):
@@ -103,7 +105,7 @@ class Run:
         return True
 
     def _flow(self, groups: Iterable[Group]) -> Iterator[Outcome]:
-        """Yield what comes of each group, in order."""
+        """Yield the outcome of each group, in order."""
         found: deque[Future[Work]] = deque()
         drawn: deque[Future[Outcome]] = deque()
         with _threads(self._jobs) as pool:
@@ -119,19 +121,19 @@ class Run:
                 yield drawn.popleft().result()
 
     def _find(self, group: Group) -> Work:
-        """Look up what is wanted of a group, and open what the rest is made of."""
+        """Look up the artifacts of a group, and open the pictures that the missing ones need."""
         work = Work(group, Values(self._shared, self._recall, self._progress.say))
-        with work.blamed():
+        with work.recording_errors():
             for artifact in group.artifacts():
                 work.wanted.append(artifact)
                 self._look_up(artifact, work)
             for need in (need for one in work.missing.values() for need in one.needs):
                 if isinstance(need, Source) and not need.is_shared:
-                    work.values.opened(need)  # a picture is decoded here, so that no model waits for it
+                    work.values.opened(need)  # pictures are decoded here, so that no model waits for them
         return work
 
     def _look_up(self, artifact: Artifact[Any], work: Work) -> None:
-        """Find an artifact, or note that it must be made, after those of its needs that are missing too."""
+        """Find an artifact, or else note it as missing, after its missing needs."""
         if artifact.digest in work.found or artifact.digest in work.missing:
             return
         value = self._store.find(artifact.key)
@@ -144,29 +146,32 @@ class Run:
         work.missing[artifact.digest] = artifact
 
     def _recall(self, artifact: Artifact[Any]) -> Value:
-        """Return a kept value that an artifact needs."""
+        """Read a kept value again, for an artifact that needs it."""
         value = self._store.recall(artifact.key)
         if value is None:
-            raise StoreError(f"{artifact.name}: was removed from the cache while it was needed; build again")
+            raise StoreError(
+                f"{artifact.name}: was removed from the cache while the build needed it; build again"
+            )
         return value
 
     def _compute(self, work: Work, pool: ThreadPoolExecutor) -> Future[Outcome]:
-        """Run the models; draw what becomes ready, so that large values do not pile up."""
+        """Run the models, and draw from each value at once, so that large values do not pile up."""
         drawing: deque[Future[None]] = deque()
-        with work.blamed():
-            for _ in self._made(work, "pass"):
-                drawing.extend(pool.submit(self._make, work, [one]) for one in work.begin("draw"))
+        with work.recording_errors():
+            for _ in self._make_lane(work, "pass"):
+                drawing.extend(pool.submit(self._make_all, work, [one]) for one in work.begin("draw"))
                 while len(drawing) > self._jobs:
                     drawing.popleft().result()
+        # The pool starts calls in order, so _finish never waits for one that has no thread yet.
         return pool.submit(self._finish, work, drawing)
 
     def _finish(self, work: Work, drawing: Iterable[Future[None]]) -> Outcome:
-        """Wait for what is being drawn, make the rest, and let go of all that is not wanted."""
-        with work.blamed():
+        """Wait for the drawing in progress, make the rest, and return only the values that were wanted."""
+        with work.recording_errors():
             for part in drawing:
-                part.result()  # begun before this, so that no thread waits for one that cannot start
+                part.result()
             for lane in ("draw", "process"):
-                for _ in self._made(work, lane):
+                for _ in self._make_lane(work, lane):
                     pass
         if work.error:
             return Outcome(work.group, error=work.error)
@@ -174,46 +179,46 @@ class Run:
             artifact.forget_parts()
         return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
 
-    def _made(self, work: Work, lane: Lane) -> Iterator[None]:
-        """Make what is missing in a lane, needs first; yield after each value."""
+    def _make_lane(self, work: Work, lane: Lane) -> Iterator[None]:
+        """Make the missing artifacts of a lane, needs first; yield after each value."""
         while work.error is None and (batch := work.begin(lane)):
-            yield from self._values_of(work, batch)
+            yield from self._make_and_keep(work, batch)
 
-    def _make(self, work: Work, batch: Sequence[Artifact[Any]]) -> None:
-        for _ in self._values_of(work, batch):
+    def _make_all(self, work: Work, batch: Sequence[Artifact[Any]]) -> None:
+        for _ in self._make_and_keep(work, batch):
             pass
 
-    def _values_of(self, work: Work, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
+    def _make_and_keep(self, work: Work, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
         """Make artifacts and keep their values; yield after each."""
-        for artifact, value in self._made_of(batch, work.values):
+        for artifact, value in self._values_of(batch, work.values):
             self._store.keep(artifact.key, value)
             work.end(artifact, value)
             yield
 
-    def _made_of(
+    def _values_of(
         self, batch: Sequence[Artifact[Any]], values: Values
     ) -> Iterable[tuple[Artifact[Any], Value]]:
-        if batch[0].lane == "process" and self._workers.are_worth(len(batch)):
+        if batch[0].lane == "process" and self._workers.are_worth_a_process(len(batch)):
             needs = {need.identity: need for one in batch for need in one.needs if isinstance(need, Source)}
             return self._workers.call(
-                _made_elsewhere, batch, {name: need.open for name, need in needs.items()}
+                _make_in_worker, batch, {name: need.open for name, need in needs.items()}
             )
         return batch[0].make(batch, values)
 
 
-def _made_elsewhere(
+def _make_in_worker(
     batch: Sequence[Artifact[Any]], opened: dict[str, object]
 ) -> list[tuple[Artifact[Any], Value]]:
-    """Make artifacts in a worker process: they need sources at most, which are open there."""
-    return list(batch[0].make(batch, Values(opened, _nothing_kept)))
+    """Make artifacts in a worker process; they may need only sources, which the worker has opened."""
+    return list(batch[0].make(batch, Values(opened, _refuse_recall)))
 
 
-def _nothing_kept(artifact: Artifact[Any]) -> Value:
+def _refuse_recall(artifact: Artifact[Any]) -> Value:
     raise AssertionError(f"{artifact.name}: a worker has no store")
 
 
 def _written(outcome: Outcome, known: Known, site: Site) -> Iterator[str]:
-    """Write the files of a group, and yield their paths."""
+    """Write the files of a group and yield their paths."""
     files = (file for _, value in outcome.values for file in value.files)
     for output in chain(outcome.group.files, files):
         site.write(output)
@@ -230,10 +235,10 @@ def _remove(paths: Iterable[str], known: Known, site: Site | None) -> None:
 
 @contextmanager
 def _threads(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool of threads; what has not begun is given up when the block is left early."""
+    """Provide a pool of threads; if the block ends early, calls that have not begun are cancelled."""
     with ThreadPoolExecutor(count) as pool:
         try:
             yield pool
-        except BaseException:  # also a signal, and a consumer that stops
+        except BaseException:  # also KeyboardInterrupt, and GeneratorExit when the consumer stops
             pool.shutdown(wait=False, cancel_futures=True)
             raise

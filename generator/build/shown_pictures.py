@@ -1,4 +1,4 @@
-"""What the pages say of each picture, put together from the facts of everything that was made of it."""
+"""The pages' records of pictures, put together from the facts of their artifacts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from generator.build.stages import Known
 from generator.records import GalleryConfig, Panel, ShownPicture, View
 from generator.store import Store
 
-Singles = Mapping[str, Sequence[LayerPanel]]
-"""Model -> panels of single features that the pages of features ask for, in the order of its layers."""
+SinglePanels = Mapping[str, Sequence[LayerPanel]]
+"""Model -> the panels of single features for the features' pages, in the order of its layers."""
 
 
 @dataclass(frozen=True)
 class ShownPictures:
-    """Turns facts into records of pictures; ``store`` says which results came from an archive."""
+    """Turns facts into records of pictures; ``store`` knows which results came from an archive."""
 
     config: GalleryConfig
     known: Known
     store: Store
 
-    def of(self, picture: PictureArtifacts, singles: Singles) -> ShownPicture:
-        """Return what the pages say of one picture."""
+    def of(self, picture: PictureArtifacts, singles: SinglePanels) -> ShownPicture:
+        """Return the record of one picture."""
         photograph = self.known.fact(picture.copies)
         return ShownPicture(
             picture.image,
@@ -66,7 +66,7 @@ class ShownPictures:
         return tuple(self.known.fact(panel) for panel in panels)
 
     def _profiled(self, view: ViewArtifacts) -> tuple[Panel, ...]:
-        """Return the panels by the gallery's method, each with the strengths of all features of its layer."""
+        """Return the panels by the gallery's main method, each with the strengths of its layer's features."""
         panels = self._panels(view.panels[self.config.method])
         return tuple(
             replace(panel, profile=self.known.fact(strengths).strengths)

@@ -1,4 +1,4 @@
-"""What a run is given, stage by stage, and what it knows between them."""
+"""The stages and groups that a run takes, and the facts that it knows between stages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from generator.records import Output, Subject
 
 @dataclass(frozen=True)
 class Group:
-    """The artifacts of one subject in one stage, planned in their turn: planning reads files and may fail.
+    """The artifacts of one subject in one stage.
 
-    ``files`` belong to the site as they are.
+    ``artifacts`` is called when it is the group's turn, because planning reads files and may fail. ``files``
+    are written to the site unchanged.
     """
 
     subject: Subject
@@ -24,11 +25,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Stage:
-    """Groups that are planned from the facts of earlier stages, and from those alone.
+    """Groups, planned only from the facts of earlier stages.
 
-    A joint stage is planned again once a picture has failed in it, because what it makes of one picture
-    depends on the others. ``says`` is reported when it begins; ``total`` is the number of its groups, where
-    each is reported.
+    A joint stage is planned again after a picture failed in it, because the artifacts of one picture depend
+    on the other pictures. ``says`` is reported when the stage begins. ``total`` is the number of its groups
+    if each is reported, otherwise 0.
     """
 
     groups: Callable[[Known], Iterator[Group]]
@@ -38,7 +39,7 @@ class Stage:
 
 
 class Known:
-    """The facts of the stages so far, and the files written; of a picture that is left out, nothing stays."""
+    """The facts of the stages so far, and the files written; a picture left out is forgotten entirely."""
 
     def __init__(self) -> None:
         self._facts: dict[Subject, dict[str, object]] = {}
@@ -47,11 +48,11 @@ class Known:
 
     @property
     def paths(self) -> list[str]:
-        """The paths of all files written so far, in the order of writing."""
+        """The paths of all files written so far, in that order."""
         return list(self._written)
 
     def fact(self, artifact: Artifact[F]) -> F:
-        """Return the facts of an artifact of an earlier stage."""
+        """Return the facts of an artifact from an earlier stage."""
         return cast(F, self._facts[artifact.subject][artifact.digest])
 
     def add(self, facts: Iterable[tuple[Artifact[Any], object]]) -> None:
@@ -60,7 +61,7 @@ class Known:
             self._facts.setdefault(artifact.subject, {})[artifact.digest] = fact
 
     def wrote(self, subject: Subject, path: str) -> None:
-        """Note a file that was written for a subject."""
+        """Note that a file was written for a subject."""
         self._written[path] = subject
 
     def removed(self, path: str) -> None:
@@ -68,7 +69,7 @@ class Known:
         del self._written[path]
 
     def leave_out(self, subject: Subject) -> list[str]:
-        """Forget what is known of a picture, for good; return the paths of its files, which must go."""
+        """Forget a picture for the rest of the run; return the paths of its files, which must be removed."""
         self.left_out.append(subject)
         self._facts.pop(subject, None)
         return [path for path, of in self._written.items() if of == subject]

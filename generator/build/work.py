@@ -1,8 +1,9 @@
-"""A group of artifacts while it is in flight, and what is left of it.
+"""A group of artifacts in flight, and its outcome.
 
-Question: what of a value is held? Choice: facts, which are small, and files until they are written. Arrays
-are large: what was just computed is held until all that needs it is made, and what is kept already is read
-again at each use. Cost: a few files are read twice.
+Question: how much of a value stays in memory? Options: all of it; nothing, and the store is read at each use;
+a part. Choice: facts, which are small, and files until they are written. Arrays are large: an array that was
+just computed is held until everything that needs it is made, and an array already kept is read again at each
+use. Cost: a few files are read twice.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from generator.records import Value
 from generator.records.kept import PICTURE
 
 _NO_PICTURES_FAULT = (NetworkError, WeightsError, PageError)
-"""Errors that would meet every picture alike."""
+"""Errors that would occur with every picture."""
 
 
 @dataclass
 class Work:
     """A group in flight.
 
-    ``wanted`` is what was asked for; ``found`` what is kept, without its arrays, or made since, all by
-    digest. ``missing`` is what must be made, and ``begun`` what of that somebody is making. ``values`` are
-    for ``make``.
+    ``wanted`` are the artifacts of its plan. By digest, ``found`` holds the values kept before or made since,
+    without their arrays, and ``missing`` the artifacts that must be made; ``begun`` are the digests of those
+    that a thread is making. ``values`` are for ``make``.
     """
 
     group: Group
@@ -42,7 +43,7 @@ class Work:
     lock: Lock = field(default_factory=Lock)
 
     def begin(self, lane: Lane) -> list[Artifact[Any]]:
-        """Return artifacts of a lane that share one ``make`` and whose needs are there, each only once."""
+        """Return artifacts of a lane that share one ``make`` and whose needs are found, each only once."""
         with self.lock:
             ready = [one for one in self.missing.values() if one.lane == lane and self._is_ready(one)]
             batch = [one for one in ready if _maker(one) is _maker(ready[0])]
@@ -54,7 +55,7 @@ class Work:
         return artifact.digest not in self.begun and all(need.digest in self.found for need in needs)
 
     def end(self, artifact: Artifact[Any], value: Value) -> None:
-        """Take a value in, and drop what nothing needs any more."""
+        """Take the value of an artifact, and drop the values that nothing missing needs."""
         with self.lock:
             del self.missing[artifact.digest]
             self.found[artifact.digest] = replace(value, arrays=())
@@ -64,8 +65,8 @@ class Work:
             self.values.keep_only(needed)
 
     @contextmanager
-    def blamed(self) -> Iterator[None]:
-        """Blame the picture for an error; what is no picture's fault ends the run."""
+    def recording_errors(self) -> Iterator[None]:
+        """Record an error as the picture's; raise it if it is not, which ends the run."""
         try:
             yield
         except (GalleryError, OSError) as error:
@@ -76,7 +77,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is left of a group once it is finished: small, or an error."""
+    """What remains of a finished group: values without arrays, or an error."""
 
     group: Group
     values: Sequence[tuple[Artifact[Any], Value]] = ()

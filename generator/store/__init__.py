@@ -1,10 +1,10 @@
-"""The store: what was made once, named by the hash of all that made it.
+"""The store: artifacts kept between builds, found by a hash of everything that made them.
 
-Question: when is something stale? Options: when its files' times say so; when its inputs hash to another
-name. Choice: the name. An artifact is looked up by the hash of its inputs, settings, code and packages, so
-that it cannot be stale, only missing. Times serve twice, never for freshness: to spare hashing a file whose
-size, times and inode are as they were, and to tell what was not used for long. Cost: every input must be in
-the key, which tests hold it to.
+Question: when is a kept artifact stale? Options: when a file it was made from is newer, as in Make; when its
+inputs hash to another name. Choice: the hash. An artifact is looked up by the hash of its inputs, settings,
+code and packages, so it may be missing but is never stale. File times are used twice, neither time to decide
+freshness: a file whose size, times and inode are unchanged is not hashed again, and entries that were not
+used for long are removed first. Cost: every input must be part of the key; tests enforce that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Key", "Seal", "Store", "digest", "text_digest"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Store":  # on first use: a build with nothing to do asks the seal alone
+    if name == "Store":  # imported on first use: a build with nothing to do needs only the seal
         from generator.store.store import Store
 
         return Store

@@ -1,8 +1,8 @@
-"""Records to bytes and back, exactly.
+"""Records to bytes and back, exact to the last bit.
 
-Question: how are records kept? Options: pickle; a typed library; a small format of our own. Choice: the
-format, JSON for the tree with the arrays' bytes behind it: reading it runs nothing, floats and arrays come
-back to the last bit, and an unknown record is refused. Cost: these lines.
+Question: how are records kept? Options: pickle; a serialization library; a small format of our own. Choice:
+our own, a JSON tree followed by the bytes of the arrays. Reading it runs no code, floats and arrays come back
+to the last bit, and an unknown record is refused. Cost: this module.
 """
 
 from __future__ import annotations
@@ -27,10 +27,13 @@ _RECORDS = {
 
 
 def pack(value: Any) -> bytes:
-    """Return a record, or tuples and mappings of records, plain values, bytes and arrays, as bytes.
+    """Return the bytes of a record, or of tuples and mappings of records, plain values, bytes and arrays.
+
+    Layout: the length of the header in 8 bytes; the header, which lists the arrays' types and shapes before
+    the tree; then the arrays, in the order in which the tree names them.
 
     Raises:
-        TypeError: something else is among them.
+        TypeError: the value contains something else.
     """
     blobs: list[np.ndarray] = []
     tree = _plain(value, blobs)
@@ -40,24 +43,28 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(content: bytes) -> Any:
-    """Return what was packed; every sequence comes back as a tuple.
+    """Return the value that ``pack`` was given; every sequence comes back as a tuple.
 
     Raises:
-        KeyError: a record that is none of ours.
-        ValueError: the bytes are not of this form.
+        KeyError: an unknown record.
+        ValueError: the bytes do not have this layout.
     """
     start = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")
     shapes, tree = json.loads(content[_LENGTH_BYTES:start])
     blobs = []
     for kind, shape in shapes:
         dtype, count = np.dtype(kind), int(np.prod(shape, dtype=np.int64))
+        # A view of the bytes, not a copy: a layer's reconstructions may be hundreds of megabytes.
         blobs.append(np.frombuffer(content, dtype, count, start).reshape(shape))
         start += count * dtype.itemsize
     return _restored(tree, blobs)
 
 
 def _plain(value: Any, blobs: list[np.ndarray]) -> Any:
-    """Return a value as JSON has it, its arrays set aside; what JSON has not is a mapping of one tag."""
+    """Return a value as JSON can hold it, and append its arrays to ``blobs``.
+
+    A value that JSON cannot hold becomes a mapping with one entry, its tag.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, bytes):

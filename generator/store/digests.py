@@ -1,4 +1,4 @@
-"""Checksums of files, remembered as long as their marks are the same, as in git."""
+"""Checksums of files, remembered while their size, times and inode stay the same, as in git's index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.store.memory import recalled, remember
 
 
 class Digests:
-    """SHA-256 of files; ``memory`` is the file in which they are remembered between runs."""
+    """The SHA-256 of files; ``memory`` is the file that remembers them between runs."""
 
     def __init__(self, memory: Path) -> None:
         self._memory = memory
@@ -22,7 +22,7 @@ class Digests:
         """Return the SHA-256 of a file: 64 hexadecimal digits.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: the file cannot be read.
         """
         name, found = str(path), mark(path)
         known = self._known.get(name)
@@ -31,11 +31,12 @@ class Digests:
             return str(known[-1])
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+        # A file that changed while it was hashed, or just before, is hashed again in the next run.
         if mark(path) == found and is_settled(found, time.time_ns()):
             self._used[name] = [*found, digest]
         return digest
 
     def save(self) -> None:
-        """Remember what was asked for, for the next run."""
+        """Remember the checksums that this run asked for; the others are forgotten."""
         if self._used != self._known:
             remember(self._memory, self._used)

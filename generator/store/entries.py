@@ -1,7 +1,8 @@
 """Entries on disk, one file each, found by the digest of their key.
 
-Each begins with the checksum of what follows: an entry that a crash, a full disk or a bad sector has spoilt
-is found when it is read, told, and made anew. Nothing waits for the disk: a torn entry is only a missing one.
+Each file begins with the checksum of the rest. An entry that a crash, a full disk or a bad sector has damaged
+is noticed when it is read, reported, and made again. For that reason no write waits for the disk (no fsync):
+an entry lost with the power is only a missing entry.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from generator import environment
 from generator.store.key import Key, digest
 from generator.store.parts import abandoned, replace
 
-_LAG_SECONDS = 0.05  # of the clock that stamps files
+_LAG_SECONDS = 0.05  # files are stamped by a coarser clock, a few milliseconds behind time.time()
 _MAGIC = b"convnet-gallery 1 "
 _ENTRY = re.compile(r"[0-9a-f]{62}(\.\d+\.\d+\.part)?")
 _OURS = re.compile(r"[0-9a-f]{8,64}(\.json)?(\.\d+\.\d+\.part)?")
 
 
 class Entries:
-    """The entries in a folder; safe to share between threads and processes.
+    """The entries in a folder; threads and processes may share it.
 
     Args:
-        folder: made when there is something to keep.
-        report: is told of what is damaged, and once why nothing can be kept.
-        fresh: find only what was kept since, so that everything is made again.
+        folder: created with the first entry.
+        report: called for each damaged entry, and once if entries cannot be written.
+        fresh: find only entries that this object has written, so that everything is made again.
     """
 
     def __init__(self, folder: Path, report: Callable[[str], None], fresh: bool = False) -> None:
@@ -44,7 +45,7 @@ class Entries:
         self._closing = threading.Lock()
 
     def get(self, key: Key) -> bytes | None:
-        """Return what is kept under a key, ``None`` where nothing sound is."""
+        """Return the bytes kept under a key, ``None`` if they are missing or damaged."""
         path = self._path(key)
         if self._fresh and path not in self._kept_since:
             return None
@@ -53,19 +54,19 @@ class Entries:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            self._report(f"{path}: cannot be read: {error.strerror}; {key.name} is made anew")
+            self._report(f"{path}: cannot be read: {error.strerror}; {key.name} is made again")
             return None
         head, _, payload = content.partition(b"\n")
         if head != _head(payload):
-            self._report(f"{path}: is damaged; {key.name} is made anew")
+            self._report(f"{path}: is damaged; {key.name} is made again")
             _unlink(path)
             return None
         with suppress(OSError):
-            os.utime(path)
+            os.utime(path)  # the time of last use, by which ``trim`` sorts; access times are often off
         return payload
 
     def put(self, key: Key, payload: bytes) -> None:
-        """Keep bytes under a key; where that fails, say so once and go on."""
+        """Keep bytes under a key; if that fails, report it once and go on."""
         if self._closed:
             return
         try:
@@ -75,18 +76,18 @@ class Entries:
             self._close(error)
 
     def _close(self, error: OSError) -> None:
-        """Keep nothing more, and say why; only once, for threads meet the same full disk together."""
+        """Keep nothing more, and report why, once: several threads may meet the same full disk."""
         with self._closing:
             closed, self._closed = self._closed, True
         if not closed:
             self._report(f"{self.folder}: cannot be written: {error.strerror}; nothing more is kept")
 
     def trim(self, limit_bytes: int) -> int:
-        """Remove what was not used for longest until the rest fits, and return how many bytes went.
+        """Remove the entries unused for longest until the rest fits, and return the bytes removed.
 
-        Of what was used since this cache was opened, results go before figures and pages: they are by far
-        the largest, and a gallery whose figures are kept asks for few of them. Before all goes what dead
-        builds left half written.
+        Files that killed builds left half written go first. Entries used since this cache was opened go last,
+        results before figures and pages: results are by far the largest, and a gallery whose figures are kept
+        needs few of them.
         """
         for path in abandoned(self.folder):
             _unlink(path)
@@ -101,7 +102,7 @@ class Entries:
         return gone
 
     def _worth(self, entry: tuple[float, int, str]) -> tuple[bool, bool, float, str]:
-        """Return what sorts entries so that those come first which are missed the least."""
+        """Return a sort key that puts the entries first whose loss costs least."""
         used, _, name = entry
         is_used = used >= self._since
         return is_used, is_used and Path(name).parts[-3] != "results", used, name
@@ -112,21 +113,22 @@ class Entries:
 
 
 def unused_since(folder: Path, seconds: float) -> Iterator[Path]:
-    """Yield the entries, and parts of such, last used before a time in seconds since 1970."""
+    """Yield the entries, and half-written ones, last used before a time in seconds since 1970."""
     for used, _, path in sorted(_measured(folder)):
         if used < seconds:
             yield Path(path)
 
 
 def is_named_by_us(path: Path) -> bool:
-    """Tell whether a file in a cache has a name of its entries and memories, or of parts of such."""
+    """Tell whether a file in a cache folder has a name that the store gives to its files."""
     return _OURS.fullmatch(path.name) is not None
 
 
 def _measured(folder: Path) -> Iterator[tuple[float, int, str]]:
-    """Yield when each entry was last used, its bytes and its path; none that vanishes meanwhile.
+    """Yield the time of last use, the size in bytes and the path of each entry.
 
-    What has no name of ours is not: whoever chooses a folder of theirs for the cache keeps what lies in it.
+    Files deleted during the walk are skipped, and so are files with other names: a user who chooses a folder
+    with files of their own for the cache keeps them.
     """
     for stage in environment.STAGES:
         for place in (folder / stage).glob("??"):

@@ -1,4 +1,4 @@
-"""The name of an artifact: the hash of everything that made it, part by part."""
+"""The key of an artifact: everything that made it, part by part, and the hash of that."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from generator.records import Subject
 
 @dataclass(frozen=True)
 class Key:
-    """What made an artifact.
+    """Everything that made an artifact.
 
-    ``parts`` maps the name of each thing that made it to its value, or to the hash of its value. The rest
-    takes no part in the hash: ``name`` and ``subject`` tell people what it is and what it is about,
-    ``is_computed`` whether numbers of a model are behind it.
+    ``parts`` maps the name of each input to its value, or to a hash of its value. The other fields are not
+    hashed: ``name`` says what the artifact is, ``subject`` what it is about, and ``is_computed`` whether it
+    depends on numbers that a model computed.
     """
 
     stage: Stage
@@ -28,11 +28,11 @@ class Key:
 
     @property
     def travels(self) -> bool:
-        """Whether its value may come from another machine: results may; what is drawn of them is not."""
+        """Whether its value may come from another machine: results may, drawings may not."""
         return self.stage == "results"
 
     def with_parts(self, further: Mapping[str, str]) -> Key:
-        """Return the key with further parts."""
+        """Return a copy of the key with more parts."""
         return replace(self, parts={**self.parts, **further})
 
 
@@ -46,12 +46,12 @@ def digest(key: Key) -> str:
 
 
 def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8; lone surrogates, as in odd file names, have one too."""
+    """Return the SHA-256 of a text in UTF-8; lone surrogates, which odd file names contain, are allowed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the parts that differ, in order.
+    """Return the sorted names of the parts that differ.
 
     >>> changes({"method": "guided", "seed": "map"}, {"method": "deconvnet", "seed": "map", "bias": "none"})
     ('bias', 'method')

@@ -1,7 +1,8 @@
-"""What a build made, reused and why: what ``gallery why`` tells, and what the next build compares with.
+"""The ledger: which artifacts a build made, which it reused, and why.
 
-Artifacts share most of what made them, so each part of a key is written once, and artifacts name theirs by
-number: a ledger of a thousand pictures is a few megabytes.
+``gallery why`` prints it, and the next build compares its keys with it. Artifacts share most parts of their
+keys. Each part is therefore written once, and artifacts refer to it by number: the ledger of a thousand
+pictures is a few megabytes.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from generator.store.key import Key, changes
 from generator.store.memory import recalled, remember
 
 REUSED, REDONE, TAKEN = "reused", "redone", "taken"
-"""What becomes of an artifact: kept from before, made anew, or taken from an archive."""
+"""The outcome for an artifact: kept by an earlier build, made by this one, or taken from an archive."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one artifact in a build, and why; ``parts`` are those of its key."""
+    """The outcome for one artifact in a build, and the reason; ``parts`` are those of its key."""
 
     stage: str
     name: str
@@ -33,12 +34,12 @@ class Line:
 
     @property
     def place(self) -> str:
-        """What tells this artifact from all others of a gallery."""
+        """The name of this artifact, unique in a gallery."""
         return f"{self.stage} {self.name}"
 
 
 class Ledger:
-    """The artifacts of one gallery's builds; ``path`` is where it lies between them."""
+    """The outcomes of one gallery's last build and of this one; ``path`` is the file of the last."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -46,27 +47,27 @@ class Ledger:
         self._now: dict[str, Line] = {}
 
     def note(self, key: Key, outcome: str) -> None:
-        """Note what became of an artifact; the first word on it in a build counts."""
+        """Note the outcome for an artifact; only the first one in a build counts."""
         place = f"{key.stage} {key.name}"
         if place not in self._now:
             reason = "" if outcome != REDONE else _reason(self._before.get(place), key.parts)
             self._now[place] = Line(key.stage, key.name, key.subject, outcome, reason, key.parts)
 
     def lines(self) -> tuple[Line, ...]:
-        """Return what became of each artifact in this build so far, in order."""
+        """Return the outcome for each artifact in this build so far, in order."""
         return tuple(self._now.values())
 
     def before(self) -> tuple[Line, ...]:
-        """Return what became of each artifact in the last build that was kept, in order."""
+        """Return the outcome for each artifact in the last saved build, in order."""
         return tuple(self._before.values())
 
     def save(self) -> None:
-        """Keep the ledger for the next build."""
+        """Save the ledger for the next build."""
         remember(self._path, _written(self._now.values()))
 
 
 def _reason(before: Line | None, parts: Mapping[str, str]) -> str:
-    """Return why an artifact was redone: what changed of its key."""
+    """Return why an artifact was made: the parts of its key that changed."""
     if before is None:
         return "new"
     changed = changes(before.parts, parts)
@@ -74,7 +75,7 @@ def _reason(before: Line | None, parts: Mapping[str, str]) -> str:
 
 
 def _written(lines: Iterable[Line]) -> dict[str, Any]:
-    """Return lines as they are kept: every part once, and what names it by number."""
+    """Return lines as they are saved: every part once, and its number in each line that has it."""
     numbers: dict[tuple[str, str], int] = {}
     written = [
         [line.stage, line.name, line.subject.sort, line.subject.name, line.outcome, line.reason]
@@ -85,7 +86,7 @@ def _written(lines: Iterable[Line]) -> dict[str, Any]:
 
 
 def _read(known: Mapping[str, Any]) -> Iterator[Line]:
-    """Yield lines that were kept; where the file is damaged, those before the damage."""
+    """Yield the saved lines; of a damaged file, those before the damage."""
     parts: Any = known.get("parts", ())
     with suppress(TypeError, ValueError, LookupError):
         for stage, name, sort, subject, outcome, reason, *numbers in known.get("lines", ()):

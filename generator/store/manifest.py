@@ -1,4 +1,4 @@
-"""The manifest of an archive of results: what is in it, and where it was made."""
+"""The manifest of an archive of results: its contents, and where they were computed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ STAGE = "results"
 FORMAT = 2
 NAME = "manifest.json"
 CODE = f"{STAGE} code"
-"""The part that names the code of results: that of all results in an archive is the same, and said once."""
+"""The part of a key that identifies the code: the same for all results of an archive, so written once."""
 
 MAY_DIFFER = ("machine", f"{STAGE} packages")
-"""The parts of a key in which a result from an archive may differ from one that is made here."""
+"""The parts of a key in which a result from an archive may differ from one made here."""
 
 _HASH = r"^[0-9a-f]{64}$"
 
@@ -32,7 +32,7 @@ class _Strict(BaseModel):
 
 
 class Entry(_Strict):
-    """A result: what it is, what made it, and the checksum of its bytes."""
+    """One result: its name, the parts of its key, and the checksum of its bytes."""
 
     name: str = Field(max_length=1000)
     parts: dict[str, str]
@@ -40,7 +40,7 @@ class Entry(_Strict):
 
 
 class Manifest(_Strict):
-    """What an archive holds, and where it was made."""
+    """The contents of an archive, and where they were computed."""
 
     format: int
     generator: str = Field(max_length=100)
@@ -51,7 +51,7 @@ class Manifest(_Strict):
 
 
 def identity(parts: Mapping[str, str]) -> dict[str, str]:
-    """Return the parts of a key that say what a result shows, whoever computed it with whatever code."""
+    """Return the parts of a key that say what a result shows, without machine, packages and code."""
     return {name: value for name, value in parts.items() if name not in (*MAY_DIFFER, CODE)}
 
 
@@ -61,13 +61,13 @@ def place(parts: Mapping[str, str]) -> str:
 
 
 def entry(key: Key, payload: bytes) -> Entry:
-    """Return the line on a result; the code that made it is the same for all, and said once."""
+    """Return the entry of a result, without its code, which the manifest names once for all."""
     sha256 = hashlib.sha256(payload).hexdigest()
     return Entry(name=key.name, parts=identity(key.parts), sha256=sha256)
 
 
 def text(entries: Mapping[str, Entry]) -> str:
-    """Return the text of the manifest of an archive that is made here."""
+    """Return the text of a manifest for an archive made on this machine."""
     manifest = Manifest(
         format=FORMAT,
         generator=__version__,
@@ -80,7 +80,7 @@ def text(entries: Mapping[str, Entry]) -> str:
 
 
 def is_sound(value: Any, parts: Mapping[str, str]) -> bool:
-    """Tell whether a value is what a key promises, its arrays of the right types and shapes."""
+    """Tell whether a value is of the kind that a key names, with arrays of the right type and rank."""
     return (
         isinstance(value, Value) and value.files == () and _KINDS.get(parts.get("kind", ""), _is_never)(value)
     )
@@ -118,7 +118,7 @@ def _is_description(value: Value) -> bool:
 
 
 def _is_array(*dimensions: int) -> Callable[[Value], bool]:
-    """Return what tells whether a value is one array of float32 with so many dimensions."""
+    """Return a check that a value is one float32 array with one of these numbers of dimensions."""
 
     def is_array(value: Value) -> bool:
         (array,) = value.arrays
@@ -135,4 +135,4 @@ _KINDS: Mapping[str, Callable[[Value], bool]] = {
     "SizedDescription": _is_description,
     "Strengths": _is_profile,
 }
-"""The kinds that an archive may hold: a file from elsewhere is taken for nothing else."""
+"""The kinds that an archive may hold, each with its check; any other kind is refused."""

@@ -1,20 +1,20 @@
-"""The mark of a file or folder: what changes with it, without reading it.
+"""The mark of a file or folder: numbers that change when it changes, known without reading it.
 
-A system stamps changes with a clock that stands still for a moment, so a change right after another may leave
-the same mark. What changed within the last two seconds is therefore not taken at its mark.
+The clock that stamps files ticks coarsely: two changes within one tick may leave the same mark (git calls
+such files "racily clean"). A mark is therefore not trusted if the file changed within the last two seconds.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-RACY_NS = 2_000_000_000
+RACY_NS = 2_000_000_000  # FAT has the coarsest times in use: two seconds
 
 Mark = list[int]
 
 
 def mark(path: Path) -> Mark:
-    """Return size, time of the last change of content, time of the last change at all, and inode.
+    """Return size, modification time (content), change time (content or attributes), and inode.
 
     Raises:
         OSError: there is no such file or folder.
@@ -24,7 +24,7 @@ def mark(path: Path) -> Mark:
 
 
 def is_settled(found: Mark, at_ns: int) -> bool:
-    """Return whether nothing can have changed unseen since a mark was as it is at ``at_ns``, since 1970.
+    """Tell whether a mark read at ``at_ns``, in nanoseconds since 1970, would show any later change.
 
     >>> is_settled([0, 5_000_000_000, 5_000_000_000, 1], 8_000_000_000)
     True

@@ -1,4 +1,4 @@
-"""Plain values remembered between builds under a name each: those asked for or added in a build stay."""
+"""Plain values remembered between builds by name; a build keeps those that it reads or adds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from generator.store.memory import recalled, remember
 
 
 class Memo(MutableMapping[str, Any]):
-    """A mapping in a file, which forgets what a build does not ask for.
+    """A mapping in a file that forgets the values a build does not use.
 
     Args:
-        path: of the file.
-        code: names the code that makes the values; what other code made is forgotten.
+        path: the file.
+        code: identifies the code that makes the values; values of other code are forgotten.
     """
 
     def __init__(self, path: Path, code: str) -> None:
@@ -28,7 +28,7 @@ class Memo(MutableMapping[str, Any]):
         self._used: set[str] = set()
 
     def save(self) -> None:
-        """Remember what was used, for the next build."""
+        """Save the values that this build used, for the next one."""
         if self._used != self._before:
             used = {name: self._values[name] for name in sorted(self._used)}
             remember(self._path, {"code": self._code, "values": used})

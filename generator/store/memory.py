@@ -1,6 +1,7 @@
-"""What is remembered between runs in one small JSON file: an object, replaced whole, behind its checksum.
+"""A JSON object remembered between runs in one small file, which begins with its checksum.
 
-A loss of power may leave anything in such a file; a digest misread would make something stale.
+The file is always replaced as a whole. The checksum is there because a loss of power may leave anything in a
+file, and a digest misread would let a stale artifact pass as fresh.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from generator.store.parts import replace
 
 
 def recalled(path: Path) -> dict[str, Any]:
-    """Return what is remembered; nothing where the file is missing, damaged or not of this form."""
+    """Return the remembered object, an empty one if the file is missing, damaged or of another form."""
     with suppress(OSError, ValueError):
         checksum, _, content = path.read_bytes().partition(b"\n")
         if checksum == _checksum(content) and isinstance(known := json.loads(content), dict):
@@ -25,7 +26,7 @@ def recalled(path: Path) -> dict[str, Any]:
 
 
 def remember(path: Path, known: Mapping[str, Any]) -> None:
-    """Remember for the next run; where that cannot be written, do without."""
+    """Remember an object for the next run; a failure to write is ignored, and only costs time."""
     content = json.dumps(known).encode()
     with suppress(OSError):
         replace(path, _checksum(content), b"\n", content)

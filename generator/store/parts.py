@@ -1,9 +1,9 @@
-"""Files replaced whole: written beside their place under a name of their own, and moved there.
+"""Files replaced atomically: written under a temporary name (a part), then renamed.
 
-Whose process dies midway leaves a part behind. Question: how is it told from one that is being written?
-Options: its age; a lock on it; its writer's process id. Choice: the id, which is in its name, so that the
-next build clears it away. Cost: of a cache that several containers share, one may take another's part away;
-that entry is then missing, no more.
+A process that dies while it writes leaves a part behind. Question: how does a later build tell it from a part
+that is being written? Options: its age; a lock; the process id of its writer. Choice: the process id, which
+is in its name, so that the next build removes the part. Cost: containers that share a cache do not see one
+another's processes, so one may remove a part that another is writing. That entry is then missing, no more.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ _PART = re.compile(r"[0-9a-f]{8,64}(?:\.json)?\.(\d+)\.\d+\.part")
 
 
 def replace(path: Path, *pieces: bytes) -> None:
-    """Give a file these bytes, all of them or, where that fails, none.
+    """Replace the content of a file; if that fails, the file stays as it was.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with part.open("wb") as file:
             file.writelines(pieces)
-        with suppress(FileNotFoundError):  # taken for a dead build's by one that cannot see this process
+        with suppress(FileNotFoundError):  # removed by a build that cannot see this process; see above
             part.replace(path)
-    except BaseException:  # also a signal
+    except BaseException:  # also KeyboardInterrupt and SystemExit, which a signal raises
         with suppress(OSError):
             part.unlink()
         raise
 
 
 def abandoned(folder: Path) -> Iterator[Path]:
-    """Yield the parts in a cache whose writers are gone; to be asked when nothing is being written here."""
+    """Yield the parts in a cache whose writers have ended; this process must not be writing."""
     for pattern in ("*/*.part", "*/??/*.part"):
         for path in sorted(folder.glob(pattern)):
             found = _PART.fullmatch(path.name)
@@ -48,11 +48,11 @@ def abandoned(folder: Path) -> Iterator[Path]:
 
 
 def _at_work(process: int) -> bool:
-    """Tell whether another process of this number may be writing; Windows has no harmless way to ask."""
+    """Tell whether another process with this id may be running."""
     if process == os.getpid():
         return False
     if sys.platform == "win32":
-        return True
+        return True  # os.kill(process, 0) would end the process there instead of asking for it
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

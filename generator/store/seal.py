@@ -1,10 +1,9 @@
-"""The seal on a finished site: while all that made it and all of it is as it was, there is nothing to build.
+"""The seal on a finished site: if nothing that the build read or wrote has changed, there is nothing to do.
 
-Question: how does a build find at once that it has nothing to do? Options: look up every artifact, which
-takes seconds; compare the times of files with the site's, as Make does, which a checkout or a clock misleads;
-remember the marks of everything read and written. Choice: the marks, as git's index has them, and the hashes
-of what is small. Cost: a file that was touched and is the same takes one ordinary build, in which all is
-found in the cache.
+Question: how does a build notice at once that it has nothing to do? Options: look up every artifact, which
+takes seconds; compare file times with the site's, as Make does, which a checkout or a wrong clock misleads;
+remember the marks of all files read and written. Choice: the marks, as in git's index, and the hashes of
+small inputs. Cost: after a file is touched without a change, one build looks up every artifact.
 """
 
 from __future__ import annotations
@@ -18,35 +17,35 @@ from generator.store.marks import Mark, is_settled, mark
 from generator.store.memory import recalled, remember
 
 Facts = Mapping[str, str]
-"""What is not a file: settings, versions, hashes of code."""
+"""Inputs that are not files: settings, versions, hashes of code."""
 
 
 class Seal:
-    """What one gallery's last complete build read, wrote and said; ``path`` is where that is remembered."""
+    """The inputs, outputs and report of a gallery's last complete build, remembered in the file ``path``."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._since_ns = time.time_ns()  # before anything is read
+        self._since_ns = time.time_ns()  # before the build reads anything: a change after this is noticed
         self._known = recalled(path)
 
     def said(self, facts: Facts) -> str | None:
-        """Return what the last build said, where building now would change nothing; else ``None``."""
+        """Return the report of the last build if nothing has changed since, otherwise ``None``."""
         known = self._known
         whole = known.get("facts") == dict(facts) and self._holds("inputs") and self._holds("outputs")
         return str(known.get("said")) if whole else None
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the last build found that it had nothing to do."""
+        """Whether the last build had nothing to do."""
         return self._known.get("confirmed") is True
 
     def confirm(self) -> None:
-        """Remember that there was nothing to build."""
+        """Remember that this build had nothing to do."""
         if not self.is_confirmed:
             remember(self._path, {**self._known, "confirmed": True})
 
     def set(self, facts: Facts, inputs: Iterable[Path], outputs: Iterable[Path], said: str) -> None:
-        """Seal a build that has just ended well, unless an input changed since shortly before it began."""
+        """Seal a build that has just succeeded, unless an input changed during it or shortly before."""
         marks = _marks(inputs)
         if any(found and not is_settled(found, self._since_ns) for found in marks.values()):
             self.break_off()
@@ -55,7 +54,7 @@ class Seal:
         remember(self._path, known)
 
     def break_off(self) -> None:
-        """Forget the last build: what is there now is not known to be its site."""
+        """Forget the last build, because its site may have been changed."""
         if self._known:
             remember(self._path, {})
 
@@ -69,7 +68,7 @@ def _marks(paths: Iterable[Path]) -> dict[str, Mark | None]:
 
 
 def _mark(path: Path) -> Mark | None:
-    """Return a path's mark, ``None`` where there is nothing."""
+    """Return the mark of a path, ``None`` if it does not exist."""
     try:
         return mark(path)
     except OSError:

@@ -1,8 +1,8 @@
-"""What is kept between the builds of one gallery, behind one face.
+"""Everything kept between the builds of one gallery, behind one interface.
 
-The key of a result leaves open where it was computed; the store adds that. A result of another machine is
-taken from an archive, which is asked first, and what is drawn in such a build is kept under a key that names
-the archive, so that it is never taken for what is made here.
+The key of a result does not say where it was computed; the store adds the machine and its packages. If there
+is an archive, it is asked first for results. What such a build draws is kept under a key that names the
+archive, so that no later build takes it for a drawing of results computed here.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Store:
     """The memory of a gallery between its builds.
 
     Args:
-        folder: of the cache, shared by all galleries.
-        gallery: the name of this gallery among others.
-        report: is told of what is damaged or cannot be kept.
-        fresh: find nothing, so that everything is made again.
-        archive: results of another machine, which are asked for first.
+        folder: the cache, which all galleries share.
+        gallery: the name of this gallery in the cache.
+        report: called for entries that are damaged or cannot be kept.
+        fresh: find nothing that earlier builds kept, so that everything is made again.
+        archive: results of another machine, asked before the cache.
     """
 
     def __init__(
@@ -49,15 +49,15 @@ class Store:
         self._digests = Digests(folder / environment.DIGESTS / name)
 
     def digest(self, path: Path) -> str:
-        """Return the SHA-256 of a file, remembered while the file is as it was.
+        """Return the SHA-256 of a file, remembered while the file is unchanged.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: the file cannot be read.
         """
         return self._digests.of(path)
 
     def find(self, key: Key) -> Value | None:
-        """Return the value under a key, from the archive or kept; ``None`` if none is there and sound."""
+        """Return the value under a key from the archive or the cache, ``None`` if missing or damaged."""
         taken = self.archive.found(key) if self.archive and key.travels else None
         if taken is not None:
             self.ledger.note(self._placed(key), TAKEN)
@@ -71,7 +71,7 @@ class Store:
         return value
 
     def recall(self, key: Key) -> Value | None:
-        """Return again what ``find`` has found, as long as it is there."""
+        """Return a value that ``find`` or ``keep`` has seen, ``None`` if it has been removed since."""
         if self.archive and key.travels and self.archive.holds(key):
             return self.archive.found(key)
         content = self._entries.get(self._placed(key))
@@ -79,17 +79,17 @@ class Store:
         return value
 
     def keep(self, key: Key, value: Value) -> None:
-        """Keep a value made just now."""
+        """Keep a value that was just made."""
         placed = self._placed(key)
         self._entries.put(placed, pack(value))
         self.ledger.note(placed, REDONE)
 
     def packed(self, key: Key) -> bytes | None:
-        """Return the bytes kept under a key, as an archive has them; ``None`` where nothing sound is."""
+        """Return the bytes kept under a key, as an archive stores them; ``None`` if missing or damaged."""
         return self._entries.get(self._placed(key))
 
     def origin(self, keys: Iterable[Key]) -> dict[str, str]:
-        """Return where results come from, as the site says it: nothing where none is from the archive."""
+        """Return where results were computed, for the site to show; empty if none is from the archive."""
         if not self.archive:
             return {}
         held = {key.name: self.archive.holds(key) for key in keys if key.travels}
@@ -100,17 +100,17 @@ class Store:
         return made | ({"not_computed_there": here} if here else {})
 
     def save(self) -> None:
-        """Remember this build for the next."""
+        """Save what the next build needs to know of this one."""
         self._digests.save()
         self.ledger.save()
         self.read.save()
 
     def trim(self, limit_bytes: int) -> int:
-        """Remove what was not used for longest until the rest fits; return how many bytes went."""
+        """Remove the entries unused for longest until the rest fits; return the bytes removed."""
         return self._entries.trim(limit_bytes)
 
     def _placed(self, key: Key) -> Key:
-        """Return a key with where its numbers come from."""
+        """Return a key with the machine, packages and archive that its numbers come from."""
         if not key.is_computed:
             return key
         origin = {"machine": environment.machine(), "results packages": packages("results")}

@@ -1,6 +1,7 @@
-"""Which code and which packages make the artifacts of each stage.
+"""The code and the packages that make the artifacts of each stage.
 
-A stage's code is all that its modules import of ours; a test walks the imports and finds what is missing.
+The code of a stage is every module of ours that its modules import. A test follows the imports and fails if a
+module is missing here.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ CODE = {
     "pages": ("artifacts/pages.py", "paths.py", *_RECORDS, "pages"),
     "check": ("check",),
 }
-"""Stage, or what else is remembered of code -> its modules and packages, below the generator's folder."""
+"""Stage, or ``check`` for remembered links -> its modules and packages, below the generator's folder."""
 
 PACKAGES = {
     "results": (
@@ -38,12 +39,12 @@ PACKAGES = {
     "figures": ("numpy", "pillow", "svgwrite"),
     "pages": ("jinja2", "markupsafe", "numpy"),
 }
-"""Stage -> the packages whose versions change its bytes."""
+"""Stage -> the packages whose versions can change its bytes."""
 
 
 @cache
 def code(stage: str) -> str:
-    """Return the SHA-256 of the code of a stage: names and contents of its files."""
+    """Return the SHA-256 of the code of a stage: the names and contents of its files."""
     hashed = hashlib.sha256()
     for path in sorted(_files(stage)):
         hashed.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
@@ -52,7 +53,7 @@ def code(stage: str) -> str:
 
 
 def everything(*folders: Path) -> str:
-    """Return the SHA-256 of all the generator's code and of all files in further folders."""
+    """Return the SHA-256 of all files of the generator, and of all files in other folders."""
     hashed = hashlib.sha256()
     for folder in (PACKAGE, *folders):
         for path in sorted(folder.rglob("*")):
@@ -64,7 +65,7 @@ def everything(*folders: Path) -> str:
 
 @cache
 def packages(stage: str) -> str:
-    """Return the versions of a stage's packages that are there: ``keras 3.15.1, numpy 2.4.6``."""
+    """Return the versions of a stage's installed packages: ``keras 3.15.1, numpy 2.4.6``."""
     return ", ".join(f"{name} {found}" for name in PACKAGES[stage] if (found := _version(name)))
 
 

@@ -1,4 +1,4 @@
-"""Where work runs: in processes of this machine."""
+"""Workers: other processes on this machine that share the work."""
 
 from generator.workers.processes import Workers
 

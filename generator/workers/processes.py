@@ -1,7 +1,7 @@
-"""Processes of this machine that share work for which one is too slow.
+"""Worker processes on this machine, for work that one process does too slowly.
 
-Python renders one page at a time, whatever the number of threads. A process takes as long to start as a few
-hundred pages take to render, so the first items are never worth one.
+Python renders one page at a time however many threads there are, because of its global interpreter lock.
+Starting a process takes as long as rendering a few hundred pages, so the first items stay in this process.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
-FEWEST = 400
-"""Items before which no process is worth starting."""
+MIN_ITEMS = 400
+"""The number of items up to which starting a process costs more time than it saves."""
 
 _opened: dict[str, object] = {}
 
 
 class Workers:
-    """Processes that start when there is enough to do, and end with the ``with`` block."""
+    """A pool of processes that starts at the first call and ends with the ``with`` block."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs, self._items = jobs, 0
         self._pool: ProcessPoolExecutor | None = None
         self._starting = threading.Lock()
 
-    def are_worth(self, count: int) -> bool:
-        """Tell whether so many more items should go to other processes."""
+    def are_worth_a_process(self, count: int) -> bool:
+        """Count more items, and tell whether they should go to other processes."""
         self._items += count
-        return self._jobs > 1 and self._items > FEWEST
+        return self._jobs > 1 and self._items > MIN_ITEMS
 
     def call(
         self,
@@ -42,12 +42,13 @@ class Workers:
         items: Sequence[Item],
         shared: Mapping[str, Callable[[], object]],
     ) -> Made:
-        """Return what another process makes of items.
+        """Call a function in another process and return its result.
 
         Args:
-            work: a function of a module, which the processes import; takes the items and what is shared.
-            items: what to work on.
-            shared: opens by name what all calls share; it goes to each process once, with the first call.
+            work: a function defined in a module, which the process imports; takes items and shared objects.
+            items: the items to work on.
+            shared: functions that open the objects shared by all calls, by name. Each process gets those of
+                the first call, and opens each once.
         """
         return self._started(shared).submit(_call, work, items).result()
 
@@ -55,7 +56,7 @@ class Workers:
         with self._starting:
             if self._pool is None:
                 context = get_context("spawn")  # TensorFlow's threads do not survive a fork
-                self._pool = ProcessPoolExecutor(self._jobs, context, _begin, (dict(shared),))
+                self._pool = ProcessPoolExecutor(self._jobs, context, _start_worker, (dict(shared),))
             return self._pool
 
     def __enter__(self) -> Workers:
@@ -67,9 +68,9 @@ class Workers:
             self._pool = None
 
 
-def _begin(shared: Mapping[str, Callable[[], object]]) -> None:
-    """Leave interrupts to the parent, end when it does, however that comes, and open what is shared."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start_worker(shared: Mapping[str, Callable[[], object]]) -> None:
+    """Leave Ctrl-C to the parent, end whenever the parent ends, even killed, and open what is shared."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the whole process group
     parent = parent_process()
 
     def wait() -> None:

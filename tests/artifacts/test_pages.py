@@ -101,7 +101,7 @@ def test_processes_give_the_bytes_that_one_gives(
     site_pages: Source[SitePages], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = built(tmp_path / "one", site_pages, 1)
-    monkeypatch.setattr(processes, "FEWEST", 0)
+    monkeypatch.setattr(processes, "MIN_ITEMS", 0)
     monkeypatch.setattr(
         "generator.pages.renderer.PageRenderer._rendered", lambda _, path, *__: pytest.fail(path)
     )
@@ -111,7 +111,7 @@ def test_processes_give_the_bytes_that_one_gives(
 def test_a_wrong_template_in_another_process_is_told_the_same(
     config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "FEWEST", 0)
+    monkeypatch.setattr(processes, "MIN_ITEMS", 0)
     (tmp_path / "about.html").write_text("\n{{ nothing.at_all }}")
     wrong = site_pages_of(replace(config, templates=tmp_path), pictures)
     with pytest.raises(PageError, match=r"about\.html:2: 'nothing' is undefined"):
@@ -122,7 +122,7 @@ def test_the_sitemap_is_written_also_where_processes_work(
     config: GalleryConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``SitePages`` lacks it: it lists what was written."""
-    monkeypatch.setattr(processes, "FEWEST", 0)
+    monkeypatch.setattr(processes, "MIN_ITEMS", 0)
     store, site = Store(tmp_path / "kept", "gallery", pytest.fail), Written()
     plan = Plan(replace(config, base_url="https://example.org/", images=()), [], store)
     first = Group(Subject(PAGE, "about"), files=[Output("about/index.html", b"")])

@@ -37,7 +37,7 @@ def processes_of(gallery: NumberGallery, stage: Stage) -> set[int]:
 
 
 def test_processes_write_the_same_bytes(gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "FEWEST", 0)
+    monkeypatch.setattr(processes, "MIN_ITEMS", 0)
     stage = texts(45)
     gallery.build(gallery.pictures)  # which are for this process alone
     files = gallery.build(stage, jobs=2)
@@ -53,14 +53,14 @@ def test_processes_write_the_same_bytes(gallery: NumberGallery, monkeypatch: pyt
 def test_few_pages_or_one_job_are_worth_no_process(
     gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch, jobs: int, fewest: int
 ) -> None:
-    monkeypatch.setattr(processes, "FEWEST", fewest)
+    monkeypatch.setattr(processes, "MIN_ITEMS", fewest)
     stage = texts(45)
     gallery.build(stage, jobs=jobs)
     assert processes_of(gallery, stage) == {os.getpid()}
 
 
 def test_an_error_in_a_process_ends_the_run(gallery: NumberGallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "FEWEST", 0)
+    monkeypatch.setattr(processes, "MIN_ITEMS", 0)
     book = Source("book", {}, writer, is_shared=True)
     with pytest.raises(PageError, match=r"page\.html:1: wrong") as caught:
         gallery.build(only(Text(Subject(PAGE, "p"), "p", "wrong", book)))

@@ -1,4 +1,4 @@
-"""Each feature is sought in the pictures where it is strongest, also where others are stronger."""
+"""Each feature is shown in the pictures where it is strongest, although their own pages do not show it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.build.features import Place, sought
+from generator.build.features import Place, unshown_features
 from generator.records import Profile
 
 
@@ -21,8 +21,8 @@ def gallery(**pictures: Profile) -> dict[Place, Profile]:
 
 
 def found(profiles: dict[Place, Profile], count: int) -> dict[str, tuple[int, ...]]:
-    """Return which features are sought in which pictures."""
-    return {place.picture: features for place, features in sought(profiles, count).items()}
+    """Return picture -> the features to show in it although its page does not show them."""
+    return {place.picture: features for place, features in unshown_features(profiles, count).items()}
 
 
 PICTURES = gallery(
@@ -42,7 +42,7 @@ PICTURES = gallery(
         (9, {"cat": (1, 2), "dog": (0, 2), "owl": (0, 1)}),
     ],
 )
-def test_a_feature_is_sought_where_it_is_strongest(count: int, features: dict[str, tuple[int, ...]]) -> None:
+def test_a_feature_is_shown_where_it_is_strongest(count: int, features: dict[str, tuple[int, ...]]) -> None:
     assert found(PICTURES, count) == features
 
 
@@ -67,13 +67,13 @@ def test_ties_of_many_pictures_go_to_the_earliest() -> None:
     assert found(gallery(**many, last=profile((0,), 5, 9)), 4) == {"p2": (0,), "p5": (0,), "p8": (0,)}
 
 
-def test_a_feature_is_not_sought_where_it_is_not_active() -> None:
+def test_a_feature_is_not_shown_where_it_is_not_active() -> None:
     assert found(gallery(cat=profile((0,), 9, 0), dog=profile((1,), 0, 1)), 2) == {}
 
 
-def test_of_a_lone_picture_nothing_is_sought() -> None:
+def test_a_single_picture_has_nothing_to_add() -> None:
     assert found(gallery(cat=profile((0, 2), 9, 5, 1)), 9) == {}
-    assert sought({}, 9) == {}
+    assert unshown_features({}, 9) == {}
 
 
 def test_classes_with_names_are_left_out() -> None:
@@ -81,10 +81,10 @@ def test_classes_with_names_are_left_out() -> None:
     assert found(named, 3) == {}
 
 
-def test_layers_and_models_are_sought_apart() -> None:
+def test_layers_and_models_are_kept_apart() -> None:
     places = [Place("cat", "net", "pool"), Place("dog", "net", "conv"), Place("dog", "other", "pool")]
     known = [profile((0,), 9, 9), profile((1,), 9, 9), profile((1,), 9, 9)]
-    assert sought(dict(zip(places, known, strict=True)), 9) == {}
+    assert unshown_features(dict(zip(places, known, strict=True)), 9) == {}
 
 
 def test_features_of_a_place_are_in_order() -> None:

@@ -70,11 +70,11 @@ def test_an_open_picture_is_let_go_with_what_needs_it(gallery: NumberGallery) ->
     assert (gallery.calls, gallery.pictures_alive.now) == (["decode a"], 0)
 
 
-def test_a_picture_is_blamed_for_its_first_error() -> None:
+def test_the_first_error_of_a_picture_is_recorded() -> None:
     work = work_on()
     first, second = ImageError("cannot be read"), OSError("gone")
     for error in (first, second):
-        with work.blamed():
+        with work.recording_errors():
             raise error
     assert work.error is first
 
@@ -88,8 +88,8 @@ def test_a_picture_is_blamed_for_its_first_error() -> None:
         (subject("a"), ValueError("a bug")),
     ],
 )
-def test_nothing_else_is_blamed(of: Subject, error: Exception) -> None:
+def test_any_other_error_is_raised(of: Subject, error: Exception) -> None:
     work = work_on(of=of)
-    with pytest.raises(type(error)), work.blamed():
+    with pytest.raises(type(error)), work.recording_errors():
         raise error
     assert work.error is None

@@ -177,7 +177,7 @@ def test_no_picture_at_all_keeps_the_old_site(tiny_gallery, capsys):
         picture.write_text("no picture any more")
     assert run("build", "-q") == 1
     assert capsys.readouterr().err.endswith(
-        "gallery: no picture could be shown; the site is left as it was\n"
+        "gallery: no picture could be shown; the site was not changed\n"
     )
     assert files(tiny_gallery / "site") == before
 

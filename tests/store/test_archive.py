@@ -97,7 +97,7 @@ def test_a_file_that_is_none_is_not_written_over(tmp_path, content):
     letter.write_bytes(content)
     with pytest.raises(ArchiveError) as caught:
         write_archive(letter, KEYS, payload)
-    assert str(caught.value) == f"{letter}: is there already and no archive of results; name another file"
+    assert str(caught.value) == f"{letter}: exists and is not an archive of results; name another file"
     assert letter.read_bytes() == content
 
 
@@ -147,9 +147,9 @@ def forged(path, of, value):
 
 def test_no_file_and_no_archive_are_refused(tmp_path):
     assert refusal(tmp_path / "gone.zip") == "no such file"
-    assert refusal(tmp_path) == "is no archive of results, or cut short"
+    assert refusal(tmp_path) == "is not an archive of results, or is cut short"
     (tmp_path / "letter").write_text("dear")
-    assert refusal(tmp_path / "letter") == "is no archive of results, or cut short"
+    assert refusal(tmp_path / "letter") == "is not an archive of results, or is cut short"
     other = rewritten(tmp_path / "other.zip", [("a.txt", "a")])
     assert refusal(other) == "has no manifest.json; 'gallery export' makes an archive of results"
 
@@ -183,7 +183,7 @@ def test_a_damaged_result_is_named(path):
     files = entries(path)
     name = f"results/{place(LAYER.parts)}"
     rewritten(path, (files | {name: files[name][:-1] + b"x"}).items())
-    assert refusal(path) == f"{LAYER.name} is damaged: its checksum is not the one listed"
+    assert refusal(path) == f"{LAYER.name} is damaged: its checksum differs from the one listed"
 
 
 def test_an_archive_holds_what_it_lists_and_no_more(path):
@@ -200,7 +200,7 @@ def test_an_archive_holds_what_it_lists_and_no_more(path):
 
 def test_a_bomb_is_refused_before_it_goes_off(path):
     rewritten(path, [("manifest.json", b" " * 50_000_000)], zipfile.ZIP_DEFLATED)
-    assert refusal(path) == "'manifest.json' is compressed or encrypted; ours are not"
+    assert refusal(path) == "'manifest.json' is compressed or encrypted; export it again"
 
 
 def test_entries_that_share_their_bytes_are_refused(path):
@@ -221,14 +221,17 @@ def test_entries_that_share_their_bytes_are_refused(path):
         ),
         (
             lambda known: known.update(code="0" * 64, generator="0.0.9"),
-            "was made by other code (of version 0.0.9, this is 0.1.0); export it again with this code",
+            "was made by different code (version 0.0.9; this is 0.1.0); export it again with this code",
         ),
-        (lambda known: known.pop("machine"), "its manifest.json is not one of ours"),
-        (lambda known: known.update(extra=1), "its manifest.json is not one of ours"),
-        (lambda known: known["results"].update({"../evil": {}}), "its manifest.json is not one of ours"),
+        (lambda known: known.pop("machine"), "its manifest.json was not written by 'gallery export'"),
+        (lambda known: known.update(extra=1), "its manifest.json was not written by 'gallery export'"),
+        (
+            lambda known: known["results"].update({"../evil": {}}),
+            "its manifest.json was not written by 'gallery export'",
+        ),
         (
             lambda known: known["results"][place(LAYER.parts)]["parts"].update(picture="cc"),
-            f"{LAYER.name} is not what its place says",
+            f"{LAYER.name} is listed under the hash of another result",
         ),
     ],
 )
@@ -254,7 +257,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("value", NUMBERS.values(), ids=NUMBERS)
 def test_what_is_no_result_is_refused_whatever_its_checksum(path, value):
-    assert refusal(forged(path, LAYER, value)) == f"{LAYER.name} is no result of ours"
+    assert refusal(forged(path, LAYER, value)) == f"{LAYER.name} is not a valid result"
 
 
 PROFILES = {
@@ -272,7 +275,7 @@ PROFILES = {
 
 @pytest.mark.parametrize("facts", PROFILES.values(), ids=PROFILES)
 def test_a_profile_that_does_not_fit_together_is_refused(path, facts):
-    assert refusal(forged(path, PROFILE, Value(facts))) == f"{PROFILE.name} is no result of ours"
+    assert refusal(forged(path, PROFILE, Value(facts))) == f"{PROFILE.name} is not a valid result"
 
 
 @pytest.mark.parametrize(
@@ -289,13 +292,13 @@ def test_a_profile_that_does_not_fit_together_is_refused(path, facts):
 )
 @pytest.mark.parametrize("of", [VIEW, NETWORK])
 def test_another_record_in_the_place_of_facts_is_refused(path, of, value):
-    assert refusal(forged(path, of, value)) == f"{of.name} is no result of ours"
+    assert refusal(forged(path, of, value)) == f"{of.name} is not a valid result"
 
 
 @pytest.mark.parametrize("kind", ["Page", "LayerPanel", "", "reconstructions"])
 def test_a_kind_that_does_not_travel_is_refused(path, kind):
     other = key(LAYER, kind=kind)
-    assert refusal(forged(path, other, VALUES[LAYER.name])) == f"{LAYER.name} is no result of ours"
+    assert refusal(forged(path, other, VALUES[LAYER.name])) == f"{LAYER.name} is not a valid result"
 
 
 def test_a_file_that_changes_while_it_is_read_is_noticed(path):

@@ -69,7 +69,7 @@ def test_a_damaged_entry_is_told_and_gone(kept: Entries, told: list[str], spoil:
     }
     path.write_bytes(spoilt[spoil])
     assert kept.get(KEY) is None
-    assert told == [f"{path}: is damaged; cat/vgg16/pool1 is made anew"]
+    assert told == [f"{path}: is damaged; cat/vgg16/pool1 is made again"]
     assert entries(kept) == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.workers import Workers
-from generator.workers.processes import FEWEST
+from generator.workers.processes import MIN_ITEMS
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,10 +88,10 @@ def test_a_process_that_dies_is_an_error() -> None:
 
 def test_few_items_are_worth_no_process() -> None:
     workers = Workers(2)
-    assert not workers.are_worth(FEWEST - 10)
-    assert not workers.are_worth(10)
-    assert workers.are_worth(1)
-    assert not Workers(1).are_worth(10 * FEWEST)
+    assert not workers.are_worth_a_process(MIN_ITEMS - 10)
+    assert not workers.are_worth_a_process(10)
+    assert workers.are_worth_a_process(1)
+    assert not Workers(1).are_worth_a_process(10 * MIN_ITEMS)
 
 
 PARENT = """

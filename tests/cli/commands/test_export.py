@@ -113,7 +113,7 @@ def test_a_damaged_archive_is_refused_before_anything_is_touched(elsewhere, caps
     archive.write_bytes(archive.read_bytes()[:-9])
     before = files(elsewhere)
     assert run("build", "--from", "results.zip") == 1
-    assert capsys.readouterr().err == "gallery: results.zip: is no archive of results, or cut short\n"
+    assert capsys.readouterr().err == "gallery: results.zip: is not an archive of results, or is cut short\n"
     assert files(elsewhere) == before
 
 
@@ -130,7 +130,7 @@ def test_an_export_over_another_file_is_refused(gallery, capsys):
     before = (gallery / "gallery_config.yml").read_bytes()
     assert run("export", "-q", "gallery_config.yml") == 1
     assert capsys.readouterr().err == (
-        "gallery: gallery_config.yml: is there already and no archive of results; name another file\n"
+        "gallery: gallery_config.yml: exists and is not an archive of results; name another file\n"
     )
     assert (gallery / "gallery_config.yml").read_bytes() == before
     assert run("export", "-q", "gone/results.zip") == 1
