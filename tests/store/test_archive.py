@@ -14,6 +14,7 @@ from generator.store import Key, versions
 from generator.store.archive import Archive, write_archive
 from generator.store.codec import pack
 from generator.store.manifest import place
+from generator.version import __version__
 
 MADE_BY = {"results code": versions.code("results"), "machine": "another", "results packages": "keras 3"}
 OF_PICTURE = {"picture": "aa", "weights": "bb", **MADE_BY}
@@ -217,11 +218,11 @@ def test_entries_that_share_their_bytes_are_refused(path):
     [
         (
             lambda known: known.update(format=1, generator="0.0.9"),
-            "was written in format 1 by version 0.0.9; version 0.1.0 reads format 2; export it again",
+            f"was written in format 1 by version 0.0.9; version {__version__} reads format 2; export it again",
         ),
         (
             lambda known: known.update(code="0" * 64, generator="0.0.9"),
-            "was made by different code (version 0.0.9; this is 0.1.0); export it again with this code",
+            f"was made by different code (version 0.0.9; this is {__version__}); export it again with this code",
         ),
         (lambda known: known.pop("machine"), "its manifest.json was not written by 'gallery export'"),
         (lambda known: known.update(extra=1), "its manifest.json was not written by 'gallery export'"),
