@@ -218,11 +218,13 @@ def test_entries_that_share_their_bytes_are_refused(path):
     [
         (
             lambda known: known.update(format=1, generator="0.0.9"),
-            f"was written in format 1 by version 0.0.9; version {__version__} reads format 2; export it again",
+            "was written in format 1 by version 0.0.9; "
+            f"version {__version__} reads format 2; export it again",
         ),
         (
             lambda known: known.update(code="0" * 64, generator="0.0.9"),
-            f"was made by different code (version 0.0.9; this is {__version__}); export it again with this code",
+            f"was made by different code (version 0.0.9; this is {__version__}); "
+            "export it again with this code",
         ),
         (lambda known: known.pop("machine"), "its manifest.json was not written by 'gallery export'"),
         (lambda known: known.update(extra=1), "its manifest.json was not written by 'gallery export'"),
