@@ -30,32 +30,31 @@ def deconvolve(
     memory_budget: int | None = None,
     sweep_rows: int | None = None,
 ) -> Visualization:
-    """Return what the strongest features of each layer reconstruct of a picture (Zeiler & Fergus 2013).
+    """Return the reconstructions of the strongest features of each layer (Zeiler & Fergus 2013).
 
     Args:
         network: from ``load_network``.
-        image: a picture, cut and scaled to the network's input: (H, W, 3) uint8 RGB array, PIL image or
-            path; or a float array of the input's own shape, with or without a batch axis of one, used as
-            it is.
-        layers: which layers, by name; ``predictions`` is the logits, the likeliest classes first; where
-            they have a map, by its mean. By default the keys of ``features``,
-            or the network's pools.
-        top_features: how many features of each layer, by the L2 norm of the activation map.
+        image: an (H, W, 3) uint8 RGB array, a PIL image or a path, which is cut and scaled to the network's
+            input; or a float array of the input's shape, with or without a batch axis, used as it is.
+        layers: names of layers, by default the keys of ``features`` or the network's pools. ``predictions``
+            is the logits: its features are the likeliest classes, by the mean over the map if it has one.
+        top_features: the number of features of each layer, strongest first by the L2 norm of the activation
+            map. Of equal norms, in float32, the lower number comes first.
         features: layer -> features to show instead, in this order.
         method: ``deconvnet`` rectifies the signal, ``gradient`` masks it by the activation, ``guided``
             does both (Springenberg et al. 2014).
         seed: ``map`` starts from the whole activation map, ``peak`` from its maximum alone, ``unit`` from
             1.0 at its maximum.
         bias: ``none`` for the adjoint; ``subtract`` takes the bias off before each transposed convolution.
-        full: all layers in one sweep; ``False`` makes one sweep a layer. The numbers are the same.
-        memory_budget: bytes that a sweep may take; rows are swept in chunks that fit, the numbers are the
-            same. By default half of what was free on the device when these layers were first asked for.
-        sweep_rows: the most rows of a sweep. 1 compiles one sweep a layer, whichever features are asked for
-            from picture to picture.
+        full: whether layers share sweeps; ``False`` makes at least one for each. The numbers are the same.
+        memory_budget: the bytes that a sweep may take; more rows go in several sweeps, with the same numbers.
+            By default half of what was free on the device when these layers were first asked for.
+        sweep_rows: the most rows of a sweep. With 1, one sweep is compiled for each layer and serves any of
+            its features.
 
     Raises:
-        EngineError: an unknown method, seed or bias, a network with an operation that has no rule, or too
-            little memory for one row.
+        EngineError: the method, seed or bias is unknown, the network has an operation without a rule, or
+            memory is too small for one row.
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: a layer that the network does not have.
         SelectionError: a feature that its layer does not have.

@@ -21,9 +21,9 @@ Indices = NDArray[np.int32]
 def strengths(activations: Floats) -> Floats:
     """Return the L2 norm of every feature's activation map.
 
-    Summed in float64, so that the order does not hang on the order of summation, and rounded to float32 once:
-    the type in which a profile is kept. Features are chosen and ranked by these numbers alone, so that what
-    ties in a profile has tied in the choice too.
+    Squares are summed in float64, so that the result does not depend on the order of summation, and the
+    norm is rounded to float32 once, because profiles are kept in float32. Features are chosen and ranked by
+    these numbers alone: features that tie in a profile have tied in the choice too.
 
     Args:
         activations: (h, w, features), or (features,) for a dense layer.

@@ -1,6 +1,6 @@
 """The deconvnet of Zeiler & Fergus (2013) for Keras models, every layer in one backward sweep.
 
-This room turns a model into steps (``graph``), gives each step a rule (``rules``), runs the steps
-forward and backward (``passes``) and compiles the runs (``compiled``). It knows arrays and Keras
-models; it refuses to know pictures, files or networks by name.
+``graph`` turns a model into steps, ``translation`` finds the rule of each step, ``rules`` has the rules,
+``passes`` runs the steps forward and backward, ``compiled`` compiles the runs, and ``deconvnet`` puts them
+together. This package knows arrays and Keras models, but no pictures, files or networks by name.
 """

@@ -1,17 +1,16 @@
-"""Compiling, and the only place that knows a backend.
+"""Compiling, and the only module that knows which backend runs.
 
-Question: how exact is float32 on a GPU? Every backend multiplies in TensorFloat-32 there unless told not to,
-which keeps three digits. Options: leave it; switch it off. Choice: off, for a reconstruction that differs in
-its third digit from the CPU's cannot be checked. Cost: speed on a GPU, and the switch is the process's.
+On a GPU every backend multiplies float32 in TensorFloat-32 by default, which keeps three digits. It is
+switched off here, because a reconstruction that differs from the CPU's in its third digit cannot be checked.
+The price is speed; the switch holds for the whole process.
 
-Question: how many rows go through a step at once? Options: all; one; a number of bytes. Choice: on a CPU one.
-A library may convolve another number of rows in another way, so that a reconstruction would depend, in its
-last digit, on what else is asked for; and one row's signals stay in caches, so that
-it costs no time. On a GPU all of them, for it is fastest when full. Cost: a larger graph to
-compile, bounded by ``SWEEP_ROWS``; and on a GPU the last digit.
+On a CPU rows go through a step one by one. A library may convolve two rows by another algorithm than one, and
+then the last digit of a reconstruction would depend on what else is asked for. It costs no time, because the
+signals of one row stay in the processor's caches, but it makes the graph larger: ``SWEEP_ROWS`` bounds it. On
+a GPU all rows go at once, because a GPU is fast only when it is full; the last digit may vary there.
 
-Question: may TensorFlow rewrite sums? Its arithmetic optimizer adds up in another order where a graph is
-larger, and so changes the last digit too. Choice: no. Cost: the switch is the process's.
+TensorFlow's arithmetic optimizer is switched off, because it reorders sums depending on the rest of the graph
+and so changes the last digit too. This switch also holds for the whole process.
 """
 
 from __future__ import annotations
@@ -24,23 +23,23 @@ import keras
 Function = Callable[..., Any]
 
 SWEEP_ROWS = 16
-"""The most rows of a sweep that takes them one by one.
+"""The most rows of a sweep if they go one by one.
 
-Its graph grows with them, and compiling takes time and memory that grow faster: 240 rows of SqueezeNet took
-64 s of a core and 1.9 GB in sweeps of 64, 33 s and 1.3 GB in sweeps of 16, and as long to run either way.
-Three features of each of VGG16's five pools are still one sweep.
+Compiling takes time and memory that grow faster than the number of rows: for 240 rows of SqueezeNet 64 s of a
+core and 1.9 GB in sweeps of 64, 33 s and 1.3 GB in sweeps of 16. Both run equally fast. The 15 rows of three
+features in each of VGG16's five pools still fit into one sweep.
 """
 
 
 def bundles_rows() -> bool:
-    """Return whether all rows go through a step at once, rather than one by one."""
+    """Return whether all rows go through a step at once rather than one by one."""
     return _BUNDLES[keras.backend.backend()]()
 
 
 def compiled(function: Function) -> Function:
-    """Return the function compiled by the backend in use.
+    """Return the function, compiled by the backend in use.
 
-    Its arguments are tensors, or dicts of them, of the same shapes at every call: it is traced once.
+    It is traced once: its arguments are tensors or dicts of them, of the same shapes at every call.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -55,6 +54,8 @@ def _by_tensorflow(function: Function) -> Function:
 
     tf.config.experimental.enable_tensor_float_32_execution(False)
     tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
+    # The one concrete function is called directly: a tf.function would compare all arguments with the
+    # signatures that it knows at every call, and might trace again.
     graph = tf.function(function, autograph=False)
     traced: list[Function] = []
 
@@ -75,7 +76,7 @@ def _by_jax(function: Function) -> Function:
 
 
 def _by_torch(function: Function) -> Function:
-    """Return the function as it is, run without a record of how to differentiate it."""
+    """Return the function as it is, but run without recording gradients."""
     import torch
 
     torch.backends.cudnn.allow_tf32 = False
@@ -100,4 +101,4 @@ _BUNDLES: Mapping[str, Callable[[], bool]] = {
     "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many rows
     "torch": _torch_has_gpu,
 }
-"""Whether a backend takes all rows at once."""
+"""Backend -> whether all rows go through a step at once."""

@@ -1,9 +1,8 @@
-"""One network made ready to run forward and backward.
+"""One network, compiled to run forward once and backward by any method.
 
-Question: where to cut the compiled functions. Options: one function from picture to reconstructions, or
-a forward and a backward with the choice of features between them. Choice: two, because users choose
-features by looking at activations, and because one forward then serves every method and seed. Cost: the
-chosen activations pass through the host, a few megabytes.
+Forward and backward are two compiled functions rather than one from the picture to its reconstructions:
+features are chosen by their activations, which are known only in between, and one forward pass serves every
+method and seed. The price is that activations pass through the host, a few megabytes.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Counts = tuple[tuple[str, int], ...]
 
 
 class Way(NamedTuple):
-    """A compiled way back: how the features of each layer, so many of each, are carried."""
+    """What a backward function is compiled for: ``counts`` are (layer, number of features)."""
 
     method: str
     seed: str
@@ -37,10 +36,10 @@ class Way(NamedTuple):
 
 
 class Deconvnet:
-    """A network made ready to run forward and backward, by any method.
+    """A network that is compiled as it is used, and runs forward and backward by any method.
 
-    Compiled functions are kept: a second picture with the same layers and as many features costs no
-    compiling.
+    Weights are read once, when the object is made. Compiled functions are kept, so that a second picture
+    with the same layers and numbers of features compiles nothing.
     """
 
     def __init__(self, model: Any, bias: str = "none") -> None:
@@ -59,10 +58,11 @@ class Deconvnet:
         self._fitting: dict[tuple[str, ...], int | None] = {}
 
     def forward(self, image: Array, layers: Sequence[str], keeps_slopes: bool = False) -> passes.Trace:
-        """Return the activations of the layers, and the memories, of one picture (1, H, W, C).
+        """Return the activations of some layers, and all memories, for one picture (1, H, W, C).
 
-        With ``keeps_slopes`` the trace serves every method, without it those that need no slopes. A function
-        that was compiled for these layers and others serves too; the trace then has the others as well.
+        A trace with ``keeps_slopes`` serves every method; one without it serves methods that need no slopes.
+        If a function is already compiled for these layers and others, it is used, and the trace has the
+        others as well.
         """
         wanted = tuple(layers), keeps_slopes
         key = next((known for known in self._forwards if _serves(known, wanted)), wanted)
@@ -94,12 +94,12 @@ class Deconvnet:
     ) -> Iterator[tuple[str, Array]]:
         """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), in the order given.
 
-        One sweep carries them all, or as many as ``sweeps`` says. A layer is yielded once its last row has
-        arrived; besides it, the rows of one sweep lie in memory at most.
+        One sweep carries all features, or several do, cut as ``sweeps`` returns them. A layer is yielded once
+        its last row has arrived. At most the rows of one sweep are in memory besides it.
 
         Raises:
-            EngineError: an unknown method or seed, a trace without the slopes that the method needs, or not
-                even one row fits the budget.
+            EngineError: the method or the seed is unknown, the trace lacks the slopes that the method needs,
+                or the budget is too small for one row.
         """
         refuse_unknown(method, seed)
         kept = passes.Trace(trace.activations, self._memories(trace, method))
@@ -116,11 +116,11 @@ class Deconvnet:
     ) -> tuple[dict[str, Array], ...]:
         """Return the features cut into sweeps of at most ``sweep_rows``, each within ``memory_budget`` bytes.
 
-        By default within a share of what was free when these layers were first asked for: the cut is then the
-        same for every picture, and nothing is compiled again.
+        The default budget is a share of the memory that was free when these layers were first asked for. It
+        is not measured again, because another cut would have to be compiled.
 
         Raises:
-            EngineError: not even one row fits the budget.
+            EngineError: the budget is too small for one row.
         """
         layers = tuple(features)
         if memory_budget is not None:
@@ -136,18 +136,18 @@ class Deconvnet:
         return tuple(_chunks(features, most))
 
     def to_numpy(self, tensor: Tensor) -> Array:
-        """Return a tensor of a trace as an array."""
+        """Return a tensor of a trace as a NumPy array."""
         array: Array = ops.convert_to_numpy(tensor)
         return array
 
     def kept_bytes(self, trace: passes.Trace) -> int:
-        """Return the bytes a sweep takes whatever its rows: the trace, and all kernels turned round."""
+        """Return the bytes a sweep takes besides its rows: the trace, and a flipped copy of each kernel."""
         return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
 
     def _sweep(
         self, trace: passes.Trace, features: Mapping[str, Array], method: str, seed: str
     ) -> Iterator[Array]:
-        """Yield the reconstructions of some features, all carried back together, layer by layer."""
+        """Yield the reconstructions of the features of each layer, after one sweep with all of them."""
         way = Way(method, seed, tuple((layer, len(chosen)) for layer, chosen in features.items()))
         if way not in self._backwards:
             self._backwards[way] = compiled(self._backward_by(way))
@@ -158,10 +158,13 @@ class Deconvnet:
             yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
 
     def _memories(self, trace: passes.Trace, method: str) -> Mapping[str, Any]:
-        """Return what a method must remember of a picture; a compiled way back takes exactly that.
+        """Return the memories that a method needs, and no others.
+
+        A compiled function takes exactly the arguments that it was traced with: a trace with slopes and one
+        without must look the same to a method that needs none.
 
         Raises:
-            EngineError: the trace has no slopes, and the method needs them.
+            EngineError: the method needs slopes, and the trace has none.
         """
         if not METHODS[method].needs_slopes:
             return {name: found for name, found in trace.memories.items() if name not in self._rectifiers}
@@ -170,12 +173,12 @@ class Deconvnet:
         return trace.memories
 
     def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
-        """Return how many rows a sweep may carry, ``None`` for any number."""
+        """Return the most rows of a sweep, ``None`` for no limit."""
         fitting = footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
         return fitting if self._bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
 
     def _forward_to(self, layers: tuple[str, ...], keeps_slopes: bool) -> Callable[[Tensor], Any]:
-        # Forward, methods differ only in whether they need slopes: any of a kind stands for all.
+        # On the way forward methods differ only in whether they keep slopes, so one of each kind is enough.
         method = next(method for method in METHODS.values() if method.needs_slopes is keeps_slopes)
         steps = graph.by_method(self.steps, method)
 
@@ -205,22 +208,22 @@ class Deconvnet:
 
 
 def refuse_unknown(method: str, seed: str) -> None:
-    """Refuse a method or a seed that does not exist.
+    """Check the names of a method and a seed.
 
     Raises:
-        EngineError: it names the choices.
+        EngineError: there is no such method or seed; the message names the choices.
     """
     method_named(method)
     one_of("seed", seed, SEEDS)
 
 
 def _serves(known: tuple[tuple[str, ...], bool], wanted: tuple[tuple[str, ...], bool]) -> bool:
-    """Return whether a forward pass to some layers, with slopes or without, gives all that is wanted."""
+    """Return whether a compiled forward pass yields all layers, and the slopes, that are wanted."""
     return {*known[0]} >= {*wanted[0]} and known[1] >= wanted[1]
 
 
 def _whole(parts: Iterator[Array], count: int) -> Array:
-    """Return the next ``count`` rows, which are those of as many parts as it takes."""
+    """Return the next ``count`` rows, joined from as many parts as hold them."""
     rows = next(parts)
     if len(rows) == count:
         return rows
@@ -258,7 +261,7 @@ def _part(count: int, limit: int) -> int:
 
 
 def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[str, Array]]:
-    """Yield the features cut into sweeps of at most ``limit`` rows, layers kept together."""
+    """Yield the features cut into sweeps of at most ``limit`` rows, in order, layer after layer."""
     rows = [(layer, feature) for layer, chosen in features.items() for feature in chosen]
     size = limit or len(rows)
     for start in range(0, len(rows), size):

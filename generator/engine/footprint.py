@@ -1,9 +1,8 @@
-"""What memory a sweep takes, from shapes alone, and so how many rows fit a budget.
+"""The memory that a sweep takes, and so the number of rows that fit into a budget.
 
-Question: how to know what a row takes? Options: measure a sweep; add up what the backend's graph holds;
-a bound from shapes. Choice: the bound, which is the same on every backend and known before anything runs: the
-widest signal on the way, as often as it was measured to lie in memory at once. Cost: where the widest signal
-is met once only, a sweep takes half of what it may.
+It is a bound from shapes alone, because that is the same on every backend and known before anything runs: the
+widest signal on the way back, times the number of copies that were measured to be in memory at once. If the
+widest signal occurs only once in a network, a sweep takes half as much.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def row_bytes(steps: Iterable[Step], shapes: Shapes, item_bytes: int) -> int:
-    """Return a bound of the bytes that one row takes on its way to the image.
+    """Return an upper bound of the bytes that one row takes on its way to the image.
 
     Args:
-        steps: the network's.
-        shapes: the output of each step and the image, without the batch axis.
-        item_bytes: of one number.
+        steps: the steps of the network.
+        shapes: the shape of the output of each step and of the image, without the batch axis.
+        item_bytes: the bytes of one number.
     """
     return BUFFERS * max(width for step in steps for width in _widths(step, shapes)) * item_bytes
 
 
 def kept_bytes(tensors: Any) -> int:
-    """Return the bytes of tensors in whatever they are nested in."""
+    """Return the bytes of tensors, however they are nested."""
     return sum(
         prod(tensor.shape) * np.dtype(keras.backend.standardize_dtype(tensor.dtype)).itemsize
         for tensor in keras.tree.flatten(tensors)
@@ -46,12 +45,12 @@ def kept_bytes(tensors: Any) -> int:
 
 
 def rows_within(memory_budget: int | None, row: int, kept: int) -> int | None:
-    """Return how many rows a sweep may carry beside what is kept; by default, in a share of what is free.
+    """Return the number of rows that fit into a budget besides the bytes kept for all of them.
 
-    ``None`` where nobody says what is free.
+    The default budget is a share of the free memory. If that is unknown, the result is ``None``: no limit.
 
     Raises:
-        EngineError: not even one row fits.
+        EngineError: the budget is too small for one row.
     """
     if memory_budget is not None:
         return _rows(memory_budget, row, kept, _given(memory_budget, row, kept))
@@ -67,7 +66,7 @@ def _rows(budget: int, row: int, kept: int, refusal: str) -> int:
 
 
 def _given(budget: int, row: int, kept: int) -> str:
-    """Return why a budget that the user gave is refused."""
+    """Return the message for a budget that is too small."""
     return (
         f"`memory_budget` must be at least {kept + row} bytes: one row of this network takes {row} bytes, "
         f"what stays for all rows {kept}; a smaller `input_size` takes less. Received: {budget}"
@@ -75,7 +74,7 @@ def _given(budget: int, row: int, kept: int) -> str:
 
 
 def _found(free: int, row: int, kept: int) -> str:
-    """Return why what is free does not do."""
+    """Return the message for too little free memory."""
     return (
         f"too little memory is free: one row of this network takes {row} bytes, what stays for all rows "
         f"{kept}, and of {free} free bytes a sweep takes no more than {SHARE:.0%}. Close other programs, "
@@ -84,9 +83,9 @@ def _found(free: int, row: int, kept: int) -> str:
 
 
 def _widths(step: Step, shapes: Shapes) -> Iterator[int]:
-    """Yield how many numbers a row's signal has where it arrives, on the way, and where it leaves.
+    """Yield the sizes of one row's signal at a step: arriving, leaving, and between.
 
-    A strided window first spreads what arrives over the pixels of its input.
+    In between, a strided window spreads the arriving signal over the pixels of its input.
     """
     yield prod(shapes[step.name])
     for source in step.inputs:

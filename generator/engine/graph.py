@@ -1,8 +1,8 @@
-"""A Keras model as a tuple of steps, in the order the forward pass takes.
+"""A Keras model as a tuple of steps, in the order of the forward pass.
 
-Nested models are flattened and fused activations split off here, once: the activated output keeps the
-layer's name, the linear half is ``name:linear``. A softmax that ends the model is left out, so that
-classes are seen at their logits. The picture is the step named ``image`` that no rule makes.
+Nested models are flattened, and fused activations become steps of their own: the activated output keeps the
+layer's name, the linear half is called ``name:linear``. A softmax at the end of a model is left out, so that
+classes start at their logits. The picture is called ``image``, and is not a step.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Refuse = Callable[[EngineError], None]
 
 @dataclass(frozen=True)
 class Step:
-    """One rule at its place in the graph; ``shape`` is its output without the batch axis."""
+    """A rule at its place in the graph; ``shape`` is that of its output, without the batch axis."""
 
     name: str
     inputs: tuple[str, ...]
@@ -38,18 +38,18 @@ def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
     """Return the steps of a functional or sequential model; ``bias`` is one of ``BIASES``.
 
     Raises:
-        EngineError: the model has not one input of fixed size, or an operation without a rule.
+        EngineError: the model has more than one input, one of open size, or an operation without a rule.
     """
     return _read(model, bias, _raise)
 
 
 def by_method(steps: Iterable[Step], method: Method) -> tuple[Step, ...]:
-    """Return the steps with the rules that a method has for them."""
+    """Return the steps with their rules for a method."""
     return tuple(replace(step, rule=step.rule.by(method)) for step in steps)
 
 
 def unsupported(model: keras.Model) -> list[str]:
-    """Return one line for each operation without a rule and each other reason why the model is refused."""
+    """Return the reasons why a model is refused: a line for each operation without a rule, and others."""
     problems: list[str] = []
     try:
         _read(model, "none", lambda error: problems.append(str(error).partition("; rules exist")[0]))
@@ -74,7 +74,7 @@ def _raise(error: EngineError) -> None:
 
 
 class _Reader:
-    """Collects the steps of one model; what cannot be read goes to ``refuse``, which may raise it."""
+    """A collector of the steps of one model; it gives errors to ``refuse``, which may raise them."""
 
     def __init__(self, subtracts_bias: bool, refuse: Refuse) -> None:
         self.subtracts_bias = subtracts_bias
@@ -84,7 +84,7 @@ class _Reader:
         self.ended: set[str] = set()
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
-        """Add the steps of a model that reads the named inputs; return the names of its outputs."""
+        """Add the steps of a model with the named inputs, and return the names of its outputs."""
         names = {id(tensor): name for tensor, name in zip(model.inputs, inputs, strict=True)}
         for node in _nodes(model):
             sources = tuple(names[id(tensor)] for tensor in node.input_tensors)
@@ -114,7 +114,7 @@ class _Reader:
         return (name,) * len(node.outputs)
 
     def _check(self, node: Any, sources: tuple[str, ...]) -> None:
-        """Refuse what reads a softmax."""
+        """Refuse an operation that reads a softmax."""
         if not self.ended.isdisjoint(sources):
             raise EngineError(
                 f"layer '{node.operation.name}': reads a softmax; "
@@ -122,7 +122,7 @@ class _Reader:
             )
 
     def _unused(self, name: str) -> str:
-        """Return the name, numbered where it is taken, as when a layer is shared: ``conv``, ``conv@2``."""
+        """Return the name, numbered if it is taken, as for a shared layer: ``conv``, ``conv@2``."""
         candidate, number = name, 1
         while candidate in self.shapes:
             number += 1
@@ -131,20 +131,20 @@ class _Reader:
 
 
 def _nodes(model: keras.Model) -> Iterator[Any]:
-    """Yield every use of an operation, inputs before what reads them."""
+    """Yield every use of an operation, inputs before the operations that read them."""
     depths = _graph(model)._nodes_by_depth
     for depth in sorted(depths, reverse=True):
         yield from (node for node in depths[depth] if not node.is_input)
 
 
 def _graph(operation: Any) -> Any:
-    """Return the graph of a functional model, or the one a Sequential keeps; ``None`` of anything else."""
+    """Return the graph of a functional model or the one inside a Sequential, ``None`` for anything else."""
     graph = getattr(operation, "_functional", operation)
     return graph if hasattr(graph, "_nodes_by_depth") else None
 
 
 def _operands(node: Any) -> tuple[Any, ...]:
-    """Return what an operation was called with, constants included, in order."""
+    """Return the operands of a call in order, constants included."""
     keywords = {key: value for key, value in node.arguments.kwargs.items() if key not in ("training", "mask")}
     flat = keras.tree.flatten((node.arguments.args, keywords))
     return tuple(operand for operand in flat if operand is not None)
@@ -153,8 +153,8 @@ def _operands(node: Any) -> tuple[Any, ...]:
 def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     """Return the shape of an operation's output for inputs of these shapes.
 
-    A nested model may have been built with an open height and width: what it makes of fixed ones is asked
-    of its operations again.
+    A nested model may have been built with an open height and width. Its operations then compute their
+    shapes again, from the fixed ones.
     """
     where, operation = f"layer '{node.operation.name}'", node.operation
     if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
@@ -168,7 +168,7 @@ def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
 
 
 def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
-    """Yield one step, or two where an activation is fused."""
+    """Yield one step, or two if an activation is fused."""
     linear, activation = linear_rule(call), activation_of(call.operation)
     if activation in ("linear", "softmax"):
         yield Step(name, sources, linear, call.output)

@@ -1,8 +1,8 @@
 """How much memory is free where the engine computes, and how much of it a sweep may take.
 
-Question: what is free? Options: a library (psutil); the system's own words. Choice: the system's words, a few
-lines each, because no library reads the limit of a control group, under which containers and build servers
-run. Cost: a system that is not known here has no number, and then nothing is cut into chunks.
+The systems are asked directly, in a few lines each, because no library (psutil included) reads the limits of
+control groups, under which containers and build servers run. On a system that is not known here the free
+memory is unknown, and sweeps are not cut.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from pathlib import Path
 import keras
 
 SHARE = 0.5
-"""What of the free memory a sweep may take: others take some meanwhile, and allocators keep some back."""
+"""The share of the free memory that a sweep may take: other programs take some, allocators keep some back."""
 
-_UNLIMITED = 2**60  # what version 1 of control groups says where nothing is limited is near 2**63
+_UNLIMITED = 2**60  # control groups of version 1 without a limit report a number near 2**63
 
 
 def free_bytes() -> int | None:
-    """Return the bytes that are free on the device that computes, ``None`` where they cannot be known."""
+    """Return the free bytes of the device that computes, ``None`` if unknown."""
     on_device = _DEVICES.get(keras.backend.backend(), lambda: None)()
     return _free_on_system() if on_device is None else on_device
 
 
 def _free_on_system() -> int | None:
-    """Return the bytes of main memory that are free, as the system at hand says it."""
+    """Return the free bytes of main memory."""
     if sys.platform == "darwin":
         return free_by_vm_stat(subprocess.run(["/usr/bin/vm_stat"], capture_output=True, text=True).stdout)
     if sys.platform == "win32":
@@ -37,9 +37,9 @@ def _free_on_system() -> int | None:
 
 
 def free_by_proc(root: Path) -> int | None:
-    """Return the bytes that Linux says are free, within the limit of the control group if there is one.
+    """Return the free bytes on Linux, within the limits of the control groups.
 
-    What lies in memory as the cache of files counts as free: the system drops it when it is needed.
+    The cache of files counts as free, because the system drops it when memory is needed.
     """
     meminfo = _fields(root / "proc/meminfo")
     if "MemAvailable" not in meminfo:
@@ -48,7 +48,7 @@ def free_by_proc(root: Path) -> int | None:
 
 
 def free_by_vm_stat(said: str) -> int | None:
-    r"""Return the free bytes in what macOS's ``vm_stat`` says.
+    r"""Return the free bytes from the output of macOS's ``vm_stat``.
 
     >>> free_by_vm_stat("(page size of 4096 bytes)\nPages free:  10.\nPages inactive:  5.")
     61440
@@ -59,7 +59,7 @@ def free_by_vm_stat(said: str) -> int | None:
 
 
 def _free_on_windows() -> int | None:
-    """Return the free bytes of physical memory as Windows counts them."""
+    """Return the free bytes of physical memory on Windows."""
     if sys.platform != "win32":
         return None
     import ctypes
@@ -70,7 +70,7 @@ def _free_on_windows() -> int | None:
 
 
 def _free_in_groups(root: Path) -> Iterator[int]:
-    """Yield what is left within each limit on this process: its control group's and those around it."""
+    """Yield the bytes left within each limit on this process: of its control group and of its parents."""
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers == "":
@@ -84,7 +84,10 @@ def _free_in_groups(root: Path) -> Iterator[int]:
 
 
 def _left(top: Path, path: str, limit_name: str, usage_name: str) -> Iterator[int]:
-    """Yield what is left in a group and each one around it; a container sees its own at the top."""
+    """Yield the bytes left in a group and in each of its parents.
+
+    A container may see only its own group, mounted at the top: folders that do not exist are passed over.
+    """
     group = top / path
     for folder in (group, *(parent for parent in group.parents if parent.is_relative_to(top))):
         limit, usage = _text(folder / limit_name).strip(), _text(folder / usage_name).strip()
@@ -100,7 +103,7 @@ def _fields(path: Path) -> dict[str, int]:
 
 
 def _text(path: Path) -> str:
-    """Return what a file of the system says, nothing where there is none."""
+    """Return the text of a system file, empty if the file cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
@@ -108,10 +111,10 @@ def _text(path: Path) -> str:
 
 
 def _free_by_tensorflow() -> int | None:
-    """Return what TensorFlow may still take of its first GPU, ``None`` without one.
+    """Return the bytes that TensorFlow can still use of its first GPU, ``None`` without one.
 
-    TensorFlow takes nearly all of a GPU for itself when it starts, so the driver would say that nothing is
-    free: its own limit less what it uses is the honest number.
+    TensorFlow reserves nearly all of a GPU when it starts, so the driver reports next to nothing as free. The
+    number that counts is TensorFlow's own limit less what it uses.
     """
     import tensorflow as tf
 
@@ -126,7 +129,7 @@ def _free_by_tensorflow() -> int | None:
 
 
 def _free_by_jax() -> int | None:
-    """Return what JAX may still take of its first device, ``None`` on the CPU, of which it keeps no count."""
+    """Return the bytes that JAX can still use of its first device, ``None`` on a CPU: JAX counts none."""
     import jax
 
     stats = jax.devices()[0].memory_stats() or {}
@@ -136,7 +139,7 @@ def _free_by_jax() -> int | None:
 
 
 def _free_by_torch() -> int | None:
-    """Return what PyTorch may still take of its GPU, its own reserve included; ``None`` without one."""
+    """Return the bytes that PyTorch can still use of its GPU, with its own reserve; ``None`` without one."""
     import torch
 
     if not torch.cuda.is_available():

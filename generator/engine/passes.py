@@ -1,8 +1,8 @@
-"""The two runs over the steps: forward with memory, and backward for every seed at once.
+"""The two runs over the steps: forward, keeping memories, and backward for all seeds at once.
 
-The backward sweep visits each step once, deepest first. The features selected at a step join the batch
-that is already flowing back as new rows. Rows are independent: the deconvnet is not additive, so
-features are bundled along the batch axis and never summed.
+The backward sweep visits each step once, deepest first. The features chosen at a step join the batch that
+is flowing back as new rows. Rows never mix: a deconvnet is not additive, so features lie side by side along
+the batch axis and are never summed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Tensor = Any
 
 
 class Row(NamedTuple):
-    """What one row of a signal carries: the feature at a place in its layer's selection."""
+    """The name of one row of a signal: a layer, and the place of a feature among those chosen in it."""
 
     layer: str
     place: int
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Trace:
-    """One forward run: ``activations`` (1, h, w, c) and ``memories`` by the name of their step."""
+    """The result of a forward pass: step name -> activation (1, h, w, c), and step name -> memory."""
 
     activations: Mapping[str, Tensor]
     memories: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)  # a tensor has no single truth to compare
 class Signal:
-    """Rows on their way back, whole (rows, h, w, c) or with one channel each."""
+    """Rows on their way back: whole, (rows, h, w, c), or with one channel each."""
 
     rows: tuple[Row, ...]
     lone: Lone
@@ -50,7 +50,7 @@ class Signal:
 
 
 def forward(steps: Sequence[Step], image: Tensor) -> Trace:
-    """Return every activation and memory of a picture (1, H, W, C)."""
+    """Return all activations and memories of a picture (1, H, W, C)."""
     activations, memories = {IMAGE: image}, {}
     for step in steps:
         inputs = [activations[name] for name in step.inputs]
@@ -64,14 +64,14 @@ def backward(
     seeds: Mapping[str, Signal],
     bundled: bool = True,
 ) -> tuple[Signal, ...]:
-    """Carry every seed down to the image, visiting each step once.
+    """Carry every seed back to the image and return what arrives there.
 
-    All rows go through a step in one bundle, or, not ``bundled``, one after the other. No two of the signals
-    returned share a row; ``gathered`` brings their rows into an order.
+    If ``bundled``, all rows go through a step at once, otherwise one after the other. No two of the signals
+    returned share a row, and their order is arbitrary: ``gathered`` puts rows in order.
     """
     pending = {name: (seed,) if bundled else tuple(apart(seed)) for name, seed in seeds.items()}
     for step in reversed(steps):
-        for arriving in pending.pop(step.name, ()):  # none where nothing is selected above this step
+        for arriving in pending.pop(step.name, ()):  # nothing arrives at steps above all chosen layers
             leaving = _through(step, arriving, memories[step.name])
             for source, signal in zip(step.inputs, leaving, strict=True):
                 pending[source] = join(pending.get(source, ()), signal, bundled)
@@ -97,10 +97,10 @@ def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
 
 
 def join(waiting: tuple[Signal, ...], signal: Signal, bundled: bool = True) -> tuple[Signal, ...]:
-    """Return what waits at a step once a signal has come: merged with what shares its rows.
+    """Return the signals that wait at a step after another has arrived there.
 
-    Where rows are ``bundled``, also with what is whole too; lone rows stay by themselves as long as nothing
-    must be added to them.
+    It is merged with those that share rows with it and, if rows are ``bundled``, with those that are whole.
+    Rows with one channel stay apart until something is added to them, because they are cheaper so.
     """
     met = [other for other in waiting if not set(other.rows).isdisjoint(signal.rows)]
     if bundled and (met or signal.is_whole):
@@ -110,7 +110,7 @@ def join(waiting: tuple[Signal, ...], signal: Signal, bundled: bool = True) -> t
 
 
 def merge(first: Signal, second: Signal) -> Signal:
-    """Return both signals as one, whole: rows they share are added, the others appended."""
+    """Return two signals as one whole signal: rows that both have are added, the others appended."""
     if first.rows == second.rows:
         return Signal(first.rows, Lone(whole(first.lone) + whole(second.lone)))
     shared = tuple(row for row in first.rows if row in second.rows)
@@ -122,7 +122,7 @@ def merge(first: Signal, second: Signal) -> Signal:
 
 
 def gathered(signals: Iterable[Signal], rows: Sequence[Row]) -> Tensor:
-    """Return the values of some rows, whole, in the order asked for, of signals that share no row."""
+    """Return the whole values of some rows, in their order, from signals that share no row."""
     carried_by = {row: signal for signal in signals for row in signal.rows}
     # One concatenation: merging signal by signal would copy the first rows once for each later one.
     parts = {
@@ -135,7 +135,7 @@ def gathered(signals: Iterable[Signal], rows: Sequence[Row]) -> Tensor:
 
 
 def ordered(signal: Signal, rows: Sequence[Row]) -> Tensor:
-    """Return the values of some rows, whole, in the order asked for."""
+    """Return the whole values of some rows of a signal, in their order."""
     values = whole(signal.lone)
     places = [signal.rows.index(row) for row in rows]
     if places == list(range(len(signal.rows))):

@@ -1,7 +1,8 @@
-"""What a feature sends back: one row that is zero in every channel but its own, kept as that one channel.
+"""Seeds: the signal with which a feature starts on its way back.
 
-``map`` sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value
-alone, ``unit`` a one at the place of the largest value. The first maximum in row-major order wins.
+``map`` is the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value alone,
+``unit`` a one at the place of that value. Of equal values the first in row-major order counts. A seed is zero
+in all other channels, so only the feature's own is kept.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ Tensor = Any
 
 
 def seed(activation: Tensor, features: Tensor, mode: str) -> Lone:
-    """Return the rows that the features of one layer send back.
+    """Return the seeds of some features of one layer.
 
     Args:
         activation: (1, h, w, c), or (1, c) for a dense layer.
-        features: (K,) int32.
-        mode: one of ``SEEDS``.
+        features: their numbers, (K,) int32.
+        mode: a name in ``SEEDS``.
 
     Returns:
-        Each feature's own channel, (K, h, w, 1) or (K, 1).
+        The channel of each feature, (K, h, w, 1) or (K, 1).
     """
     return Lone(own(SEEDS[mode](activation), features), features, activation.shape[-1])
 
@@ -40,6 +41,7 @@ def _peak(activation: Tensor) -> Tensor:
 
 def _unit(activation: Tensor) -> Tensor:
     """Return a one at each channel's first maximum and zeros elsewhere."""
+    # argmax gives one place, the first; comparing with the maximum would mark all places that tie.
     channels = activation.shape[-1]
     flat = ops.reshape(activation, (1, -1, channels))
     marks = ops.one_hot(ops.argmax(flat, axis=1), flat.shape[1], axis=1, dtype=activation.dtype)

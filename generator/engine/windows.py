@@ -1,6 +1,6 @@
-"""The arithmetic of sliding windows: which pixels a convolution or a pooling looks at.
+"""The arithmetic of sliding windows: which pixels a convolution or a pooling sees.
 
-One ``Window`` describes one spatial axis. All numbers are static integers, so that everything built on
+A ``Window`` describes one spatial axis. All its numbers are plain integers, so that everything built on
 them compiles to fixed shapes.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class Window:
     """A window of ``size`` taps, ``dilation`` apart, moved by ``stride`` along ``length`` pixels.
 
-    ``padding`` is Keras's: ``valid`` keeps windows inside, ``same`` gives ceil(length / stride) positions
-    and puts the odd pixel of padding at the end.
+    ``padding`` is Keras's: ``valid`` keeps windows inside, ``same`` gives ceil(length / stride) positions. If
+    ``same`` needs an odd number of pixels, the odd one comes last, as in TensorFlow.
 
     >>> Window(length=5, size=3, stride=2, padding="same").positions
     3
@@ -33,7 +33,7 @@ class Window:
 
     @property
     def positions(self) -> int:
-        """How many places the window takes."""
+        """Number of positions of the window."""
         if self.padding == "same":
             return -(-self.length // self.stride)
         return (self.length - self.span) // self.stride + 1
@@ -50,7 +50,7 @@ class Window:
 
     @property
     def reach(self) -> int:
-        """Pixels between the first tap of the first position and that of the last, both included."""
+        """Pixels from the first tap of the first position to the first tap of the last, both included."""
         return (self.positions - 1) * self.stride + 1
 
     @property

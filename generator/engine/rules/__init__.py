@@ -1,15 +1,14 @@
-"""One small rule per operation: how a signal goes forward through it, and how it comes back.
+"""One small rule for each operation: how a picture goes forward through it, and how a signal comes back.
 
-The deconvnet is the network's backward pass with one change, at the rectifiers. Linear operations come
-back by their exact adjoint at inference; a batch normalization is a scale and a shift, and the shift is a
-bias. Biases play no part in it unless a rule is told to subtract them. Activations that rectify nothing, and
-products, come back by their derivative in every method, with this picture's values as memory. Max pooling
-sends each value back to its switch (Zeiler & Fergus 2013, section 2.1). The rectifiers, where ``deconvnet``,
-``guided`` and ``gradient`` differ, are defined in ``activations``.
+A deconvnet is the backward pass of a network with one change, at the rectifiers (``activations``). Everything
+else is the same for all methods:
 
-A rule is frozen and holds no state between calls: what its backward needs of the picture, its forward
-returns as *memory*. Tensors are batch first, channels last. Forward sees one picture, backward any number of
-rows.
+- Linear operations come back by their exact adjoint at inference. A batch normalization is a scale and a
+  shift, and its shift counts as a bias. Biases play no part, unless a rule has an ``offset`` to subtract.
+- Max pooling sends each value back to its switch (Zeiler & Fergus 2013, section 2.1).
+- Products, and activations that do not rectify, come back by their derivative at this picture's values.
+
+Tensors are batch first, channels last. Forward sees one picture, backward any number of rows.
 """
 
 from generator.engine.rules.activations import (

@@ -1,20 +1,19 @@
 """Activations: the one place where the methods differ.
 
-A *curve* is an activation function with its slope; a rule says what the way back makes of it.
+A *curve* is an activation function with its slope; a rule says how a signal comes back through it.
 
 - ``gradient`` multiplies the signal by the slope at the forward value (Simonyan et al. 2014).
-- ``deconvnet`` forgets the forward value and sends the signal through the rectifier itself (Zeiler & Fergus
-  2013, section 2.1): the ReLU of the signal, for ReLU6 and thresholded ReLU too, because a signal has not
-  the scale of an activation; for a leaky or parametric ReLU the signal through the same leaky function.
-- ``guided`` is both, the ReLU of the signal times the slope (Springenberg et al. 2014, section 3).
+- ``deconvnet`` ignores the forward value and rectifies the signal itself (Zeiler & Fergus 2013, section 2.1):
+  by the ReLU, for ReLU6 and thresholded ReLU too, because the signal's scale differs from the activation's;
+  for a leaky or parametric ReLU by the same leaky function.
+- ``guided`` does both: the ReLU of the signal times the slope (Springenberg et al. 2014, section 3).
 
 Swish (Ramachandran et al. 2017), GELU (Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU and
-softplus are treated as the ReLU they smooth: question: what does a deconvnet do at them? Options: refuse
-them; derivative; the ReLU of the signal. Choice: the ReLU, so that a network trained with either gives
-comparable pictures. Cost: no paper defines it; it is ours, and written here.
+softplus are treated as the ReLU that they smooth, so that networks trained with either give comparable
+pictures. No paper defines what a deconvnet does at them; this definition is ours.
 
-Sigmoid, tanh and their hard versions rectify nothing: they gate or squash, and come back by their derivative
-in every method.
+Sigmoid, tanh and hard sigmoid do not rectify: they gate or squash, and come back by their derivative in every
+method.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ class Curve(ABC):
 
     @abstractmethod
     def slope(self, x: Tensor) -> Tensor:
-        """Return the derivative at ``x``, as numbers or as a mask."""
+        """Return the derivative at ``x``, as numbers or, if it is 0 or 1, as a mask: one byte, not four."""
 
     def rectify(self, signal: Tensor) -> Tensor:
-        """Return what a deconvnet makes of the signal itself."""
+        """Return the signal, rectified as a deconvnet does it."""
         return ops.relu(signal)
 
     @property
     def alike(self) -> bool:
-        """Whether every channel is rectified alike."""
+        """Whether all channels are rectified alike."""
         return True
 
 
@@ -54,7 +53,7 @@ class Curve(ABC):
 class Rectifier(Rule):
     """An activation that rectifies: the one rule whose way back depends on the method.
 
-    The memory is the slope, if the method needs it.
+    The memory is the slope if the method needs it, otherwise ``None``.
     """
 
     curve: Curve
@@ -70,7 +69,7 @@ class Rectifier(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         if not self.method.needs_slopes:
             return (self.curve.rectify(signal),)
-        # Guided rectifies by the plain ReLU even if the curve leaks: it keeps only what is positive.
+        # Guided backpropagation keeps only positive signals: a plain ReLU, even if the curve leaks.
         kept = ops.relu(signal) if self.method.rectifies else signal
         return (kept * ops.cast(memory, signal.dtype),)
 
@@ -105,8 +104,8 @@ class Derivative(Rule):
 class ReLU(Curve):
     """The rectifiers that are straight lines: plain, clipped (ReLU6), thresholded, leaky and parametric.
 
-    The fields are Keras's; ``negative_slope`` is a number, or for a PReLU a tensor. A corner belongs to the
-    flat side of the ReLU.
+    The fields have Keras's names; ``negative_slope`` is a number or, for a PReLU, a tensor. At a corner the
+    slope is that of the flat side, as in TensorFlow.
     """
 
     max_value: float | None = None
@@ -125,7 +124,7 @@ class ReLU(Curve):
         above = x > self.threshold
         open_ = above if self.max_value is None else ops.logical_and(above, x < self.max_value)
         if not self.leaks:
-            return open_
+            return open_  # a mask
         return ops.where(above, ops.cast(open_, x.dtype), ops.ones_like(x) * self.negative_slope)
 
     def rectify(self, signal: Tensor) -> Tensor:
@@ -135,12 +134,12 @@ class ReLU(Curve):
 
     @property
     def alike(self) -> bool:
-        """Whether every channel is rectified alike: not where a PReLU learned a slope for each."""
+        """Whether all channels are rectified alike; a PReLU may have learned a slope for each."""
         return isinstance(self.negative_slope, int | float)
 
     @property
     def leaks(self) -> bool:
-        """Whether anything comes through below the threshold."""
+        """Whether values below the threshold come through, scaled."""
         return not (isinstance(self.negative_slope, int | float) and self.negative_slope == 0)
 
 
@@ -158,7 +157,7 @@ class Silu(Curve):
 
 @dataclass(frozen=True)
 class Gelu(Curve):
-    """``x`` times the normal distribution's share below it, or its approximation by a tanh."""
+    """``x`` times the normal distribution's share below ``x``, or the approximation by a tanh."""
 
     approximate: bool = False
 
@@ -194,6 +193,7 @@ class Elu(Curve):
     scale: float = 1.0
 
     def value(self, x: Tensor) -> Tensor:
+        # The minimum keeps expm1 from overflowing in the branch that is not taken.
         return self.scale * ops.where(x > 0, x, self.alpha * ops.expm1(ops.minimum(x, 0)))
 
     def slope(self, x: Tensor) -> Tensor:
@@ -219,7 +219,7 @@ class Sigmoid(Curve):
         return ops.sigmoid(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x), without its rounding where that is near 1
+        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x) would cancel for large x
 
 
 @dataclass(frozen=True)
@@ -241,4 +241,4 @@ class Tanh(Curve):
         return ops.tanh(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2, without its rounding
+        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2 would cancel for large x

@@ -1,7 +1,7 @@
-"""Linear maps of the numbers themselves: scales, shifts, matrices.
+"""Scales, shifts and matrices.
 
-Batch normalization at inference, rescaling and normalization are a scale and a shift. The constant part of
-each is the bias that ``bias: subtract`` takes off the arriving signal first.
+Batch normalization at inference, rescaling and normalization are a scale and a shift. The shift is the bias
+that ``bias: subtract`` takes off the arriving signal first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from generator.engine.rules.rule import Memory, Rule, Tensor
 
 @dataclass(frozen=True)
 class Affine(Rule):
-    """``scale * x + shift``; back by the scale. Both broadcast against the picture and not beyond it."""
+    """``scale * x + shift``; back by the scale. Neither changes the shape of the picture."""
 
     scale: Tensor
     shift: Tensor
@@ -48,7 +48,7 @@ class Dense(Rule):
 
 @dataclass(frozen=True)
 class Resize(Rule):
-    """Another size by interpolation; back by the transposed matrices of its rows and columns.
+    """Another size by interpolation, as two matrices; back by the transposed matrices.
 
     ``rows`` is (height after, height before), ``columns`` the same for widths.
     """

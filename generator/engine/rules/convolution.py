@@ -1,9 +1,8 @@
 """Convolutions: plain, grouped, depthwise and transposed, strided or dilated.
 
-Question: how to take a strided convolution back. Options: the backend's transposed convolution; a plain
-one of the signal with zeros between its pixels and the kernel flipped. Choice: the plain one, which compiles
-under XLA, runs the same on every backend and is the faster at stride 1. Cost: at stride s it multiplies
-s x s times as often as it must.
+The way back is a plain convolution with the flipped kernel, of the signal with zeros between its pixels, and
+not the backend's transposed convolution: it compiles under XLA, is the same on every backend and is faster at
+stride 1. At stride s it multiplies s x s times more often than necessary.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from generator.engine.windows import Window
 class Convolution(Rule):
     """Two-dimensional convolution; back by the transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, when given, is the bias that comes off
-    the arriving signal first.
+    ``kernel`` is (kh, kw, inputs / groups, features). ``offset`` is the bias to take off the arriving signal
+    first, or ``None``.
     """
 
     kernel: Tensor
@@ -48,6 +47,7 @@ class Convolution(Rule):
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
         margins = margins_of(self.rows), margins_of(self.columns)
         dilation = self.rows.dilation, self.columns.dilation
+        # Symmetric margins are what "same" pads: one operation instead of a padded copy and a convolution.
         if all(
             2 * before == 2 * after == window.span - 1
             for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
@@ -57,7 +57,10 @@ class Convolution(Rule):
         return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
 
     def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return the product of one feature's map with its kernel alone: as deep as the kernel has taps."""
+        """Return the map of each row's feature, multiplied by that feature's kernel alone.
+
+        For each pixel that is a sum over the taps of the kernel, instead of over taps and all features.
+        """
         if self.offset is not None or self.groups != 1:
             return None
         height, width, inputs, _ = self.kernel.shape
@@ -68,7 +71,7 @@ class Convolution(Rule):
         return Lone(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
 
     def _seen_by_taps(self, maps: Tensor) -> Tensor:
-        """Return what reaches each pixel through each tap of the kernel, (K, H, W, taps), of (K, h, w, 1)."""
+        """Return what each tap of the kernel sees at each pixel, (K, H, W, taps), for maps (K, h, w, 1)."""
         spread = spread_apart(maps, self.rows.stride, self.columns.stride)
         spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
         starts = product(_starts(self.rows), _starts(self.columns))
@@ -78,7 +81,7 @@ class Convolution(Rule):
         )
 
     def _adjoint(self) -> Tensor:
-        """Return the kernel flipped, with inputs and features of each group exchanged."""
+        """Return the flipped kernel, with inputs and features of each group exchanged."""
         flipped = ops.flip(self.kernel, axis=(0, 1))
         if self.groups == 1:
             return ops.transpose(flipped, (0, 1, 3, 2))
@@ -94,8 +97,8 @@ class Convolution(Rule):
 class DepthwiseConvolution(Rule):
     """A convolution of each channel by itself; back by each channel's transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs, multiplier): channel c makes the features c * multiplier and on, and what
-    they send back to it adds.
+    ``kernel`` is (kh, kw, inputs, multiplier): channel c makes the features c * multiplier to (c + 1) *
+    multiplier - 1, and gets the sum of what they send back.
     """
 
     kernel: Tensor
@@ -129,7 +132,7 @@ class DepthwiseConvolution(Rule):
 
 @dataclass(frozen=True)
 class TransposedConvolution(Rule):
-    """The adjoint of a convolution, forward; so the convolution itself, back.
+    """The adjoint of a convolution; back by that convolution.
 
     ``convolution`` goes from this rule's output to its input: its kernel is (kh, kw, features, inputs).
     """
@@ -149,7 +152,7 @@ class TransposedConvolution(Rule):
 
 
 def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
-    """Return the signal with its pixels a stride apart and zeros between."""
+    """Return the signal with its pixels a stride apart and zeros between them."""
     if vertical == horizontal == 1:
         return signal
     height, width, features = signal.shape[1:]
@@ -160,12 +163,12 @@ def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
 
 
 def _starts(window: Window) -> list[int]:
-    """Return where in the padded, spread signal each tap of the kernel begins to see: the last tap first."""
+    """Return the first pixel of the padded, spread signal that each tap sees, for the flipped kernel."""
     return [tap * window.dilation for tap in reversed(range(window.size))]
 
 
 def margins_of(window: Window) -> tuple[int, int]:
-    """Return the padding with which a plain convolution of the spread signal gives back ``length`` pixels."""
+    """Return the padding with which a plain convolution of the spread signal has ``length`` pixels."""
     before = window.span - 1 - window.before
     return before, window.length + window.span - 1 - window.reach - before
 

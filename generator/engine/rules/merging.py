@@ -1,8 +1,8 @@
 """Where branches meet: sums, products and concatenations.
 
-A sum sends its signal to every branch, a product sends each branch the signal times the other factors of
-this picture (the product rule), which is how the gates of squeeze-and-excitation come back in every method.
-A branch that was broadcast receives the sum over all the places it went to.
+A sum sends its signal to every branch. A product sends each branch the signal times the other factors (the
+product rule), in every method: so the gates of squeeze-and-excitation come back. A branch that was broadcast
+gets the sum over all places that it was broadcast to.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Shape = tuple[int, ...]
 class WeightedSum(Rule):
     """The sum of branches, each times a number; back the signal times each branch's number.
 
-    Add, subtract and average are such sums. ``shapes`` are the branches' without the batch axis.
+    Add, subtract and average are such sums. ``shapes`` are those of the branches, without the batch axis.
     """
 
     shapes: tuple[Shape, ...]
@@ -57,9 +57,9 @@ class Product(Rule):
 
 @dataclass(frozen=True)
 class Concatenate(Rule):
-    """Join along an axis, by default the channels; back by cutting them apart.
+    """Join along an axis, by default the channels; back by cutting the signal apart.
 
-    ``features`` are the lengths along the axis, which counts from the end.
+    ``features`` are the lengths of the branches along the axis. The axis is negative: it counts from the end.
     """
 
     features: tuple[int, ...]
@@ -82,7 +82,7 @@ def _weighted(tensor: Tensor, weight: float) -> Tensor:
 
 
 def _gathered(signal: Tensor, shape: Shape) -> Tensor:
-    """Return the signal summed over the axes along which a branch of this shape was broadcast."""
+    """Return the signal, summed over the axes along which a branch of this shape was broadcast."""
     axes = tuple(
         axis for axis, (wide, own) in enumerate(zip(signal.shape[1:], shape, strict=True), 1) if wide != own
     )

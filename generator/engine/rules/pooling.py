@@ -1,8 +1,8 @@
 """Poolings: maxima come back to their switches, averages spread evenly.
 
-The switch is the first maximum of its window in row-major order (Zeiler & Fergus 2013, section 2.1; they
-leave ties open). An average divides by the pixels its window really sees, padding not counted, as TensorFlow
-does; its adjoint spreads each value over those pixels.
+A switch is the first maximum of its window in row-major order (Zeiler & Fergus 2013, section 2.1, leave ties
+open). An average divides by the number of pixels that its window sees, as TensorFlow does: padding does not
+count, under no backend. Its adjoint spreads each value over those pixels.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from generator.engine.windows import Window
 
 @dataclass(frozen=True)
 class MaxPooling(Rule):
-    """Max pooling; back by unpooling: each value returns to its switch, and shared switches add.
+    """Max pooling; back by unpooling: each value returns to its switch, and values that share a switch add.
 
-    The memory is the switches: for each output the row-major number of the first maximum in its window,
-    (1, h, w, features).
+    The memory is the switches, (1, h, w, features) int32: for each output the row-major number of the first
+    maximum in its window.
     """
 
     rows: Window
@@ -34,6 +34,8 @@ class MaxPooling(Rule):
         offsets = list(product(range(self.rows.size), range(self.columns.size)))
         pooled = self._seen_at(image, *offsets[0])
         switches = ops.zeros_like(pooled, dtype="int32")
+        # Offset by offset, because the max pooling of backends does not say where the maximum was. Only a
+        # strictly larger value moves the switch, so that the first of equal values keeps it.
         for number, offset in enumerate(offsets[1:], start=1):
             candidate = self._seen_at(image, *offset)
             larger = candidate > pooled
@@ -42,6 +44,8 @@ class MaxPooling(Rule):
         return pooled, switches
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        # Not a scatter, which adds in an arbitrary order on GPUs. Pixels a stride apart (a phase) lie at the
+        # same offsets of their windows, so that each phase is a sum of shifted products.
         vertical, horizontal = self.rows.stride, self.columns.stride
         phases = [
             self._phase(signal, memory, *phase) for phase in product(range(vertical), range(horizontal))
@@ -63,14 +67,14 @@ class MaxPooling(Rule):
         return ops.pad(image, ((0, 0), *margins, (0, 0)), constant_values=float("-inf"))
 
     def _seen_at(self, image: Tensor, row: int, column: int) -> Tensor:
-        """Return what every window sees at one of its offsets."""
+        """Return what all windows see at one of their offsets."""
         top, left = row * self.rows.dilation, column * self.columns.dilation
         vertical = slice(top, top + self.rows.reach, self.rows.stride)
         horizontal = slice(left, left + self.columns.reach, self.columns.stride)
         return image[:, vertical, horizontal, :]
 
     def _phase(self, signal: Tensor, switches: Tensor, first_row: int, first_column: int) -> Tensor:
-        """Return the unpooled pixels at every stride-th place from one corner; overlaps add."""
+        """Return the unpooled pixels of one phase: those a stride apart, from a first one on."""
         further = (self.rows.span - 1) // self.rows.stride, (self.columns.span - 1) // self.columns.stride
         offsets = product(_taps(self.rows, first_row), _taps(self.columns, first_column))
         total = None
@@ -81,7 +85,7 @@ class MaxPooling(Rule):
             shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)
             part = signal * chosen if further == (0, 0) else ops.pad(signal * chosen, shifts)
             total = part if total is None else total + part
-        if total is None:  # a stride longer than the window leaves pixels that no window sees
+        if total is None:  # no window sees these pixels: the stride is longer than the window
             return ops.pad(ops.zeros_like(signal), ((0, 0), (0, further[0]), (0, further[1]), (0, 0)))
         return total
 
@@ -108,7 +112,7 @@ class AveragePooling(Rule):
         return ops.average_pool(image, size, strides=strides, padding="valid")
 
     def _share(self, like: Tensor) -> Tensor:
-        """Return the pixels of a window over those it sees inside the picture, (1, h, w, 1)."""
+        """Return the area of a window over the part of it inside the picture, (1, h, w, 1)."""
         area = self.rows.size * self.columns.size
         seen = np.outer(_seen(self.rows), _seen(self.columns))
         return ops.convert_to_tensor((area / seen)[None, :, :, None], dtype=like.dtype)
@@ -132,7 +136,7 @@ class GlobalAverage(Rule):
 
 @dataclass(frozen=True)
 class GlobalMaximum(Rule):
-    """The largest of all pixels; back to its switch. The memory is the switches as ones, (1, H, W, c)."""
+    """The largest of all pixels; back to its switch. The memory, (1, H, W, c), is 1 at switches, else 0."""
 
     height: int
     width: int
@@ -151,24 +155,24 @@ class GlobalMaximum(Rule):
 
 
 def _taps(window: Window, phase: int) -> list[int]:
-    """Return the taps that see pixels of one phase: those whose place leaves it over the stride."""
+    """Return the taps that see pixels of one phase: tap * dilation is ``phase`` modulo the stride."""
     return [tap for tap in range(window.size) if tap * window.dilation % window.stride == phase]
 
 
 def _seen(window: Window) -> np.ndarray:
-    """Return how many pixels the window sees at each of its positions."""
+    """Return the number of pixels that the window sees at each of its positions."""
     first = np.arange(window.positions) * window.stride - window.before
     seen: np.ndarray = np.minimum(first + window.size, window.length) - np.maximum(first, 0)
     return seen
 
 
 def fitted(unpooled: Tensor, rows: Window, columns: Window) -> Tensor:
-    """Return the pixels of the picture: without the padding before it, and zeros where no window reached."""
+    """Return the pixels of the picture: padding cut off, zeros added where no window reached."""
     return _fitted(_fitted(unpooled, rows, axis=1), columns, axis=2)
 
 
 def _fitted(unpooled: Tensor, window: Window, axis: int) -> Tensor:
-    """Do so along one axis."""
+    """Return the pixels of the picture along one axis."""
     if unpooled.shape[axis] == window.length:
         return unpooled
     missing = window.before + window.length - unpooled.shape[axis]

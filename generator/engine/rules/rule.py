@@ -1,4 +1,4 @@
-"""What a rule is, and the two that hold for any tensor."""
+"""What a rule is, and the rules that fit any tensor: ``Identity`` and ``Chain``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Memory = Any
 class Lone(NamedTuple):
     """Rows that are zero in all channels but one: ``values`` (K, h, w, 1) of the ``channels`` (K,) int32.
 
-    A joining feature starts like this. ``features`` is how many channels there are; without ``channels`` the
+    A feature joins the sweep like this. ``features`` is the number of channels. Without ``channels`` the
     values are whole, (K, h, w, c).
     """
 
@@ -27,36 +27,39 @@ class Lone(NamedTuple):
 
 
 class Rule(ABC):
-    """How one operation passes a signal forward and back."""
+    """One operation, forward and back.
+
+    A rule is frozen and keeps nothing of a picture: what ``backward`` needs, ``forward`` returns as memory.
+    """
 
     @abstractmethod
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        """Return the output and what ``backward`` must remember of this picture, or ``None``."""
+        """Return the output for one picture, and the memory that ``backward`` needs of it, or ``None``."""
 
     @abstractmethod
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        """Return what reaches each of the inputs, for rows of signal at the output."""
+        """Return the signal at each of the inputs, for rows of signal at the output."""
 
     def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return what reaches the one input, without work on channels that are zero.
+        """Return the signal at the one input, without computing channels that are zero.
 
-        ``None`` where there is no shorter way; the signal then goes back whole.
+        ``None`` means that the rule has no such shortcut; the signal then goes back whole.
         """
         return None
 
     def by(self, method: Method) -> Rule:
-        """Return this rule for a method; only a rectifier's depends on it."""
+        """Return this rule for a method; only rectifiers depend on it."""
         return self
 
 
 def own(memory: Tensor, channels: Tensor) -> Tensor:
-    """Return each row's own channel of one picture's tensor (1, ..., c), (K, ..., 1)."""
+    """Return the channel of each row, (K, ..., 1), of one picture's tensor (1, ..., c)."""
     chosen = ops.take(memory, channels, axis=-1)
     return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
 
 
 def whole(signal: Lone) -> Tensor:
-    """Return a signal with all of its channels, (K, ..., c)."""
+    """Return a signal with all its channels, (K, ..., c)."""
     if signal.channels is None:
         return signal.values
     places = ops.one_hot(signal.channels, signal.features, dtype=signal.values.dtype)
@@ -80,7 +83,7 @@ class Identity(Rule):
 
 @dataclass(frozen=True)
 class Chain(Rule):
-    """Linear rules of one input, one after the other; back through the last one first."""
+    """Linear rules with one input, one after the other; back through the last one first."""
 
     links: tuple[Rule, ...]
 

@@ -1,4 +1,4 @@
-"""Where the numbers lie: reshaping, exchanging axes, padding and cropping. Back by undoing it."""
+"""Reshaping, exchanging axes, padding and cropping; back by undoing it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Margins = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Reshape(Rule):
-    """Another shape for the same numbers; back in the shape before."""
+    """Another shape of the same numbers; back in the shape before."""
 
     before: tuple[int, ...]
     after: tuple[int, ...]
@@ -40,7 +40,7 @@ class Permute(Rule):
 
 @dataclass(frozen=True)
 class Pad(Rule):
-    """A constant around the picture; back by cropping. One pair of margins for each axis but the batch's."""
+    """A constant around the picture; back by cropping. ``margins`` has a pair for each axis but the batch."""
 
     margins: Margins
     value: float = 0.0

@@ -1,7 +1,7 @@
-"""Max pooling whose windows lie side by side, neither overlapping nor leaving pixels between them.
+"""Max pooling whose windows lie side by side, without overlaps and gaps.
 
-Every pixel belongs to one window, so unpooling is the signal enlarged and cut out by a mask of the switches:
-a third of the time of the general way, which sums over the places a switch can have.
+Each pixel belongs to one window, so that unpooling is the enlarged signal times a mask of the switches. This
+takes a third of the time of the general way, which sums over all places that a switch can have.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
 class TiledMaxPooling(Rule):
     """Max pooling by windows side by side; back by enlarging the signal and keeping it at the switches.
 
-    The memory is where they are, (1, H, W, features) of truth values.
+    The memory is the mask of the switches, (1, H, W, features) bool.
     """
 
     pooling: MaxPooling
@@ -46,13 +46,13 @@ class TiledMaxPooling(Rule):
         return signal._replace(values=unpooled)
 
     def _enlarged(self, values: Tensor) -> Tensor:
-        """Return each value at all pixels of its window."""
+        """Return each value repeated at all pixels of its window."""
         height, width = values.shape[1:3]
         size = height * self.pooling.rows.size, width * self.pooling.columns.size
         return ops.image.resize(values, size, interpolation="nearest")
 
     def _numbers(self) -> Tensor:
-        """Return each pixel's row-major number in its window, (1, H, W, 1) int32."""
+        """Return the row-major number of each pixel in its window, (1, H, W, 1) int32."""
         rows, columns = self.pooling.rows, self.pooling.columns
         window = np.arange(rows.size * columns.size, dtype=np.int32).reshape(rows.size, columns.size)
         return ops.convert_to_tensor(np.tile(window, (rows.positions, columns.positions))[None, :, :, None])

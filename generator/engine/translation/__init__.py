@@ -1,9 +1,9 @@
-"""Which rule a Keras operation gets: the one table to extend for a new layer type.
+"""The rule of each Keras operation: ``RULES`` is the one table to extend for a new layer type.
 
-An operation is first split into its linear half and its activation, so that a fused
-``Conv2D(activation="relu")`` and a convolution followed by a bare ``keras.ops.relu`` become the same two
-steps. An operation, an activation or an option without a rule is refused by name, with its layer and the
-choices; nothing is skipped. A builder makes the rule of one call; builders lie in modules by family.
+An operation is first split into its linear half and its activation, so that ``Conv2D(activation="relu")`` and
+a convolution followed by a bare ``keras.ops.relu`` become the same two steps. A builder makes the rule of one
+call; there is a module of builders for each family. An operation, activation or option without a rule is
+refused, naming the layer and the choices; nothing is skipped.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def linear_rule(call: Call) -> rules.Rule:
     """Return the rule of an operation without its activation.
 
     Raises:
-        EngineError: the operation, or an option it was made with, has no rule.
+        EngineError: there is no rule for the operation or for one of its options.
     """
     kind = kind_of(call.operation)
     if kind not in RULES:
@@ -108,10 +108,10 @@ def linear_rule(call: Call) -> rules.Rule:
 
 
 def fused_rule(activation: Any, call: Call) -> rules.Rule:
-    """Return the rule of the activation of an operation: a Keras function, or a layer used as one.
+    """Return the rule of the activation of an operation, which is a Keras function or a layer.
 
     Raises:
-        EngineError: the activation has no rule.
+        EngineError: there is no rule for the activation.
     """
     if isinstance(activation, str):
         return activation_rule(activation, call)
@@ -124,7 +124,7 @@ def fused_rule(activation: Any, call: Call) -> rules.Rule:
 def kind_of(operation: Any) -> str:
     """Return the name of an operation's class; a bare ``keras.ops.relu`` is a ``Relu``.
 
-    A class that is not Keras's own is known by its full name, for a user's ``Conv2D`` may be anything.
+    A class from elsewhere has its full name, because a user's ``Conv2D`` may do anything.
     """
     kind = type(operation)
     return kind.__name__ if kind.__module__.startswith("keras.") else f"{kind.__module__}.{kind.__name__}"

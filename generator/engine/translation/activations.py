@@ -1,7 +1,7 @@
-"""Builders of the rules of activations, whether fused into a layer, a layer themselves or a bare operation.
+"""Builders for activations, whether fused into a layer, layers themselves or bare operations.
 
-A function is known by its name in ``keras.activations`` and only if it is Keras's own: a user's function
-called ``relu`` may be anything.
+A function is recognised by its name in ``keras.activations``, and only if it is Keras's own, because a user's
+function called ``relu`` may do anything.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SQUASHING: Mapping[str, rules.Curve] = {
 
 
 def activation_of(operation: Any) -> Any:
-    """Return the activation of an operation: a name from ``keras.activations``, or an operation."""
+    """Return the activation of an operation: its name in ``keras.activations``, or what a user gave."""
     if type(operation).__name__ == "Softmax":
         return "softmax"
     activation = getattr(operation, "activation", None)
@@ -46,7 +46,7 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
     """Return the rule of an activation function by its name.
 
     Raises:
-        EngineError: the function has no rule.
+        EngineError: there is no rule for the function.
     """
     if name in SQUASHING:
         return rules.Derivative(SQUASHING[name])
@@ -56,7 +56,7 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
 
 
 def named(name: str) -> Callable[[Call], rules.Rule]:
-    """Return the builder of an operation that is an activation without options."""
+    """Return the builder for an activation without options."""
     return lambda call: activation_rule(name, call)
 
 
@@ -87,7 +87,7 @@ def gelu(call: Call) -> rules.Rule:
 
 
 def clip(call: Call) -> rules.Rule:
-    """Build a bare ``clip`` from zero, which is a ReLU with a largest value."""
+    """Build a bare ``clip`` with a lower bound of zero, which is a clipped ReLU."""
     lowest, highest = call.operation.x_min, call.operation.x_max
     if lowest != 0:
         raise refusal(call, f"x_min={lowest}", "x_min=0")
@@ -95,5 +95,5 @@ def clip(call: Call) -> rules.Rule:
 
 
 def _number(value: Any) -> float:
-    """Return Keras's number, which it may keep as an array."""
+    """Return a number that Keras may hold as an array or as ``None``."""
     return float(value or 0.0)

@@ -1,4 +1,4 @@
-"""Builders of the rules that scale and shift: batch normalization, rescaling, normalization, constants."""
+"""Builders for scales and shifts: batch normalization, rescaling, normalization, constants."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def normalization(call: Call) -> rules.Rule:
 
 
 def affine(call: Call, scale: Any, shift: Any) -> rules.Rule:
-    """Return a scale and a shift that broadcast against the input and leave its shape."""
+    """Return the rule of a scale and a shift, which must not change the shape of the input."""
     if call.output != call.inputs[0]:
         raise refusal(
             call, f"a constant that makes {call.output} of {call.inputs[0]}", "constants that keep the shape"

@@ -1,4 +1,4 @@
-"""Builders of the rules of what merges branches, and of the same operations with a constant."""
+"""Builders for operations that merge branches, and for the same operations with a constant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Build = Callable[[Call], rules.Rule]
 
 
 def weighted(first: float, further: float) -> Build:
-    """Return the builder of a sum of branches with these weights, or of a branch and a constant."""
+    """Return the builder for a sum of branches with these weights, or of a branch and a constant."""
 
     def build(call: Call) -> rules.Rule:
         if len(call.inputs) == 1:
@@ -82,6 +82,6 @@ def _constant(call: Call) -> tuple[int, Any]:
 
 
 def _ranks(call: Call) -> None:
-    """Refuse branches that do not have as many axes as each other, or constants among branches."""
+    """Refuse branches with different numbers of axes, and constants among several branches."""
     if len(call.inputs) != len(call.operands) or len({len(shape) for shape in call.inputs}) > 1:
         raise refusal(call, f"operands of shapes {call.inputs}", "branches of as many axes as each other")

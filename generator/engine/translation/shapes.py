@@ -1,4 +1,4 @@
-"""Builders of the rules that move numbers: reshaping, permuting, padding, cropping, resizing."""
+"""Builders for reshaping, permuting, padding, cropping and resizing."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ from generator.engine.translation.call import Call, Tensor, at_inference, only, 
 
 
 def identity(_call: Call) -> rules.Rule:
-    """Build what passes unchanged at inference."""
+    """Build an operation that changes nothing at inference."""
     return rules.Identity()
 
 
 def dropout(call: Call) -> rules.Rule:
-    """Build what acts in training only."""
+    """Build a layer that acts in training only."""
     at_inference(call)
     return rules.Identity()
 
 
 def augmentation(_call: Call) -> rules.Rule:
-    """Build what changes pictures in training only.
-
-    Unlike a dropout, Keras records it as called with ``training=True`` wherever nothing was said, and passes
-    pictures on unchanged at inference all the same.
-    """
+    """Build a layer that changes pictures in training only."""
+    # Unlike a dropout it cannot be asked: Keras records training=True even if the caller passed nothing, and
+    # leaves pictures unchanged at inference all the same.
     return rules.Identity()
 
 
@@ -39,7 +37,7 @@ def reshape(call: Call) -> rules.Rule:
 
 
 def permute(call: Call) -> rules.Rule:
-    """Build a permutation, whose axes Keras counts from 1."""
+    """Build a permutation; Keras counts its axes from 1."""
     return rules.Permute((0, *call.operation.dims))
 
 
@@ -83,7 +81,7 @@ def up_sampling(call: Call) -> rules.Rule:
 
 
 def resizing(call: Call) -> rules.Rule:
-    """Build a ``Resizing`` layer that keeps neither aspect nor sharpness."""
+    """Build a ``Resizing`` layer without its options for aspect ratio and antialiasing."""
     picture(call)
     for option in ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"):
         only(call, option, getattr(call.operation, option, False), False)
@@ -91,7 +89,10 @@ def resizing(call: Call) -> rules.Rule:
 
 
 def _resize(call: Call, interpolation: str) -> rules.Rule:
-    """Return a resizing by the matrices that Keras's own interpolation makes of unit vectors."""
+    """Return a resizing as two matrices, which are what Keras's interpolation makes of unit vectors.
+
+    So that it is Keras's for every interpolation, and has an exact adjoint.
+    """
     return rules.Resize(
         *(
             _matrix(before, after, interpolation, call.dtype)
