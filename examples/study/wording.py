@@ -1,4 +1,4 @@
-"""Numbers as the pages and figures of the study print them."""
+"""Numbers as the study's pages and figures print them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def two(value: float) -> str:
-    r"""Return a number with two decimals and a true minus.
+    r"""Return a number with two decimals and a proper minus sign.
 
     >>> two(-0.126).encode("ascii", "namereplace"), two(-0.001)
     (b'\\N{MINUS SIGN}0.13', '0.00')
@@ -14,14 +14,14 @@ def two(value: float) -> str:
     ('0.999', '1.00')
     """
     if 0.995 <= abs(value) < 1:
-        value = int(value * 1000) / 1000  # what is nearly one must not be told as one
+        value = int(value * 1000) / 1000  # rounded to 1.00, a correlation of 0.999 would look perfect
         return f"{value:.3f}".replace("-", "\N{MINUS SIGN}")
     text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
     return text.removeprefix("\N{MINUS SIGN}") if float(f"{value:.2f}") == 0 else text
 
 
 def exact(value: float, digits: int = 6) -> str:
-    """Return a number of the sanity tables to so many digits, large and small ones with a power of ten.
+    """Return a number with ``digits`` significant digits; very large and small ones with a power of ten.
 
     >>> exact(6561.0), exact(0.0625), exact(2541865828329.0).split()[0]
     ('6,561', '0.0625', '2.54187')

@@ -1,5 +1,5 @@
-/* Two panels of a picture side by side, each chosen by network, layer and method. The choice stands in the
-   address, so that it can be shared, reloaded and gone back from. */
+/* Two panels of a picture side by side, each chosen by network, layer and method. The choice is in the address, so
+   that you can share it, reload it and go back to it. */
 (() => {
   "use strict";
 
@@ -46,7 +46,7 @@
     return side;
   }
 
-  /* A network chosen keeps the layer of that name, else the one as deep; whatever is chosen keeps the method. */
+  /* A new network keeps the layer if it has one of that name, else takes one as deep; the method is kept if it can be. */
   function turn(side, place) {
     const [model, layer, method] = side.selects.map((select) => select.value);
     const old = side.panel.dataset;

@@ -1,4 +1,4 @@
-/* What is to be pasted elsewhere: a button that copies each text, and the figure as a PNG of twice its size. */
+/* The embed kit: buttons that copy each text, and one that saves the figure as a PNG of twice its size. */
 (() => {
   "use strict";
 
@@ -13,7 +13,7 @@
     const say = (words) => { status.textContent = words; };
     if (SERVED) address(kit);
     for (const field of kit.querySelectorAll("[data-copy]")) offerCopy(field, say);
-    // From a disk every file is an origin of its own, and a canvas on which one was drawn gives nothing back.
+    // On a disk every file is its own origin, and a canvas with content of another origin cannot be read.
     if (SERVED) offerPicture(kit, say);
     kit.append(status);
   }
@@ -25,7 +25,7 @@
     return element;
   }
 
-  /* A gallery that was built without knowing its address learns it where it is served. */
+  /* A gallery built without `base_url` learns its address from the server. */
   function address(kit) {
     const note = kit.querySelector("[data-unaddressed]");
     if (!note) return;
@@ -33,7 +33,7 @@
     const here = kit.querySelector("[data-copy=permalink]").value;
     for (const field of kit.querySelectorAll("[data-copy]")) {
       for (const path of [figure, here]) {
-        // As an attribute, as Markdown's target, or all of it.
+        // In an attribute, as a Markdown link, or as the whole value.
         field.value = field.value.replaceAll(`"${path}"`, `"${ROOT}${path}"`).replaceAll(`](${path})`, `](${ROOT}${path})`);
       }
       if (field.value === here) field.value = ROOT + here;
@@ -56,7 +56,7 @@
       await navigator.clipboard.writeText(field.value);
       return true;
     } catch {
-      return selected(field, button); // no clipboard without HTTPS, or not allowed
+      return selected(field, button); // no HTTPS, or no permission
     }
   }
 
@@ -79,7 +79,7 @@
     drawing.parentElement.after(make("li", {}, button));
   }
 
-  /* The figure chooses light or dark by itself, as in the page; the paper under it is the browser's own of that scheme. */
+  /* The figure itself is light or dark, as in the page; the background is the browser's own of that scheme. */
   async function drawn(kit) {
     const { figure, width, height } = kit.dataset;
     const image = Object.assign(new Image(), { src: figure });

@@ -1,6 +1,6 @@
-/* Search, filters and sorting of the gallery. The state lives in the address, the data in search/N.js, loaded once the
-   reader turns here. Without this script the gallery is as it is; what this script makes, it makes from the list's own
-   items, so that other templates keep their look. */
+/* Search, filters and sorting of the gallery. The state is in the address; the data is in search/N.js, loaded when the
+   reader first uses the search. The gallery works without this script. The items that it adds are copies of the list's
+   own, so that they look right with any template. */
 (() => {
   "use strict";
 
@@ -101,8 +101,8 @@
     return !rest.includes("\u0000") && words(rest).every(word =>
       picture.words.some(other => other.startsWith(word)) || picture.layers.some(name => name.startsWith(word)));
   };
-  /* What is said below a picture: the class asked for, else one that was searched for, each by the network surest of
-     it; else what is said there anyway, the first network's best guess */
+  /* The class shown below a picture: the class filtered by, or else one searched for, each by the network with the
+     highest probability; or else, as without a search, the first network's top prediction */
   const guess = (picture, state) => {
     const guesses = picture.seen.filter(one => !state.network || one.slug === state.network)
       .flatMap(one => one.guesses.map(([label, share, text]) => ({ label, share, text, by: one.title })));
@@ -179,7 +179,7 @@
     const count = shown.length;
     list.replaceChildren();
     more();
-    status.textContent = count ? `${count} of ${pictures.length} pictures` : "No picture is like that. Try fewer words.";
+    status.textContent = count ? `${count} of ${pictures.length} pictures` : "No pictures found. Try fewer words.";
   };
 
   /* The state, in the form and in the address */
@@ -228,7 +228,7 @@
     else field.blur();
   });
   document.addEventListener("keydown", event => {
-    // no lone character, which speech input would set off (WCAG 2.1.4)
+    // no single character: speech input would trigger it (WCAG 2.1.4)
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
     field.focus();

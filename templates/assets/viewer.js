@@ -1,6 +1,6 @@
-/* The full-screen view of a picture's page: one pair at a time, to zoom into and to walk through by keys, buttons
-   and swipes. Both halves of a pair move as one, so that a place in the picture stays beside its reconstruction.
-   Everything shown is in the page already; without a script, a panel's link leads to the figure. */
+/* The full-screen view of a picture's page: one pair at a time, with zoom; keys, buttons and swipes go to other pairs.
+   Both halves of a pair move together, so that a place in the picture stays beside its reconstruction. Everything
+   shown is in the page already; without a script, a panel links to its figure. */
 (() => {
   "use strict";
 
@@ -40,12 +40,12 @@
       page: link.href,
       tinted: `${file}#${pair}`,
       plain: `${file}#${pair.replace(/view$/, "plain")}`,
-      // By its number a feature keeps its address where a later build shows more of them.
+      // The feature's number, not its place: the address stays valid if a later build shows more features.
       hash: `#view=${encodeURI(figure.id)}/${feature}`,
     };
   }
 
-  /* Made here, for nothing of it works without a script */
+  /* The dialog, made here because it does not work without a script */
 
   function make(tag, properties, ...children) {
     const element = document.createElement(tag);
@@ -56,7 +56,7 @@
 
   function button(text, name, key, act) {
     const made = make("button", { type: "button", title: `${name} (${key})`, "aria-label": name }, text);
-    // Not `disabled`: a button that has the focus must not lose it, and the keys with it, at an end.
+    // Not `disabled`: a button would lose the focus at the last pair, and the dialog its keys.
     made.addEventListener("click", () => made.getAttribute("aria-disabled") === "true" || act());
     return made;
   }
@@ -92,10 +92,10 @@
     return made;
   }
 
-  /* Where one is, and how one gets elsewhere */
+  /* The current pair, and ways to others */
 
   function open(pair) {
-    history.scrollRestoration = "manual"; // on the way back the page goes to the layer, not where it stood
+    history.scrollRestoration = "manual"; // after closing, the page scrolls to the layer instead
     history.pushState({ viewer: true }, "", pair.hash);
     show(pair);
   }
@@ -156,12 +156,12 @@
   function appear() {
     Object.assign(view, { zoom: 1, x: 0, y: 0 });
     dialog.showModal();
-    dialog.focus(); // not a button: the name is read, and Enter does nothing by surprise
+    dialog.focus(); // not a button: screen readers say the name, and Enter does nothing
   }
 
   function closed() {
     if (document.fullscreenElement) document.exitFullscreen();
-    // A second Escape closes a dialog whatever its page says; the address must not stay behind.
+    // Browsers let a second Escape close any dialog; then the address must change too.
     if (location.hash === current.hash) history.replaceState(null, "", `#${encodeURI(current.figure.id)}`);
     current.figure.scrollIntoView({ block: "nearest", behavior: "instant" });
     current.figure.querySelector("a[data-open]").focus({ preventScroll: true });
@@ -182,7 +182,7 @@
     element.setAttribute("aria-disabled", reached);
   }
 
-  /* Zoom and pan: a half never leaves its place, and is filled at any depth */
+  /* Zoom and pan: the picture always fills its half */
 
   function measure() {
     const ratio = current.width / 2 / current.height;
@@ -215,7 +215,7 @@
     return Math.max(-limit, Math.min(limit, value));
   }
 
-  /* What lies under (clientX, clientY) stays there; without a point, what is in the middle. */
+  /* The point under (clientX, clientY) stays in place; without a point, the middle does. */
   function zoom(factor, clientX, clientY) {
     const { x, y } = clientX === undefined ? { x: 0, y: 0 } : within(clientX, clientY);
     const zoomed = Math.max(1, Math.min(DEEPEST, view.zoom * factor));
@@ -225,7 +225,7 @@
     place();
   }
 
-  /* The same point from the middle of the half that is nearer. */
+  /* The point relative to the middle of the nearer half. */
   function within(clientX, clientY) {
     const from = halves.map((half) => {
       const box = half.getBoundingClientRect();
@@ -309,9 +309,8 @@
     event.preventDefault();
   }
 
-  /* On the page itself only the arrows sideways mean something, and only while nothing has the focus and nothing
-     scrolls sideways: no letter or mark, which speech input would set off, and nothing that a browser or a screen
-     reader wants. */
+  /* Outside the dialog only ← and → are keys, and only while nothing has the focus and nothing scrolls sideways. Letters
+     and punctuation would be triggered by speech input, and other keys belong to browsers and screen readers. */
   function turn(event) {
     const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
     const root = document.documentElement;

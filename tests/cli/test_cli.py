@@ -124,7 +124,7 @@ models:
     assert "Global average pooling: 2 of 1000 classes." in page
     assert "Concatenation: 3 of 512 features" in page
     assert "the 3 strongest of 64 features" in page
-    assert "the 3 likeliest of 1000 classes" in page
+    assert "the 3 most probable of 1000 classes" in page
     best = [guess["label"] for guess in mapped["predictions"]]
     assert mapped["layers"][0]["labels"] == best[:3]
 

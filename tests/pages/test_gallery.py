@@ -170,9 +170,12 @@ def test_predictions_are_a_table_of_real_numbers(pages: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("last", "words_said"),
     [
-        (LayerInfo("predictions", "Dense", (3,), 9, None), "ends in 3 classes without names; labels: in"),
-        (LayerInfo("mean", "GlobalAveragePooling2D", (16,), 0, None), "ends in 16 outputs without names"),
-        (LAYERS[1], "has no classifier with these weights, so it names nothing."),
+        (
+            LayerInfo("predictions", "Dense", (3,), 9, None),
+            "has 3 classes without names. Name them with labels: in",
+        ),
+        (LayerInfo("mean", "GlobalAveragePooling2D", (16,), 0, None), "has 16 outputs without names"),
+        (LAYERS[1], "has no classifier with these weights, so there are no predictions."),
     ],
 )
 def test_a_network_that_names_nothing_says_why(
@@ -351,7 +354,7 @@ def test_a_feature_page_stays_small_with_a_thousand_pictures(
     pages = {output.path: output.content for output in render(config, many, "1", "2")}
     feature = pages["models/edges/pool1/7/index.html"]
     assert len(feature) < 300_000
-    assert Page(feature.decode()).text.count("And 400 more, weaker ones.") == 2
+    assert Page(feature.decode()).text.count("And 400 more, in which it is weaker.") == 2
 
 
 def test_a_long_gallery_goes_on_on_further_pages(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
@@ -365,12 +368,14 @@ def test_a_long_gallery_goes_on_on_further_pages(config: GalleryConfig, pictures
     assert around == [("prev", "../../index.html"), ("next", "../3/index.html")]
 
 
-def test_a_class_page_shows_the_pictures_taken_for_it(pages: dict[str, str]) -> None:
+def test_a_class_page_shows_the_pictures_it_is_predicted_for(pages: dict[str, str]) -> None:
     first = words(Page(pages["models/classes/classes/n02124075/index.html"]))
-    assert "Taken for it Chelsea the cat 71 %" in first
-    assert "Among its further guesses" not in first
+    assert "Top prediction Chelsea the cat 71 %" in first
+    assert "Among the five best predictions" not in first
     further = words(Page(pages["models/classes/classes/n02123045/index.html"]))
-    assert "No picture of this gallery. Among its further guesses Chelsea the cat < 0.1 %" in further
+    assert (
+        "For no picture of this gallery. Among the five best predictions Chelsea the cat < 0.1 %" in further
+    )
 
 
 def test_a_network_page_draws_every_layer_and_links_those_shown(pages: dict[str, str]) -> None:
@@ -414,8 +419,8 @@ def test_a_feature_is_shown_where_it_is_strong_though_others_are_stronger(
         "cat-classes-pool1.0.view",
         "hostile-classes-7-pool1.0.view",
     ]
-    assert "others are stronger in this picture" in words(page)
-    assert "number 1 in its picture" in words(page)
+    assert "other features are stronger in this picture" in words(page)
+    assert "number 1 in this picture" in words(page)
     result = json.loads(pages["images/hostile/result.json"])
     (sighting,) = result["models"][1]["sightings"]["pool1"]
     assert (sighting["feature"], sighting["figure"]["path"]) == (7, "classes/7/pool1.svg")

@@ -167,9 +167,7 @@ def test_typing_finds_titles_tags_and_classes_by_the_beginnings_of_words(page: P
     ):
         field(page).fill(query)
         expect(titles(page)).to_have_text(expected)
-        count = (
-            f"{len(expected)} of 135 pictures" if expected else "No picture is like that. Try fewer words."
-        )
+        count = f"{len(expected)} of 135 pictures" if expected else "No pictures found. Try fewer words."
         expect(page.get_by_role("status")).to_have_text(count)
     field(page).fill("")
     expect(titles(page)).to_have_count(PER_PAGE)

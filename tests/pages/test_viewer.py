@@ -440,7 +440,7 @@ def test_arrows_turn_to_the_neighbouring_pictures_while_nothing_has_the_focus(pa
 def test_the_page_says_what_can_be_done(lone: Page, served: str) -> None:
     hints = lone.get_by_role("region", name="How to read the panels")
     expect(hints).to_contain_text("press Enter on a panel, to see it full screen")
-    expect(hints).to_contain_text("← and → turn to the neighbouring pictures")
+    expect(hints).to_contain_text("← and → go to the neighbouring pictures")
     expect(panel(lone)).to_have_attribute("aria-haspopup", "dialog")
 
 
