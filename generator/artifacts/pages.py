@@ -1,4 +1,4 @@
-"""The pages of a site: text, rendered by whoever has time."""
+"""The pages of a site, rendered in this process or in worker processes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from generator.store import Stage
 class Page(Artifact[None]):
     """One page.
 
-    ``made_by`` digests its template and all that the template is given, so neither the unrendered page nor
-    the pages of the site are a part of the key. A worker process is not sent the unrendered page, which may
-    hold half of the gallery's records: it takes the one of that path from its own ``site_pages``.
+    ``made_by`` has digests of its template and of everything that the template receives, so the unrendered
+    page and ``site_pages`` are not part of the key. A worker process does not get the unrendered page, which
+    may hold half of the gallery's records; it takes the page of the same path from its own ``site_pages``.
     """
 
     path: str
@@ -34,12 +34,12 @@ class Page(Artifact[None]):
 
     @property
     def name(self) -> str:
-        """The path."""
+        """The path of the page."""
         return self.path
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Render.
+        """Render the pages.
 
         Raises:
             PageError: a template is wrong.
@@ -51,6 +51,6 @@ class Page(Artifact[None]):
 
 @dataclass(frozen=True)
 class Listing(Page):
-    """A page that lists the others: ``site_pages`` lacks it, so only this process can render it."""
+    """A page that lists the others; ``site_pages`` of a worker lacks it, so this process renders it."""
 
     lane: ClassVar[Lane] = "draw"

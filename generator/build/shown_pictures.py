@@ -1,4 +1,4 @@
-"""What the pages say of each picture, put together from the facts of everything that was made of it."""
+"""Collects what pages need of each picture, from the facts of its artifacts."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from generator.records import GalleryConfig, Panel, ShownPicture, View
 from generator.store import Store
 
 Singles = Mapping[str, Sequence[LayerPanel]]
-"""Model -> panels of single features that the pages of features ask for, in the order of its layers."""
+"""Model -> panels of single features, for the pages of features, in the order of the model's layers."""
 
 
 @dataclass(frozen=True)
 class ShownPictures:
-    """Turns facts into records of pictures; ``store`` says which results came from an archive."""
+    """Makes the records of pictures from facts; ``store`` says which results came from an archive."""
 
     config: GalleryConfig
     known: Known
     store: Store
 
     def of(self, picture: PictureArtifacts, singles: Singles) -> ShownPicture:
-        """Return what the pages say of one picture."""
+        """Return the record of one picture."""
         photograph = self.known.fact(picture.copies)
         return ShownPicture(
             picture.image,
@@ -66,7 +66,7 @@ class ShownPictures:
         return tuple(self.known.fact(panel) for panel in panels)
 
     def _profiled(self, view: ViewArtifacts) -> tuple[Panel, ...]:
-        """Return the panels by the gallery's method, each with the strengths of all features of its layer."""
+        """Return the panels by the gallery's method, with the strengths of all features of their layers."""
         panels = self._panels(view.panels[self.config.method])
         return tuple(
             replace(panel, profile=self.known.fact(strengths).strengths)
