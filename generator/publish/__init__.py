@@ -12,9 +12,9 @@ the ``gallery.json`` there, or be the same in the new site; otherwise nothing is
 that it replaces. If that is no longer the tip, the commit is made once more on the new one, under the same
 conditions. Cost: a branch with other content must be deleted by hand first.
 
-Question: is ``CNAME`` part of the site? Choice: no, of what is published. The site works at any address; the
-host name belongs to the branch. A ``CNAME`` that the user keeps in the site's folder remains theirs, and is
-published.
+Question: is ``CNAME`` part of the site? Choice: no, only of what is published. The site works at any address;
+the host name belongs to the branch. A ``CNAME`` that the user keeps in the site's folder remains theirs, and
+is published.
 """
 
 from generator.publish.content import contents

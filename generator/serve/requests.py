@@ -88,12 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
-        told = ""
+        sent = ""
         while self.command != "HEAD" and not self.server.closing and not self._gone():
-            shown = self.server.later(told, LOOK_S)
-            if shown.version != told:
-                told = shown.version
-                self.wfile.write(f"retry: 500\ndata: {told}\n\n".encode())
+            shown = self.server.later(sent, LOOK_S)
+            if shown.version != sent:
+                sent = shown.version
+                self.wfile.write(f"retry: 500\ndata: {sent}\n\n".encode())
 
     def _gone(self) -> bool:
         """Return whether the reader has disconnected; it has nothing else to send."""
