@@ -1,7 +1,7 @@
-"""The gallery that the command line names: its name and its seal, its configuration and its store.
+"""Open the gallery that the command line names: its seal, configuration and store.
 
-Question: what loads when? Options: all at once; what opens a gallery only where it is opened. Choice: the
-last, for a build with nothing to do asks only the seal. Cost: imports within two functions.
+The functions that open the configuration and the store import what they need inside: a build with nothing to
+do reads only the seal, and must not wait for those imports.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 
 def name_of(options: argparse.Namespace) -> str:
-    """Return the name of a gallery among others: of its configuration and of where its site goes."""
+    """Return the cache's name for a gallery: a digest of the paths of its configuration and its output."""
     output = options.output.absolute() if options.output else ""
     return text_digest(f"{options.config.absolute()}\n{output}")[:32]
 
 
 def seal_of(options: argparse.Namespace) -> Seal:
-    """Return the seal on the gallery's last build."""
+    """Return the seal of the gallery's last build."""
     return Seal(environment.cache_folder() / "seals" / f"{name_of(options)}.json")
 
 
 def _archive(path: Path | None) -> str:
-    """Return what tells one archive of results from another, nothing where none is named."""
+    """Return the path and the mark of an archive of results, or nothing without ``--from``."""
     try:
         return f"{path.absolute()} {mark(path)}" if path else ""
     except OSError:
@@ -45,10 +45,10 @@ def _archive(path: Path | None) -> str:
 
 
 def facts_of(options: argparse.Namespace) -> dict[str, str]:
-    """Return all that a build depends on besides files that are named in its configuration.
+    """Return everything that a build depends on, except the files that its configuration names.
 
-    The configuration is among it, and so small that it is hashed; where it cannot be read, its text is empty,
-    which no sealed build had.
+    The configuration is small, so its content is hashed. If it cannot be read, the text is empty, which no
+    sealed build had.
     """
     try:
         text = options.config.read_bytes().hex()
@@ -71,7 +71,7 @@ def configuration(options: argparse.Namespace, store: Store | None = None) -> Ga
     """Return the configuration that the command line names.
 
     Raises:
-        ConfigError: it is wrong.
+        ConfigError: the configuration has mistakes.
     """
     from generator.config import load_config
     from generator.networks import choice, registry
@@ -80,17 +80,18 @@ def configuration(options: argparse.Namespace, store: Store | None = None) -> Ga
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(described, store=store or store_of(options, lambda _: None)),
+        partial(describe_own_model, store=store or store_of(options, lambda _: None)),
         options.output,
         options.base_url,
     )
 
 
-def described(own: OwnNetwork, store: Store) -> NetworkInfo:
-    """Return what is known of a user's own model, which a configuration that names it is checked against.
+def describe_own_model(own: OwnNetwork, store: Store) -> NetworkInfo:
+    """Return the description of a user's own model, kept in the store, to validate a configuration with.
 
     Raises:
-        NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
+        NetworkError: the model cannot be loaded, has an operation without a rule, or the number of labels is
+            not the number of classes.
     """
     from generator.build.models import describe_own
     from generator.build.run import Run
@@ -105,10 +106,10 @@ def store_of(
     fresh: bool = False,
     archive: Path | None = None,
 ) -> Store:
-    """Return the store of the gallery that the command line names, with an archive of results.
+    """Return the store of the gallery that the command line names, with an archive of results if given.
 
     Raises:
-        ArchiveError: it is damaged, or not for this version.
+        ArchiveError: the archive is damaged, or was written by another version.
     """
     from generator.store import Store
     from generator.store.archive import Archive

@@ -1,4 +1,4 @@
-"""``gallery why IMAGE``: what became of each artifact of a picture in the last build, and why."""
+"""``gallery why IMAGE``: print whether the last build reused each artifact of a picture, or why not."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from generator.store.ledger import REUSED
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say for each artifact of a picture whether it was reused, or why not.
+    """Print for each artifact of a picture whether the last build reused it, or why not.
 
     Raises:
-        ConfigError: no picture of that name.
+        ConfigError: no picture has that slug.
     """
     store = store_of(options, lambda _: None)
     _refuse_unknown(configuration(options, store), options.image)
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
         print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
     if not lines:
-        print(f"{options.image}: no build has shown it yet")
+        print(f"{options.image}: no build has included this picture yet")
     return DONE
 
 
