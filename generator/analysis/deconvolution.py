@@ -1,4 +1,4 @@
-"""What users call from Python: a picture through a network, and back from its strongest features."""
+"""Deconvolve a picture: run it through a network, and reconstruct it from the strongest features."""
 
 from __future__ import annotations
 
@@ -30,35 +30,38 @@ def deconvolve(
     memory_budget: int | None = None,
     sweep_rows: int | None = None,
 ) -> Visualization:
-    """Return what the strongest features of each layer reconstruct of a picture (Zeiler & Fergus 2013).
+    """Reconstruct a picture from the strongest features of each layer (Zeiler & Fergus 2013).
 
     Args:
         network: from ``load_network``.
-        image: a picture, cut and scaled to the network's input: (H, W, 3) uint8 RGB array, PIL image or
-            path; or a float array of the input's own shape, with or without a batch axis of one, used as
-            it is.
-        layers: which layers, by name; ``predictions`` is the logits, the likeliest classes first; where
-            they have a map, by its mean. By default the keys of ``features``,
-            or the network's pools.
-        top_features: how many features of each layer, by the L2 norm of the activation map.
-        features: layer -> features to show instead, in this order.
+        image: a picture, cropped and scaled to the network's input: (H, W, 3) uint8 RGB array, PIL image or
+            path; or a float array with the shape of the input, with or without a batch axis of one, which is
+            used unchanged.
+        layers: the names of the layers. ``predictions`` is the logits, with the likeliest classes first; if
+            the logits are maps, their means are ranked. By default the keys of ``features``, or the network's
+            pools.
+        top_features: the number of features of each layer, ranked by the L2 norm of the activation map.
+        features: layer -> features to reconstruct instead of the strongest, in this order.
         method: ``deconvnet`` rectifies the signal, ``gradient`` masks it by the activation, ``guided``
             does both (Springenberg et al. 2014).
         seed: ``map`` starts from the whole activation map, ``peak`` from its maximum alone, ``unit`` from
             1.0 at its maximum.
-        bias: ``none`` for the adjoint; ``subtract`` takes the bias off before each transposed convolution.
-        full: all layers in one sweep; ``False`` makes one sweep a layer. The numbers are the same.
-        memory_budget: bytes that a sweep may take; rows are swept in chunks that fit, the numbers are the
-            same. By default half of what was free on the device when these layers were first asked for.
-        sweep_rows: the most rows of a sweep. 1 compiles one sweep a layer, whichever features are asked for
-            from picture to picture.
+        bias: ``none`` computes the adjoint; ``subtract`` subtracts the bias before each transposed
+            convolution.
+        full: ``True`` reconstructs all layers in one sweep, ``False`` makes one sweep per layer. The numbers
+            are the same.
+        memory_budget: the bytes that a sweep may use; rows are swept in chunks that fit, with the same
+            numbers. By default half of the memory that was free on the device when these layers were first
+            requested.
+        sweep_rows: the maximal number of rows of a sweep. With 1, one sweep per layer is compiled and serves
+            any features of later pictures.
 
     Raises:
-        EngineError: an unknown method, seed or bias, a network with an operation that has no rule, or too
-            little memory for one row.
+        EngineError: the method, seed or bias is unknown, an operation of the network has no rule, or memory
+            does not suffice for one row.
         ImageError: the picture cannot be read or has the wrong shape.
-        NetworkError: a layer that the network does not have.
-        SelectionError: a feature that its layer does not have.
+        NetworkError: the network does not have one of the layers.
+        SelectionError: a layer does not have one of the features.
     """
     from generator.engine.deconvnet import refuse_unknown
 
@@ -82,14 +85,14 @@ def deconvolve(
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what computes."""
+    """Return the versions of the generator and of Keras, for provenance."""
     return {"generator": __version__, "keras": version("keras")}
 
 
 def _wanted(
     network: Network, layers: Sequence[str] | None, features: Mapping[str, Sequence[int]] | None
 ) -> Sequence[str]:
-    """Return the layers asked for, or the default."""
+    """Return the requested layers, or the default ones."""
     if isinstance(layers, str):
         raise NetworkError(f"`layers` must be a list of layer names. Received: {layers!r}")
     wanted = tuple(layers) if layers is not None else tuple(features or network.pools)

@@ -1,7 +1,6 @@
-"""Which features of a layer to show: the strongest, or those a user names.
+"""Choose the features of a layer: the strongest ones, or those that a user names.
 
-A feature's strength is the L2 norm of its activation map. This room refuses to know why a layer was
-chosen or what will be drawn.
+A feature's strength is the L2 norm of its activation map.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ Indices = NDArray[np.int32]
 def strengths(activations: Floats) -> Floats:
     """Return the L2 norm of every feature's activation map.
 
-    Summed in float64, so that the order does not hang on the order of summation, and rounded to float32 once:
-    the type in which a profile is kept. Features are chosen and ranked by these numbers alone, so that what
-    ties in a profile has tied in the choice too.
+    The squares are summed in float64, so that the order of summation does not change the ranking. The norms
+    are rounded once to float32, the type in which profiles are stored. Features are ranked by the rounded
+    norms, so that features with equal strength in a profile were ties in the choice as well.
 
     Args:
         activations: (h, w, features), or (features,) for a dense layer.
@@ -43,10 +42,10 @@ def strongest(activations: Floats, count: int) -> Indices:
 
     Args:
         activations: (h, w, features) or (features,), after the ReLU.
-        count: how many, at least 1.
+        count: the number of features, at least 1.
 
     Raises:
-        SelectionError: ``count`` is not within 1 and the number of features.
+        SelectionError: ``count`` is not between 1 and the number of features.
 
     >>> strongest(np.array([[[1.0, 5.0, 5.0]]], np.float32), 2).tolist()
     [1, 2]
@@ -55,19 +54,21 @@ def strongest(activations: Floats, count: int) -> Indices:
 
 
 def likeliest(logits: Floats, count: int) -> Indices:
-    """Return the ``count`` classes with the largest logits (classes,), largest first; ties as above.
+    """Return the ``count`` classes with the largest logits (classes,), largest first.
+
+    Ties go to the lower index.
 
     Raises:
-        SelectionError: ``count`` is not within 1 and the number of classes.
+        SelectionError: ``count`` is not between 1 and the number of classes.
     """
     return _first(logits.astype(np.float64), count)
 
 
 def named(features: Sequence[int], activations: Floats) -> Indices:
-    """Return the features a user names, in their order.
+    """Return the features that a user names, in their order.
 
     Raises:
-        SelectionError: none, twice the same, or one that the layer does not have.
+        SelectionError: the list is empty, has a repetition, or a feature that the layer does not have.
     """
     last = activations.shape[-1] - 1
     chosen = [int(feature) for feature in features]
