@@ -231,5 +231,6 @@ def _predictions(network: Network, logits: Array) -> tuple[Prediction, ...]:
 
 def _mean(logits: Array) -> Array:
     """Return the logits (classes,) of a whole picture; the mean over the map if they are maps."""
+    # In float64, so that the order of summation does not decide between nearly equal classes.
     mean: Array = logits.reshape(-1, logits.shape[-1]).mean(axis=0, dtype=np.float64)
     return mean

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 JPEG_QUALITY = 86
 THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
+    # One thread: libavif writes other bytes with two or more, so files would differ between machines.
     "avif": {"format": "AVIF", "quality": 45, "speed": 8, "max_threads": 1},
     "webp": {"format": "WEBP", "quality": 76, "method": 4},
     "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
