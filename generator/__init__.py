@@ -2,7 +2,7 @@
 
 >>> from generator import load_network, deconvolve
 
-Both are loaded on first use, so that importing the package costs nothing.
+Both are imported on first use, so that importing the package is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m generator`` is ``gallery``."""
+"""Run ``gallery`` as ``python -m generator``."""
 
 import sys
 

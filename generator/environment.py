@@ -1,4 +1,4 @@
-"""What a run finds around it: the machine, its cores, the cache folder, and the variables that users set."""
+"""The environment of a run: machine, cores, cache folder, and environment variables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VARIABLES = (
     *("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
     *("CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS", "XLA_FLAGS", "TF_XLA_FLAGS"),
 )
-"""Variables of the environment by which libraries choose how to compute."""
+"""Environment variables that change how the libraries compute, and so the last bits of results."""
 
 KERAS_DEFAULTS = {
     "floatx": "float32",
@@ -42,7 +42,7 @@ what its last complete build was made of.
 
 @cache
 def machine() -> str:
-    """Return what else changes the last bit of a number: backend, processor, cores, and what sets them.
+    """Return what changes the last bits of a result besides code: backend, processor, cores, settings.
 
     >>> machine().split(";")[0].startswith("backend ")
     True
@@ -54,15 +54,15 @@ def machine() -> str:
 
 
 def _keras_settings() -> str:
-    """Return what the user has changed of Keras's settings.
+    """Return the settings in ``keras.json`` that differ from Keras's defaults.
 
-    Keras writes the file at its first import if there is none, so a missing file equals one of defaults.
+    Keras writes this file at its first import, so a missing file must equal one with defaults.
     """
     path = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "keras.json"
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""  # so does Keras
+        return ""  # Keras ignores an unreadable file too
     if not isinstance(settings, dict):
         return ""
     changed = {name: value for name, value in settings.items() if KERAS_DEFAULTS.get(name) != value}
@@ -70,12 +70,12 @@ def _keras_settings() -> str:
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def cache_folder() -> Path:
-    """Return the absolute folder for what is kept between runs: ``GALLERY_CACHE``, or the user's cache."""
+    """Return the absolute path of the cache: ``GALLERY_CACHE``, or the user's cache folder."""
     chosen = os.environ.get("GALLERY_CACHE")
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -83,12 +83,15 @@ def cache_folder() -> Path:
 
 
 def offline() -> bool:
-    """Return whether the environment forbids to fetch."""
+    """Return whether ``GALLERY_OFFLINE`` forbids downloads."""
     return os.environ.get("GALLERY_OFFLINE", "") not in ("", "0")
 
 
 def peak_memory() -> str:
-    """Return the most memory this process ever held, in words; nothing where the system does not count it."""
+    """Return the peak memory of this process as text, or nothing on Windows, which does not report it.
+
+    ``ru_maxrss`` is in bytes on macOS and in kilobytes on Linux.
+    """
     if sys.platform == "win32":
         return ""
     import resource

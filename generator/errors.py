@@ -1,16 +1,16 @@
-"""What can go wrong, one class a room.
+"""The errors that users can cause, one class per package.
 
-Every error the user can cause is a ``GalleryError`` whose text names the place, the value found and the
-choices. Anything else that escapes is a bug in the generator.
+Each is a ``GalleryError`` whose text names the place, the value found and the choices. Any other exception
+that reaches the user is a bug in the generator.
 """
 
 
 class GalleryError(Exception):
-    """A failure the user can understand and mend; its text is the whole message."""
+    """A failure that the user can understand and fix; its text is the complete message."""
 
 
 class ConfigError(GalleryError):
-    """The configuration is wrong; the text lists every mistake, one a line."""
+    """The configuration is wrong; the text lists every mistake, one per line."""
 
 
 class ImageError(GalleryError):
@@ -18,19 +18,19 @@ class ImageError(GalleryError):
 
 
 class NetworkError(GalleryError):
-    """No such network, variant or layer, or a model that is not supported."""
+    """A network, variant or layer does not exist, or a model is not supported."""
 
 
 class WeightsError(GalleryError):
-    """Weights are missing, damaged or do not fit their network."""
+    """Weights are missing, damaged, or do not fit their network."""
 
 
 class EngineError(GalleryError):
-    """A deconvolution was asked for that the engine cannot do."""
+    """The engine cannot do this deconvolution."""
 
 
 class SelectionError(GalleryError):
-    """A feature was asked for that its layer does not have."""
+    """The layer does not have this feature."""
 
 
 class FigureError(GalleryError):
@@ -38,24 +38,24 @@ class FigureError(GalleryError):
 
 
 class SiteError(GalleryError):
-    """The site cannot be written where it should go."""
+    """The site cannot be written to its folder, or is broken."""
 
 
 class ServeError(GalleryError):
-    """The site cannot be served where it was asked for."""
+    """The site cannot be served on this port."""
 
 
 class ArchiveError(GalleryError):
-    """An archive of results is damaged, or not for this version; or it cannot be written."""
+    """An archive of results is damaged or of another version, or cannot be written."""
 
 
 class StoreError(GalleryError):
-    """Something that is kept cannot be read again."""
+    """An entry of the store cannot be read."""
 
 
 class PublishError(GalleryError):
-    """The site cannot be published; the text ends in git's own word where git refused."""
+    """The site cannot be published; if git refused, the text ends with git's message."""
 
 
 class PageError(GalleryError):
-    """A template is wrong; the text names its file and line."""
+    """A template has a mistake; the text names its file and line."""

@@ -1,7 +1,7 @@
-"""Where everything of a site lies: pure functions from names to relative POSIX paths.
+"""The path of every file in a site: pure functions from names to relative POSIX paths.
 
-A leaf like the records: the rooms that draw, write and link agree here and nowhere else. Paths never carry a
-hash, so that a figure linked from elsewhere stays valid.
+The packages that draw, write and link take all paths and ids from here. Paths never contain a hash, so that
+links to a figure from other sites stay valid.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EMBED = "embed/index.html"
 FEED = "feed.xml"
 LONGEST_NAME = 120
 THUMBNAIL_FORMATS = ("avif", "webp", "jpg")
-"""The formats of a small picture, the one that browsers should prefer first, the one all know last."""
+"""The formats of a thumbnail, from the smallest files to the one that every browser supports."""
 
 
 def gallery_page(number: int) -> str:
@@ -40,47 +40,47 @@ def search_shard(number: int) -> str:
 
 
 def image_page(image: str) -> str:
-    """Return the path of the page of one image."""
+    """Return the path of an image's page."""
     return f"images/{image}/{INDEX}"
 
 
 def compare_page(image: str) -> str:
-    """Return the path of the page that sets the panels of one image side by side."""
+    """Return the path of the page that shows panels of an image side by side."""
     return f"images/{image}/compare/{INDEX}"
 
 
 def picture_path(image: str) -> str:
-    """Return the path of an image's picture."""
+    """Return the path of an image's web copy."""
     return f"images/{image}/picture.jpg"
 
 
 def thumbnail_path(image: str) -> str:
-    """Return the path of an image's small picture."""
+    """Return the path of an image's thumbnail."""
     return f"images/{image}/thumbnail.jpg"
 
 
 def sized_thumbnail_path(image: str, name_px: int, suffix: str) -> str:
-    """Return the path of a small picture of a width, in a format."""
+    """Return the path of an image's thumbnail with a width and a format."""
     return f"images/{image}/thumbnail-{name_px}.{suffix}"
 
 
 def card_path(image: str) -> str:
-    """Return the path of the picture that stands for an image's page where it is shared."""
+    """Return the path of the social card of an image's page."""
     return f"images/{image}/card.jpg"
 
 
 def result_path(image: str) -> str:
-    """Return the path of what an image's page says, as data."""
+    """Return the path of the JSON file with the content of an image's page."""
     return f"images/{image}/result.json"
 
 
 def figure_path(image: str, model: str) -> str:
-    """Return the path of the figure of all panels of one image and model."""
+    """Return the path of the figure with all panels of an image and a model."""
     return f"images/{image}/{model}.svg"
 
 
 def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
-    """Return the path of the panel of one layer; ``method`` names one that is not the gallery's own.
+    """Return the path of a layer's panel; ``method`` is empty for the gallery's main method.
 
     >>> panel_path("cat", "vgg16", "block1_conv1:linear")
     'images/cat/vgg16/block1_conv1-linear.svg'
@@ -92,17 +92,17 @@ def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
 
 
 def network_page(model: str) -> str:
-    """Return the path of the page of one network."""
+    """Return the path of a network's page."""
     return f"models/{model}/{INDEX}"
 
 
 def layer_page(model: str, layer: str) -> str:
-    """Return the path of the page of one layer."""
+    """Return the path of a layer's page."""
     return f"models/{model}/{_file_name(layer)}/{INDEX}"
 
 
 def feature_page(model: str, layer: str, feature: int) -> str:
-    """Return the path of the page of one feature.
+    """Return the path of a feature's page.
 
     >>> feature_page("vgg16", "block4_pool", 44)
     'models/vgg16/block4_pool/44/index.html'
@@ -111,7 +111,7 @@ def feature_page(model: str, layer: str, feature: int) -> str:
 
 
 def class_page(model: str, name: str) -> str:
-    """Return the path of the page of one class; ``name`` is its WordNet id, or its label where it has none.
+    """Return the path of a class's page; ``name`` is its WordNet id, or its label if it has none.
 
     >>> class_page("own", "garden hose")
     'models/own/classes/garden-20-hose/index.html'
@@ -120,7 +120,7 @@ def class_page(model: str, name: str) -> str:
 
 
 def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
-    """Return the name of a panel, of which the ids in it are made.
+    """Return the name of a panel, the prefix of all ids in it.
 
     >>> figure_name("cat", "vgg16", "block1_pool"), figure_name("cat", "vgg16", "block1_pool", "guided")
     ('cat-vgg16-block1_pool', 'cat-vgg16-guided-block1_pool')
@@ -129,7 +129,7 @@ def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
 
 
 def id_of(name: str) -> str:
-    """Return a name as an id that needs no escaping in HTML, CSS or an address.
+    """Return a name as an id that needs no escaping in HTML, CSS and addresses.
 
     >>> id_of("cat-vgg16-block1_conv1:linear")
     'cat-vgg16-block1_conv1-3a-linear'
@@ -138,7 +138,7 @@ def id_of(name: str) -> str:
 
 
 def pair_anchor(image: str, model: str, layer: str, place: int, method: str = "") -> str:
-    """Return the id of the view on one feature's pair in a panel; ``place`` counts from 0.
+    """Return the id of the SVG view of one feature's pair in a panel; ``place`` counts from 0.
 
     >>> pair_anchor("cat", "vgg16", "block1_pool", 2)
     'cat-vgg16-block1_pool.2.view'
@@ -147,7 +147,7 @@ def pair_anchor(image: str, model: str, layer: str, place: int, method: str = ""
 
 
 def plain_anchor(image: str, model: str, layer: str) -> str:
-    """Return the id that shows a panel without the tint of its activation maps."""
+    """Return the id that shows a panel without the tint of the activation maps."""
     return f"{id_of(figure_name(image, model, layer))}.plain"
 
 
@@ -162,7 +162,7 @@ def pair_link(page: str, image: str, model: str, layer: str, place: int, method:
 
 
 def comparison_link(here: str, image: str, left: str, right: str) -> str:
-    """Return the relative link to two panels of an image side by side, by what ``compared_name`` calls them.
+    """Return the relative link to two panels of an image side by side; ``compared_name`` names them.
 
     >>> comparison_link("images/cat/index.html", "cat", "vgg16/pool1", "vgg16/pool1/guided")
     'compare/index.html?left=vgg16/pool1&right=vgg16/pool1/guided'
@@ -171,12 +171,12 @@ def comparison_link(here: str, image: str, left: str, right: str) -> str:
 
 
 def plain_link(page: str, image: str, model: str, layer: str) -> str:
-    """Return the relative link from a page to a panel without its tint."""
+    """Return the relative link from a page to a panel without the tint."""
     return f"{link(page, panel_path(image, model, layer))}#{plain_anchor(image, model, layer)}"
 
 
 def view_anchor(model: str) -> str:
-    """Return the id of a model's section in an image's page; the slash keeps it apart from all other ids."""
+    """Return the id of a model's section in an image's page; the slash avoids collisions with other ids."""
     return f"{model}/"
 
 
@@ -190,7 +190,7 @@ def panel_anchor(model: str, layer: str) -> str:
 
 
 def compared_name(model: str, layer: str, method: str) -> str:
-    """Return what a page of comparisons calls a panel, in its ids and in its address.
+    """Return the name of a panel in a comparison page, in its ids and in its address.
 
     >>> compared_name("vgg16", "block1_conv1:linear", "guided")
     'vgg16/block1_conv1-linear/guided'
@@ -214,7 +214,7 @@ def link(page: str, target: str) -> str:
 
 
 def address(base_url: str, path: str) -> str:
-    """Return the absolute address of a path, a folder's for its index.
+    """Return the absolute address of a path; an ``index.html`` has the address of its folder.
 
     >>> address("https://example.org/gallery", "images/cat/index.html")
     'https://example.org/gallery/images/cat/'
@@ -225,7 +225,7 @@ def address(base_url: str, path: str) -> str:
 
 
 def _folder_name(name: str) -> str:
-    """Return a name that is short enough for a folder; a long one ends in its checksum.
+    """Return a name short enough for a folder; a long name is cut and gets its checksum as suffix.
 
     >>> _folder_name("tabby"), len(_folder_name("-732b-" * 50))
     ('tabby', 133)

@@ -1,1 +1,1 @@
-"""What can be computed of a model and a picture, or of a model alone."""
+"""Computations on a model and a picture, or on a model alone."""

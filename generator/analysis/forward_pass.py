@@ -1,4 +1,4 @@
-"""One picture through one network: run forward once, then choose features and reconstruct by any method."""
+"""One forward pass of a picture through a network, from which features are chosen and reconstructed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 PREDICTIONS = "predictions"
 
 _ENGINES: WeakKeyDictionary[Any, dict[str, Deconvnet]] = WeakKeyDictionary()
-"""Model -> its engines by bias. A second picture finds them ready; they go when the model goes."""
+"""Model -> its engines by bias, so that compiled functions are reused for the next picture.
+
+The keys are weak references: the engines are freed with their model.
+"""
 
 
 def look(
@@ -37,19 +40,19 @@ def look(
     bias: str = "none",
     keeps_slopes: bool = False,
 ) -> ForwardPass:
-    """Return one forward pass of a picture to some layers, from which every method reconstructs.
+    """Run a picture forward to some layers; every method can reconstruct from the result.
 
     Args:
         network: from ``load_network``.
         image: as for ``deconvolve``.
-        layers: by name.
+        layers: the names of the layers.
         bias: as for ``deconvolve``.
         keeps_slopes: whether a method that needs slopes will follow; ``engine.methods.need_slopes`` says so.
 
     Raises:
-        EngineError: an unknown bias, or a network with an operation that has no rule.
+        EngineError: the bias is unknown, or an operation of the network has no rule.
         ImageError: the picture cannot be read or has the wrong shape.
-        NetworkError: a layer that the network does not have.
+        NetworkError: the network does not have one of the layers.
     """
     engine = _engine(network.model, bias)
     rgb, batch = _input(network, image)
@@ -60,13 +63,13 @@ def look(
     return ForwardPass(network, rgb, _predictions(network, maps[logits]), engine, trace, steps, maps)
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # arrays have no single truth, and are too long to print
+@dataclass(frozen=True, eq=False, repr=False)  # == of arrays is an array, and they are too long to print
 class ForwardPass:
-    """One picture seen by a network: what its layers hold, and what their features reconstruct.
+    """One picture in a network: the activations of its layers, and the reconstructions of their features.
 
-    ``input`` is the picture as the network sees it, (H, W, 3) uint8, ``None`` for a float array.
+    ``input`` is the picture at the network's input, (H, W, 3) uint8, ``None`` for a float array.
     ``predictions`` are the five likeliest classes, best first, empty without a classifier.
-    ``steps`` has the engine's name of each layer, ``maps`` the activations of each step.
+    ``steps`` maps a layer to the engine's name for it, ``maps`` such a name to the activations.
     """
 
     network: Network
@@ -84,10 +87,10 @@ class ForwardPass:
     def choose(self, layer: str, named: Sequence[int] | None, count: int) -> Array:
         """Return the features of a layer to show, (K,) int32: those named, else the first ``count``.
 
-        First are the likeliest classes if the layer is the logits, otherwise the strongest features.
+        If the layer is the logits, the likeliest classes come first, otherwise the strongest features.
 
         Raises:
-            SelectionError: a feature or a number of features that the layer does not have.
+            SelectionError: the layer does not have a named feature, or has fewer than ``count``.
         """
         maps = self.maps[self.steps[layer]]
         try:
@@ -104,7 +107,7 @@ class ForwardPass:
         return np.moveaxis(self.maps[self.steps[layer]][..., features], -1, 0)
 
     def labels(self, layer: str, features: Array) -> tuple[str, ...]:
-        """Return the names of some classes; of a layer that is not the classes, none."""
+        """Return the names of some classes; empty if the layer is not the logits."""
         classes = self.network.classes if self._is_logits(layer) else ()
         return tuple(classes[feature][1] for feature in features) if classes else ()
 
@@ -116,12 +119,13 @@ class ForwardPass:
         memory_budget: int | None = None,
         sweep_rows: int | None = None,
     ) -> Iterator[tuple[str, Array]]:
-        """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), as rows arrive.
+        """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), as soon as computed.
 
         The arguments are those of ``deconvolve``. Colours are in the order of ``network.colours``.
 
         Raises:
-            EngineError: an unknown method or seed, slopes that were not kept, or too little memory for a row.
+            EngineError: the method or seed is unknown, slopes were not kept, or memory does not suffice for
+                one row.
         """
         asked = self._by_step(features)
         arriving = self.engine.stream(self.trace, asked, method, seed, memory_budget, sweep_rows)
@@ -130,11 +134,11 @@ class ForwardPass:
     def count_sweeps(
         self, features: Mapping[str, Array], memory_budget: int | None = None, sweep_rows: int | None = None
     ) -> int:
-        """Return how many sweeps ``reconstruct`` takes."""
+        """Return the number of sweeps that ``reconstruct`` makes."""
         return len(self.engine.sweeps(self.trace, self._by_step(features), memory_budget, sweep_rows))
 
     def result(self, layer: str, features: Array, reconstructions: Array) -> LayerResult:
-        """Return what is known of some features of a layer, as a record."""
+        """Return the record of some features of a layer."""
         profile = self.strengths(layer)
         return LayerResult(
             features=features,
@@ -149,9 +153,9 @@ class ForwardPass:
         return self.steps[layer] == self.engine.steps[-1].name
 
     def _by_step(self, features: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the features of each step, every one once; two names may mean the same step.
+        """Return the features of each step without repetitions.
 
-        ``predictions`` and the last layer's own name do.
+        Two layer names may mean the same step: ``predictions`` and the name of the last layer do.
         """
         asked: dict[str, dict[int, None]] = {}
         for layer, numbers in features.items():
@@ -164,7 +168,7 @@ class ForwardPass:
         asked: Mapping[str, Array],
         features: Mapping[str, Array],
     ) -> Iterator[tuple[str, Array]]:
-        """Yield the rows of each layer, of the rows of its step."""
+        """Yield the rows of each layer, chosen from the rows of its step."""
         for step, rows in arriving:
             for layer in (layer for layer in features if self.steps[layer] == step):
                 own = rows
@@ -172,11 +176,11 @@ class ForwardPass:
                     places = {int(feature): place for place, feature in enumerate(asked[step])}
                     own = rows[[places[int(feature)] for feature in features[layer]]]
                 yield layer, self.network.colours(own)
-            del own, rows  # not held while the next layer is on its way
+            del own, rows  # free the memory before the next layer is computed
 
 
 def _engine(model: Any, bias: str) -> Deconvnet:
-    """Return the compiled engine of a model, made with the weights that it has when first asked for."""
+    """Return the compiled engine of a model, which keeps the weights of the first call."""
     from generator.engine.deconvnet import Deconvnet
 
     engines = _ENGINES.setdefault(model, {})
@@ -186,7 +190,7 @@ def _engine(model: Any, bias: str) -> Deconvnet:
 
 
 def _step(network: Network, engine: Deconvnet, layer: str) -> str:
-    """Return the engine's name of a layer; ``predictions`` is the last one's linear half, the logits."""
+    """Return the engine's name of a layer; ``predictions`` is the last step, the logits."""
     if layer in engine.shapes:
         return layer
     if layer == PREDICTIONS:
@@ -197,7 +201,7 @@ def _step(network: Network, engine: Deconvnet, layer: str) -> str:
 
 
 def _input(network: Network, image: Any) -> tuple[Array | None, Array]:
-    """Return the picture as the network sees it, (H, W, 3) uint8 or ``None``, and its input batch."""
+    """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch."""
     if isinstance(image, str | os.PathLike):
         image = images.read(Path(image))
     elif hasattr(image, "convert"):
@@ -226,6 +230,7 @@ def _predictions(network: Network, logits: Array) -> tuple[Prediction, ...]:
 
 
 def _mean(logits: Array) -> Array:
-    """Return the logits (classes,) of a whole picture: where they have a map, its mean."""
+    """Return the logits (classes,) of a whole picture; the mean over the map if they are maps."""
+    # In float64, so that the order of summation does not decide between nearly equal classes.
     mean: Array = logits.reshape(-1, logits.shape[-1]).mean(axis=0, dtype=np.float64)
     return mean

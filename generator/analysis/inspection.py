@@ -1,7 +1,7 @@
-"""What is known of a user's own network: its layers as the engine names them, nested models flattened.
+"""Describe a user's own network: its layers with the engine's names, nested models flattened.
 
-Part of the story, because it takes two rooms: the networks load the file, the engine reads its graph. Keras
-is loaded for it, also when a configuration is only checked: nothing else knows the shapes.
+``networks`` loads the file, and ``engine`` reads its graph. This loads Keras even if a configuration is only
+checked, because nothing else knows the shapes of the layers.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from generator.records import LayerInfo, NetworkInfo, OwnNetwork
 
 
 def describe(own: OwnNetwork) -> NetworkInfo:
-    """Return what is known of a user's own network.
+    """Return the description of a user's own network.
 
     Raises:
-        NetworkError: it cannot be loaded, has an operation without a rule, or not a label for each class.
+        NetworkError: the network cannot be loaded, has an operation without a rule, or the number of labels
+            is not the number of classes.
     """
     return described(own_files.load(own), own)
 
 
 def described(network: Network, own: OwnNetwork) -> NetworkInfo:
-    """Return what is known of a user's own network once it is loaded.
+    """Return the description of a user's own network that is already loaded.
 
     Raises:
-        NetworkError: it has an operation without a rule, or not a label for each class.
+        NetworkError: an operation has no rule, or the number of labels is not the number of classes.
     """
     last = (shown := layers(network, str(own.path)))[-1]
     classes = last.shape[0] if len(last.shape) == 1 else 0
@@ -54,16 +55,16 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
 
 
 def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
-    """Return what is known of a network's layers; messages call it ``place``.
+    """Return the description of each layer of a network; ``place`` names the network in messages.
 
     Raises:
-        NetworkError: it has an operation without a rule.
+        NetworkError: an operation has no rule.
     """
     return tuple(_layers(network, place))
 
 
 def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
-    """Yield the layers in the order of the engine's steps; the linear half of a fused layer is not one."""
+    """Yield the layers in the order of the engine's steps, without the linear halves of fused layers."""
     from generator.engine import graph
 
     if problems := unsupported(network.model):
@@ -84,7 +85,7 @@ def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
 
 
 def unsupported(model: Any) -> list[str]:
-    """Return why a model cannot be deconvolved, a line for each operation without a rule."""
+    """Return why a model cannot be deconvolved: a line for each operation without a rule."""
     from generator.engine import graph
 
     problems = graph.unsupported(model)
@@ -94,7 +95,7 @@ def unsupported(model: Any) -> list[str]:
 
 
 def _groups(layers: Sequence[LayerInfo]) -> Mapping[str, tuple[str, ...]]:
-    """Return the layers of each group; where blocks end nobody knows."""
+    """Return the layers of each group; ``blocks`` is empty, because a file does not mark blocks."""
 
     def of(word: str) -> tuple[str, ...]:
         return tuple(layer.name for layer in layers if word in layer.kind and len(layer.shape) == 3)

@@ -1,4 +1,4 @@
-"""Logits to labelled probabilities."""
+"""Convert logits to labelled probabilities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Floats = NDArray[Any]
 
 
 def probabilities(logits: Floats) -> Floats:
-    """Return the softmax of logits (classes,), computed in float64."""
+    """Return the softmax of logits (classes,), computed in float64.
+
+    The maximum is subtracted first, so that ``exp`` does not overflow.
+    """
     shifted = logits.astype(np.float64) - logits.max()
     exponentials: Floats = np.exp(shifted)
     exponentials /= exponentials.sum()
@@ -27,7 +30,7 @@ def best(logits: Floats, classes: Sequence[tuple[str, str]], count: int = 5) -> 
     Args:
         logits: (classes,) float, before the softmax.
         classes: (wnid, label) of each class.
-        count: how many.
+        count: the number of classes to return.
 
     >>> best(np.array([0.0, 1.0]), [("n1", "cat"), ("n2", "dog")], count=1)[0].label
     'dog'

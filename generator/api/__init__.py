@@ -1,6 +1,6 @@
-"""What users import: ``load_network``, ``deconvolve``, and how a notebook shows a result.
+"""The Python API: ``load_network``, ``deconvolve``, and the display of results in notebooks.
 
-Both are loaded on first use, so that importing the package costs nothing.
+Both functions are imported on first use, so that importing the package is fast.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""What a notebook shows of a ``Visualization``: the picture, the predictions, and one figure of its layers.
+"""Show a ``Visualization`` in a notebook: the picture, the predictions, and one figure of its layers.
 
-Question: how does a record, which has no behaviour, display itself? Options: a method of the record; a
-formatter registered with IPython; a record of a kind of its own for those who call from Python. Choice: the
-last. Its ``_repr_html_`` is known to Jupyter, to editors and to documentation tools, IPython or not, and
-galleries, which draw for themselves, never load it. Cost: ``deconvolve`` is wrapped.
+Records have no behaviour, so results for Python users have their own type, ``Displayed``. Its ``_repr_html_``
+works in Jupyter, editors and documentation tools, with or without IPython; a formatter registered with
+IPython would not. A gallery draws its figures itself and never loads this module. The cost: ``deconvolve`` is
+wrapped.
 
-The figure stands inline, so that it takes the colour of a notebook's theme and has its hover. Its ids are
-made of the numbers shown: two results never share one, and one shown twice is the same figure twice.
+The figure is inline SVG, so that it follows the theme of the notebook and reacts to the pointer. Its ids
+contain a hash of the numbers shown: two results never share an id, and a result shown twice gives the same
+figure.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ FIT = '<svg style="max-width: 100%; height: auto" '
 
 @dataclass(frozen=True)
 class Displayed(Visualization):
-    """A visualization that a notebook shows; ``of`` is the network it was made with."""
+    """A visualization that notebooks can show; ``of`` is its network."""
 
     of: Network = field(kw_only=True, repr=False, compare=False)
 
@@ -46,7 +47,7 @@ class Displayed(Visualization):
 
 
 def displayed(compute: Callable[P, Visualization]) -> Callable[P, Displayed]:
-    """Return ``compute``, whose first argument is a network, with results that a notebook shows."""
+    """Return ``compute``, whose first argument is a network, with its results as ``Displayed``."""
 
     @wraps(compute)
     def computed(*args: P.args, **kwargs: P.kwargs) -> Displayed:
@@ -60,7 +61,7 @@ deconvolve = displayed(deconvolution.deconvolve)
 
 
 def html(shown: Displayed) -> str:
-    """Return a visualization as a piece of HTML that stands in any page."""
+    """Return a visualization as a fragment of HTML for any page."""
     parts = [*_picture(shown), *_predictions(shown)]
     head = "".join(parts)
     made = f"{shown.network}, {shown.provenance['method']}, weights: {shown.provenance['weights']}"
@@ -71,7 +72,7 @@ def html(shown: Displayed) -> str:
 
 
 def _picture(shown: Displayed) -> Iterator[str]:
-    """Yield what the network saw, where that was a picture."""
+    """Yield the input as an ``<img>``; nothing if it was a float array."""
     if shown.input is None:
         return
     from generator.figures import encode_photograph
@@ -81,7 +82,7 @@ def _picture(shown: Displayed) -> Iterator[str]:
 
 
 def _predictions(shown: Displayed) -> Iterator[str]:
-    """Yield a table of the predictions, where there are any."""
+    """Yield a table of the predictions, if there are any."""
     rows = [
         f'<tr><td style="text-align: left">{escape(guess.label)}</td>'
         f"<td>{100 * guess.probability:.1f} %</td></tr>"
@@ -92,19 +93,19 @@ def _predictions(shown: Displayed) -> Iterator[str]:
 
 
 def _figure(shown: Displayed) -> str:
-    """Return the figure of all layers, or why there is none."""
+    """Return the figure of all layers, or a paragraph that says why there is none."""
     channels = next(iter(shown.layers.values())).reconstructions.shape[-1]
     if channels not in (1, 3):
-        return f"<p>No figure: the input has {channels} channels, which are no colours.</p>"
+        return f"<p>No figure: the input has {channels} channels; only 1 or 3 can be shown as colours.</p>"
     return _drawn(shown).svg.replace("<svg ", FIT, 1)
 
 
 def _drawn(shown: Displayed) -> Figure:
     from generator.figures import draw_result
 
-    infos = _infos(shown.of)
+    infos = _descriptions(shown.of)
     results = {name: _in_colour(result) for name, result in shown.layers.items()}
-    rows = [(_info(infos, name), result) for name, result in results.items()]
+    rows = [(_description(infos, name), result) for name, result in results.items()]
     picture = shown.input
     if picture is None:
         height, width, _ = shown.of.input_shape
@@ -114,14 +115,14 @@ def _drawn(shown: Displayed) -> Figure:
 
 
 def _in_colour(result: LayerResult) -> LayerResult:
-    """Return a result whose reconstructions have three channels; of one channel, three alike."""
+    """Return a result whose reconstructions have three channels; a single one is repeated."""
     values = result.reconstructions
     rgb = np.repeat(values, 3, axis=-1) if values.shape[-1] == 1 else values
     return LayerResult(result.features, result.strengths, result.activations, rgb, result.labels)
 
 
-def _infos(network: Network) -> Mapping[str, LayerInfo]:
-    """Return what is known of the layers of a network, one of ours or a user's own."""
+def _descriptions(network: Network) -> Mapping[str, LayerInfo]:
+    """Return the description of each layer of a known network or of a user's own model."""
     from generator.analysis import inspection
     from generator.networks import registry
     from generator.networks.network import measured
@@ -133,14 +134,14 @@ def _infos(network: Network) -> Mapping[str, LayerInfo]:
     return {layer.name: layer for layer in layers}
 
 
-def _info(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:
-    """Return what is known of a layer; the linear half of one sees what the whole sees."""
+def _description(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:
+    """Return the description of a layer; a linear half (``name:linear``) has that of the whole layer."""
     known = infos.get(name) or infos.get(name.partition(":")[0]) or list(infos.values())[-1]
     return replace(known, name=name)
 
 
 def _digest(shown: Displayed) -> str:
-    """Return a short hash of all numbers shown."""
+    """Return a short hash of all arrays shown."""
     hashed = hashlib.sha256()
     for name, result in shown.layers.items():
         arrays: tuple[Array, ...] = result.features, result.activations, result.reconstructions

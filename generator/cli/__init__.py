@@ -1,4 +1,4 @@
-"""The command line: its arguments, one command a verb, and what a person reads while it runs."""
+"""The command line: the parser, one module per command, and the progress display."""
 
 from generator.cli.main import UNREAD, main
 

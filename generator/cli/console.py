@@ -1,6 +1,6 @@
-"""What a person reads while a command runs: a bar on a terminal, plain lines elsewhere.
+"""The progress of a command: a bar on a terminal, plain lines otherwise.
 
-Everything here goes to standard error; standard output is for what a command was asked for.
+Everything here is written to standard error; the result of a command goes to standard output.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ MEGABYTE = 1_000_000
 
 
 class Plain:
-    """One line a step, for logs and pipes."""
+    """Progress as one line per step, for logs and pipes."""
 
     def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
         self._quiet, self._verbose = quiet, verbose
         self._since = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Say what is being done, if it was asked to be so talkative."""
+        """Print the current step, with ``--verbose`` only."""
         if self._verbose:
             _line(text)
 
     def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a listener that says every tenth of a download."""
+        """Return a callback that prints a line for every tenth of a download, or every 50 MB."""
         tenths = [-1]
 
         def listen(received: int, total: int | None) -> None:
@@ -42,20 +42,20 @@ class Plain:
         return listen
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Say that a picture is finished."""
+        """Print that a picture is finished."""
         if not self._quiet:
             _line(f"{done}/{total} {picture}{self._seconds()}")
 
     def failed(self, picture: str, error: Exception) -> None:
-        """Say that a picture is left out."""
+        """Print why a picture is left out."""
         _line(f"{picture}: {error}")
 
     def warn(self, text: str) -> None:
-        """Say what went wrong and is made good."""
+        """Print a warning: something went wrong and was repaired."""
         _line(f"warning: {text}")
 
     def _seconds(self) -> str:
-        """Return the seconds since the last picture, if asked for."""
+        """Return the seconds since the last picture, with ``--verbose`` only."""
         now = time.monotonic()
         took, self._since = now - self._since, now
         return f" ({took:.1f} s)" if self._verbose else ""
@@ -68,9 +68,10 @@ class Plain:
 
 
 class Terminal(Plain):
-    """The same with a bar that stays at the bottom."""
+    """Progress as a bar at the bottom of the terminal; only warnings and failures are lines."""
 
     def __enter__(self) -> Terminal:
+        # Imported here, because a command without a terminal needs no rich.
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -89,11 +90,11 @@ class Terminal(Plain):
         self._bar.stop()
 
     def say(self, text: str) -> None:
-        """Show what is being done beside the bar."""
+        """Show the current step beside the bar."""
         self._bar.update(self._pictures, description=text)
 
     def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a listener that moves a bar of megabytes."""
+        """Return a callback that moves a second bar, in megabytes."""
         task = self._bar.add_task(f"fetching {title}, MB", total=None)
 
         def listen(received: int, total: int | None) -> None:
@@ -103,14 +104,14 @@ class Terminal(Plain):
         return listen
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Move the bar by one picture."""
+        """Move the bar to the number of finished pictures."""
         self._bar.update(self._pictures, completed=done, total=total, description=picture)
 
 
 def console(quiet: bool, verbose: bool) -> Any:
-    """Return what suits the standard error at hand."""
-    fancy = sys.stderr.isatty() and not quiet and not verbose
-    return Terminal() if fancy else Plain(quiet, verbose)
+    """Return a ``Terminal`` if standard error is one and no flag forbids it, ``Plain`` otherwise."""
+    is_terminal = sys.stderr.isatty() and not quiet and not verbose
+    return Terminal() if is_terminal else Plain(quiet, verbose)
 
 
 def _line(text: str) -> None:

@@ -1,7 +1,7 @@
-"""From the command line to a verb and an exit status, and the printing of errors. No logic.
+"""Parse the command line, run one command, print errors and return the exit status.
 
 Exit status: 0 done; 1 something failed; 2 wrong usage or configuration, nothing touched; 130 and 143 after
-SIGINT and SIGTERM; 141 when whoever reads the output has gone, as in ``gallery models | head``.
+SIGINT and SIGTERM; 141 if the reader of the output has closed it, as in ``gallery models | head``.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from generator.cli.commands import FAILED, WRONG_USE
 from generator.errors import ConfigError, GalleryError, NetworkError
 
 UNREAD = 141
-"""What a shell sees of a program that SIGPIPE ended."""
+"""The exit status that a shell reports for a program killed by SIGPIPE: 128 + 13."""
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _ECHO_SECONDS = 2.0
-"""A signal so soon after another is part of it: a key pressed twice, or one of the shell and one of make."""
+"""A signal this soon after another is a repetition: a key pressed twice, or one each from shell and make."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb and return the exit status."""
+    """Run one command and return the exit status."""
     try:
         try:
             return _run(arguments)
         finally:
-            sys.stdout.flush()  # here, where a reader that has gone can still be met quietly
+            sys.stdout.flush()  # a closed pipe can be caught here; at exit Python would report it
     except BrokenPipeError:
         _silence()
         return UNREAD
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     options = parser().parse_args(arguments)
     _listen()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's chatter is no message of ours
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hide TensorFlow's log messages
     try:
         status: int = import_module(f"generator.cli.commands.{options.verb}").run(options)
         return status
@@ -60,14 +60,14 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _silence() -> None:
-    """Send what is still to be printed nowhere: Python flushes again when it ends, and would complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    """Discard further output: Python flushes again at exit and would report the closed pipe."""
+    null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())
+        os.dup2(null, stream.fileno())
 
 
 def _listen() -> None:
-    """End by an exception at a signal, so that what must be cleared away is; its echo disturbs nothing."""
+    """Turn SIGINT and SIGTERM into exceptions, so that cleanup runs; ignore repetitions during it."""
     last = float("-inf")
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -77,11 +77,11 @@ def _listen() -> None:
             raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
     for number in _ENDING:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup sets SIG_IGN
             signal.signal(number, end)
 
 
 def _stop_listening() -> None:
-    """Let no further signal disturb the last steps of Python itself."""
+    """Ignore further signals, which would interrupt Python's own shutdown."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)

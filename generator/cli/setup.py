@@ -32,7 +32,7 @@ def name_of(options: argparse.Namespace) -> str:
 
 
 def seal_of(options: argparse.Namespace) -> Seal:
-    """Return the seal on the gallery's last build."""
+    """Return the seal of the gallery's last build."""
     return Seal(environment.cache_folder() / environment.SEALS / f"{name_of(options)}.json")
 
 

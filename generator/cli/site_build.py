@@ -1,4 +1,4 @@
-"""A build from the command line: told while it runs, sealed when it is complete."""
+"""Build a site from the command line: report progress, and seal a complete build."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from generator.build import Report, build
 from generator.check import broken
 from generator.cli.console import console
 from generator.cli.setup import configuration, facts_of, seal_of, store_of
-from generator.cli.warnings import weigh
+from generator.cli.warnings import warn_or_refuse
 from generator.errors import SiteError
 from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
 
 
-def built(options: argparse.Namespace, force: bool, is_preview: bool = False) -> Report:
-    """Build the site, seal it if nothing was left out, say where it is, and return what was done.
+def build_site(options: argparse.Namespace, force: bool, is_preview: bool = False) -> Report:
+    """Build the site, seal it if no picture failed, print where it is, and return the report.
 
-    A preview is swapped in before it is checked, and so not sealed.
+    A preview replaces the old site before it is checked, and is therefore not sealed.
     """
     seal, facts = seal_of(options), facts_of(options)
     with console(options.quiet, options.verbose) as progress:
         store = store_of(options, progress.warn, force, options.archive)
         config = configuration(options, store)
-        weigh(config, options.strict, progress.warn)
+        warn_or_refuse(config, options.strict, progress.warn)
         report = build(config, store, progress, options.jobs, options.offline, is_checked=not is_preview)
-    said = _said(report)
+    summary = _summary(report)
     if report.failed or is_preview:
         seal.break_off()
     else:
-        seal.set(facts, inputs(config), files(report.output), said)
+        seal.set(facts, inputs(config), files(report.output), summary)
     if not options.quiet:
         for line in store.archive.lines() if store.archive else ():
             print(line)
-        print(said, flush=True)
+        print(summary, flush=True)
     return report
 
 
 def check(options: argparse.Namespace, output: Path) -> None:
-    """Check a preview.
+    """Check the files of a preview.
 
     Raises:
-        SiteError: something in it is broken.
+        SiteError: a link, an id or a file in the site is broken.
     """
     store = store_of(options, lambda _: None)
     problems = broken(output, store.read)
@@ -53,7 +53,7 @@ def check(options: argparse.Namespace, output: Path) -> None:
         raise SiteError("\n".join(["the site is broken:", *problems]))
 
 
-def _said(report: Report) -> str:
+def _summary(report: Report) -> str:
     failed = f", {len(report.failed)} left out" if report.failed else ""
     return f"{len(report.shown)} pictures{failed}: {report.output / 'index.html'}"
 
@@ -61,7 +61,7 @@ def _said(report: Report) -> str:
 def inputs(config: GalleryConfig) -> Iterator[Path]:
     """Yield every file and folder that a build reads because its configuration names it.
 
-    Also those that are not there, but would be read if they were, such as fuller weights.
+    This includes missing files that would be read if they existed, such as weights with a classifier.
     """
     yield from (image.path for image in config.images)
     yield from config.sources

@@ -1,4 +1,4 @@
-"""What a configuration leaves to be desired; with ``--strict`` it is wrong."""
+"""Warnings about a valid configuration; with ``--strict`` they are errors."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from generator.errors import GalleryError
 from generator.records import GalleryConfig
 
 
-def weigh(config: GalleryConfig, strict: bool, warn: Callable[[str], None]) -> None:
-    """Warn before a build of what there is to doubt, or refuse whatever there is to remark on.
+def warn_or_refuse(config: GalleryConfig, strict: bool, warn: Callable[[str], None]) -> None:
+    """Print the warnings that a build should not hide, or with ``strict`` refuse any warning.
 
     Raises:
-        GalleryError: with a line for each remark, if none is allowed.
+        GalleryError: ``strict`` is set and there are warnings; the text has a line for each.
     """
-    found = list(remarks(config)) if strict else []
+    found = list(all_warnings(config)) if strict else []
     if found:
-        raise GalleryError("\n".join(["--strict allows no warning:", *found]))
-    for doubt in doubts(config):
-        warn(doubt)
+        raise GalleryError("\n".join(["--strict makes these warnings errors:", *found]))
+    for warning in preprocessing_warnings(config):
+        warn(warning)
 
 
-def remarks(config: GalleryConfig) -> Iterator[str]:
-    """Yield a line for each picture without an alt text, and what there is to doubt."""
+def all_warnings(config: GalleryConfig) -> Iterator[str]:
+    """Yield every warning: a line for each picture without an alt text, then those on preprocessing."""
     for image in config.images:
         if not image.alt:
-            yield f"{image.slug}: no alt text; its title stands in for it"
-    yield from doubts(config)
+            yield f"{image.slug}: no alt text; its title is used instead"
+    yield from preprocessing_warnings(config)
 
 
-def doubts(config: GalleryConfig) -> Iterator[str]:
-    """Yield a line for each network that may see its pictures in another range than it was trained on."""
+def preprocessing_warnings(config: GalleryConfig) -> Iterator[str]:
+    """Yield a line for each model that may get values in another range than it was trained on."""
     for index, network in enumerate(config.networks):
         if network.own and network.own.is_unscaled:
-            yield f"models[{index}]: {unscaled(network.own.path.name)}"
+            yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
 
 
-def unscaled(name: str) -> str:
-    """Return what to say of a model that scales nothing where nobody said a preprocessing."""
+def unscaled_warning(name: str) -> str:
+    """Return the warning about a model that neither scales its input nor has a configured preprocessing."""
     return (
-        f"{name} scales nothing itself and gets 0 to 255; say preprocessing: unit if it was "
-        "trained on 0 to 1 (preprocessing: none if not)"
+        f"{name} does not scale its input and gets values from 0 to 255; set preprocessing: unit if it was "
+        "trained on 0 to 1, or preprocessing: none if not"
     )

@@ -1,7 +1,7 @@
-"""Pictures in and out: any file a user may have becomes a (H, W, 3) uint8 sRGB array, arrays become JPEG.
+"""Read any picture file into an (H, W, 3) uint8 sRGB array, and encode arrays for pages.
 
-This room owns what a file may hide (orientation, transparency, profiles, bit depth) and refuses what has no
-honest reading. It knows no network: whoever calls says the size.
+This package applies orientation, transparency, colour profiles and bit depth, and refuses pictures that it
+cannot show correctly. It knows no networks: the caller gives every size.
 """
 
 from generator.images.copies import card, fit, small_copy, thumbnail, web_copy

@@ -1,9 +1,9 @@
-"""Pictures out: an array scaled to a network's input, and its copies for the pages.
+"""Scale a picture to a network's input, and make its copies for the pages.
 
-A network's input has one fixed shape; a photograph does not. Options: stretch, pad, crop. ``fit`` crops the
-central region of the right aspect and scales that, because networks for ImageNet were trained and are
-evaluated on central crops, and because proportions stay: a stretched cat is another shape, and bars are edges
-that features answer to. The cost: what lies at the border of a long picture is not seen.
+A network's input has a fixed shape, a photograph has any. ``fit`` crops the central region with the right
+aspect and scales it, because networks for ImageNet were trained and evaluated on central crops. Stretching
+would change proportions, and padding would add edges to which features respond. The cost: the network does
+not see the ends of a long picture.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 JPEG_QUALITY = 86
 THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
+    # One thread: libavif writes other bytes with two or more, so files would differ between machines.
     "avif": {"format": "AVIF", "quality": 45, "speed": 8, "max_threads": 1},
     "webp": {"format": "WEBP", "quality": 76, "method": 4},
     "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
@@ -29,9 +30,10 @@ CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
 
 
 def fit(rgb: Array, size: tuple[int, int]) -> Array:
-    """Return the central region of the aspect of ``size`` = (height, width), scaled to it, uint8.
+    """Return the central region with the aspect of ``size`` = (height, width), scaled to that size, uint8.
 
-    Pillow's bicubic, antialiased when it shrinks; along a cut it interpolates with the pixels beyond.
+    Uses Pillow's bicubic filter, which is antialiased when it shrinks; along a crop it also uses the pixels
+    outside.
 
     >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
     (227, 227, 3)
@@ -41,17 +43,17 @@ def fit(rgb: Array, size: tuple[int, int]) -> Array:
 
 
 def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
-    """Return a progressive JPEG without metadata, its width and height; never larger than the picture."""
+    """Return a progressive JPEG without metadata, its width and height; pictures are never enlarged."""
     return _jpeg(rgb, longest_px / max(rgb.shape[:2]))
 
 
 def thumbnail(rgb: Array, height_px: int) -> tuple[bytes, int, int]:
-    """Return a JPEG of that height, or of the picture's own if lower, its width and height."""
+    """Return a JPEG of at most that height, its width and height."""
     return _jpeg(rgb, height_px / rgb.shape[0])
 
 
 def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int]:
-    """Return a picture of that width, or of its own if narrower, by format, its width and height."""
+    """Return the encoded picture by format, at most ``width_px`` wide, its width and height."""
     factor = min(1.0, width_px / rgb.shape[1])
     width, height = (max(1, round(side * factor)) for side in rgb.shape[1::-1])
     scaled = _scaled(rgb, width, height)
@@ -60,14 +62,15 @@ def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int
 
 
 def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
-    """Return the JPEG of 1200 x 630 pixels that stands for a page where it is shared.
+    """Return the social card of a page: a JPEG of 1200 x 630 pixels that sites show with a shared link.
 
-    The picture at the left, what its strongest features reconstruct in a column at the right. Without words:
-    a title would need a font with every letter that titles have, and whoever shows a card prints it beside.
+    The picture is on the left, the reconstructions of its strongest features are in a column on the right.
+    The card has no text: a title would need a font with every character that titles use, and sites print the
+    title beside the card.
 
     Args:
         rgb: (H, W, 3) uint8.
-        reconstructions: (h, w, 3) uint8 each, as displayed; none, and the picture is alone.
+        reconstructions: (h, w, 3) uint8 each, as displayed; if empty, the picture fills the card.
     """
     width, height = CARD_SIZE
     column = CARD_COLUMN_PX if reconstructions else 0
@@ -80,7 +83,7 @@ def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
 
 
 def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:
-    """Return the largest central box of the aspect ``height`` : ``width``, as left, top, right, bottom.
+    """Return the largest central box with the aspect ``height`` : ``width`` as left, top, right, bottom.
 
     >>> _central(300, 450, 100, 100)
     (75.0, 0.0, 375.0, 300.0)
@@ -98,7 +101,7 @@ def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
 
 
 def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
-    """Return the picture scaled by ``factor``, at most 1, as JPEG, with its width and height."""
+    """Return the picture scaled by ``factor``, but never enlarged, as JPEG, with its width and height."""
     height, width = (max(1, round(side * min(1.0, factor))) for side in rgb.shape[:2])
     options = {"format": "JPEG", "quality": JPEG_QUALITY, "progressive": True, "optimize": True}
     return _encoded(_scaled(rgb, width, height), options), width, height

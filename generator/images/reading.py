@@ -1,4 +1,4 @@
-"""Pictures in: any file a user may have becomes a (H, W, 3) uint8 sRGB array."""
+"""Read any picture file into an (H, W, 3) uint8 sRGB array."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 100_000_000
 COSTLY = {
-    "jpeg2k": (60, "takes much memory"),  # four bytes for each of four channels of a pixel
-    "ppm": (10, "is slow to read"),  # these three are decoded in Python
+    "jpeg2k": (60, "takes much memory"),  # OpenJPEG decodes each of four channels to 32 bits
+    "ppm": (10, "is slow to read"),  # Pillow decodes these three in Python
     "ppm_plain": (10, "is slow to read"),
     "bmp_rle": (10, "is slow to read"),
 }
-"""Decoders of Pillow -> how many megapixels they may have, and why no more."""
-BAND_PIXELS = 4_000_000  # each conversion copies; a few megapixels at a time, the copies are small
+"""Pillow's decoder -> the limit in megapixels, and the reason for the limit."""
+BAND_PIXELS = 4_000_000  # each conversion copies its input, so pictures are converted in bands
 TOO_LARGE = "more than 100 megapixels; save a smaller copy"
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 KNOWN = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
@@ -44,12 +44,13 @@ UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
 
 
 def read(path: Path) -> Array:
-    """Return the picture as it is meant to be seen: (H, W, 3) uint8 RGB, upright, in sRGB, on white.
+    """Return a picture file as (H, W, 3) uint8 sRGB, upright, composited on white.
 
     Of an animation this is the first frame.
 
     Raises:
-        ImageError: no such file, not a picture, damaged, over 100 megapixels, or without a known range.
+        ImageError: the file is missing, damaged or no picture, has over 100 megapixels, or has 32-bit values,
+            whose range is not known.
     """
     try:
         _refuse_other_than_file(path)
@@ -60,10 +61,10 @@ def read(path: Path) -> Array:
 
 
 def check_file(path: Path) -> None:
-    """Refuse what cannot hold a picture, without opening it.
+    """Refuse a path that cannot be a picture, without opening the file.
 
     Raises:
-        ImageError: no such file, not a file, or empty.
+        ImageError: the file is missing, empty or not a regular file.
     """
     try:
         _refuse_other_than_file(path)
@@ -72,7 +73,7 @@ def check_file(path: Path) -> None:
 
 
 def from_pil(picture: Image.Image) -> Array:
-    """Return Pillow's picture as ``read`` would return its file; its size is checked before it is decoded."""
+    """Return a Pillow image as ``read`` returns a file; its size is checked before it is decoded."""
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise ImageError(TOO_LARGE)
@@ -83,7 +84,7 @@ def from_pil(picture: Image.Image) -> Array:
 
 
 def _refuse_other_than_file(path: Path) -> None:
-    """Refuse what cannot hold a picture, before a pipe or a device can block."""
+    """Refuse a path that cannot be a picture; opening a pipe or a device could block forever."""
     try:
         facts = path.stat()
     except FileNotFoundError:
@@ -97,17 +98,17 @@ def _refuse_other_than_file(path: Path) -> None:
 
 
 def _refuse_costly(codec: str, pixels: int) -> None:
-    """Refuse a picture whose decoder takes more than that of other pictures of its size."""
+    """Refuse a large picture in a format whose decoder is slow or takes much memory."""
     most, reason = COSTLY.get(codec, (0, ""))
     if reason and pixels > most * 1_000_000:
         raise ImageError(f"more than {most} megapixels in a format that {reason}; save it as JPEG or PNG")
 
 
 def _opened(path: Path) -> Image.Image:
-    """Return the picture with its header read and nothing decoded."""
+    """Return a Pillow image of which only the header has been read."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own limit speaks, as an error
+            warnings.simplefilter("ignore")  # Pillow only warns of large pictures; our own limit is an error
             return Image.open(path, formats=FORMATS)
     except UnidentifiedImageError:
         raise ImageError(f"not a picture, or without pixels; expected {KNOWN}") from None
@@ -118,7 +119,7 @@ def _opened(path: Path) -> Image.Image:
 
 
 def _load(picture: Image.Image) -> None:
-    """Decode; Pillow's decoders raise nearly anything on damaged data."""
+    """Decode a picture; Pillow's decoders raise nearly any exception on damaged data."""
     try:
         picture.load()
     except Exception as error:
@@ -126,14 +127,14 @@ def _load(picture: Image.Image) -> None:
 
 
 def _why(error: Exception) -> str:
-    """Return the reason in the library's or the system's words."""
+    """Return the reason of an error in the words of Pillow or the system."""
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     return str(error) or type(error).__name__
 
 
 def _converted(picture: Image.Image) -> Array:
-    """Return the decoded pixels (H, W, 3) as they are meant to be seen, but for the turn."""
+    """Return the decoded pixels (H, W, 3) in sRGB on white, not yet turned upright."""
     width, height = picture.size
     rgb: Array = np.empty((height, width, 3), np.uint8)
     rows = max(1, BAND_PIXELS // width)
@@ -144,18 +145,21 @@ def _converted(picture: Image.Image) -> Array:
             rgb[top : top + rows] = np.asarray(shown)
     except ImageError:
         raise
-    except Exception as error:  # a palette shorter than its transparency, say
+    except Exception as error:  # for example, a palette shorter than its transparency
         raise ImageError(f"damaged: {_why(error)}") from None
     return rgb
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Return the picture with 8 bits a channel; 16-bit grey keeps its range, 65535 becoming 255."""
+    """Return the picture with 8 bits per channel; 16-bit grey keeps its range: 65535 becomes 255.
+
+    Pillow's own ``convert`` clips 16-bit grey at 255 instead of scaling it.
+    """
     if not picture.mode.startswith(("I", "F")):
         return picture
     values = np.asarray(picture)
     if picture.mode.startswith("F") or values.min() < 0 or values.max() > 0xFFFF:
-        raise ImageError("32-bit values have no agreed white; save it with 8 or 16 bits a channel")
+        raise ImageError("32-bit values have no defined white; save it with 8 or 16 bits per channel")
     return Image.fromarray(((values.astype(np.uint32) + 128) // 257).astype(np.uint8))
 
 
@@ -170,7 +174,7 @@ def _on_white(picture: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Return the picture converted by its ICC profile, or plainly if that is missing, broken or foreign."""
+    """Return the picture converted by its ICC profile, or by mode if it is missing, broken or unsuitable."""
     if picture.mode not in ("L", "CMYK"):
         picture = picture.convert("RGB")
     if not profile:
@@ -183,13 +187,13 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
 
 def _by_profile(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
     if picture.mode == "L" and profile.profile.xcolor_space.strip() == "RGB":
-        picture = picture.convert("RGB")  # grey saved by a camera that always attaches its RGB profile
+        picture = picture.convert("RGB")  # a grey picture from a camera that always attaches its RGB profile
     converted = ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     return picture.convert("RGB") if converted is None else converted
 
 
 def _upright(rgb: Array, picture: Image.Image) -> Array:
-    """Return (H, W, 3) turned as the loaded picture's EXIF says; damaged EXIF says nothing."""
+    """Return (H, W, 3) turned according to the picture's EXIF orientation; damaged EXIF is ignored."""
     try:
         turn = UPRIGHT.get(picture.getexif().get(ORIENTATION_TAG, 1))
     except Exception:

@@ -50,9 +50,8 @@ def fetch(source: Download, cache: Path, progress: Progress, offline: bool = Fal
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _exclusive(target):
-            if not (
-                target.is_file() and _is_published(source, target)
-            ):  # another process may have fetched it
+            # While we waited for the lock, another process may have fetched the file.
+            if not (target.is_file() and _is_published(source, target)):
                 _complete(source, part, progress)
                 _verify(source, part)
                 part.replace(target)

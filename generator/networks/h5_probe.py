@@ -57,7 +57,7 @@ def _read_all(path: str) -> None:
 
 
 def _limit(seconds: int) -> None:
-    """Make the system kill this process after so many seconds of CPU time."""
+    """Limit this process to ``seconds`` of CPU time, after which the system kills it."""
     with suppress(ImportError):
         import resource
 

@@ -29,14 +29,9 @@ RESNET50_POOLS = (
 
 INCEPTIONV3_BLOCKS = tuple(f"mixed{number}" for number in range(11))
 
-_MOBILENETV2_PROJECTING = (
-    1,
-    3,
-    6,
-    10,
-    13,
-    16,
-)  # blocks without an addition, because input and output differ in shape
+_MOBILENETV2_PROJECTING = (1, 3, 6, 10, 13, 16)
+"""Blocks without an addition, because their input and output differ in shape."""
+
 MOBILENETV2_BLOCKS = (
     "expanded_conv_project_BN",
     *(

@@ -124,10 +124,9 @@ def _size(value: int | Sequence[int] | None) -> tuple[int, int] | None:
     if value is None:
         return None
     sides = (value, value) if isinstance(value, int) else value
-    whole = isinstance(sides, Sequence) and all(
-        type(side) is int for side in sides
-    )  # a bool is an int, but no size
-    if not whole or len(sides) != 2:
+    # By ``type``, because ``isinstance(True, int)`` holds.
+    are_numbers = isinstance(sides, Sequence) and all(type(side) is int for side in sides)
+    if not are_numbers or len(sides) != 2:
         raise NetworkError(f"`input_size` must be a number of pixels or (height, width). Received: {value!r}")
     return sides[0], sides[1]
 

@@ -99,8 +99,8 @@ def test_a_model_that_scales_nothing_is_remarked_on_until_its_preprocessing_is_s
     config = tiny_gallery / "gallery_config.yml"
     config.write_text("inputs: [inputs/red.png]\nmodels: [{name: mine.keras, layers: [predictions]}]\n")
     doubt = (
-        "models[0]: mine.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was "
-        "trained on 0 to 1 (preprocessing: none if not)\n"
+        "models[0]: mine.keras does not scale its input and gets values from 0 to 255; "
+        "set preprocessing: unit if it was trained on 0 to 1, or preprocessing: none if not\n"
     )
     assert cli.main(["check"]) == 0
     assert capsys.readouterr().err.endswith(f"warning: {doubt}")

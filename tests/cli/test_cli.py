@@ -233,7 +233,7 @@ def test_a_check_that_finds_nothing_says_what_it_has_checked(tiny_gallery, capsy
     pictures = "[{path: inputs/red.png, alt: Red}, {path: inputs/striped.png, alt: Stripes}]"
     config.write_text(config.read_text().replace("[inputs/]", pictures))
     assert run("check") == 0
-    assert capsys.readouterr() == ("2 pictures, 1 network, 2 layers: nothing wrong\n", "")
+    assert capsys.readouterr() == ("2 pictures, 1 network, 2 layers: no problems\n", "")
 
 
 def test_damaged_packaged_weights_are_refused_by_name(tiny_gallery, capsys, monkeypatch):
@@ -259,8 +259,8 @@ def test_weights_that_were_not_fetched_say_how_to_get_them(tiny_gallery, capsys,
     (tiny_gallery / "gallery_config.yml").write_text(text)
     assert run("check") == 0
     assert capsys.readouterr().err == (
-        "warning: red: no alt text; its title stands in for it\n"
-        "warning: striped: no alt text; its title stands in for it\n"
+        "warning: red: no alt text; its title is used instead\n"
+        "warning: striped: no alt text; its title is used instead\n"
     )
     assert run("build", "-q", "--offline") == 1
     assert capsys.readouterr().err == (
@@ -312,7 +312,8 @@ def test_clean_leaves_what_is_the_users_in_a_cache_of_their_choice(tiny_gallery,
     entry.touch()
     capsys.readouterr()
     assert run("clean", "--cache") == 0
-    assert capsys.readouterr().out == f"removed {tiny_gallery / 'results'}, but for files of others in it\n"
+    removed = f"removed {tiny_gallery / 'results'}, except files in it that gallery did not make\n"
+    assert capsys.readouterr().out == removed
     assert files(tiny_gallery) == {
         path: found for path, found in before.items() if path != "results/01/" + "f" * 62
     }
@@ -324,7 +325,7 @@ def test_models_lists_a_line_a_network(capsys):
     assert [line.split()[0] for line in lines] == list(registry.names())
     assert re.fullmatch(r"squeezenet +SqueezeNet 1\.1 +224 x 224 x 3 +imagenet \(packaged\)", lines[0])
     assert re.search(r"  VGG16  +224 x 224 x 3  hed \(packaged\), imagenet \(fetched, 553 MB\)$", lines[2])
-    assert last.startswith("'gallery models NAME' lists a network's layers")
+    assert last.startswith("'gallery models NAME' lists the layers")
 
 
 def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):
@@ -370,7 +371,8 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert capsys.readouterr().err == f"{tmp_path / 'gone.keras'}: no such file\n"
     assert run("models", "mine.h5") == 2
     assert capsys.readouterr().err == (
-        'mine.h5: a .h5 file holds weights or an older model; save it with model.save("x.keras")\n'
+        "mine.h5: an .h5 file contains weights or a model in an old format; "
+        'save the model with model.save("x.keras")\n'
     )
 
 
@@ -389,9 +391,9 @@ def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, caps
   mean   GlobalAveragePooling2D  4
   dense  Dense                   2
   predictions = dense, before any softmax
-the input has no fixed size; set one with `input_size` (shapes here are for 224 x 224)
-any.keras scales nothing itself and gets 0 to 255; say preprocessing: unit if it was trained on 0 to 1 \
-(preprocessing: none if not)
+the input has no fixed size; set one with `input_size` (the shapes above are for 224 x 224)
+any.keras does not scale its input and gets values from 0 to 255; \
+set preprocessing: unit if it was trained on 0 to 1, or preprocessing: none if not
 """
     )
 
@@ -459,7 +461,7 @@ def test_check_loads_neither_tensorflow_nor_keras(tiny_gallery):
 def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatch):
     monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery / "cache"))
     assert run("why", "red") == 0
-    assert capsys.readouterr().out == "red: no build has shown it yet\n"
+    assert capsys.readouterr().out == "red: no build has included this picture yet\n"
     assert run("build", "-q") == 0
     assert run("why", "red") == 0
     lines = capsys.readouterr().out.splitlines()

@@ -130,7 +130,7 @@ def test_sixteen_bit_colour(tmp_path):
 def test_values_without_a_known_white_are_refused(tmp_path):
     for name, values in {"f": np.ones((2, 2), np.float32), "i": np.full((2, 2), 70_000, np.int32)}.items():
         path = save(tmp_path / f"{name}.tiff", Image.fromarray(values))
-        reason = "32-bit values have no agreed white; save it with 8 or 16 bits a channel"
+        reason = "32-bit values have no defined white; save it with 8 or 16 bits per channel"
         assert message(path) == f"{path}: {reason}"
 
 
@@ -161,7 +161,7 @@ def test_a_picture_of_pillow_is_left_alone(corner):
 
 
 def test_a_picture_of_pillow_that_is_refused():
-    with pytest.raises(ImageError, match=r"^32-bit values have no agreed white; save it with"):
+    with pytest.raises(ImageError, match=r"^32-bit values have no defined white; save it with"):
         images.from_pil(Image.new("F", (2, 2)))
 
 

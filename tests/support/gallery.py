@@ -77,7 +77,7 @@ def serving(folder, *arguments):
     with process:
         try:
             line = process.stdout.readline()
-            port = re.fullmatch(r"serving on http://127\.0\.0\.1:(\d+)/ \(Ctrl-C ends it\)\n", line)
+            port = re.fullmatch(r"serving on http://127\.0\.0\.1:(\d+)/ \(Ctrl-C stops it\)\n", line)
             assert port, line
             yield Served(folder, process, int(port[1]))
         finally:

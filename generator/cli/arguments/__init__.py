@@ -1,4 +1,4 @@
-"""The arguments of each verb of the command line: names, defaults and one line of help each."""
+"""The parser of the command line: the arguments of each command, with defaults and help."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import argparse
 from generator.cli.arguments.asking import add_clean, add_networks, add_questions
 from generator.cli.arguments.figure import add_figure
 from generator.cli.arguments.making import add_build, add_export, add_publish
-from generator.cli.arguments.shared import placing, talking
+from generator.cli.arguments.shared import gallery_options, output_options
 from generator.version import __version__
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line; what it returns has the verb's name in ``verb``."""
+    """Return the parser of the whole command line; parsed options have the command's name in ``verb``."""
     commands = argparse.ArgumentParser(
         prog="gallery", description="A static-site generator for convnet-visualization galleries."
     )
     commands.add_argument("--version", action="version", version=f"gallery {__version__}")
     verbs = commands.add_subparsers(metavar="VERB", required=True, dest="verb")
-    talk, place = talking(), placing()
-    add_build(verbs, [place, talk])
-    add_publish(verbs, [place, talk])
-    add_export(verbs, [place, talk])
-    add_questions(verbs, [place])
-    add_figure(verbs, [talk])
-    add_networks(verbs, [talk])
-    add_clean(verbs, [place])
+    output, gallery = output_options(), gallery_options()
+    add_build(verbs, [gallery, output])
+    add_publish(verbs, [gallery, output])
+    add_export(verbs, [gallery, output])
+    add_questions(verbs, [gallery])
+    add_figure(verbs, [output])
+    add_networks(verbs, [output])
+    add_clean(verbs, [gallery])
     return commands

@@ -1,4 +1,4 @@
-"""Verbs that build: ``build``, ``serve``, ``publish`` and ``export``."""
+"""Arguments of the commands that build: ``build``, ``serve``, ``publish`` and ``export``."""
 
 from __future__ import annotations
 
@@ -12,58 +12,64 @@ from generator.cli.arguments.values import count, port
 
 
 def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
-    """Add what builds: ``build`` and ``serve``."""
-    build = verbs.add_parser("build", parents=shared, help="compute, render and swap the new site in")
+    """Add the arguments of ``build`` and ``serve``."""
+    build = verbs.add_parser(
+        "build", parents=shared, help="compute what is missing, render the site and replace the old one"
+    )
     _add_building(build)
     _add_archive(build.add_mutually_exclusive_group()).add_argument(
-        "-f", "--force", action="store_true", help="make everything anew, whatever is kept"
+        "-f", "--force", action="store_true", help="make everything again, even if it is in the cache"
     )
     serve = verbs.add_parser(
-        "serve", parents=shared, help="build, serve on 127.0.0.1, build anew and reload on every change"
+        "serve",
+        parents=shared,
+        help="build, serve on 127.0.0.1, rebuild and reload the browser on every change",
     )
     _add_building(serve)
     _add_archive(serve)
-    serve.add_argument("-f", "--force", action="store_true", help="make everything anew at the start")
+    serve.add_argument("-f", "--force", action="store_true", help="make everything again in the first build")
     serve.add_argument(
-        "--port", type=port, default=8000, help="port to serve on; 0: any that is free (default: 8000)"
+        "--port", type=port, default=8000, help="port to serve on; 0 means any free one (default: 8000)"
     )
 
 
 def add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
-    """Add ``publish``."""
+    """Add the arguments of ``publish``."""
     publish = verbs.add_parser(
-        "publish", parents=shared, help="build and put the site on a branch of a remote"
+        "publish", parents=shared, help="build the site and push it to a branch of a git remote"
     )
     _add_building(publish)
     _add_archive(publish)
-    publish.add_argument("--remote", default="origin", help="a name or an address (default: origin)")
-    publish.add_argument("--branch", default="gh-pages", help="where the site goes (default: gh-pages)")
-    publish.add_argument("-m", "--message", metavar="TEXT", help="of the commit")
+    publish.add_argument("--remote", default="origin", help="name or address of the remote (default: origin)")
+    publish.add_argument("--branch", default="gh-pages", help="branch for the site (default: gh-pages)")
+    publish.add_argument("-m", "--message", metavar="TEXT", help="message of the commit")
     publish.add_argument(
-        "--orphan", action="store_true", help="leave the branch with one commit, without those before it"
+        "--orphan", action="store_true", help="replace the history of the branch by one commit"
     )
-    publish.add_argument("--dry-run", action="store_true", help="build, and say what would be sent")
+    publish.add_argument("--dry-run", action="store_true", help="build, and print what would be pushed")
 
 
 def add_export(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
-    """Add ``export``."""
+    """Add the arguments of ``export``."""
     export = verbs.add_parser(
-        "export", parents=shared, help="compute what is missing and write all results into a file"
+        "export", parents=shared, help="compute what is missing and write all results to one file"
     )
-    export.add_argument("file", type=Path, metavar="FILE", help="the archive, for 'build --from' elsewhere")
+    export.add_argument(
+        "file", type=Path, metavar="FILE", help="the archive, for 'build --from' on another machine"
+    )
     export.add_argument(
         "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
     )
 
 
 def _add_building(parser: argparse.ArgumentParser) -> None:
-    """Add what a verb that builds can be told of how."""
+    """Add the options of every command that builds."""
     parser.add_argument(
         "-j",
         "--jobs",
         type=count,
         default=environment.cores(),
-        help="read, draw and render so much at once (default: a job a core)",
+        help="number of parallel jobs that read, draw and render (default: one per core)",
     )
     parser.add_argument(
         "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
@@ -72,12 +78,12 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_archive(parser: Any) -> Any:
-    """Add the results of another machine, and return what they were added to."""
+    """Add the option for results of another machine, and return the parser."""
     parser.add_argument(
         "--from",
         type=Path,
         metavar="FILE",
         dest="archive",
-        help="use the results that 'export' wrote elsewhere",
+        help="use results that 'export' wrote on another machine",
     )
     return parser

@@ -1,4 +1,4 @@
-"""Options that several verbs have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -6,28 +6,41 @@ import argparse
 from pathlib import Path
 
 
-def placing() -> argparse.ArgumentParser:
-    """Return the options that name a gallery."""
+def gallery_options() -> argparse.ArgumentParser:
+    """Return a parser of the options that choose a gallery."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
-        "-c", "--config", type=Path, default=Path("gallery_config.yml"), metavar="FILE", help="configuration"
+        "-c",
+        "--config",
+        type=Path,
+        default=Path("gallery_config.yml"),
+        metavar="FILE",
+        help="the configuration (default: gallery_config.yml)",
     )
-    parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="where the site goes")
-    parser.add_argument("--base-url", metavar="URL", help="where the site will be published")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the site, instead of the configured one",
+    )
+    parser.add_argument(
+        "--base-url", metavar="URL", help="the address of the published site, instead of the configured one"
+    )
     return parser
 
 
-def talking() -> argparse.ArgumentParser:
-    """Return the options that say how much is told."""
+def output_options() -> argparse.ArgumentParser:
+    """Return a parser of the options that choose how much is printed."""
     parser = argparse.ArgumentParser(add_help=False)
-    loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument("-v", "--verbose", action="store_true", help="say each step and its seconds")
-    loudness.add_argument("-q", "--quiet", action="store_true", help="say only what fails")
+    verbosity = parser.add_mutually_exclusive_group()
+    verbosity.add_argument("-v", "--verbose", action="store_true", help="print each step with its seconds")
+    verbosity.add_argument("-q", "--quiet", action="store_true", help="print only failures")
     return parser
 
 
 def add_strict(parser: argparse.ArgumentParser) -> None:
-    """Add the option that makes errors of warnings."""
+    """Add the option that turns warnings into errors."""
     parser.add_argument(
-        "--strict", action="store_true", help="refuse what is only warned of, such as no alt text"
+        "--strict", action="store_true", help="treat warnings as errors, such as a missing alt text"
     )

@@ -1,4 +1,4 @@
-"""What may stand behind an option: text to values."""
+"""Convert the text of an option to its value, for ``argparse``."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def days(text: str) -> float:
 
 
 def port(text: str) -> int:
-    """Return a port, 0 for any."""
+    """Return a port; 0 means any free one."""
     if not (text.isdecimal() and len(text) <= 5 and int(text) < 65_536):
         raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535. Received: {text!r}")
     return int(text)
 
 
 def size(text: str) -> list[int]:
-    """Return height and width.
+    """Return height and width from ``HxW`` or one number.
 
     >>> size("224"), size("240x320")
     ([224, 224], [240, 320])

@@ -1,7 +1,7 @@
-"""What each verb of the command line does: the rooms it needs, in order, one verb a file.
+"""The commands of the command line, one module each.
 
-Each module has ``run(options)``, which prints what was asked for and returns the exit status. It is imported
-when its verb is called, so that ``gallery --help`` and a build with nothing to do stay quick.
+Each module has ``run(options)``, which prints the result and returns the exit status. A module is imported
+when its command is called, so that ``gallery --help`` and a build with nothing to do stay fast.
 """
 
 DONE, FAILED, WRONG_USE = 0, 1, 2

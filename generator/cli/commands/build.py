@@ -1,4 +1,4 @@
-"""``gallery build``: build the site and say where it is; at once, where nothing has changed."""
+"""``gallery build``: build the site, or return at once if nothing has changed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from generator.cli.setup import facts_of, seal_of
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the site, unless the last build is as good as a new one, and say where it is."""
+    """Build the site unless the seal shows that nothing changed, and print where it is."""
     seal = seal_of(options)
-    said = None if options.force else seal.said(facts_of(options))
-    if said is None:
-        from generator.cli.site_build import built
+    summary = None if options.force else seal.said(facts_of(options))
+    if summary is None:
+        from generator.cli.site_build import build_site
 
-        return FAILED if built(options, options.force).failed else DONE
+        return FAILED if build_site(options, options.force).failed else DONE
     seal.confirm()
     if not options.quiet:
-        print(said)
+        print(summary)
     return DONE

@@ -1,4 +1,4 @@
-"""``gallery check``: validate what a build would read, or walk the site that it wrote; compute nothing."""
+"""``gallery check``: validate the inputs of a build, or check the site it wrote; compute nothing."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from generator import images, pages
 from generator.check import broken, sizes
 from generator.cli.commands import DONE, FAILED
 from generator.cli.setup import configuration
-from generator.cli.warnings import remarks
+from generator.cli.warnings import all_warnings
 from generator.errors import ImageError, SiteError
 from generator.records import GalleryConfig
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say what is wrong with the configuration's pictures and templates, or with the built site."""
+    """Print what is wrong with the pictures and templates of the configuration, or with the built site."""
     config = configuration(options)
     return _check_site(config.output) if options.site else _check_inputs(config, options.strict)
 
 
 def _check_inputs(config: GalleryConfig, strict: bool) -> int:
-    """Say what is wrong with the pictures of a valid configuration, and what to remark on."""
+    """Print what is wrong with the pictures and templates of a valid configuration, and the warnings."""
     pages.check_templates(config.templates)
-    problems, warnings = list(_unreadable(config)), list(remarks(config))
+    problems, warnings = list(_unreadable(config)), list(all_warnings(config))
     if strict:
         problems, warnings = problems + warnings, []
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if not problems:
-        print(f"{_checked(config)}: {_count(len(warnings), 'warning') if warnings else 'nothing wrong'}")
-    return _told(problems)
+        print(f"{_summary(config)}: {_count(len(warnings), 'warning') if warnings else 'no problems'}")
+    return _print_problems(problems)
 
 
-def _checked(config: GalleryConfig) -> str:
-    """Return how much there is of what was checked."""
+def _summary(config: GalleryConfig) -> str:
+    """Return the number of pictures, networks and layers that were checked."""
     layers = sum(len(network.layers) for network in config.networks)
     counts = {"picture": len(config.images), "network": len(config.networks), "layer": layers}
     return ", ".join(_count(count, noun) for noun, count in counts.items())
@@ -55,15 +55,15 @@ def _unreadable(config: GalleryConfig) -> Iterable[str]:
 
 
 def _check_site(folder: Path) -> int:
-    """Say how large the built site is, and what is broken in it or too large for GitHub Pages."""
+    """Print the size of the built site, and what is broken in it or too large for GitHub Pages."""
     if not folder.is_dir():
-        raise SiteError(f"{folder}: no such folder; 'gallery build' makes it")
+        raise SiteError(f"{folder}: no such folder; run 'gallery build' first")
     for line in sizes.report(folder):
         print(line)
-    return _told(broken(folder) + sizes.excesses(folder))
+    return _print_problems(broken(folder) + sizes.excesses(folder))
 
 
-def _told(problems: list[str]) -> int:
+def _print_problems(problems: list[str]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return FAILED if problems else DONE

@@ -1,4 +1,4 @@
-"""``gallery clean``: remove the site, and of the cache what is asked; only what gallery made."""
+"""``gallery clean``: remove the site, and on request the cache; only files that gallery made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.store.entries import is_named_by_us, unused_since
 
 
 def run(options: argparse.Namespace) -> int:
-    """Remove the site, and the cache if asked; with ``--older-than``, only what was not used since."""
+    """Remove the site and on request the cache, or with ``--older-than`` only unused cache entries."""
     if options.older_than is not None:
         _remove_unused(environment.cache_folder(), time.time() - 86_400 * options.older_than)
         return DONE
@@ -30,16 +30,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder of the cache; where something else lies in it too, only what gallery has put there."""
+    """Remove a folder of the cache, except files in it that gallery did not make."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     ours = [path for path in found if _is_ours(path)]
     for path in ours:
         path.unlink()
     for emptied in sorted({folder, *(path.parent for path in ours)}, reverse=True):
-        with suppress(OSError):  # not there, or not empty
+        with suppress(OSError):  # missing, or not empty
             emptied.rmdir()
     if ours:
-        print(f"removed {folder}" + (", but for files of others in it" if len(found) > len(ours) else ""))
+        print(
+            f"removed {folder}"
+            + (", except files in it that gallery did not make" if len(found) > len(ours) else "")
+        )
 
 
 def _is_ours(path: Path) -> bool:
@@ -47,13 +50,13 @@ def _is_ours(path: Path) -> bool:
 
 
 def _fetched() -> set[str]:
-    """Return the names of all weights that can be fetched."""
+    """Return the names of all weights files that can be fetched."""
     choices = (known for entry in NETWORKS.values() for known in entry.weights.values())
     return {source.file_name for known in choices for source in known.files if isinstance(source, Download)}
 
 
 def _remove_unused(folder: Path, seconds: float) -> None:
-    """Remove the entries of the cache last used before a time, and say how much went."""
+    """Remove the cache entries last used before a time, and print how many and how large they were."""
     sizes = []
     for path in unused_since(folder, seconds):
         sizes.append(path.stat().st_size)

@@ -1,4 +1,4 @@
-"""``gallery export FILE``: write all results of the gallery into an archive, for another machine."""
+"""``gallery export FILE``: write all results of the gallery to an archive for another machine."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from generator.store.archive import refuse_other_file
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the archive and say what is in it.
+    """Write the archive and print its content and size.
 
     Raises:
-        ArchiveError: it cannot be written, or the cache cannot hold the results.
+        ArchiveError: the archive cannot be written, or the cache is too small for the results.
     """
     refuse_other_file(options.file)
     with console(options.quiet, options.verbose) as progress:

@@ -1,4 +1,4 @@
-"""``gallery figure IMAGE``: one figure without a site, as SVG, PNG or PDF."""
+"""``gallery figure IMAGE``: write one figure without a site, as SVG, PNG or PDF."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from generator.build.models import Fetch, open_models
 from generator.build.run import Run
 from generator.cli.commands import DONE
 from generator.cli.console import console
-from generator.cli.setup import described
-from generator.cli.warnings import unscaled
+from generator.cli.setup import describe_own_model
+from generator.cli.warnings import unscaled_warning
 from generator.config import load_single
 from generator.errors import ConfigError, FigureError
 from generator.figures import conversion
@@ -27,18 +27,18 @@ from generator.store import Store
 STDOUT = "-"
 SVG, PNG, PDF = ".svg", ".png", ".pdf"
 SHARPNESS = 2
-"""The pixels of a PNG for each of the figure, unless a width or a resolution is asked for."""
+"""The pixels of a PNG per pixel of the figure, unless ``--width`` or ``--dpi`` is given."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make one figure and write it, or print it.
+    """Draw one figure and write it to a file or to standard output.
 
     Raises:
-        ConfigError: the options contradict one another, or name what is not there.
-        FigureError: it cannot be converted or written.
+        ConfigError: the options contradict each other, or name something that does not exist.
+        FigureError: the figure cannot be converted or written.
         ImageError: the picture cannot be read.
         NetworkError: the model cannot be loaded.
-        WeightsError: weights cannot be had.
+        WeightsError: the weights cannot be fetched or read.
     """
     suffix = _suffix(options)
     with console(options.quiet, options.verbose) as progress:
@@ -47,18 +47,18 @@ def run(options: argparse.Namespace) -> int:
         _refuse_inputs(options.output, config)
         for network in config.networks:
             if network.own and network.own.is_unscaled:
-                progress.warn(unscaled(network.own.path.name))
+                progress.warn(unscaled_warning(network.own.path.name))
         fetch = Fetch(progress, options.offline)
         (model,) = open_models(config.networks, store.digest, progress.say, fetch)
         name = "-".join(model.spec.layers) if options.output == STDOUT else Path(options.output).stem
         made = figure(config, model, store.digest, Run(store, progress), name)
         store.save()
-    _put(options.output, _converted(made, suffix, options))
+    _write(options.output, _converted(made, suffix, options))
     return DONE
 
 
 def _suffix(options: argparse.Namespace) -> str:
-    """Return the kind of file that is asked for, or refuse before anything is computed."""
+    """Return the suffix of the file to write; refuse wrong options before anything is computed."""
     suffix = SVG if options.output == STDOUT else Path(options.output).suffix.lower()
     if suffix not in (SVG, PNG, PDF):
         raise ConfigError(
@@ -74,10 +74,10 @@ def _suffix(options: argparse.Namespace) -> str:
 
 
 def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
-    """Return the options as a configuration of one picture and one network."""
+    """Return a configuration of one picture and one network, made from the options."""
     named = [part.strip() for part in (options.features or "").split(",")]
     if options.features and len(options.layer or ()) != 1:
-        raise ConfigError("--features: goes with one --layer, whose features they are")
+        raise ConfigError("--features: needs exactly one --layer, the layer of these features")
     features = [int(part) if part.isdecimal() else part for part in named]
     model = {
         "name": options.model,
@@ -97,21 +97,21 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(described, store=store),
+        partial(describe_own_model, store=store),
     )
 
 
 def _refuse_inputs(output: str, config: GalleryConfig) -> None:
-    """Refuse to write over what the figure is made of."""
+    """Refuse to overwrite an input of the figure."""
     if output == STDOUT:
         return
     for path in protected(config):
         if path.exists() and Path(output).exists() and path.samefile(output):
-            raise ConfigError(f"--output: {output!r} is what the figure is made of; name another file")
+            raise ConfigError(f"--output: {output!r} is an input of the figure; choose another file")
 
 
 def _converted(made: Titled, suffix: str, options: argparse.Namespace) -> bytes:
-    """Return the content of the file."""
+    """Return the figure as the bytes of a file with this suffix."""
     if suffix == SVG:
         return made.figure.svg.encode()
     if suffix == PDF:
@@ -120,16 +120,16 @@ def _converted(made: Titled, suffix: str, options: argparse.Namespace) -> bytes:
     return conversion.png(made.figure, made.title, options.dpi or conversion.dpi_of_width(made.figure, width))
 
 
-def _put(output: str, content: bytes) -> None:
-    """Write a file in one step, over one of that name; or print it."""
+def _write(output: str, content: bytes) -> None:
+    """Write a file atomically, replacing an existing one; or print it."""
     if output == STDOUT:
         sys.stdout.write(content.decode())
         return
-    path = Path(output).resolve()  # through a link
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    path = Path(output).resolve()  # replace the target of a symbolic link, not the link
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        aside.write_bytes(content)
-        aside.replace(path)
+        temporary.write_bytes(content)
+        temporary.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise FigureError(f"{output}: {error.strerror or error}") from error

@@ -1,4 +1,4 @@
-"""``gallery models``: the models, their layers and their weights, or whether a user's own is supported."""
+"""``gallery models``: list models with layers and weights, or check whether a user's own is supported."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from typing import Any
 from generator import environment
 from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
-from generator.cli.warnings import unscaled
+from generator.cli.warnings import unscaled_warning
 from generator.errors import NetworkError
 from generator.networks import model_file, registry
 from generator.networks import own as own_files
-from generator.networks import weights as shelf
+from generator.networks import weights as weights_files
 from generator.networks.known import Variant
 from generator.records import NetworkInfo, OwnNetwork
 
 OLD_SUFFIX = ".h5"
-OLD_FILE = 'a .h5 file holds weights or an older model; save it with model.save("x.keras")'
+OLD_FILE = (
+    'an .h5 file contains weights or a model in an old format; save the model with model.save("x.keras")'
+)
 OPEN_PX = 224
-"""The size at which the layers of a model of any size are listed: the most usual one."""
+"""The input size at which the layers of a model with an open size are listed; it is the most common one."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Describe one model or a user's own; without a name list all, or describe them.
+    """Describe one model or a user's own; without a name, list all models, or with ``--layers`` describe all.
 
     Raises:
         NetworkError: no such model, or the file cannot be loaded.
@@ -47,11 +49,11 @@ def _listed() -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-    yield "'gallery models NAME' lists a network's layers, weights and variants, and --layers those of all"
+    yield "'gallery models NAME' lists the layers, weights and variants of a network, --layers those of all"
 
 
 def _weights(info: NetworkInfo) -> str:
-    """Return the names of a network's weights, and how each comes."""
+    """Return the names of a network's weights, each with ``packaged`` or its download size."""
     return ", ".join(
         f"{name} ({summary.rpartition('; ')[2]})" for name, summary in info.weights_choices.items()
     )
@@ -67,9 +69,9 @@ def _infos() -> list[NetworkInfo]:
 
 
 def _own(path: Path) -> int:
-    """Say whether a user's own model can be shown: its layers, or all that stands in the way."""
+    """Print the layers of a user's own model, or every reason why it is not supported."""
     model = model_file.load(path)
-    own = OwnNetwork(path, preprocessing="none", input_size=_size_of_open(model))
+    own = OwnNetwork(path, preprocessing="none", input_size=_open_size(model))
     try:
         network = own_files.fed(model, own)
     except NetworkError as error:
@@ -82,8 +84,8 @@ def _own(path: Path) -> int:
     return FAILED if problems else DONE
 
 
-def _size_of_open(model: Any) -> tuple[int, int] | None:
-    """Return a size for a model whose input has none of its own, ``None`` for any other."""
+def _open_size(model: Any) -> tuple[int, int] | None:
+    """Return a size for a model whose input size is open, ``None`` for any other."""
     shape = tuple(model.inputs[0].shape) if getattr(model, "inputs", None) else ()
     if len(shape) != 4 or None not in shape[1:3]:
         return None
@@ -91,15 +93,15 @@ def _size_of_open(model: Any) -> tuple[int, int] | None:
 
 
 def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
-    """Yield the layers of a user's own model, and what its configuration has to say."""
+    """Yield the layers of a user's own model, and what its configuration must set."""
     yield from _layers(info)
     for alias, original in info.aliases.items():
         yield f"  {alias} = {original}, before any softmax"
     if own.input_size:
         size = _shape(own.input_size)
-        yield f"its input has no fixed size; give one with `input_size` (shapes here are for {size})"
+        yield f"the input has no fixed size; set one with `input_size` (the shapes above are for {size})"
     if not info.scales:
-        yield unscaled(own.path.name)
+        yield unscaled_warning(own.path.name)
 
 
 def _known(info: NetworkInfo) -> Iterator[str]:
@@ -107,7 +109,7 @@ def _known(info: NetworkInfo) -> Iterator[str]:
     cache = environment.cache_folder()
     for name, known in registry.entry(info.name).weights.items():
         yield f"  weights: {name} ({known.summary})"
-        yield from (f"    {shelf.status(source, cache)}" for source in known.files)
+        yield from (f"    {weights_files.status(source, cache)}" for source in known.files)
     for variant in registry.variants(info.name):
         form = registry.form(info.name, variant)
         yield f"  variant: {variant or registry.PLAIN} ({form.summary}; {_sizes(form)})"
@@ -122,7 +124,7 @@ def _layers(info: NetworkInfo) -> Iterator[str]:
 
 
 def _sizes(form: Variant) -> str:
-    """Return what sizes of input a form of a network takes."""
+    """Return the input sizes that a form of a network accepts."""
     bare, classifying = (
         "this input only" if px is None else f"input from {px} px" for px in form.smallest_px
     )

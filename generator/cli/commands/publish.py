@@ -1,4 +1,4 @@
-"""``gallery publish``: build what is missing, check the site, and put it on a branch of a git remote."""
+"""``gallery publish``: build and check the site, and push it to a branch of a git remote."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from generator.check import broken, sizes
 from generator.cli.commands import DONE, FAILED
 from generator.cli.console import console
 from generator.cli.setup import configuration, store_of
-from generator.cli.warnings import weigh
+from generator.cli.warnings import warn_or_refuse
 from generator.errors import PublishError
 from generator.publish import Outcome, Publication, Remote
 from generator.records import GalleryConfig
 
 
 def run(options: argparse.Namespace) -> int:
-    """Publish the site, or say what is wrong with it.
+    """Publish the site, or print what is wrong with it.
 
     Raises:
         PublishError: a picture failed, or the branch cannot or must not be written.
@@ -29,30 +29,33 @@ def run(options: argparse.Namespace) -> int:
         with console(options.quiet, options.verbose) as progress:
             store = store_of(options, progress.warn, archive=options.archive)
             config = configuration(options, store)
-            weigh(config, options.strict, progress.warn)
+            warn_or_refuse(config, options.strict, progress.warn)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))
             report = build(config, store, progress, options.jobs, options.offline)
         if report.failed:
             names = ", ".join(report.failed)
-            raise PublishError(f"nothing is published, for these pictures failed: {names}")
-        if problems := _added(config, publication):
-            print("\n".join((*problems, "gallery: nothing is published")), file=sys.stderr)
+            raise PublishError(f"nothing was published, because these pictures failed: {names}")
+        if problems := _add_site(config, publication):
+            print("\n".join((*problems, "gallery: nothing was published")), file=sys.stderr)
             return FAILED
         message = options.message or f"Gallery: {config.title}"
         outcome = publication.send(message, options.orphan, options.dry_run)
     if not options.quiet:
         for line in store.archive.lines() if store.archive else ():
             print(line)
-        print(_told(outcome, remote, options.dry_run))
+        print(_summary(outcome, remote, options.dry_run))
         if outcome.commit and not config.base_url:
-            print("base_url is not set, so there is no feed, sitemap or social card")
+            print("base_url is not set, so the site has no feed, sitemap or social cards")
     return DONE
 
 
-def _added(config: GalleryConfig, publication: Publication) -> list[str]:
-    """Take the site's files while no build can change them; return what is wrong with them instead."""
+def _add_site(config: GalleryConfig, publication: Publication) -> list[str]:
+    """Add the site's files to the publication, or return their problems.
+
+    The site is locked, so that no build replaces it between the check and the last file.
+    """
     with site.locked(config.output.resolve()):
         problems = broken(config.output) + sizes.excesses(config.output)
         if not problems:
@@ -60,10 +63,10 @@ def _added(config: GalleryConfig, publication: Publication) -> list[str]:
     return problems
 
 
-def _told(outcome: Outcome, remote: Remote, dry_run: bool) -> str:
-    """Return what was done in a line."""
+def _summary(outcome: Outcome, remote: Remote, dry_run: bool) -> str:
+    """Return one line about what was published."""
     if not outcome.commit:
         return f"nothing changed: {outcome.files} files, {remote.place}"
-    did = "would publish" if dry_run else "published"
+    verb = "would publish" if dry_run else "published"
     changes = f"{outcome.added} new, {outcome.changed} changed, {outcome.removed} removed"
-    return f"{did} {outcome.files} files ({changes}): {remote.place}"
+    return f"{verb} {outcome.files} files ({changes}): {remote.place}"

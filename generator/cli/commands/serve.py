@@ -1,4 +1,4 @@
-"""``gallery serve``: build, serve to this machine, build anew and reload the browser on every change."""
+"""``gallery serve``: build, serve on this machine, rebuild and reload the browser on every change."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from typing import NoReturn
 
 from generator import config, pages
 from generator.cli import setup
-from generator.cli.site_build import built, check
+from generator.cli.site_build import build_site, check
 from generator.serve import serve
 
 
 def run(options: argparse.Namespace) -> NoReturn:
-    """Serve until a signal comes.
+    """Serve until a signal ends the process.
 
     Raises:
-        ConfigError: there is no configuration; a wrong one is shown in the browser.
-        ServeError: the port cannot be had.
+        ConfigError: the configuration does not exist; mistakes in it are shown in the browser instead.
+        ServeError: the port cannot be used.
     """
     if not options.config.exists():
-        setup.configuration(options)  # refuses in the words of every verb
+        setup.configuration(options)  # raises the same error as every command
     serve(Gallery(options), options.port, _announce)
 
 
 class Gallery:
-    """The gallery that the command line names, as what is served; ``--force`` is for the first build."""
+    """The gallery to serve; ``--force`` applies to the first build only."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options, self._force = options, options.force
         self._output = Path()
 
     def sources(self) -> Iterator[Path]:
-        """Yield what the site is made of."""
+        """Yield the paths whose changes start a build."""
         yield from config.sources(self._options.config, self._options.output)
         yield pages.TEMPLATES
 
     def build(self) -> Path:
         """Build the site and return its folder."""
         force, self._force = self._force, False
-        self._output = built(self._options, force, is_preview=True).output
+        self._output = build_site(self._options, force, is_preview=True).output
         return self._output
 
     def check(self) -> None:
         """Check the site that was built last.
 
         Raises:
-            SiteError: something in it is broken.
+            SiteError: a link, an id or a file in the site is broken.
         """
         check(self._options, self._output)
 
 
 def _announce(address: str) -> None:
-    print(f"serving on {address} (Ctrl-C ends it)", flush=True)
+    print(f"serving on {address} (Ctrl-C stops it)", flush=True)

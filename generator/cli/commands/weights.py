@@ -1,4 +1,4 @@
-"""``gallery weights NAME``: fetch what is missing of a model's weights, verify all, say where they are."""
+"""``gallery weights NAME``: fetch missing weights of a model, verify all, and print their paths."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from generator import environment
 from generator.cli.commands import DONE
 from generator.cli.console import console
 from generator.networks import fetch, registry
-from generator.networks import weights as shelf
+from generator.networks import weights as weights_files
 from generator.networks.sources import Download
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fetch and verify a model's weights.
+    """Fetch and verify the weights of a model.
 
     Raises:
         NetworkError: no such model.
-        WeightsError: they cannot be had, or are damaged.
+        WeightsError: the weights cannot be fetched, or are damaged.
     """
     cache = environment.cache_folder()
     for name, known in registry.entry(options.name).weights.items():
@@ -25,5 +25,5 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(source, Download):
             with console(options.quiet, options.verbose) as progress:
                 fetch.fetch(source, cache, progress.fetching(source.title), options.offline)
-        print(f"{name}: {shelf.verified(source, cache)}")
+        print(f"{name}: {weights_files.verified(source, cache)}")
     return DONE

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
         print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
     if not lines:
-        print(f"{options.name}: no build has shown it yet")
+        print(f"{options.name}: no build has included it yet")
     return DONE
 
 

@@ -166,10 +166,10 @@ def test_after_a_build_with_nothing_to_do_all_was_reused(sealed, monkeypatch, ca
 def test_strict_refuses_what_is_only_warned_of(sealed, monkeypatch, capsys):
     folder, _ = sealed
     monkeypatch.chdir(folder)
-    lines = [f"{slug}: no alt text; its title stands in for it" for slug in ("red", "blue")]
+    lines = [f"{slug}: no alt text; its title is used instead" for slug in ("red", "blue")]
     before = tree(folder / "site")
     assert cli.main(["build", "--strict"]) == 1
-    assert capsys.readouterr().err.splitlines() == ["gallery: --strict allows no warning:", *lines]
+    assert capsys.readouterr().err.splitlines() == ["gallery: --strict makes these warnings errors:", *lines]
     assert tree(folder / "site") == before
     assert cli.main(["check"]) == 0
     said = capsys.readouterr()

@@ -45,7 +45,7 @@ def test_a_gallery_is_published_updated_and_left_alone(gallery, bare, capsys):
     (gallery / "site" / ".gitkeep").touch()
     count = len(published(gallery / "site"))
     place = f"branch 'gh-pages' of {bare}"
-    lacking = "base_url is not set, so there is no feed, sitemap or social card\n"
+    lacking = "base_url is not set, so the site has no feed, sitemap or social cards\n"
     before = everything(gallery / ".git")
     assert run("publish", "--dry-run") == 0
     files = f"{count} files ({count} new, 0 changed, 0 removed): {place}\n"
@@ -83,13 +83,13 @@ def test_what_is_broken_or_incomplete_is_not_published(gallery, bare, capsys):
     assert run("publish", "-q") == 1
     assert (
         capsys.readouterr().err
-        == "mine.html:1: href 'gone.html': no such file\ngallery: nothing is published\n"
+        == "mine.html:1: href 'gone.html': no such file\ngallery: nothing was published\n"
     )
     (gallery / "site" / "mine.html").unlink()
     (gallery / "inputs" / "broken.png").write_text("no picture")
     assert run("publish", "-q") == 1
     assert capsys.readouterr().err.endswith(
-        "gallery: nothing is published, for these pictures failed: broken\n"
+        "gallery: nothing was published, because these pictures failed: broken\n"
     )
     assert refs(bare) == ""
 
