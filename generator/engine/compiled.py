@@ -1,17 +1,18 @@
-"""Compiling, and the only place that knows a backend.
+"""Compiling. Except for ``memory``, the only module that depends on the backend.
 
-Question: how exact is float32 on a GPU? Every backend multiplies in TensorFloat-32 there unless told not to,
-which keeps three digits. Options: leave it; switch it off. Choice: off, for a reconstruction that differs in
-its third digit from the CPU's cannot be checked. Cost: speed on a GPU, and the switch is the process's.
+Question: how exact is float32 on a GPU? By default every backend multiplies in TensorFloat-32 there, which
+keeps three decimal digits. Options: keep the default; switch it off. Choice: off, because a reconstruction
+that differs from the CPU's in its third digit cannot be checked. Cost: speed on a GPU, and the switch applies
+to the whole process.
 
-Question: how many rows go through a step at once? Options: all; one; a number of bytes. Choice: on a CPU one.
-A library may convolve another number of rows in another way, so that a reconstruction would depend, in its
-last digit, on what else is asked for; and one row's signals stay in caches, so that
-it costs no time. On a GPU all of them, for it is fastest when full. Cost: a larger graph to
-compile, bounded by ``SWEEP_ROWS``; and on a GPU the last digit.
+Question: how many rows go through a step at once? Options: all; one; as many as fit a number of bytes.
+Choice: on a CPU, one. A library may choose its convolution algorithm by the number of rows, so that the last
+digit of a reconstruction would depend on what else is computed. It costs no time, because the signals of one
+row stay in the processor's caches. On a GPU, all rows, because a GPU is fastest when it is full. Cost: on a
+CPU a larger graph to compile, limited by ``SWEEP_ROWS``; on a GPU the last digit.
 
-Question: may TensorFlow rewrite sums? Its arithmetic optimizer adds up in another order where a graph is
-larger, and so changes the last digit too. Choice: no. Cost: the switch is the process's.
+Question: may TensorFlow reorder sums? Its arithmetic optimizer adds in another order if the graph is larger,
+which changes the last digit too. Choice: no. Cost: the switch applies to the whole process.
 """
 
 from __future__ import annotations
@@ -24,23 +25,23 @@ import keras
 Function = Callable[..., Any]
 
 SWEEP_ROWS = 16
-"""The most rows of a sweep that takes them one by one.
+"""The most rows in a sweep that takes its rows one by one.
 
-Its graph grows with them, and compiling takes time and memory that grow faster: 240 rows of SqueezeNet took
-64 s of a core and 1.9 GB in sweeps of 64, 33 s and 1.3 GB in sweeps of 16, and as long to run either way.
-Three features of each of VGG16's five pools are still one sweep.
+The graph grows with the rows, and the time and memory for compiling it grow faster. For 240 rows of
+SqueezeNet, sweeps of 64 rows took 64 s of a core and 1.9 GB, sweeps of 16 rows 33 s and 1.3 GB; both ran
+equally fast. 16 still allows three features of each of VGG16's five pools in one sweep.
 """
 
 
 def bundles_rows() -> bool:
-    """Return whether all rows go through a step at once, rather than one by one."""
+    """Tell whether all rows go through a step at once rather than one by one."""
     return _BUNDLES[keras.backend.backend()]()
 
 
 def compiled(function: Function) -> Function:
-    """Return the function compiled by the backend in use.
+    """Return the function, compiled by the backend in use.
 
-    Its arguments are tensors, or dicts of them, of the same shapes at every call: it is traced once.
+    Its arguments are tensors, or dicts of tensors, and have the same shapes at every call.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -60,6 +61,7 @@ def _by_tensorflow(function: Function) -> Function:
 
     def run(*arguments: Any) -> Any:
         if not traced:
+            # A concrete function cannot be traced again by accident, which would compile twice unnoticed.
             traced.append(graph.get_concrete_function(*arguments))
         return traced[0](*arguments)
 
@@ -75,9 +77,10 @@ def _by_jax(function: Function) -> Function:
 
 
 def _by_torch(function: Function) -> Function:
-    """Return the function as it is, run without a record of how to differentiate it."""
+    """Return the function without compiling it; it runs without recording gradients."""
     import torch
 
+    # Convolutions only: since PyTorch 1.12, matrix products use full float32 by default.
     torch.backends.cudnn.allow_tf32 = False
     unrecorded: Function = torch.no_grad()(function)
     return unrecorded
@@ -97,7 +100,7 @@ def _torch_has_gpu() -> bool:
 
 _BUNDLES: Mapping[str, Callable[[], bool]] = {
     "tensorflow": _tensorflow_has_gpu,
-    "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many rows
+    "jax": lambda: True,  # XLA plans its own memory, and is slow to compile rows one by one
     "torch": _torch_has_gpu,
 }
-"""Whether a backend takes all rows at once."""
+"""Backend -> whether it takes all rows at once."""

@@ -1,9 +1,9 @@
-"""What memory a sweep takes, from shapes alone, and so how many rows fit a budget.
+"""The memory that a sweep needs, estimated from shapes, and the number of rows that fit a budget.
 
-Question: how to know what a row takes? Options: measure a sweep; add up what the backend's graph holds;
-a bound from shapes. Choice: the bound, which is the same on every backend and known before anything runs: the
-widest signal on the way, as often as it was measured to lie in memory at once. Cost: where the widest signal
-is met once only, a sweep takes half of what it may.
+Question: how much memory does a row need? Options: measure a sweep; add up the tensors of the backend's
+graph; a bound from shapes. Choice: the bound, because it is the same on every backend and known before
+anything runs. It is the largest signal on the way back, times the number of copies that measurements found in
+memory at once. Cost: if the network has such a signal only once, a sweep uses half of its budget.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from generator.engine.memory import SHARE, free_bytes
 from generator.errors import EngineError
 
 BUFFERS = 4
-"""Copies of its widest signal that a row needs at once: arriving, spread or padded, convolved, leaving."""
+"""Copies of the largest signal in memory at once: arriving, spread or padded, convolved, leaving."""
 
 Shapes = Mapping[str, tuple[int, ...]]
 
 
 def row_bytes(steps: Iterable[Step], shapes: Shapes, item_bytes: int) -> int:
-    """Return a bound of the bytes that one row takes on its way to the image.
+    """Return an upper bound of the bytes that one row needs on its way back to the image.
 
     Args:
-        steps: the network's.
-        shapes: the output of each step and the image, without the batch axis.
-        item_bytes: of one number.
+        steps: the steps of the network.
+        shapes: the shapes of the image and of every step's output, without the batch axis.
+        item_bytes: the bytes of one number.
     """
     return BUFFERS * max(width for step in steps for width in _widths(step, shapes)) * item_bytes
 
 
 def kept_bytes(tensors: Any) -> int:
-    """Return the bytes of tensors in whatever they are nested in."""
+    """Return the bytes of all tensors in a nested structure."""
     return sum(
         prod(tensor.shape) * np.dtype(keras.backend.standardize_dtype(tensor.dtype)).itemsize
         for tensor in keras.tree.flatten(tensors)
@@ -46,17 +46,17 @@ def kept_bytes(tensors: Any) -> int:
 
 
 def rows_within(memory_budget: int | None, row: int, kept: int) -> int | None:
-    """Return how many rows a sweep may carry beside what is kept; by default, in a share of what is free.
+    """Return the number of rows that fit a budget besides the ``kept`` bytes.
 
-    ``None`` where nobody says what is free.
+    Without a budget, a share of the free memory is used; ``None`` if the free memory is unknown.
 
     Raises:
         EngineError: not even one row fits.
     """
     if memory_budget is not None:
-        return _rows(memory_budget, row, kept, _given(memory_budget, row, kept))
+        return _rows(memory_budget, row, kept, _budget_too_small(memory_budget, row, kept))
     free = free_bytes()
-    return None if free is None else _rows(int(free * SHARE), row, kept, _found(free, row, kept))
+    return None if free is None else _rows(int(free * SHARE), row, kept, _too_little_free(free, row, kept))
 
 
 def _rows(budget: int, row: int, kept: int, refusal: str) -> int:
@@ -66,27 +66,27 @@ def _rows(budget: int, row: int, kept: int, refusal: str) -> int:
     return rows
 
 
-def _given(budget: int, row: int, kept: int) -> str:
-    """Return why a budget that the user gave is refused."""
+def _budget_too_small(budget: int, row: int, kept: int) -> str:
+    """Return the refusal of a budget that the user gave."""
     return (
-        f"`memory_budget` must be at least {kept + row} bytes: one row of this network takes {row} bytes, "
-        f"what stays for all rows {kept}; a smaller `input_size` takes less. Received: {budget}"
+        f"`memory_budget` must be at least {kept + row} bytes: this network needs {row} bytes for one row "
+        f"and {kept} bytes shared by all rows; a smaller `input_size` needs less. Received: {budget}"
     )
 
 
-def _found(free: int, row: int, kept: int) -> str:
-    """Return why what is free does not do."""
+def _too_little_free(free: int, row: int, kept: int) -> str:
+    """Return the refusal to start with the memory that is free."""
     return (
-        f"too little memory is free: one row of this network takes {row} bytes, what stays for all rows "
-        f"{kept}, and of {free} free bytes a sweep takes no more than {SHARE:.0%}. Close other programs, "
-        f"choose a smaller `input_size`, or allow more with a `memory_budget` of at least {kept + row} bytes"
+        f"too little memory is free: this network needs {row} bytes for one row and {kept} bytes shared by "
+        f"all rows, but a sweep takes at most {SHARE:.0%} of {free} free bytes. Close other programs, choose "
+        f"a smaller `input_size`, or allow more with a `memory_budget` of at least {kept + row} bytes"
     )
 
 
 def _widths(step: Step, shapes: Shapes) -> Iterator[int]:
-    """Yield how many numbers a row's signal has where it arrives, on the way, and where it leaves.
+    """Yield the size of a row's signal where it arrives at a step, inside it, and where it leaves.
 
-    A strided window first spreads what arrives over the pixels of its input.
+    Inside a strided window, the arriving signal is first spread over the pixels of the input.
     """
     yield prod(shapes[step.name])
     for source in step.inputs:

@@ -1,8 +1,8 @@
-"""How much memory is free where the engine computes, and how much of it a sweep may take.
+"""The free memory of the device that computes, and the share of it that a sweep may take.
 
-Question: what is free? Options: a library (psutil); the system's own words. Choice: the system's words, a few
-lines each, because no library reads the limit of a control group, under which containers and build servers
-run. Cost: a system that is not known here has no number, and then nothing is cut into chunks.
+Question: how much memory is free? Options: a library (psutil); the system's own files and calls. Choice: the
+system's own, a few lines each, because psutil ignores the limits of control groups, under which containers
+and build servers run. Cost: on any other system the number is unknown, and sweeps are not limited by memory.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from pathlib import Path
 import keras
 
 SHARE = 0.5
-"""What of the free memory a sweep may take: others take some meanwhile, and allocators keep some back."""
+"""The share of free memory that a sweep may take: other programs need some, allocators hold some back."""
 
-_UNLIMITED = 2**60  # what version 1 of control groups says where nothing is limited is near 2**63
+_UNLIMITED = 2**60  # without a limit, version 1 of control groups reports a number near 2**63
 
 
 def free_bytes() -> int | None:
-    """Return the bytes that are free on the device that computes, ``None`` where they cannot be known."""
+    """Return the free bytes of the device that computes, ``None`` if unknown."""
     on_device = _DEVICES.get(keras.backend.backend(), lambda: None)()
     return _free_on_system() if on_device is None else on_device
 
 
 def _free_on_system() -> int | None:
-    """Return the bytes of main memory that are free, as the system at hand says it."""
+    """Return the free bytes of main memory on this operating system."""
     if sys.platform == "darwin":
         return free_by_vm_stat(subprocess.run(["/usr/bin/vm_stat"], capture_output=True, text=True).stdout)
     if sys.platform == "win32":
@@ -37,9 +37,9 @@ def _free_on_system() -> int | None:
 
 
 def free_by_proc(root: Path) -> int | None:
-    """Return the bytes that Linux says are free, within the limit of the control group if there is one.
+    """Return the free bytes on Linux, within the limits of the control groups.
 
-    What lies in memory as the cache of files counts as free: the system drops it when it is needed.
+    The cache of files counts as free, because the system drops it when memory is needed.
     """
     meminfo = _fields(root / "proc/meminfo")
     if "MemAvailable" not in meminfo:
@@ -48,7 +48,7 @@ def free_by_proc(root: Path) -> int | None:
 
 
 def free_by_vm_stat(said: str) -> int | None:
-    r"""Return the free bytes in what macOS's ``vm_stat`` says.
+    r"""Return the free bytes in the output of macOS's ``vm_stat``.
 
     >>> free_by_vm_stat("(page size of 4096 bytes)\nPages free:  10.\nPages inactive:  5.")
     61440
@@ -59,21 +59,21 @@ def free_by_vm_stat(said: str) -> int | None:
 
 
 def _free_on_windows() -> int | None:
-    """Return the free bytes of physical memory as Windows counts them."""
+    """Return the free bytes of physical memory on Windows."""
     if sys.platform != "win32":
         return None
     import ctypes
 
-    status = (ctypes.c_uint64 * 8)()  # MEMORYSTATUSEX: its own length and the load in the first, free third
+    status = (ctypes.c_uint64 * 8)()  # MEMORYSTATUSEX: word 0 its length and the load, word 2 the free bytes
     ctypes.cast(status, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(status)
     return int(status[2]) if ctypes.windll.kernel32.GlobalMemoryStatusEx(status) else None
 
 
 def _free_in_groups(root: Path) -> Iterator[int]:
-    """Yield what is left within each limit on this process: its control group's and those around it."""
+    """Yield the bytes left within each limit on this process: its control group's and its parents'."""
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
-        if controllers == "":
+        if controllers == "":  # version 2, mounted alone or beside version 1
             tops, names = ["sys/fs/cgroup", "sys/fs/cgroup/unified"], ("memory.max", "memory.current")
         elif "memory" in controllers.split(","):
             tops, names = ["sys/fs/cgroup/memory"], ("memory.limit_in_bytes", "memory.usage_in_bytes")
@@ -84,7 +84,7 @@ def _free_in_groups(root: Path) -> Iterator[int]:
 
 
 def _left(top: Path, path: str, limit_name: str, usage_name: str) -> Iterator[int]:
-    """Yield what is left in a group and each one around it; a container sees its own at the top."""
+    """Yield the bytes left in a group and its parents; inside a container, its own group is ``top``."""
     group = top / path
     for folder in (group, *(parent for parent in group.parents if parent.is_relative_to(top))):
         limit, usage = _text(folder / limit_name).strip(), _text(folder / usage_name).strip()
@@ -100,7 +100,7 @@ def _fields(path: Path) -> dict[str, int]:
 
 
 def _text(path: Path) -> str:
-    """Return what a file of the system says, nothing where there is none."""
+    """Return the text of a system file, empty if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
@@ -108,10 +108,10 @@ def _text(path: Path) -> str:
 
 
 def _free_by_tensorflow() -> int | None:
-    """Return what TensorFlow may still take of its first GPU, ``None`` without one.
+    """Return the bytes that TensorFlow may still use on its first GPU, ``None`` without a GPU.
 
-    TensorFlow takes nearly all of a GPU for itself when it starts, so the driver would say that nothing is
-    free: its own limit less what it uses is the honest number.
+    TensorFlow reserves nearly all memory of a GPU when it starts, so the driver would report that nothing is
+    free. Its own limit minus the bytes in use is the true number.
     """
     import tensorflow as tf
 
@@ -126,7 +126,7 @@ def _free_by_tensorflow() -> int | None:
 
 
 def _free_by_jax() -> int | None:
-    """Return what JAX may still take of its first device, ``None`` on the CPU, of which it keeps no count."""
+    """Return the bytes that JAX may still use on its first device, ``None`` on a CPU."""
     import jax
 
     stats = jax.devices()[0].memory_stats() or {}
@@ -136,7 +136,7 @@ def _free_by_jax() -> int | None:
 
 
 def _free_by_torch() -> int | None:
-    """Return what PyTorch may still take of its GPU, its own reserve included; ``None`` without one."""
+    """Return the bytes that PyTorch may still use on its GPU, its reserve included; ``None`` without one."""
     import torch
 
     if not torch.cuda.is_available():

@@ -1,7 +1,8 @@
-"""What a feature sends back: one row that is zero in every channel but its own, kept as that one channel.
+"""Seeds: the signal that a feature sends back.
 
-``map`` sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value
-alone, ``unit`` a one at the place of the largest value. The first maximum in row-major order wins.
+A seed is a row that is zero in every channel except the feature's, so only that channel is stored. ``map``
+sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` only its largest value, and
+``unit`` a one at the position of the largest value. Of equal values, the first in row-major order counts.
 """
 
 from __future__ import annotations
@@ -11,23 +12,23 @@ from typing import Any
 
 from keras import ops
 
-from generator.engine.rules.rule import Lone, own
+from generator.engine.rules.rule import RowValues, own_channels
 
 Tensor = Any
 
 
-def seed(activation: Tensor, features: Tensor, mode: str) -> Lone:
-    """Return the rows that the features of one layer send back.
+def seed(activation: Tensor, features: Tensor, mode: str) -> RowValues:
+    """Return the rows that the features of a layer send back.
 
     Args:
-        activation: (1, h, w, c), or (1, c) for a dense layer.
-        features: (K,) int32.
+        activation: the layer's output (1, h, w, c), or (1, c) for a dense layer.
+        features: the numbers of the features, (K,) int32.
         mode: one of ``SEEDS``.
 
     Returns:
-        Each feature's own channel, (K, h, w, 1) or (K, 1).
+        The channel of each feature, (K, h, w, 1) or (K, 1).
     """
-    return Lone(own(SEEDS[mode](activation), features), features, activation.shape[-1])
+    return RowValues(own_channels(SEEDS[mode](activation), features), features, activation.shape[-1])
 
 
 def _map(activation: Tensor) -> Tensor:
@@ -41,6 +42,7 @@ def _peak(activation: Tensor) -> Tensor:
 def _unit(activation: Tensor) -> Tensor:
     """Return a one at each channel's first maximum and zeros elsewhere."""
     channels = activation.shape[-1]
+    # argmax returns the first of equal values. Comparing with the maximum would mark all of them.
     flat = ops.reshape(activation, (1, -1, channels))
     marks = ops.one_hot(ops.argmax(flat, axis=1), flat.shape[1], axis=1, dtype=activation.dtype)
     return ops.reshape(marks, activation.shape)

@@ -176,9 +176,7 @@ def test_no_picture_at_all_keeps_the_old_site(tiny_gallery, capsys):
     for picture in (tiny_gallery / "inputs").iterdir():
         picture.write_text("no picture any more")
     assert run("build", "-q") == 1
-    assert capsys.readouterr().err.endswith(
-        "gallery: no picture could be shown; the site was not changed\n"
-    )
+    assert capsys.readouterr().err.endswith("gallery: no picture could be shown; the site was not changed\n")
     assert files(tiny_gallery / "site") == before
 
 

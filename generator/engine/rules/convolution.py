@@ -1,9 +1,9 @@
 """Convolutions: plain, grouped, depthwise and transposed, strided or dilated.
 
-Question: how to take a strided convolution back. Options: the backend's transposed convolution; a plain
-one of the signal with zeros between its pixels and the kernel flipped. Choice: the plain one, which compiles
-under XLA, runs the same on every backend and is the faster at stride 1. Cost: at stride s it multiplies
-s x s times as often as it must.
+Question: how does a signal go back through a strided convolution? Options: the backend's transposed
+convolution; a plain convolution of the signal, with zeros between its pixels, by the flipped kernel. Choice:
+the plain one, because it compiles under XLA, runs the same on every backend and is faster at stride 1. Cost:
+at stride s it does s x s times as many multiplications as necessary.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import product
 
 from keras import ops
 
-from generator.engine.rules.rule import Lone, Memory, Rule, Tensor
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor
 from generator.engine.windows import Window
 
 
@@ -21,8 +21,8 @@ from generator.engine.windows import Window
 class Convolution(Rule):
     """Two-dimensional convolution; back by the transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, when given, is the bias that comes off
-    the arriving signal first.
+    ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, if given, is the bias that is subtracted
+    from the arriving signal first.
     """
 
     kernel: Tensor
@@ -48,6 +48,7 @@ class Convolution(Rule):
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
         margins = margins_of(self.rows), margins_of(self.columns)
         dilation = self.rows.dilation, self.columns.dilation
+        # With the margins of "same" padding, the convolution pads by itself, which saves a padded copy.
         if all(
             2 * before == 2 * after == window.span - 1
             for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
@@ -56,19 +57,22 @@ class Convolution(Rule):
         spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
         return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return the product of one feature's map with its kernel alone: as deep as the kernel has taps."""
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        """Multiply each feature's map by the feature's own kernel: one matrix product over the taps.
+
+        A full convolution would multiply all features, and all but one are zero.
+        """
         if self.offset is not None or self.groups != 1:
-            return None
+            return None  # an offset fills the other channels, and groups read only a part of the inputs
         height, width, inputs, _ = self.kernel.shape
         kernels = ops.take(ops.reshape(self.kernel, (height * width, inputs, -1)), signal.channels, axis=-1)
         seen = self._seen_by_taps(signal.values)
         flat = ops.reshape(seen, (-1, self.rows.length * self.columns.length, height * width))
         values = ops.matmul(flat, ops.transpose(kernels, (2, 0, 1)))
-        return Lone(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
+        return RowValues(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
 
     def _seen_by_taps(self, maps: Tensor) -> Tensor:
-        """Return what reaches each pixel through each tap of the kernel, (K, H, W, taps), of (K, h, w, 1)."""
+        """Return the value that reaches each pixel through each tap: (K, h, w, 1) to (K, H, W, taps)."""
         spread = spread_apart(maps, self.rows.stride, self.columns.stride)
         spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
         starts = product(_starts(self.rows), _starts(self.columns))
@@ -78,7 +82,7 @@ class Convolution(Rule):
         )
 
     def _adjoint(self) -> Tensor:
-        """Return the kernel flipped, with inputs and features of each group exchanged."""
+        """Return the flipped kernel, with inputs and features exchanged within each group."""
         flipped = ops.flip(self.kernel, axis=(0, 1))
         if self.groups == 1:
             return ops.transpose(flipped, (0, 1, 3, 2))
@@ -94,8 +98,8 @@ class Convolution(Rule):
 class DepthwiseConvolution(Rule):
     """A convolution of each channel by itself; back by each channel's transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs, multiplier): channel c makes the features c * multiplier and on, and what
-    they send back to it adds.
+    ``kernel`` is (kh, kw, inputs, multiplier). Channel c gives the features from c * multiplier to
+    (c + 1) * multiplier - 1, and receives the sum of what they send back.
     """
 
     kernel: Tensor
@@ -116,6 +120,7 @@ class DepthwiseConvolution(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         signal = signal if self.offset is None else signal - self.offset
+        # Each feature goes back by itself; then the features of a channel are added.
         height, width, channels, multiplier = self.kernel.shape
         adjoint = ops.reshape(ops.flip(self.kernel, axis=(0, 1)), (height, width, channels * multiplier, 1))
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
@@ -129,9 +134,9 @@ class DepthwiseConvolution(Rule):
 
 @dataclass(frozen=True)
 class TransposedConvolution(Rule):
-    """The adjoint of a convolution, forward; so the convolution itself, back.
+    """The adjoint of a convolution; back by the convolution itself.
 
-    ``convolution`` goes from this rule's output to its input: its kernel is (kh, kw, features, inputs).
+    ``convolution`` maps this rule's output to its input, so its kernel is (kh, kw, features, inputs).
     """
 
     convolution: Convolution
@@ -149,7 +154,7 @@ class TransposedConvolution(Rule):
 
 
 def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
-    """Return the signal with its pixels a stride apart and zeros between."""
+    """Return the signal with its pixels a stride apart and zeros between them."""
     if vertical == horizontal == 1:
         return signal
     height, width, features = signal.shape[1:]
@@ -160,12 +165,12 @@ def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
 
 
 def _starts(window: Window) -> list[int]:
-    """Return where in the padded, spread signal each tap of the kernel begins to see: the last tap first."""
+    """Return where each tap starts in the padded, spread signal, the last tap first because of the flip."""
     return [tap * window.dilation for tap in reversed(range(window.size))]
 
 
 def margins_of(window: Window) -> tuple[int, int]:
-    """Return the padding with which a plain convolution of the spread signal gives back ``length`` pixels."""
+    """Return the padding with which a convolution of the spread signal gives exactly ``length`` pixels."""
     before = window.span - 1 - window.before
     return before, window.length + window.span - 1 - window.reach - before
 

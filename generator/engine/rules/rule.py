@@ -1,4 +1,4 @@
-"""What a rule is, and the two that hold for any tensor."""
+"""The base class of rules, the values that they carry, and two rules for tensors of any shape."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ Tensor = Any
 Memory = Any
 
 
-class Lone(NamedTuple):
-    """Rows that are zero in all channels but one: ``values`` (K, h, w, 1) of the ``channels`` (K,) int32.
+class RowValues(NamedTuple):
+    """The values of K rows of signal, with all channels or one channel each.
 
-    A joining feature starts like this. ``features`` is how many channels there are; without ``channels`` the
-    values are whole, (K, h, w, c).
+    A feature starts as a row that is zero in every channel except its own. Such rows are kept as ``values``
+    (K, h, w, 1) of the ``channels`` (K,) int32, out of ``features`` channels. If ``channels`` is ``None``,
+    the values have all channels, (K, h, w, c).
     """
 
     values: Tensor
@@ -31,32 +32,32 @@ class Rule(ABC):
 
     @abstractmethod
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        """Return the output and what ``backward`` must remember of this picture, or ``None``."""
+        """Return the output, and the memory of this picture that ``backward`` needs, or ``None``."""
 
     @abstractmethod
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        """Return what reaches each of the inputs, for rows of signal at the output."""
+        """Return the signal at each input, for rows of signal at the output."""
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return what reaches the one input, without work on channels that are zero.
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        """Return the signal at the only input, without computing the channels that are zero.
 
-        ``None`` where there is no shorter way; the signal then goes back whole.
+        ``None`` if the rule has no such shortcut; ``backward`` then takes the rows with all channels.
         """
         return None
 
     def by(self, method: Method) -> Rule:
-        """Return this rule for a method; only a rectifier's depends on it."""
+        """Return this rule for a method; only rectifiers depend on it."""
         return self
 
 
-def own(memory: Tensor, channels: Tensor) -> Tensor:
-    """Return each row's own channel of one picture's tensor (1, ..., c), (K, ..., 1)."""
+def own_channels(memory: Tensor, channels: Tensor) -> Tensor:
+    """Return the channel of each row from one picture's tensor: (1, ..., c) to (K, ..., 1)."""
     chosen = ops.take(memory, channels, axis=-1)
     return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
 
 
-def whole(signal: Lone) -> Tensor:
-    """Return a signal with all of its channels, (K, ..., c)."""
+def all_channels(signal: RowValues) -> Tensor:
+    """Return the values with all channels, (K, ..., c)."""
     if signal.channels is None:
         return signal.values
     places = ops.one_hot(signal.channels, signal.features, dtype=signal.values.dtype)
@@ -66,7 +67,7 @@ def whole(signal: Lone) -> Tensor:
 
 @dataclass(frozen=True)
 class Identity(Rule):
-    """Pass both ways unchanged: dropout, linear activations, and the softmax that ends a model."""
+    """Pass unchanged both ways: dropout, linear activations, and the softmax that ends a model."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         return inputs[0], None
@@ -74,13 +75,13 @@ class Identity(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal,)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         return signal
 
 
 @dataclass(frozen=True)
 class Chain(Rule):
-    """Linear rules of one input, one after the other; back through the last one first."""
+    """Linear rules with one input, one after the other; back through the last one first."""
 
     links: tuple[Rule, ...]
 

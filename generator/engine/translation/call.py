@@ -1,4 +1,4 @@
-"""One use of an operation, and what every builder asks of it."""
+"""One use of an operation, and the questions that builders ask about it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ BIASES = ("none", "subtract")
 class Call:
     """One use of a Keras operation in a graph; shapes are without the batch axis.
 
-    ``operands`` are all it was called with, in order: for each of ``inputs`` a KerasTensor, and between them
-    the constants of a bare operation, as in ``x * 0.5``. ``subtracts_bias``: rules take the bias off the
-    arriving signal first.
+    ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
+    constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
+    the bias from the arriving signal.
     """
 
     operation: Any
@@ -36,26 +36,26 @@ class Call:
 
     @property
     def where(self) -> str:
-        """Name the layer, for an error."""
+        """The layer's name for an error message."""
         return f"layer '{self.operation.name}'"
 
     def constant(self, place: int) -> Tensor:
-        """Return an operand that is not computed from the picture, as a tensor.
+        """Return a constant operand as a tensor.
 
         Raises:
-            EngineError: it is computed from the picture.
+            EngineError: the operand is computed from the picture.
         """
         if isinstance(self.operands[place], keras.KerasTensor):
             raise refusal(self, f"a computed operand {place + 1}", "constants")
         return ops.convert_to_tensor(self.operands[place], dtype=self.dtype)
 
     def offset(self, bias: Tensor) -> Tensor:
-        """Return what comes off the arriving signal first: the bias or nothing."""
+        """Return the bias if rules subtract it from the arriving signal, otherwise ``None``."""
         return bias if self.subtracts_bias else None
 
     @property
     def dtype(self) -> str:
-        """Return the type the operation computes in."""
+        """The type in which the operation computes."""
         tensor = next(operand for operand in self.operands if isinstance(operand, keras.KerasTensor))
         return str(tensor.dtype)
 
@@ -66,25 +66,25 @@ def refusal(call: Call, what: str, choices: str) -> EngineError:
 
 
 def only(call: Call, option: str, value: Any, plain: Any) -> None:
-    """Refuse any value of an option but the one for which a rule exists."""
+    """Refuse every value of an option except the one that has a rule."""
     if value != plain:
         raise refusal(call, f"{option}={value}", f"{option}={plain}")
 
 
 def at_inference(call: Call) -> None:
-    """Refuse an operation that was called to act as in training."""
+    """Refuse an operation that was called with ``training=True``."""
     only(call, "training", call.training, False)
 
 
 def picture(call: Call) -> None:
-    """Refuse an operation that is not over the rows and columns of a picture, channels last."""
+    """Refuse an operation whose input is not a picture (height, width, channels)."""
     only(call, "data_format", call.operation.data_format, "channels_last")
     if len(call.inputs[0]) != 3:
         raise refusal(call, f"an input of shape {call.inputs[0]}", "(height, width, channels)")
 
 
 def windows(call: Call, size: Any, strides: Any, dilation: Any = 1) -> tuple[Window, Window]:
-    """Return the windows of an operation over the rows and the columns of its input."""
+    """Return the windows of an operation along the rows and the columns of its input."""
     padding = str(call.operation.padding).lower()
     rows, columns = (
         Window(length, taps, stride, apart, padding)
@@ -96,14 +96,14 @@ def windows(call: Call, size: Any, strides: Any, dilation: Any = 1) -> tuple[Win
 
 
 def pair(value: int | Sequence[int]) -> tuple[int, int]:
-    """Return Keras's number for both axes, or its number for each."""
+    """Return a number for each axis; Keras also allows one for both."""
     first, second = (value, value) if isinstance(value, int) else value
     return first, second
 
 
 def weight(variable: Any) -> Tensor:
-    """Return the value of a layer's weight in the type the layer computes in; ``None`` for none.
+    """Return the value of a layer's weight in the layer's type, ``None`` for no weight.
 
-    It is a constant here: a backend that records what is done to parameters, for training, need not.
+    Its gradient is stopped, so that a backend does not record operations on it for training.
     """
     return None if variable is None else ops.stop_gradient(ops.convert_to_tensor(variable))

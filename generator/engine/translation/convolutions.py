@@ -1,4 +1,4 @@
-"""Builders of the rules of convolutions and of dense layers."""
+"""Builders for convolutions and dense layers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def depthwise(call: Call) -> rules.Rule:
 
 
 def separable(call: Call) -> rules.Rule:
-    """Build a depthwise convolution and a pointwise one after it."""
+    """Build a depthwise convolution followed by a pointwise one."""
     picture(call)
     layer, bias = call.operation, weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)

@@ -1,4 +1,4 @@
-"""Builders of the rules that move numbers: reshaping, permuting, padding, cropping, resizing."""
+"""Builders for rules that move values: reshaping, permuting, padding, cropping, resizing."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from generator.engine.translation.call import Call, Tensor, at_inference, only, 
 
 
 def identity(_call: Call) -> rules.Rule:
-    """Build what passes unchanged at inference."""
+    """Build an operation that changes nothing at inference."""
     return rules.Identity()
 
 
 def dropout(call: Call) -> rules.Rule:
-    """Build what acts in training only."""
+    """Build a layer that acts only in training."""
     at_inference(call)
     return rules.Identity()
 
 
 def augmentation(_call: Call) -> rules.Rule:
-    """Build what changes pictures in training only.
+    """Build a layer that changes pictures only in training.
 
-    Unlike a dropout, Keras records it as called with ``training=True`` wherever nothing was said, and passes
-    pictures on unchanged at inference all the same.
+    Unlike for a dropout, ``training=True`` is not refused: Keras records it by default for these layers, and
+    they still leave pictures unchanged at inference.
     """
     return rules.Identity()
 
@@ -65,7 +65,7 @@ def cropping(call: Call) -> rules.Rule:
 
 
 def bare_padding(call: Call) -> rules.Rule:
-    """Build a bare ``pad`` with a constant."""
+    """Build a bare ``pad`` by a constant."""
     only(call, "mode", call.operation.mode, "constant")
     widths = [tuple(margins) for margins in call.operation.pad_width]
     if len(widths) == 1:
@@ -83,7 +83,7 @@ def up_sampling(call: Call) -> rules.Rule:
 
 
 def resizing(call: Call) -> rules.Rule:
-    """Build a ``Resizing`` layer that keeps neither aspect nor sharpness."""
+    """Build a ``Resizing`` layer without cropping, padding and antialiasing."""
     picture(call)
     for option in ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"):
         only(call, option, getattr(call.operation, option, False), False)
@@ -91,7 +91,7 @@ def resizing(call: Call) -> rules.Rule:
 
 
 def _resize(call: Call, interpolation: str) -> rules.Rule:
-    """Return a resizing by the matrices that Keras's own interpolation makes of unit vectors."""
+    """Return a resizing by matrices, which are Keras's own interpolation of the unit vectors."""
     return rules.Resize(
         *(
             _matrix(before, after, interpolation, call.dtype)
