@@ -82,8 +82,8 @@ def figure_path(image: str, model: str) -> str:
 def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
     """Return the path of a layer's panel; ``method`` is empty for the gallery's main method.
 
-    >>> panel_path("cat", "vgg16", "block1_conv1:linear")
-    'images/cat/vgg16/block1_conv1-linear.svg'
+    >>> panel_path("cat", "vgg16", "block1_conv1:preactivation")
+    'images/cat/vgg16/block1_conv1-preactivation.svg'
     >>> panel_path("cat", "vgg16", "block1_pool", "guided")
     'images/cat/vgg16/guided/block1_pool.svg'
     """
@@ -131,8 +131,8 @@ def figure_name(image: str, model: str, layer: str, method: str = "") -> str:
 def id_of(name: str) -> str:
     """Return a name as an id that needs no escaping in HTML, CSS and addresses.
 
-    >>> id_of("cat-vgg16-block1_conv1:linear")
-    'cat-vgg16-block1_conv1-3a-linear'
+    >>> id_of("cat-vgg16-block1_conv1:preactivation")
+    'cat-vgg16-block1_conv1-3a-preactivation'
     """
     return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"-{ord(match[0]):x}-", name)
 
@@ -183,8 +183,8 @@ def view_anchor(model: str) -> str:
 def panel_anchor(model: str, layer: str) -> str:
     """Return the id of a layer's figure in an image's page.
 
-    >>> panel_anchor("vgg16", "block1_conv1:linear")
-    'vgg16/block1_conv1-linear'
+    >>> panel_anchor("vgg16", "block1_conv1:preactivation")
+    'vgg16/block1_conv1-preactivation'
     """
     return f"{model}/{_file_name(layer)}"
 
@@ -192,8 +192,8 @@ def panel_anchor(model: str, layer: str) -> str:
 def compared_name(model: str, layer: str, method: str) -> str:
     """Return the name of a panel in a comparison page, in its ids and in its address.
 
-    >>> compared_name("vgg16", "block1_conv1:linear", "guided")
-    'vgg16/block1_conv1-linear/guided'
+    >>> compared_name("vgg16", "block1_conv1:preactivation", "guided")
+    'vgg16/block1_conv1-preactivation/guided'
     """
     return f"{panel_anchor(model, layer)}/{method}"
 

@@ -37,7 +37,7 @@ Array = Any
 
 TRAINED = "trained"
 SQUEEZENET = ("conv10", *(f"fire{number}" for number in range(9, 1, -1)), "conv1")
-LOGITS = "conv10:linear"
+LOGITS = "conv10:preactivation"
 SIMILARITIES = ("signed", "magnitude", "ssim", "edges")
 PICTURED_STAGES = 6
 

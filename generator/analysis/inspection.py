@@ -75,10 +75,10 @@ def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
     for step in graph.read(network.model):
         layer = known.get(step.name.partition(":")[0].partition("@")[0])
         sources = [fields[name] for name in step.inputs]
-        halved = step.inputs == (step.name + graph.LINEAR,)
+        halved = step.inputs == (step.name + graph.PREACTIVATION,)
         fields[step.name] = sources[0] if halved else tables.field(layer, sources, len(step.shape) > 1)
         kind = type(layer).__name__ if layer else "Operation"
-        if kind not in tables.UNSHOWN and not step.name.endswith(graph.LINEAR):
+        if kind not in tables.UNSHOWN and not step.name.endswith(graph.PREACTIVATION):
             parameters = layer.count_params() if layer else 0
             field_px = tables.clip(fields[step.name][0], whole)
             yield LayerInfo(step.name, kind, step.shape, parameters, field_px)

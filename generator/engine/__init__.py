@@ -1,6 +1,6 @@
-"""The deconvnet of Zeiler & Fergus (2013) for Keras models, every layer in one backward sweep.
+"""The deconvnet of Zeiler & Fergus (2013) for Keras models, all layers in one backward sweep.
 
-``graph`` turns a model into steps, ``translation`` finds the rule of each step, ``rules`` has the rules,
-``passes`` runs the steps forward and backward, ``compiled`` compiles the runs, and ``deconvnet`` puts them
-together. This package knows arrays and Keras models, but no pictures, files or networks by name.
+This package turns a model into steps (``graph``), gives each step a rule (``translation``, ``rules``), runs
+the steps forward and backward (``passes``), and compiles these runs (``compiled``). It works on arrays and
+Keras models only, and knows nothing of picture files or of particular networks.
 """

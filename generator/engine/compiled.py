@@ -1,16 +1,18 @@
-"""Compiling, and the only module that knows which backend runs.
+"""Compiling. Except for ``memory``, the only module that depends on the backend.
 
-On a GPU every backend multiplies float32 in TensorFloat-32 by default, which keeps three digits. It is
-switched off here, because a reconstruction that differs from the CPU's in its third digit cannot be checked.
-The price is speed; the switch holds for the whole process.
+Question: how exact is float32 on a GPU? By default every backend multiplies in TensorFloat-32 there, which
+keeps three decimal digits. Options: keep the default; switch it off. Choice: off, because a reconstruction
+that differs from the CPU's in its third digit cannot be checked. Cost: speed on a GPU, and the switch applies
+to the whole process.
 
-On a CPU rows go through a step one by one. A library may convolve two rows by another algorithm than one, and
-then the last digit of a reconstruction would depend on what else is asked for. It costs no time, because the
-signals of one row stay in the processor's caches, but it makes the graph larger: ``SWEEP_ROWS`` bounds it. On
-a GPU all rows go at once, because a GPU is fast only when it is full; the last digit may vary there.
+Question: how many rows go through a step at once? Options: all; one; as many as fit a number of bytes.
+Choice: on a CPU, one. A library may choose its convolution algorithm by the number of rows, so that the last
+digit of a reconstruction would depend on what else is computed. It costs no time, because the signals of one
+row stay in the processor's caches. On a GPU, all rows, because a GPU is fastest when it is full. Cost: on a
+CPU a larger graph to compile, limited by ``SWEEP_ROWS``; on a GPU the last digit.
 
-TensorFlow's arithmetic optimizer is switched off, because it reorders sums depending on the rest of the graph
-and so changes the last digit too. This switch also holds for the whole process.
+Question: may TensorFlow reorder sums? Its arithmetic optimizer adds in another order if the graph is larger,
+which changes the last digit too. Choice: no. Cost: the switch applies to the whole process.
 """
 
 from __future__ import annotations
@@ -23,23 +25,23 @@ import keras
 Function = Callable[..., Any]
 
 SWEEP_ROWS = 16
-"""The most rows of a sweep if they go one by one.
+"""The most rows in a sweep that takes its rows one by one.
 
-Compiling takes time and memory that grow faster than the number of rows: for 240 rows of SqueezeNet 64 s of a
-core and 1.9 GB in sweeps of 64, 33 s and 1.3 GB in sweeps of 16. Both run equally fast. The 15 rows of three
-features in each of VGG16's five pools still fit into one sweep.
+The graph grows with the rows, and the time and memory for compiling it grow faster. For 240 rows of
+SqueezeNet, sweeps of 64 rows took 64 s of a core and 1.9 GB, sweeps of 16 rows 33 s and 1.3 GB; both ran
+equally fast. 16 still allows three features of each of VGG16's five pools in one sweep.
 """
 
 
 def bundles_rows() -> bool:
-    """Return whether all rows go through a step at once rather than one by one."""
+    """Tell whether all rows go through a step at once rather than one by one."""
     return _BUNDLES[keras.backend.backend()]()
 
 
 def compiled(function: Function) -> Function:
     """Return the function, compiled by the backend in use.
 
-    It is traced once: its arguments are tensors or dicts of them, of the same shapes at every call.
+    Its arguments are tensors, or dicts of tensors, and have the same shapes at every call.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
@@ -61,6 +63,7 @@ def _by_tensorflow(function: Function) -> Function:
 
     def run(*arguments: Any) -> Any:
         if not traced:
+            # A concrete function cannot be traced again by accident, which would compile twice unnoticed.
             traced.append(graph.get_concrete_function(*arguments))
         return traced[0](*arguments)
 
@@ -76,9 +79,10 @@ def _by_jax(function: Function) -> Function:
 
 
 def _by_torch(function: Function) -> Function:
-    """Return the function as it is, but run without recording gradients."""
+    """Return the function without compiling it; it runs without recording gradients."""
     import torch
 
+    # Convolutions only: since PyTorch 1.12, matrix products use full float32 by default.
     torch.backends.cudnn.allow_tf32 = False
     unrecorded: Function = torch.no_grad()(function)
     return unrecorded
@@ -98,7 +102,7 @@ def _torch_has_gpu() -> bool:
 
 _BUNDLES: Mapping[str, Callable[[], bool]] = {
     "tensorflow": _tensorflow_has_gpu,
-    "jax": lambda: True,  # XLA plans its own memory, and takes long to compile many rows
+    "jax": lambda: True,  # XLA plans its own memory, and is slow to compile rows one by one
     "torch": _torch_has_gpu,
 }
-"""Backend -> whether all rows go through a step at once."""
+"""Backend -> whether it takes all rows at once."""

@@ -1,8 +1,9 @@
-"""One network, compiled to run forward once and backward by any method.
+"""One network, ready to run forward and backward.
 
-Forward and backward are two compiled functions rather than one from the picture to its reconstructions:
-features are chosen by their activations, which are known only in between, and one forward pass serves every
-method and seed. The price is that activations pass through the host, a few megabytes.
+Question: which functions are compiled? Options: one from picture to reconstructions; a forward and a backward
+function, with the choice of features between them. Choice: two, because users choose features by looking at
+activations, and because one forward pass then serves every method and seed. Cost: the activations of the
+chosen layers pass through the host, a few megabytes.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ Tensor = Any
 Counts = tuple[tuple[str, int], ...]
 
 
-class Way(NamedTuple):
-    """What a backward function is compiled for: ``counts`` are (layer, number of features)."""
+class BackwardPass(NamedTuple):
+    """What a backward function is compiled for: method, seed, and the number of features of each layer."""
 
     method: str
     seed: str
@@ -36,10 +37,10 @@ class Way(NamedTuple):
 
 
 class Deconvnet:
-    """A network that is compiled as it is used, and runs forward and backward by any method.
+    """A network, ready to run forward and backward by any method.
 
-    Weights are read once, when the object is made. Compiled functions are kept, so that a second picture
-    with the same layers and numbers of features compiles nothing.
+    Compiled functions are kept: another picture with the same layers, and as many features of each, compiles
+    nothing.
     """
 
     def __init__(self, model: Any, bias: str = "none") -> None:
@@ -54,15 +55,15 @@ class Deconvnet:
         self._bundled = bundles_rows()
         self._rectifiers = frozenset(step.name for step in self.steps if isinstance(step.rule, Rectifier))
         self._forwards: dict[tuple[tuple[str, ...], bool], Callable[..., Any]] = {}
-        self._backwards: dict[Way, Callable[..., Any]] = {}
+        self._backwards: dict[BackwardPass, Callable[..., Any]] = {}
         self._fitting: dict[tuple[str, ...], int | None] = {}
 
     def forward(self, image: Array, layers: Sequence[str], keeps_slopes: bool = False) -> passes.Trace:
-        """Return the activations of some layers, and all memories, for one picture (1, H, W, C).
+        """Return the activations of the layers and the memories of all steps for one picture (1, H, W, C).
 
-        A trace with ``keeps_slopes`` serves every method; one without it serves methods that need no slopes.
-        If a function is already compiled for these layers and others, it is used, and the trace has the
-        others as well.
+        With ``keeps_slopes`` the trace serves every method, otherwise only those that need no slopes. If a
+        function was compiled before for these layers and others, it is used, and the trace has the others as
+        well.
         """
         wanted = tuple(layers), keeps_slopes
         key = next((known for known in self._forwards if _serves(known, wanted)), wanted)
@@ -80,7 +81,7 @@ class Deconvnet:
         memory_budget: int | None = None,
         sweep_rows: int | None = None,
     ) -> dict[str, Array]:
-        """Return the reconstructions (K, H, W, C) of the features (K,) of each layer; see ``stream``."""
+        """Return the reconstructions (K, H, W, C) of each layer's features (K,); see ``stream``."""
         return dict(self.stream(trace, features, method, seed, memory_budget, sweep_rows))
 
     def stream(
@@ -94,18 +95,18 @@ class Deconvnet:
     ) -> Iterator[tuple[str, Array]]:
         """Yield each layer with the reconstructions (K, H, W, C) of its features (K,), in the order given.
 
-        One sweep carries all features, or several do, cut as ``sweeps`` returns them. A layer is yielded once
-        its last row has arrived. At most the rows of one sweep are in memory besides it.
+        The features go back in one sweep, or in several as ``sweeps`` divides them. A layer is yielded when
+        its last row has arrived. Besides that layer, memory holds the rows of at most one sweep.
 
         Raises:
-            EngineError: the method or the seed is unknown, the trace lacks the slopes that the method needs,
-                or the budget is too small for one row.
+            EngineError: the method or seed is unknown, the trace lacks the slopes that the method needs, or
+                not even one row fits the budget.
         """
         refuse_unknown(method, seed)
         kept = passes.Trace(trace.activations, self._memories(trace, method))
         sweeps = self.sweeps(trace, features, memory_budget, sweep_rows)
         parts = chain.from_iterable(self._sweep(kept, sweep, method, seed) for sweep in sweeps)
-        return ((layer, _whole(parts, len(chosen))) for layer, chosen in features.items())
+        return ((layer, _next_rows(parts, len(chosen))) for layer, chosen in features.items())
 
     def sweeps(
         self,
@@ -114,10 +115,10 @@ class Deconvnet:
         memory_budget: int | None = None,
         sweep_rows: int | None = None,
     ) -> tuple[dict[str, Array], ...]:
-        """Return the features cut into sweeps of at most ``sweep_rows``, each within ``memory_budget`` bytes.
+        """Divide the features into sweeps of at most ``sweep_rows``, each within ``memory_budget`` bytes.
 
-        The default budget is a share of the memory that was free when these layers were first asked for. It
-        is not measured again, because another cut would have to be compiled.
+        The default budget is a share of the memory that was free when these layers were first swept. It then
+        stays the same, so that every picture has the same sweeps and nothing is compiled again.
 
         Raises:
             EngineError: the budget is too small for one row.
@@ -132,7 +133,7 @@ class Deconvnet:
         most = min(filter(None, (limit, sweep_rows)), default=None)
         is_cut = most is not None and most < sum(map(len, features.values()))
         if is_cut and most == SWEEP_ROWS and not self._bundled:
-            return tuple(_alike(features, SWEEP_ROWS))
+            return tuple(_equal_sweeps(features, SWEEP_ROWS))
         return tuple(_chunks(features, most))
 
     def to_numpy(self, tensor: Tensor) -> Array:
@@ -141,14 +142,14 @@ class Deconvnet:
         return array
 
     def kept_bytes(self, trace: passes.Trace) -> int:
-        """Return the bytes a sweep takes besides its rows: the trace, and a flipped copy of each kernel."""
+        """Return the bytes that a sweep needs for any number of rows: the trace and all flipped kernels."""
         return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
 
     def _sweep(
         self, trace: passes.Trace, features: Mapping[str, Array], method: str, seed: str
     ) -> Iterator[Array]:
-        """Yield the reconstructions of the features of each layer, after one sweep with all of them."""
-        way = Way(method, seed, tuple((layer, len(chosen)) for layer, chosen in features.items()))
+        """Carry some features back together; yield their reconstructions layer by layer."""
+        way = BackwardPass(method, seed, tuple((layer, len(chosen)) for layer, chosen in features.items()))
         if way not in self._backwards:
             self._backwards[way] = compiled(self._backward_by(way))
         chosen = {name: ops.convert_to_tensor(numbers, dtype="int32") for name, numbers in features.items()}
@@ -158,10 +159,7 @@ class Deconvnet:
             yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
 
     def _memories(self, trace: passes.Trace, method: str) -> Mapping[str, Any]:
-        """Return the memories that a method needs, and no others.
-
-        A compiled function takes exactly the arguments that it was traced with: a trace with slopes and one
-        without must look the same to a method that needs none.
+        """Return the memories that a method uses; a compiled backward function takes exactly these.
 
         Raises:
             EngineError: the method needs slopes, and the trace has none.
@@ -173,12 +171,12 @@ class Deconvnet:
         return trace.memories
 
     def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
-        """Return the most rows of a sweep, ``None`` for no limit."""
+        """Return the most rows that a sweep may carry, ``None`` for any number."""
         fitting = footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
         return fitting if self._bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
 
     def _forward_to(self, layers: tuple[str, ...], keeps_slopes: bool) -> Callable[[Tensor], Any]:
-        # On the way forward methods differ only in whether they keep slopes, so one of each kind is enough.
+        # Going forward, methods differ only in whether they need slopes: any method of that kind does.
         method = next(method for method in METHODS.values() if method.needs_slopes is keeps_slopes)
         steps = graph.by_method(self.steps, method)
 
@@ -189,7 +187,7 @@ class Deconvnet:
 
         return run
 
-    def _backward_by(self, way: Way) -> Callable[..., dict[str, Tensor]]:
+    def _backward_by(self, way: BackwardPass) -> Callable[..., dict[str, Tensor]]:
         steps = graph.by_method(self.steps, METHODS[way.method])
         rows = {
             layer: tuple(passes.Row(layer, place) for place in range(count)) for layer, count in way.counts
@@ -208,22 +206,22 @@ class Deconvnet:
 
 
 def refuse_unknown(method: str, seed: str) -> None:
-    """Check the names of a method and a seed.
+    """Refuse an unknown method or seed.
 
     Raises:
-        EngineError: there is no such method or seed; the message names the choices.
+        EngineError: one of them is unknown; the message lists the choices.
     """
     method_named(method)
     one_of("seed", seed, SEEDS)
 
 
 def _serves(known: tuple[tuple[str, ...], bool], wanted: tuple[tuple[str, ...], bool]) -> bool:
-    """Return whether a compiled forward pass yields all layers, and the slopes, that are wanted."""
+    """Tell whether a compiled forward pass gives all wanted layers, and slopes if they are wanted."""
     return {*known[0]} >= {*wanted[0]} and known[1] >= wanted[1]
 
 
-def _whole(parts: Iterator[Array], count: int) -> Array:
-    """Return the next ``count`` rows, joined from as many parts as hold them."""
+def _next_rows(parts: Iterator[Array], count: int) -> Array:
+    """Return the next ``count`` rows, put together from as many parts as necessary."""
     rows = next(parts)
     if len(rows) == count:
         return rows
@@ -237,31 +235,32 @@ def _whole(parts: Iterator[Array], count: int) -> Array:
         rows = next(parts)
 
 
-def _alike(features: Mapping[str, Array], limit: int) -> Iterator[dict[str, Array]]:
-    """Yield the features cut into sweeps of one layer each, of equal length where that is possible.
+def _equal_sweeps(features: Mapping[str, Array], limit: int) -> Iterator[dict[str, Array]]:
+    """Yield sweeps of one layer each, of equal length if possible.
 
-    A sweep is compiled for its layers and the number of their rows. Cut like this, all sweeps of a layer are
-    one graph: 240 rows of six layers of SqueezeNet are compiled as 60.
+    A sweep is compiled for its layers and the number of their rows. Equal sweeps of a layer share one graph:
+    for 240 rows of six layers of SqueezeNet, only 60 rows are compiled.
     """
     for layer, chosen in features.items():
-        size = _part(len(chosen), limit)
+        size = _equal_length(len(chosen), limit)
         for start in range(0, len(chosen), size):
             yield {layer: chosen[start : start + size]}
 
 
-def _part(count: int, limit: int) -> int:
-    """Return the length of equal parts of so many rows, or else of parts that are nearly equal.
+def _equal_length(count: int, limit: int) -> int:
+    """Return the length of equal parts of ``count`` rows, or of nearly equal ones, at most ``limit`` each.
 
-    >>> [_part(count, 16) for count in (3, 16, 40, 48, 41)]
+    >>> [_equal_length(count, 16) for count in (3, 16, 40, 48, 41)]
     [3, 16, 10, 16, 14]
     """
+    # A prime number of rows has no equal parts but single rows, so look no further than twice the fewest.
     fewest = -(-count // limit)
     equal = next((parts for parts in range(fewest, 2 * fewest + 1) if count % parts == 0), fewest)
     return -(-count // equal)
 
 
 def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[str, Array]]:
-    """Yield the features cut into sweeps of at most ``limit`` rows, in order, layer after layer."""
+    """Yield sweeps of at most ``limit`` rows, in the order of the layers."""
     rows = [(layer, feature) for layer, chosen in features.items() for feature in chosen]
     size = limit or len(rows)
     for start in range(0, len(rows), size):

@@ -1,8 +1,9 @@
 """A Keras model as a tuple of steps, in the order of the forward pass.
 
-Nested models are flattened, and fused activations become steps of their own: the activated output keeps the
-layer's name, the linear half is called ``name:linear``. A softmax at the end of a model is left out, so that
-classes start at their logits. The picture is called ``image``, and is not a step.
+Nested models are flattened, and a fused activation becomes a step of its own. The activated output keeps the
+layer's name; the preactivation before it is named ``name:preactivation``. A softmax that ends the model is
+skipped, so that classes are seen at their logits. The picture is called ``image``; it is an input of steps,
+not a step.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from generator.engine.translation import Call, activation_of, fused_rule, linear
 from generator.errors import EngineError
 
 IMAGE = "image"
-LINEAR = ":linear"
+PREACTIVATION = ":preactivation"
 
 Refuse = Callable[[EngineError], None]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A rule at its place in the graph; ``shape`` is that of its output, without the batch axis."""
+    """One rule at its place in the graph; ``shape`` is the shape of its output without the batch axis."""
 
     name: str
     inputs: tuple[str, ...]
@@ -38,18 +39,18 @@ def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
     """Return the steps of a functional or sequential model; ``bias`` is one of ``BIASES``.
 
     Raises:
-        EngineError: the model has more than one input, one of open size, or an operation without a rule.
+        EngineError: the model has several inputs, an input of open size, or an operation without a rule.
     """
     return _read(model, bias, _raise)
 
 
 def by_method(steps: Iterable[Step], method: Method) -> tuple[Step, ...]:
-    """Return the steps with their rules for a method."""
+    """Return the steps with their rules set to a method."""
     return tuple(replace(step, rule=step.rule.by(method)) for step in steps)
 
 
 def unsupported(model: keras.Model) -> list[str]:
-    """Return the reasons why a model is refused: a line for each operation without a rule, and others."""
+    """Return one line for each reason to refuse the model, such as an operation without a rule."""
     problems: list[str] = []
     try:
         _read(model, "none", lambda error: problems.append(str(error).partition("; rules exist")[0]))
@@ -60,7 +61,7 @@ def unsupported(model: keras.Model) -> list[str]:
 
 def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[Step, ...]:
     if _graph(model) is None:
-        raise EngineError(f"model '{model.name}' is neither functional nor sequential; its graph is hidden")
+        raise EngineError(f"model '{model.name}' is neither functional nor sequential: its graph is unknown")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
     reader = _Reader(bias == "subtract", refuse)
@@ -74,7 +75,7 @@ def _raise(error: EngineError) -> None:
 
 
 class _Reader:
-    """A collector of the steps of one model; it gives errors to ``refuse``, which may raise them."""
+    """Collects the steps of one model; calls ``refuse`` with an error for each part that it cannot read."""
 
     def __init__(self, subtracts_bias: bool, refuse: Refuse) -> None:
         self.subtracts_bias = subtracts_bias
@@ -84,7 +85,7 @@ class _Reader:
         self.ended: set[str] = set()
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
-        """Add the steps of a model with the named inputs, and return the names of its outputs."""
+        """Add the steps of a model with these inputs; return the names of its outputs."""
         names = {id(tensor): name for tensor, name in zip(model.inputs, inputs, strict=True)}
         for node in _nodes(model):
             sources = tuple(names[id(tensor)] for tensor in node.input_tensors)
@@ -96,7 +97,7 @@ class _Reader:
         return tuple(names[id(tensor)] for tensor in model.outputs)
 
     def call(self, node: Any, sources: tuple[str, ...]) -> tuple[str, ...]:
-        """Add one operation and return the names of its outputs."""
+        """Add the steps of one operation; return the names of its outputs."""
         name = self._unused(node.operation.name)
         self.shapes[name] = tuple(node.outputs[0].shape[1:])
         try:
@@ -114,15 +115,15 @@ class _Reader:
         return (name,) * len(node.outputs)
 
     def _check(self, node: Any, sources: tuple[str, ...]) -> None:
-        """Refuse an operation that reads a softmax."""
+        """Refuse an operation whose input is a softmax."""
         if not self.ended.isdisjoint(sources):
             raise EngineError(
-                f"layer '{node.operation.name}': reads a softmax; "
-                "a softmax is supported at the end of a model only"
+                f"layer '{node.operation.name}': its input is a softmax; "
+                "a softmax is supported only at the end of a model"
             )
 
     def _unused(self, name: str) -> str:
-        """Return the name, numbered if it is taken, as for a shared layer: ``conv``, ``conv@2``."""
+        """Return the name, numbered if it is taken because a layer is shared: ``conv``, ``conv@2``."""
         candidate, number = name, 1
         while candidate in self.shapes:
             number += 1
@@ -131,20 +132,20 @@ class _Reader:
 
 
 def _nodes(model: keras.Model) -> Iterator[Any]:
-    """Yield every use of an operation, inputs before the operations that read them."""
-    depths = _graph(model)._nodes_by_depth
+    """Yield every use of an operation, after the operations that its inputs come from."""
+    depths = _graph(model)._nodes_by_depth  # private, but Keras has no public way to walk a graph
     for depth in sorted(depths, reverse=True):
         yield from (node for node in depths[depth] if not node.is_input)
 
 
 def _graph(operation: Any) -> Any:
-    """Return the graph of a functional model or the one inside a Sequential, ``None`` for anything else."""
-    graph = getattr(operation, "_functional", operation)
+    """Return the graph of a functional or sequential model, ``None`` for anything else."""
+    graph = getattr(operation, "_functional", operation)  # a Sequential keeps its graph there
     return graph if hasattr(graph, "_nodes_by_depth") else None
 
 
 def _operands(node: Any) -> tuple[Any, ...]:
-    """Return the operands of a call in order, constants included."""
+    """Return the tensors and constants that an operation was called with, in order."""
     keywords = {key: value for key, value in node.arguments.kwargs.items() if key not in ("training", "mask")}
     flat = keras.tree.flatten((node.arguments.args, keywords))
     return tuple(operand for operand in flat if operand is not None)
@@ -153,8 +154,8 @@ def _operands(node: Any) -> tuple[Any, ...]:
 def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     """Return the shape of an operation's output for inputs of these shapes.
 
-    A nested model may have been built with an open height and width. Its operations then compute their
-    shapes again, from the fixed ones.
+    A nested model may have been built with an open height and width. The shapes recorded in its graph are
+    then open too, so each operation is asked again with the fixed shapes.
     """
     where, operation = f"layer '{node.operation.name}'", node.operation
     if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
@@ -177,8 +178,8 @@ def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
     if isinstance(linear, Identity):
         yield Step(name, sources, rectifier, call.output)
         return
-    yield Step(name + LINEAR, sources, linear, call.output)
-    yield Step(name, (name + LINEAR,), rectifier, call.output)
+    yield Step(name + PREACTIVATION, sources, linear, call.output)
+    yield Step(name, (name + PREACTIVATION,), rectifier, call.output)
 
 
 def _static(where: str, tensor: Any) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
-"""How much memory is free where the engine computes, and how much of it a sweep may take.
+"""The free memory of the device that computes, and the share of it that a sweep may take.
 
-The systems are asked directly, in a few lines each, because no library (psutil included) reads the limits of
-control groups, under which containers and build servers run. On a system that is not known here the free
-memory is unknown, and sweeps are not cut.
+Question: how much memory is free? Options: a library (psutil); the system's own files and calls. Choice: the
+system's own, a few lines each, because psutil ignores the limits of control groups, under which containers
+and build servers run. Cost: on any other system the number is unknown, and sweeps are not limited by memory.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 import keras
 
 SHARE = 0.5
-"""The share of the free memory that a sweep may take: other programs take some, allocators keep some back."""
+"""The share of free memory that a sweep may take: other programs need some, allocators hold some back."""
 
-_UNLIMITED = 2**60  # control groups of version 1 without a limit report a number near 2**63
+_UNLIMITED = 2**60  # without a limit, version 1 of control groups reports a number near 2**63
 
 
 def free_bytes() -> int | None:
@@ -28,7 +28,7 @@ def free_bytes() -> int | None:
 
 
 def _free_on_system() -> int | None:
-    """Return the free bytes of main memory."""
+    """Return the free bytes of main memory on this operating system."""
     if sys.platform == "darwin":
         return free_by_vm_stat(subprocess.run(["/usr/bin/vm_stat"], capture_output=True, text=True).stdout)
     if sys.platform == "win32":
@@ -48,7 +48,7 @@ def free_by_proc(root: Path) -> int | None:
 
 
 def free_by_vm_stat(said: str) -> int | None:
-    r"""Return the free bytes from the output of macOS's ``vm_stat``.
+    r"""Return the free bytes in the output of macOS's ``vm_stat``.
 
     >>> free_by_vm_stat("(page size of 4096 bytes)\nPages free:  10.\nPages inactive:  5.")
     61440
@@ -64,16 +64,16 @@ def _free_on_windows() -> int | None:
         return None
     import ctypes
 
-    status = (ctypes.c_uint64 * 8)()  # MEMORYSTATUSEX: its own length and the load in the first, free third
+    status = (ctypes.c_uint64 * 8)()  # MEMORYSTATUSEX: word 0 its length and the load, word 2 the free bytes
     ctypes.cast(status, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(status)
     return int(status[2]) if ctypes.windll.kernel32.GlobalMemoryStatusEx(status) else None
 
 
 def _free_in_groups(root: Path) -> Iterator[int]:
-    """Yield the bytes left within each limit on this process: of its control group and of its parents."""
+    """Yield the bytes left within each limit on this process: its control group's and its parents'."""
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
-        if controllers == "":
+        if controllers == "":  # version 2, mounted alone or beside version 1
             tops, names = ["sys/fs/cgroup", "sys/fs/cgroup/unified"], ("memory.max", "memory.current")
         elif "memory" in controllers.split(","):
             tops, names = ["sys/fs/cgroup/memory"], ("memory.limit_in_bytes", "memory.usage_in_bytes")
@@ -84,10 +84,7 @@ def _free_in_groups(root: Path) -> Iterator[int]:
 
 
 def _left(top: Path, path: str, limit_name: str, usage_name: str) -> Iterator[int]:
-    """Yield the bytes left in a group and in each of its parents.
-
-    A container may see only its own group, mounted at the top: folders that do not exist are passed over.
-    """
+    """Yield the bytes left in a group and its parents; inside a container, its own group is ``top``."""
     group = top / path
     for folder in (group, *(parent for parent in group.parents if parent.is_relative_to(top))):
         limit, usage = _text(folder / limit_name).strip(), _text(folder / usage_name).strip()
@@ -103,7 +100,7 @@ def _fields(path: Path) -> dict[str, int]:
 
 
 def _text(path: Path) -> str:
-    """Return the text of a system file, empty if the file cannot be read."""
+    """Return the text of a system file, empty if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
@@ -111,10 +108,10 @@ def _text(path: Path) -> str:
 
 
 def _free_by_tensorflow() -> int | None:
-    """Return the bytes that TensorFlow can still use of its first GPU, ``None`` without one.
+    """Return the bytes that TensorFlow may still use on its first GPU, ``None`` without a GPU.
 
-    TensorFlow reserves nearly all of a GPU when it starts, so the driver reports next to nothing as free. The
-    number that counts is TensorFlow's own limit less what it uses.
+    TensorFlow reserves nearly all memory of a GPU when it starts, so the driver would report that nothing is
+    free. Its own limit minus the bytes in use is the true number.
     """
     import tensorflow as tf
 
@@ -129,7 +126,7 @@ def _free_by_tensorflow() -> int | None:
 
 
 def _free_by_jax() -> int | None:
-    """Return the bytes that JAX can still use of its first device, ``None`` on a CPU: JAX counts none."""
+    """Return the bytes that JAX may still use on its first device, ``None`` on a CPU."""
     import jax
 
     stats = jax.devices()[0].memory_stats() or {}
@@ -139,7 +136,7 @@ def _free_by_jax() -> int | None:
 
 
 def _free_by_torch() -> int | None:
-    """Return the bytes that PyTorch can still use of its GPU, with its own reserve; ``None`` without one."""
+    """Return the bytes that PyTorch may still use on its GPU, its reserve included; ``None`` without one."""
     import torch
 
     if not torch.cuda.is_available():

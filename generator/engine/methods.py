@@ -1,6 +1,6 @@
-"""The methods: what happens to the signal at a rectifier on its way back. Nothing else differs between them.
+"""The methods: what happens to the signal at a rectifier on its way back. They differ in nothing else.
 
-This module imports no Keras, so that whoever checks a name does not wait for it.
+This module does not import Keras, so that checking the name of a method is fast.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from generator.errors import EngineError
 class Method:
     """A treatment of the signal at a rectifier.
 
-    ``rectifies``: what is negative in the signal itself is set to zero. ``needs_slopes``: the signal is
-    multiplied by the slope of the activation function at the forward value, which for a ReLU is a mask.
-    The forward pass must keep these slopes.
+    ``rectifies``: negative values of the signal itself are set to zero. ``needs_slopes``: the signal is
+    multiplied by the slope of the activation function at the forward value; for a ReLU the slope is a mask.
+    The forward pass must then keep the slopes.
     """
 
     rectifies: bool
@@ -42,7 +42,7 @@ def method_named(name: str) -> Method:
 
 
 def need_slopes(names: Iterable[str]) -> bool:
-    """Return whether any of these methods needs the slopes of a forward pass.
+    """Tell whether any of these methods needs the slopes of the forward pass.
 
     >>> need_slopes(["deconvnet"]), need_slopes(["deconvnet", "guided"])
     (False, True)
@@ -51,6 +51,6 @@ def need_slopes(names: Iterable[str]) -> bool:
 
 
 def one_of(option: str, value: str, choices: Iterable[str]) -> None:
-    """Refuse a value of an option that is not among its choices."""
+    """Refuse a value that is not one of the choices for an option."""
     if value not in choices:
         raise EngineError(f"`{option}` must be one of {', '.join(choices)}. Received: {value!r}")

@@ -1,8 +1,8 @@
-"""The two runs over the steps: forward, keeping memories, and backward for all seeds at once.
+"""The two passes over the steps: forward with memory, and backward for all seeds at once.
 
-The backward sweep visits each step once, deepest first. The features chosen at a step join the batch that
-is flowing back as new rows. Rows never mix: a deconvnet is not additive, so features lie side by side along
-the batch axis and are never summed.
+The backward sweep visits each step once, deepest first. The features selected at a step join the batch that
+is already flowing back, as new rows. Rows are independent: a deconvnet rectifies the signal and is therefore
+not additive, so features are stacked along the batch axis and never summed.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 from keras import ops
 
 from generator.engine.graph import IMAGE, Step
-from generator.engine.rules.rule import Lone, whole
+from generator.engine.rules.rule import RowValues, all_channels
 
 Tensor = Any
 
 
 class Row(NamedTuple):
-    """The name of one row of a signal: a layer, and the place of a feature among those chosen in it."""
+    """The feature that a row of a signal belongs to: the layer, and the place in the layer's selection."""
 
     layer: str
     place: int
@@ -30,23 +30,23 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Trace:
-    """The result of a forward pass: step name -> activation (1, h, w, c), and step name -> memory."""
+    """One forward pass: ``activations`` (1, h, w, c) and ``memories``, by the name of their step."""
 
     activations: Mapping[str, Tensor]
     memories: Mapping[str, Any]
 
 
-@dataclass(frozen=True, eq=False)  # a tensor has no single truth to compare
+@dataclass(frozen=True, eq=False)  # comparing tensors gives a tensor, not a truth value
 class Signal:
-    """Rows on their way back: whole, (rows, h, w, c), or with one channel each."""
+    """Rows on their way back, with all channels (rows, h, w, c) or one channel each (rows, h, w, 1)."""
 
     rows: tuple[Row, ...]
-    lone: Lone
+    carried: RowValues
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the rows have all their channels."""
-        return self.lone.channels is None
+    def has_all_channels(self) -> bool:
+        """Whether the rows hold all channels rather than one each."""
+        return self.carried.channels is None
 
 
 def forward(steps: Sequence[Step], image: Tensor) -> Trace:
@@ -64,65 +64,66 @@ def backward(
     seeds: Mapping[str, Signal],
     bundled: bool = True,
 ) -> tuple[Signal, ...]:
-    """Carry every seed back to the image and return what arrives there.
+    """Carry every seed back to the image, visiting each step once.
 
-    If ``bundled``, all rows go through a step at once, otherwise one after the other. No two of the signals
-    returned share a row, and their order is arbitrary: ``gathered`` puts rows in order.
+    If ``bundled``, the rows go through a step together, otherwise one after the other. No row is in two of
+    the returned signals; ``gathered`` puts their rows in order.
     """
-    pending = {name: (seed,) if bundled else tuple(apart(seed)) for name, seed in seeds.items()}
+    pending = {name: (seed,) if bundled else tuple(split_rows(seed)) for name, seed in seeds.items()}
     for step in reversed(steps):
-        for arriving in pending.pop(step.name, ()):  # nothing arrives at steps above all chosen layers
+        for arriving in pending.pop(step.name, ()):  # nothing arrives if nothing is selected above this step
             leaving = _through(step, arriving, memories[step.name])
             for source, signal in zip(step.inputs, leaving, strict=True):
                 pending[source] = join(pending.get(source, ()), signal, bundled)
     return pending[IMAGE]
 
 
-def apart(signal: Signal) -> Iterator[Signal]:
+def split_rows(signal: Signal) -> Iterator[Signal]:
     """Yield the rows of a signal one by one."""
-    values, channels, features = signal.lone
+    values, channels, features = signal.carried
     for place, row in enumerate(signal.rows):
         some = slice(place, place + 1)
-        yield Signal((row,), Lone(values[some], None if channels is None else channels[some], features))
+        yield Signal((row,), RowValues(values[some], None if channels is None else channels[some], features))
 
 
 def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
-    """Return what leaves a step for each of its inputs."""
-    if not arriving.is_whole:
-        short = step.rule.backward_lone(arriving.lone, memory)
-        if short is not None:
-            return [Signal(arriving.rows, short)]
-    leaving = step.rule.backward(whole(arriving.lone), memory)
-    return [Signal(arriving.rows, Lone(values)) for values in leaving]
+    """Return the signals that leave a step, one for each of its inputs."""
+    if not arriving.has_all_channels:
+        shorter = step.rule.backward_single_channel(arriving.carried, memory)
+        if shorter is not None:
+            return [Signal(arriving.rows, shorter)]
+    leaving = step.rule.backward(all_channels(arriving.carried), memory)
+    return [Signal(arriving.rows, RowValues(values)) for values in leaving]
 
 
 def join(waiting: tuple[Signal, ...], signal: Signal, bundled: bool = True) -> tuple[Signal, ...]:
-    """Return the signals that wait at a step after another has arrived there.
+    """Return the signals waiting at a step after another one has arrived there.
 
-    It is merged with those that share rows with it and, if rows are ``bundled``, with those that are whole.
-    Rows with one channel stay apart until something is added to them, because they are cheaper so.
+    It is merged with the signals that share rows with it. If ``bundled``, signals with all channels are
+    merged too. Rows of a single channel stay apart until something is added to them, because a rule can carry
+    them back with far less work.
     """
     met = [other for other in waiting if not set(other.rows).isdisjoint(signal.rows)]
-    if bundled and (met or signal.is_whole):
-        met += [other for other in waiting if other not in met and other.is_whole]
+    if bundled and (met or signal.has_all_channels):
+        met += [other for other in waiting if other not in met and other.has_all_channels]
     alone = tuple(other for other in waiting if other not in met)
     return (*alone, reduce(merge, met, signal))
 
 
 def merge(first: Signal, second: Signal) -> Signal:
-    """Return two signals as one whole signal: rows that both have are added, the others appended."""
+    """Return both signals as one with all channels: shared rows are added, the others appended."""
     if first.rows == second.rows:
-        return Signal(first.rows, Lone(whole(first.lone) + whole(second.lone)))
+        return Signal(first.rows, RowValues(all_channels(first.carried) + all_channels(second.carried)))
     shared = tuple(row for row in first.rows if row in second.rows)
     alone = [tuple(row for row in one.rows if row not in shared) for one in (first, second)]
     parts = [ordered(first, alone[0]), ordered(second, alone[1])]
     if shared:
         parts.append(ordered(first, shared) + ordered(second, shared))
-    return Signal((*alone[0], *alone[1], *shared), Lone(ops.concatenate(parts, axis=0)))
+    return Signal((*alone[0], *alone[1], *shared), RowValues(ops.concatenate(parts, axis=0)))
 
 
 def gathered(signals: Iterable[Signal], rows: Sequence[Row]) -> Tensor:
-    """Return the whole values of some rows, in their order, from signals that share no row."""
+    """Return some rows of several signals with all channels, in the order of ``rows``; no row is in two."""
     carried_by = {row: signal for signal in signals for row in signal.rows}
     # One concatenation: merging signal by signal would copy the first rows once for each later one.
     parts = {
@@ -131,12 +132,12 @@ def gathered(signals: Iterable[Signal], rows: Sequence[Row]) -> Tensor:
     }
     values = [ordered(signal, own) for signal, own in parts.items()]
     joined = values[0] if len(values) == 1 else ops.concatenate(values, axis=0)
-    return ordered(Signal(tuple(chain(*parts.values())), Lone(joined)), rows)
+    return ordered(Signal(tuple(chain(*parts.values())), RowValues(joined)), rows)
 
 
 def ordered(signal: Signal, rows: Sequence[Row]) -> Tensor:
-    """Return the whole values of some rows of a signal, in their order."""
-    values = whole(signal.lone)
+    """Return some rows of a signal with all channels, in the order of ``rows``."""
+    values = all_channels(signal.carried)
     places = [signal.rows.index(row) for row in rows]
     if places == list(range(len(signal.rows))):
         return values

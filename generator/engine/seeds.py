@@ -1,8 +1,8 @@
-"""Seeds: the signal with which a feature starts on its way back.
+"""Seeds: the signal that a feature sends back.
 
-``map`` is the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` its largest value alone,
-``unit`` a one at the place of that value. Of equal values the first in row-major order counts. A seed is zero
-in all other channels, so only the feature's own is kept.
+A seed is a row that is zero in every channel except the feature's, so only that channel is stored. ``map``
+sends the whole activation map (Zeiler & Fergus 2013, section 2.1), ``peak`` only its largest value, and
+``unit`` a one at the position of the largest value. Of equal values, the first in row-major order counts.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from typing import Any
 
 from keras import ops
 
-from generator.engine.rules.rule import Lone, own
+from generator.engine.rules.rule import RowValues, own_channels
 
 Tensor = Any
 
 
-def seed(activation: Tensor, features: Tensor, mode: str) -> Lone:
-    """Return the seeds of some features of one layer.
+def seed(activation: Tensor, features: Tensor, mode: str) -> RowValues:
+    """Return the rows that the features of a layer send back.
 
     Args:
-        activation: (1, h, w, c), or (1, c) for a dense layer.
-        features: their numbers, (K,) int32.
-        mode: a name in ``SEEDS``.
+        activation: the layer's output (1, h, w, c), or (1, c) for a dense layer.
+        features: the numbers of the features, (K,) int32.
+        mode: one of ``SEEDS``.
 
     Returns:
         The channel of each feature, (K, h, w, 1) or (K, 1).
     """
-    return Lone(own(SEEDS[mode](activation), features), features, activation.shape[-1])
+    return RowValues(own_channels(SEEDS[mode](activation), features), features, activation.shape[-1])
 
 
 def _map(activation: Tensor) -> Tensor:
@@ -43,6 +43,7 @@ def _unit(activation: Tensor) -> Tensor:
     """Return a one at each channel's first maximum and zeros elsewhere."""
     # argmax gives one place, the first; comparing with the maximum would mark all places that tie.
     channels = activation.shape[-1]
+    # argmax returns the first of equal values. Comparing with the maximum would mark all of them.
     flat = ops.reshape(activation, (1, -1, channels))
     marks = ops.one_hot(ops.argmax(flat, axis=1), flat.shape[1], axis=1, dtype=activation.dtype)
     return ops.reshape(marks, activation.shape)

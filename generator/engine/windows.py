@@ -1,7 +1,7 @@
-"""The arithmetic of sliding windows: which pixels a convolution or a pooling sees.
+"""The arithmetic of sliding windows: which pixels a convolution or a pooling covers.
 
-A ``Window`` describes one spatial axis. All its numbers are plain integers, so that everything built on
-them compiles to fixed shapes.
+A ``Window`` describes one spatial axis. All its numbers are static integers, so that everything built on them
+compiles to fixed shapes.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Window:
-    """A window of ``size`` taps, ``dilation`` apart, moved by ``stride`` along ``length`` pixels.
+    """A window of ``size`` taps, ``dilation`` pixels apart, that moves by ``stride`` along ``length`` pixels.
 
-    ``padding`` is Keras's: ``valid`` keeps windows inside, ``same`` gives ceil(length / stride) positions. If
-    ``same`` needs an odd number of pixels, the odd one comes last, as in TensorFlow.
+    ``padding`` is as in Keras: with ``valid`` the window stays inside; with ``same`` it has
+    ceil(length / stride) positions, and an odd pixel of padding goes to the end.
 
     >>> Window(length=5, size=3, stride=2, padding="same").positions
     3
@@ -28,29 +28,29 @@ class Window:
 
     @property
     def span(self) -> int:
-        """Pixels from the first tap to the last, both included."""
+        """The number of pixels from the first tap to the last, both included."""
         return (self.size - 1) * self.dilation + 1
 
     @property
     def positions(self) -> int:
-        """Number of positions of the window."""
+        """The number of positions of the window."""
         if self.padding == "same":
             return -(-self.length // self.stride)
         return (self.length - self.span) // self.stride + 1
 
     @property
     def before(self) -> int:
-        """Pixels of padding before the first pixel."""
+        """The pixels of padding before the first pixel."""
         return self._padded_pixels // 2
 
     @property
     def after(self) -> int:
-        """Pixels of padding after the last pixel."""
+        """The pixels of padding after the last pixel."""
         return self._padded_pixels - self.before
 
     @property
     def reach(self) -> int:
-        """Pixels from the first tap of the first position to the first tap of the last, both included."""
+        """The number of pixels from the first position to the last, both included."""
         return (self.positions - 1) * self.stride + 1
 
     @property

@@ -31,7 +31,9 @@ def picture():
 
 @pytest.fixture(scope="module")
 def shown(network, picture) -> Displayed:
-    return deconvolve(network, picture, layers=["pool1", "conv1:linear", "predictions"], top_features=2)
+    return deconvolve(
+        network, picture, layers=["pool1", "conv1:preactivation", "predictions"], top_features=2
+    )
 
 
 def displayed(value: object) -> str:
@@ -47,7 +49,7 @@ def ids(html: str) -> list[str]:
 
 def test_a_result_is_the_record_it_was(shown, network, picture):
     plain = deconvolution.deconvolve(
-        network, picture, layers=["pool1", "conv1:linear", "predictions"], top_features=2
+        network, picture, layers=["pool1", "conv1:preactivation", "predictions"], top_features=2
     )
     assert isinstance(shown, Visualization)
     assert repr(shown).startswith("Displayed(input=array(")

@@ -1,4 +1,4 @@
-"""A gallery whose builds take no time."""
+"""A gallery of numbers, whose builds take no time."""
 
 from __future__ import annotations
 

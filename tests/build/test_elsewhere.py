@@ -1,4 +1,4 @@
-"""What a run has made elsewhere: by worker processes, or on another machine."""
+"""Runs whose artifacts are made elsewhere: in worker processes, or on another machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture that fails is left out of all stages; what is no picture's fault, and an interrupt, end a run."""
+"""A picture that fails is left out of all stages; any other error, and an interrupt, end the run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Words of a configuration, of labels, layers and file names stay words in every file of a built site.
+"""Text from configurations, labels, layers and file names stays text in every file of a built site.
 
-The same gallery is built with harmless and with hostile words. Whatever the words, the pages have the same
-elements with the same attributes, and what is executed or followed is the same.
+The same gallery is built with harmless and with hostile text. For both, the pages have the same elements with
+the same attributes, and the same scripts and links.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""The table of mutations: what each part of each key changes, and that nothing else is made anew.
+"""The table of mutations: what each part of each key changes, and that nothing else is made again.
 
-A gallery of two pictures seen through a small network is built and kept. Each row changes one thing, builds
-again, and says by patterns exactly which artifacts are redone. The result must equal, byte for byte, a build
-of the changed gallery from nothing; and every part that any key has must change in some row.
+A gallery of two pictures and a small network is built and kept. Each row changes one thing, builds again, and
+lists the artifacts that must be made again, as patterns. The result must equal, byte for byte, a build of the
+changed gallery from nothing. Every part of every key must change in some row.
 """
 
 import argparse

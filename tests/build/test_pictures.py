@@ -1,4 +1,4 @@
-"""A picture through a real network by several methods: what is computed, drawn, recorded and kept."""
+"""A picture through a real network by several methods: its results, figures, records and kept entries."""
 
 import shutil
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes, wherever, whenever and by whomever they are built."""
+"""The same inputs give the same bytes: in any folder, at any time, for any user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each thing is found or made once, memory stays bounded, and a picture that fails is left out of all."""
+"""Each artifact is found or made once, memory stays bounded, and a picture that fails is left out."""
 
 from __future__ import annotations
 

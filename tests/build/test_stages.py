@@ -1,4 +1,4 @@
-"""What is known between stages, and what is forgotten of a picture that is left out."""
+"""The facts known between stages, and the facts forgotten when a picture is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of a group in flight everything is begun once its needs are there, and let go once nothing needs it."""
+"""Artifacts of a group begin when their needs are there, and values are dropped when nothing needs them."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_a_sound_site_has_nothing_broken(write):
         ('<a href="/index.html"></a>', "href '/index.html': not a relative link"),
         ('<a href="//example.org/"></a>', "href '//example.org/': not a relative link"),
         ('<a href="file:///site/index.html"></a>', "href 'file:///site/index.html': not a relative link"),
-        ('<a href="block1:linear.svg"></a>', "href 'block1:linear.svg': not a relative link"),
+        ('<a href="block1:preactivation.svg"></a>', "href 'block1:preactivation.svg': not a relative link"),
         ('<a href=""></a>', "href '': not a relative link"),
         ('<a href="http://[1"></a>', "href 'http://[1': not an address"),
         ('<a href="#nowhere"></a>', "href '#nowhere': no such anchor"),

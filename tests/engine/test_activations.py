@@ -8,7 +8,7 @@ from keras import layers
 
 from generator.engine import graph, passes, rules
 from generator.engine.methods import METHODS
-from generator.engine.rules.rule import Lone
+from generator.engine.rules.rule import RowValues
 from tests.support.precision import building_in
 
 X = np.concatenate([np.linspace(-7, 8, 62), [0.01, 1e-9, -1e-9, 30.0, -30.0]])[None]
@@ -68,9 +68,9 @@ def back(model, method):
     steps = graph.by_method(graph.read(model), METHODS[method])
     trace = passes.forward(steps, tf.constant(X))
     np.testing.assert_allclose(trace.activations[steps[-1].name], model(X), atol=1e-12)
-    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tf.constant(SIGNAL)))}
+    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), RowValues(tf.constant(SIGNAL)))}
     (arrived,) = passes.backward(steps, trace.memories, seeds)
-    return np.asarray(arrived.lone.values)
+    return np.asarray(arrived.carried.values)
 
 
 def test_the_gradient_is_the_tapes(case):

@@ -18,8 +18,8 @@ def names(model):
 
 def test_fused_activations_are_split_and_keep_the_layers_name(tiny_network):
     found = {step.name: step.inputs for step in steps(tiny_network)}
-    assert found["conv1:linear"] == ("image",)
-    assert found["conv1"] == ("conv1:linear",)
+    assert found["conv1:preactivation"] == ("image",)
+    assert found["conv1"] == ("conv1:preactivation",)
     assert found["both"] == ("left", "right")
     assert found["predictions"] == ("dense",)
 
@@ -134,7 +134,7 @@ REFUSED = [
         lambda: bare(Hidden(name="inside")),
         f"layer 'inside': no rule for the operation {__name__}.Hidden; rules exist for Activation, ",
     ),
-    (Hidden, "model 'open' is neither functional nor sequential; its graph is hidden"),
+    (Hidden, "model 'open' is neither functional nor sequential: its graph is unknown"),
     (
         lambda: over(layers.Conv2D(4, 3, name="conv"), (None, None, 3)),
         "the input of model 'open': the shape (None, None, 3) is open; "
@@ -144,7 +144,7 @@ REFUSED = [
         lambda: keras.Sequential(
             [layers.Input((4,)), layers.Dense(3, activation="softmax"), layers.Dense(2, name="after")]
         ),
-        "layer 'after': reads a softmax; a softmax is supported at the end of a model only",
+        "layer 'after': its input is a softmax; a softmax is supported only at the end of a model",
     ),
 ]
 

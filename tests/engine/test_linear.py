@@ -8,7 +8,7 @@ import pytest
 from keras import layers, ops
 
 from generator.engine import graph, passes, rules
-from generator.engine.rules.rule import Lone
+from generator.engine.rules.rule import RowValues
 from tests.engine.test_rules import RANDOM, SHAPE, WINDOWS, backward, forward, tensor, windows
 from tests.support import reference
 from tests.support.precision import CLOSE, WIDEST, assert_adjoint, assert_same, building_in
@@ -222,6 +222,6 @@ def output(steps, image):
 def sent_back(steps, image, signal):
     """Return what the last step sends back for another picture: a linear rule remembers nothing of one."""
     memories = passes.forward(steps, tensor(image)).memories
-    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), Lone(tensor(signal)))}
+    seeds = {steps[-1].name: passes.Signal((passes.Row("end", 0),), RowValues(tensor(signal)))}
     (arrived,) = passes.backward(steps, memories, seeds)
-    return ops.convert_to_numpy(arrived.lone.values)
+    return ops.convert_to_numpy(arrived.carried.values)

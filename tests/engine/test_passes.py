@@ -10,8 +10,8 @@ from keras import ops
 from generator.engine import footprint, passes
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.methods import METHODS, need_slopes
-from generator.engine.passes import Row, Signal, apart, backward, forward, gathered, join, merge
-from generator.engine.rules.rule import Lone, whole
+from generator.engine.passes import Row, Signal, backward, forward, gathered, join, merge, split_rows
+from generator.engine.rules.rule import RowValues, all_channels
 from generator.errors import EngineError
 from tests.engine.test_rules import tensor
 from tests.support.rows import assert_same_rows
@@ -61,9 +61,9 @@ def test_the_deconvnet_is_positively_homogeneous_but_not_additive(tiny_network, 
     one, other = (maps * np.eye(9, dtype=np.float32)[feature] for feature in (5, 8))
 
     def back(values):
-        seeds = {"both": Signal((Row("both", 0),), Lone(values))}
+        seeds = {"both": Signal((Row("both", 0),), RowValues(values))}
         (arrived,) = backward(engine.steps, trace.memories, seeds)
-        return np.asarray(whole(arrived.lone))
+        return np.asarray(all_channels(arrived.carried))
 
     np.testing.assert_allclose(back(3 * one), 3 * back(one), rtol=1e-5, atol=1e-6)
     assert np.abs(back(one + other) - back(one) - back(other)).max() > 0.01
@@ -105,8 +105,8 @@ def test_a_budget_below_one_row_says_what_fits(tiny_network, tiny_image):
     trace = engine.forward(tiny_image, ["both"])
     kept, row = engine.kept_bytes(trace), engine.row_bytes
     message = (
-        f"`memory_budget` must be at least {kept + row} bytes: one row of this network takes {row} bytes, "
-        f"what stays for all rows {kept}; a smaller `input_size` takes less. Received: {kept + row - 1}"
+        f"`memory_budget` must be at least {kept + row} bytes: this network needs {row} bytes for one row "
+        f"and {kept} bytes shared by all rows; a smaller `input_size` needs less. Received: {kept + row - 1}"
     )
     with pytest.raises(EngineError) as error:
         engine.backward(trace, {"both": [1]}, memory_budget=kept + row - 1)
@@ -137,8 +137,8 @@ def test_too_little_free_memory_says_what_helps(tiny_network, tiny_image, monkey
     with pytest.raises(EngineError) as error:
         engine.backward(trace, {"both": [1]})
     assert str(error.value) == (
-        f"too little memory is free: one row of this network takes {row} bytes, what stays for all rows "
-        f"{kept}, and of {2 * row} free bytes a sweep takes no more than 50%. Close other programs, choose "
+        f"too little memory is free: this network needs {row} bytes for one row and {kept} bytes shared by "
+        f"all rows, but a sweep takes at most 50% of {2 * row} free bytes. Close other programs, choose "
         f"a smaller `input_size`, or allow more with a `memory_budget` of at least {kept + row} bytes"
     )
     monkeypatch.setattr(footprint, "free_bytes", lambda: None)
@@ -235,8 +235,8 @@ def test_a_stream_lets_go_of_what_it_has_given(tiny_network, tiny_image):
 
 
 def test_rows_of_several_signals_come_in_the_order_asked_for():
-    one = Signal((B, A), Lone(tensor([[2.0], [1.0]])))
-    other = Signal((C,), Lone(tensor([[3.0]])))
+    one = Signal((B, A), RowValues(tensor([[2.0], [1.0]])))
+    other = Signal((C,), RowValues(tensor([[3.0]])))
     for rows, values in (((A, B, C), [1, 2, 3]), ((C, B), [3, 2]), ((B, C, A), [2, 3, 1]), ((C,), [3])):
         assert ops.convert_to_numpy(gathered((one, other), rows))[:, 0].tolist() == values
 
@@ -246,28 +246,28 @@ A, B, C = Row("x", 0), Row("x", 1), Row("y", 0)
 
 
 def values_of(signal):
-    return dict(zip(signal.rows, ops.convert_to_numpy(whole(signal.lone))[:, 0], strict=True))
+    return dict(zip(signal.rows, ops.convert_to_numpy(all_channels(signal.carried))[:, 0], strict=True))
 
 
 def test_merge_adds_shared_rows_and_appends_the_others():
-    first = Signal((A, B), Lone(tensor([[1.0], [2.0]])))
-    second = Signal((C, B), Lone(tensor([[10.0], [20.0]])))
+    first = Signal((A, B), RowValues(tensor([[1.0], [2.0]])))
+    second = Signal((C, B), RowValues(tensor([[10.0], [20.0]])))
     assert values_of(merge(first, second)) == {A: 1.0, B: 22.0, C: 10.0}
 
 
-def test_lone_rows_stay_apart_until_something_is_added_to_them():
-    lone = Signal((A,), Lone(tensor([[5.0]]), np.array([1]), 2))
-    others = Signal((B, C), Lone(tensor([[1.0, 2.0], [3.0, 4.0]])))
-    same = Signal((A, C), Lone(tensor([[10.0, 20.0], [30.0, 40.0]])))
-    apart = join((others,), lone)
-    assert apart == (others, lone)
-    (together,) = join(apart, same)
-    rows = dict(zip(together.rows, ops.convert_to_numpy(together.lone.values).tolist(), strict=True))
+def test_rows_of_one_channel_stay_apart_until_added_to():
+    single = Signal((A,), RowValues(tensor([[5.0]]), np.array([1]), 2))
+    others = Signal((B, C), RowValues(tensor([[1.0, 2.0], [3.0, 4.0]])))
+    same = Signal((A, C), RowValues(tensor([[10.0, 20.0], [30.0, 40.0]])))
+    waiting = join((others,), single)
+    assert waiting == (others, single)
+    (together,) = join(waiting, same)
+    rows = dict(zip(together.rows, ops.convert_to_numpy(together.carried.values).tolist(), strict=True))
     assert rows == {A: [10.0, 25.0], B: [1.0, 2.0], C: [33.0, 44.0]}
 
 
-def test_rows_come_apart_one_by_one():
-    first, second = apart(Signal((A, B), Lone(tensor([[1.0], [2.0]]))))
+def test_rows_are_split_one_by_one():
+    first, second = split_rows(Signal((A, B), RowValues(tensor([[1.0], [2.0]]))))
     assert values_of(first) == {A: 1.0}
     assert values_of(second) == {B: 2.0}
     assert join((first,), second, bundled=False) == (first, second)
@@ -275,9 +275,9 @@ def test_rows_come_apart_one_by_one():
     assert values_of(together) == {A: 1.0, B: 2.0}
 
 
-def test_a_lone_bundle_keeps_its_channels():
-    lone = Signal((A, B), Lone(tensor([[5.0], [6.0]]), np.array([1, 0]), 2))
-    assert [ops.convert_to_numpy(whole(part.lone)).tolist() for part in apart(lone)] == [
+def test_split_rows_keep_their_channels():
+    single = Signal((A, B), RowValues(tensor([[5.0], [6.0]]), np.array([1, 0]), 2))
+    assert [ops.convert_to_numpy(all_channels(part.carried)).tolist() for part in split_rows(single)] == [
         [[0.0, 5.0]],
         [[6.0, 0.0]],
     ]

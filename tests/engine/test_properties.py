@@ -8,7 +8,7 @@ from keras import layers
 
 from generator.engine import passes
 from generator.engine.deconvnet import Deconvnet
-from generator.engine.rules.rule import Lone
+from generator.engine.rules.rule import RowValues
 from tests.engine.test_rules import tensor
 from tests.support.precision import WIDEST, building_in
 from tests.support.rows import assert_same_rows
@@ -108,9 +108,9 @@ def test_a_linear_network_comes_back_by_its_adjoint(plan):
     trace, zero = (passes.forward(engine.steps, tensor(x)) for x in (image, 0 * image))
     difference = keras.ops.convert_to_numpy(trace.activations[last] - zero.activations[last])
     signal = random.normal(size=difference.shape)
-    seeds = {last: passes.Signal((passes.Row("end", 0),), Lone(tensor(signal)))}
+    seeds = {last: passes.Signal((passes.Row("end", 0),), RowValues(tensor(signal)))}
     (arrived,) = passes.backward(engine.steps, trace.memories, seeds)
-    sent = keras.ops.convert_to_numpy(arrived.lone.values)
+    sent = keras.ops.convert_to_numpy(arrived.carried.values)
     scale = np.linalg.norm(image) * np.linalg.norm(sent)
     assert abs(np.sum(difference * signal) - np.sum(image * sent)) <= CLOSE * scale
 
@@ -123,5 +123,7 @@ def back(model, image, random, factor):
     trace = passes.forward(engine.steps, tensor(image))
     rows = passes.Row("end", 0), passes.Row("end", 1)
     values = tensor(np.concatenate([signal, factor * signal]))
-    (arrived,) = passes.backward(engine.steps, trace.memories, {last.name: passes.Signal(rows, Lone(values))})
-    return keras.ops.convert_to_numpy(arrived.lone.values)
+    (arrived,) = passes.backward(
+        engine.steps, trace.memories, {last.name: passes.Signal(rows, RowValues(values))}
+    )
+    return keras.ops.convert_to_numpy(arrived.carried.values)

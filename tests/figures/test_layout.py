@@ -107,7 +107,7 @@ def test_a_tile_keeps_the_picture_in_shape(picture: tuple[int, int]) -> None:
         ("block1_pool", ("block1_pool",)),
         ("fire2_squeeze1x1", ("fire2_", "squeeze1x1")),
         ("conv2_block1_1_conv", ("conv2_", "block1_1_conv")),
-        ("block1_conv1:linear", ("block1_", "conv1:linear")),
+        ("block1_conv1:preactivation", ("block1_conv1:", "preactivation")),
         ("averyveryverylongname", ("averyveryverylongname",)),
         ("averyveryverylongname_", ("averyveryverylongname_",)),
     ],

@@ -1,5 +1,5 @@
-"""Files that users may have, damaged at random, given to what a build reads them with.
+"""Damaged versions of the files that users have, given to the code that reads them in a build.
 
-Whatever is in a file, it is read or refused in words: anything but success or a ``GalleryError`` is a
-finding, and so are ten seconds without an answer, two gigabytes of memory and the death of the process.
+Each file must be read or refused with a message. Any result other than success or a ``GalleryError`` is a
+finding, and so are ten seconds without an answer, two gigabytes of memory, and the death of the process.
 """

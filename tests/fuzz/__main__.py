@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz``: read damaged files, and print whatever is neither read nor refused in words."""
+"""``python -m tests.fuzz``: read damaged files, and print those neither read nor refused with a message."""
 
 from __future__ import annotations
 

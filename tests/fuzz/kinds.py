@@ -1,4 +1,4 @@
-"""The kinds of files: what they start from, how they are damaged, and what reads them in a build."""
+"""The kinds of files: the seeds that they start from, how they are damaged, and which code reads them."""
 
 from __future__ import annotations
 

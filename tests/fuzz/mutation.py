@@ -1,4 +1,4 @@
-"""Damage: bytes in, other bytes out, the same for the same random numbers."""
+"""Damage: from bytes to other bytes, the same for the same random numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that damage starts from: one of every layout that is read, small, the same bytes every time."""
+"""The undamaged files: a small one of each layout that is read, with the same bytes every time."""
 
 from __future__ import annotations
 

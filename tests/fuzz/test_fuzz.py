@@ -1,4 +1,4 @@
-"""A little of the fuzz run, and the cases that it found. ``python -m tests.fuzz`` runs any number."""
+"""A short fuzz run, and the cases found by long ones. ``python -m tests.fuzz`` runs any number."""
 
 from __future__ import annotations
 

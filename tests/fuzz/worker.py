@@ -1,4 +1,4 @@
-"""A process of its own that reads cases, so that a crash is a finding and the run goes on."""
+"""A process that reads cases, so that a crash is a finding and the run goes on."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A build that is killed, starved of disk, cut from power or raced by another loses nothing.
+"""Fault injection: a build loses nothing if it is killed, meets a full disk, loses power or races another.
 
-``python -m tests.kills`` prints the tables; the suite runs a few rows of each. The process that drives has no
-TensorFlow loaded and forks for every row, so that a row that computes nothing takes a second. The disk is
-never waited for: what a process has written outlives it.
+``python -m tests.kills`` prints all tables; the test suite runs a few rows of each. The driving process never
+loads TensorFlow and forks for every row, so that a row that computes nothing takes a second. No row waits for
+the disk (no fsync): what a process has written survives its death.
 """

@@ -1,4 +1,4 @@
-"""``python -m tests.kills [TABLE...] [--points N]``: prints the tables, and fails if one row is wrong."""
+"""``python -m tests.kills [TABLE...] [--points N]``: print the tables; fail if a row has a fault."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""A blow at a point of a run, and the proof that it fell."""
+"""A blow: a signal, or another fault, at a point of a run, and the proof that it happened."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One verb of ``gallery`` in a forked process, and how it ended."""
+"""A command of ``gallery`` in a forked process, and how the process ended."""
 
 import os
 import signal

@@ -1,7 +1,7 @@
-"""The table of disks: full, small and read-only ones under the site and under the cache.
+"""The table of disks: full, small and read-only disks under the site and under the cache.
 
-A file system in memory, which root may mount, is filled to every degree; where that may not be, a limit on
-the size of files, and places where nobody may write, must do.
+A file system in memory is filled to various degrees. Only root may mount one; otherwise a limit on file
+sizes, and folders without write permission, take its place.
 """
 
 import os
@@ -62,7 +62,7 @@ def _refused(ended, disk, before, new, blow, reason):
 
 
 def of_the_cache(gallery, steps):
-    """Yield rows: the cache on such a disk; the build warns and goes on; the next has room and is as ever."""
+    """Yield rows: the cache on such a disk. The build warns and goes on; the next has room and is normal."""
     disk = gallery.work / "disk"
     new = _built(gallery, disk)
     for kind, more in _rooms(new, steps):
@@ -83,14 +83,14 @@ def of_the_cache(gallery, steps):
 
 
 def _warned(ended, disk, reason):
-    """Yield what is wrong with what is said of a cache that cannot be written: one warning, or nothing."""
+    """Yield the faults in the messages about a cache that cannot be written: one warning, or none."""
     word = f"warning: {disk}: cannot be written: {reason}; nothing more is kept\n"
     if ended.status or ended.said not in ("", word):
         yield f"{ended}"
 
 
 def _rooms(new, steps):
-    """Yield what is left of a disk: so many bytes or files more than are used, up to what a site needs."""
+    """Yield the free space of a disk: a number of bytes or files, from none up to what a site needs."""
     pages = sum(-(-len(content) // 4096) + 1 for content in new.values())
     yield from (("bytes", 4096 * round(pages * step / steps)) for step in range(steps))
     yield from (("files", round(1.5 * len(new) * step / steps)) for step in range(steps))

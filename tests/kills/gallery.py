@@ -1,4 +1,4 @@
-"""A tiny gallery to do harm to: its starting states, and what can be seen of it from outside."""
+"""A tiny gallery to damage: its starting states, and what an observer sees on the disk."""
 
 import shutil
 from dataclasses import dataclass

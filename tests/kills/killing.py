@@ -1,4 +1,4 @@
-"""The kill table: SIGKILL at points spread over the whole run, and what is left."""
+"""The kill table: SIGKILL at points spread over the whole run, and what is left afterwards."""
 
 import ctypes
 import resource
@@ -13,7 +13,7 @@ from tests.kills.rows import Row, difference
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a build does where nothing disturbs it: what was there, what comes and is kept, points, time."""
+    """An undisturbed build: the site before and after it, the cache it leaves, its points and its time."""
 
     old: object
     new: object
@@ -75,7 +75,7 @@ def _killed(gallery, calm, start, place, moment):
 
 
 def _told(moment, struck):
-    """Return in a few words where a run was struck."""
+    """Return a short description of where a run was struck."""
     turn = f" no. {struck.point.turn}" if struck.point.turn > 1 else ""
     return f"{moment} {struck.point.what} {struck.point.path[-32:]}{turn}"
 
@@ -136,7 +136,7 @@ def _die_at(size):
 
 
 def judged(gallery, calm, ended, blow, status=-signal.SIGKILL):
-    """Return the row of a blow: what is there now, and what the next build makes of it."""
+    """Return the row of a blow: the state right after it, and after the next build."""
     faults = [] if ended.status == status else [f"ended with {ended.status}: {ended.said[-200:]}"]
     after = gallery.seen()
     faults += whole(calm, after)
@@ -155,7 +155,7 @@ def whole(calm, after):
 
 
 def recovered(gallery, calm, finished):
-    """Yield what is wrong after the next build, which has nobody's help."""
+    """Yield what is wrong after the next build, which gets no help."""
     ended = builds.run(gallery)
     if (ended.status, ended.said) != (0, ""):
         yield f"the next build ended with {ended.status}: {ended.said[-300:]}"

@@ -1,4 +1,4 @@
-"""The table of locks: builds that meet, in processes of their own."""
+"""The table of locks: builds in several processes that meet."""
 
 import os
 import signal

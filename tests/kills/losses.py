@@ -1,4 +1,4 @@
-"""The table of losses: files of the cache as a loss of power may leave them, one by one and all at once."""
+"""The table of losses: cache files as a loss of power may leave them, one by one and all at once."""
 
 from tests.kills import builds
 from tests.kills.killing import recovered, undisturbed
@@ -56,7 +56,7 @@ def _spoil(path, spoil):
 
 
 def _judged(gallery, calm, blow, most):
-    """Return the row of a loss: the next build tells it, so often at most, and is right; then all is well."""
+    """Return the row of a loss: the next build reports it a limited number of times and is right."""
     ended = builds.run(gallery)
     told = [line for line in ended.said.splitlines() if line.startswith("warning: ")]
     faults = [f"ended with {ended.status}: {ended.said[-300:]}"] if ended.status else []

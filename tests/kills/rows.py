@@ -1,4 +1,4 @@
-"""What a table says: one row a blow, with what is wrong, if anything."""
+"""The rows of a table: one for each blow, with the faults found, if any."""
 
 from dataclasses import dataclass
 

@@ -1,11 +1,11 @@
-"""A build's steps on the file system, noted by Python itself, and something done at one of them.
+"""The steps of a build on the file system, recorded by Python, and an action at one of them.
 
-Python raises an audit event before each call that opens, makes, moves or removes something; whoever wrote
-the call, and under whatever name, it is noted. The events do not tell when a call is over: from the one
-chosen on, a profile function waits for the next thing that happens in that thread.
+Python raises an audit event before each call that opens, creates, moves or removes a file, whichever library
+makes the call. No event says when the call has returned. After the chosen event, a profile function therefore
+waits for the next thing that happens in that thread.
 
-A step is found again in another run by what happens, not by its running number: threads differ in how many
-steps they take. What is left of a path is what stays the same from run to run.
+Another run finds a step again by what it does, not by its number, because threads differ in how many steps
+they take. Of a path, only the part that is the same in every run is compared.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""A blow finds its step by what happens, however many other steps come first."""
+"""A blow finds its step by what the step does, however many other steps come first."""
 
 from __future__ import annotations
 

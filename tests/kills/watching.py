@@ -1,4 +1,4 @@
-"""Someone who looks at the site all the time while builds swap it: always a whole one, old or new."""
+"""A second process that reads the site all the time while builds replace it: it must be old or new."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ LOOKED = ("index.html", ".gallery-site")
 
 
 def swaps(gallery, count):
-    """Yield the row of so many builds, each swapping another title in, under the eyes of a second process."""
+    """Yield the row of several builds, each with another title, while a second process reads the site."""
     gallery.start("old site", "all kept")
     config = gallery.folder / "gallery_config.yml"
     whole = set()
@@ -41,7 +41,7 @@ def _retitle(config, title):
 
 
 def _watch(site, whole, pipe):
-    """Fork a process that looks until it is stopped, and writes what was amiss and how often it looked."""
+    """Fork a process that reads the site until stopped, and writes the faults and the number of reads."""
     watcher = os.fork()
     if watcher:
         return watcher
@@ -60,7 +60,7 @@ def _watch(site, whole, pipe):
 
 
 class _SwapError(Exception):
-    """What was read is of two sites, because the swap came between."""
+    """The files read belong to two sites, because the swap came between."""
 
 
 def _look(site):

@@ -52,7 +52,7 @@ VIEW = '<view id="{}" viewBox="{} 34 336 168" preserveAspectRatio="none"/>'
 CORNERS = ((136, 34), (496, 34))
 
 LAYERS = (
-    LayerInfo("conv1:linear", "Conv2D", (8, 8, 16), 448, 3),
+    LayerInfo("conv1:preactivation", "Conv2D", (8, 8, 16), 448, 3),
     LayerInfo("pool1", "MaxPooling2D", (4, 4, 16), 0, 4),
     LayerInfo("predictions", "Dense", (10,), 170, None),
 )

@@ -17,7 +17,7 @@ from tests.pages.test_browser import OVERFLOW
 from tests.support.pages import render
 
 PAGE = "images/cat/compare/index.html"
-CHOSEN = "?left=classes/pool1/guided&right=edges/conv1-linear/deconvnet"
+CHOSEN = "?left=classes/pool1/guided&right=edges/conv1-preactivation/deconvnet"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def rendered(config: GalleryConfig, picture: ShownPicture) -> dict[str, str]:
 
 def test_every_panel_stands_once_by_every_method(pages: dict[str, str]) -> None:
     names = re.findall('<figure class="method" id="([^"]+)"', pages[PAGE])
-    layers, methods = ("conv1-linear", "pool1", "predictions"), ("deconvnet", "guided")
+    layers, methods = ("conv1-preactivation", "pool1", "predictions"), ("deconvnet", "guided")
     assert names == [
         f"{model}/{layer}/{method}"
         for model in ("edges", "classes")
@@ -70,7 +70,7 @@ def test_panels_of_a_picture_link_to_their_comparison(pages: dict[str, str]) -> 
     links = re.findall('href="(compare/[^"]*)"', pages["images/cat/index.html"])
     assert links[:2] == [
         "compare/index.html#edges/",
-        "compare/index.html?left=edges/conv1-linear/deconvnet&amp;right=edges/conv1-linear/guided",
+        "compare/index.html?left=edges/conv1-preactivation/deconvnet&amp;right=edges/conv1-preactivation/guided",
     ]
     assert len(links) == 2 * (1 + 3)
 
@@ -84,10 +84,10 @@ def test_without_further_methods_a_layer_is_compared_with_another_network(
     pages = rendered(alone, replace(pictures[0], views=shorter))
     links = re.findall(r'compare/index.html\?left=([^&]*)&amp;right=([^"]*)"', pages["images/cat/index.html"])
     assert links == [
-        ("edges/conv1-linear/deconvnet", "classes/conv1-linear/deconvnet"),
-        ("edges/pool1/deconvnet", "classes/conv1-linear/deconvnet"),
+        ("edges/conv1-preactivation/deconvnet", "classes/conv1-preactivation/deconvnet"),
+        ("edges/pool1/deconvnet", "classes/conv1-preactivation/deconvnet"),
         ("edges/predictions/deconvnet", "classes/pool1/deconvnet"),
-        ("classes/conv1-linear/deconvnet", "edges/conv1-linear/deconvnet"),
+        ("classes/conv1-preactivation/deconvnet", "edges/conv1-preactivation/deconvnet"),
         ("classes/pool1/deconvnet", "edges/pool1/deconvnet"),
     ]
 
@@ -107,9 +107,9 @@ def test_a_lone_panel_has_nothing_to_be_compared_with(
 def test_an_address_chooses_both_sides(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/{PAGE}{CHOSEN}")
     shows(page, "Left", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
-    shows(page, "Right", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
+    shows(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
     assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
-    assert chosen(page, "Right") == ["EDGES", "conv1:linear", "Deconvnet"]
+    assert chosen(page, "Right") == ["EDGES", "conv1:preactivation", "Deconvnet"]
     expect(page.get_by_role("status")).to_be_empty()
 
 
@@ -120,13 +120,23 @@ def test_a_choice_stands_in_the_address_and_can_be_gone_back_from(
     page.goto(f"{base}/{PAGE}{CHOSEN}")
     side(page, "Left").get_by_label("layer").select_option("predictions")
     side(page, "Right").get_by_label("method").select_option("Guided backpropagation")
-    assert page.url == f"{base}/{PAGE}?left=classes/predictions/guided&right=edges/conv1-linear/guided"
-    shows(page, "Right", "conv1:linear of EDGES: guided backpropagation", "edges/guided/conv1-linear")
+    assert page.url == f"{base}/{PAGE}?left=classes/predictions/guided&right=edges/conv1-preactivation/guided"
+    shows(
+        page,
+        "Right",
+        "conv1:preactivation of EDGES: guided backpropagation",
+        "edges/guided/conv1-preactivation",
+    )
     page.reload()
     shows(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
-    shows(page, "Right", "conv1:linear of EDGES: guided backpropagation", "edges/guided/conv1-linear")
+    shows(
+        page,
+        "Right",
+        "conv1:preactivation of EDGES: guided backpropagation",
+        "edges/guided/conv1-preactivation",
+    )
     page.go_back()
-    shows(page, "Right", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
+    shows(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
     page.go_back()
     assert page.url == f"{base}/{PAGE}{CHOSEN}"
     assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
@@ -144,8 +154,8 @@ def test_sides_swap_by_keyboard(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/{PAGE}{CHOSEN}")
     page.get_by_role("button", name="Swap sides").focus()
     page.keyboard.press("Enter")
-    shows(page, "Left", "conv1:linear of EDGES: deconvnet", "edges/conv1-linear")
-    assert page.url.endswith("?left=edges/conv1-linear/deconvnet&right=classes/pool1/guided")
+    shows(page, "Left", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
+    assert page.url.endswith("?left=edges/conv1-preactivation/deconvnet&right=classes/pool1/guided")
     expect(page.get_by_role("button", name="Swap sides")).to_be_focused()
 
 

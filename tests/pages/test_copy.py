@@ -108,7 +108,7 @@ def test_what_is_copied_shows_the_figure_elsewhere(browser: Browser, served: str
         image.scroll_into_view_if_needed()
         until(page, "document.images[0].naturalWidth === 1200")
         page.get_by_role("link", name="Gallery").click()
-        expect(page).to_have_url(f"{served}/images/cat/index.html#edges/conv1-linear")
+        expect(page).to_have_url(f"{served}/images/cat/index.html#edges/conv1-preactivation")
 
 
 def test_from_a_disk_addresses_stay_relative_and_no_picture_is_offered(browser: Browser, site: Path) -> None:

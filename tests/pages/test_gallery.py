@@ -18,7 +18,7 @@ from generator.records import GalleryConfig, LayerInfo, ShownPicture
 from tests.pages.conftest import HOSTILE, LAYERS
 from tests.support.pages import render
 
-LAYER_FOLDERS = ("conv1-linear", "pool1", "predictions")
+LAYER_FOLDERS = ("conv1-preactivation", "pool1", "predictions")
 HTML = (
     "index.html",
     "404.html",
@@ -202,7 +202,7 @@ def test_the_search_offers_what_the_gallery_has(
     config: GalleryConfig, pictures: list[ShownPicture], pages: dict[str, str]
 ) -> None:
     (tools,) = [tag for tag in Page(pages["index.html"]).all("div") if "data-search" in tag]
-    assert (tools["data-filters"], tools["data-example"]) == ("tag class network", "conv1:linear/7")
+    assert (tools["data-filters"], tools["data-example"]) == ("tag class network", "conv1:preactivation/7")
     untagged = replace(pictures[2], image=replace(pictures[2].image, tags=()))
     index = next(output for output in render(config, [untagged], "1", "2") if output.path == "index.html")
     (tools,) = [tag for tag in Page(index.content.decode()).all("div") if "data-search" in tag]
@@ -212,7 +212,7 @@ def test_the_search_offers_what_the_gallery_has(
 def test_captions_say_what_the_panels_do_not(pages: dict[str, str]) -> None:
     text = words(Page(pages["images/cat/index.html"]))
     for caption in (
-        "conv1:linear Convolution: the 2 strongest of 16 features, 8 x 8 units each. One unit sees 3 x 3 pix",
+        "conv1:preactivation Convolution: the 2 strongest of 16 features, 8 x 8 units each. One unit sees 3",
         "pool1 Max pooling: the 2 strongest of 16 features, 4 x 4 units each. One unit sees 4 x 4 pixels",
         "predictions Fully connected: the 2 strongest of 10 features. One unit sees the whole input.",
     ):
@@ -222,7 +222,7 @@ def test_captions_say_what_the_panels_do_not(pages: dict[str, str]) -> None:
 def test_every_panel_has_an_address_on_its_page(pages: dict[str, str]) -> None:
     page = Page(pages["images/cat/index.html"])
     figures = [figure["id"] for figure in page.all("figure") if "id" in figure]
-    layers = ("conv1-linear", "pool1", "predictions")
+    layers = ("conv1-preactivation", "pool1", "predictions")
     assert figures == [f"{model}/{layer}" for model in ("edges", "classes") for layer in layers]
 
 
@@ -382,7 +382,7 @@ def test_a_network_page_draws_every_layer_and_links_those_shown(pages: dict[str,
     page = Page(pages["models/edges/index.html"])
     named = [link["aria-label"] or "" for link in page.all("a") if "aria-label" in link]
     assert [name.replace("\N{MULTIPLICATION SIGN}", "x") for name in named] == [
-        "conv1:linear: Convolution, 8 x 8 x 16",
+        "conv1:preactivation: Convolution, 8 x 8 x 16",
         "pool1: Max pooling, 4 x 4 x 16",
         "predictions: Fully connected, 10",
     ]
@@ -396,9 +396,9 @@ def test_what_to_paste_is_text_and_whole(based: dict[str, str]) -> None:
     figure = Page(unescape(area))
     assert figure.unbalanced == []
     (image,) = figure.all("img")
-    assert image["src"] == f"{HOME}images/hostile/edges/conv1-linear.svg"
-    assert image["alt"] == "Layer conv1:linear: features 7 and 4."
-    assert figure.all("a")[0]["href"] == f"{HOME}images/hostile/#edges/conv1-linear"
+    assert image["src"] == f"{HOME}images/hostile/edges/conv1-preactivation.svg"
+    assert image["alt"] == "Layer conv1:preactivation: features 7 and 4."
+    assert figure.all("a")[0]["href"] == f"{HOME}images/hostile/#edges/conv1-preactivation"
     assert HOSTILE in figure.text
 
 

@@ -47,20 +47,20 @@ def test_a_result_holds_what_its_page_says(result: Any) -> None:
 
 def test_a_layer_holds_its_facts_and_features(result: Any) -> None:
     layer = result["models"][1]["layers"][0]
-    assert layer["name"] == "conv1:linear"
+    assert layer["name"] == "conv1:preactivation"
     assert (layer["kind"], layer["shape"], layer["receptive_field_px"]) == ("Conv2D", [8, 8, 16], 3)
     assert (layer["features"], layer["strengths"], layer["limits"]) == (
         [7, 4],
         [812.346, 640],
         [0.000123457, 2],
     )
-    assert layer["figure"]["path"] == "classes/conv1-linear.svg"
+    assert layer["figure"]["path"] == "classes/conv1-preactivation.svg"
 
 
 def test_further_methods_have_figures_and_limits_of_their_own(result: Any, manifest: Any) -> None:
     compared = result["models"][0]["comparisons"]
     assert list(compared) == ["guided"]
-    assert [layer["name"] for layer in compared["guided"]] == ["conv1:linear", "pool1", "predictions"]
+    assert [layer["name"] for layer in compared["guided"]] == ["conv1:preactivation", "pool1", "predictions"]
     assert compared["guided"][1]["figure"]["path"] == "edges/guided/pool1.svg"
     assert compared["guided"][1]["limits"] == [0.000123457, 2.0]
     entry = manifest["images"][0]["models"]["edges"]["comparisons"]["guided"]

@@ -200,7 +200,7 @@ def test_what_stands_below_a_picture_stays_unless_a_class_is_asked_for(
             expect(guess).to_have_text(said)
         expect(choice(page, "Class")).to_be_visible()
         expect(choice(page, "Tag")).to_be_hidden()
-        expect(field(page)).to_have_attribute("placeholder", "Search: word or conv1:linear/7 (Ctrl K)")
+        expect(field(page)).to_have_attribute("placeholder", "Search: word or conv1:preactivation/7 (Ctrl K)")
 
 
 def test_features_are_found_by_layer_and_number(lone: Page) -> None:

@@ -15,7 +15,7 @@ from tests.pages.conftest import until, watched
 PLACES = [
     (model, layer, feature)
     for model in ("edges", "classes")
-    for layer in ("conv1-linear", "pool1", "predictions")
+    for layer in ("conv1-preactivation", "pool1", "predictions")
     for feature in (7, 4)
 ]
 CAT = "images/cat/index.html"
@@ -102,17 +102,17 @@ def test_enter_on_a_panel_opens_its_first_pair(page: Page) -> None:
 
 
 def test_an_address_opens_a_pair_and_closing_leads_to_its_layer(page: Page) -> None:
-    page.goto(f"{page.url}#view=edges/conv1-linear/4")
+    page.goto(f"{page.url}#view=edges/conv1-preactivation/4")
     at(page, 2)
     page.reload()
     at(page, 2)
     page.keyboard.press("Escape")
     expect(viewer(page)).to_be_hidden()
-    assert page.url.endswith("#edges/conv1-linear")
+    assert page.url.endswith("#edges/conv1-preactivation")
 
 
 def test_an_address_of_nothing_opens_nothing(page: Page) -> None:
-    page.goto(f"{page.url}#view=edges/conv1-linear/99")
+    page.goto(f"{page.url}#view=edges/conv1-preactivation/99")
     expect(viewer(page)).to_be_hidden()
 
 
@@ -142,7 +142,7 @@ def test_closed_by_the_mouse_a_panel_keeps_its_tint(lone: Page) -> None:
 
 
 def test_the_page_goes_to_the_layer_last_looked_at_and_forward_opens_it_again(page: Page) -> None:
-    panel(page, "edges", "conv1-linear").focus()
+    panel(page, "edges", "conv1-preactivation").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("End")
     at(page, 12)
@@ -221,10 +221,11 @@ def test_the_neighbours_are_loaded_beforehand(lone: Page) -> None:
     at(lone, 4)
     until(lone, "loaded.length === 4 && loaded.every(image => image.naturalWidth)")
     sources = lone.evaluate(
-        "loaded.map(image => image.src.split('/images/cat/')[1].replace(/#.*pool1|#.*linear|#.*ions/, ''))"
+        """loaded.map(image => image.src.split('/images/cat/')[1]
+            .replace(/#.*pool1|#.*preactivation|#.*ions/, ''))"""
     )
     assert sorted(sources) == [
-        "edges/conv1-linear.svg.1.view",
+        "edges/conv1-preactivation.svg.1.view",
         "edges/pool1.svg.0.view",
         "edges/predictions.svg.0.view",
         "edges/predictions.svg.1.view",

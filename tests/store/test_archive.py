@@ -1,4 +1,4 @@
-"""An archive gives back what was put in, to whoever asks for the same content, or is refused."""
+"""An archive returns its results for the same content on any machine, or is refused."""
 
 import json
 import zipfile

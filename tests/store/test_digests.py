@@ -1,4 +1,4 @@
-"""A file is hashed again as soon as anything of it may have changed."""
+"""A file is hashed again if its content may have changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept comes back to the last bit, or not at all."""
+"""A kept entry comes back to the last bit, or not at all."""
 
 from __future__ import annotations
 

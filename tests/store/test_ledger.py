@@ -1,4 +1,4 @@
-"""A ledger tells what became of each artifact in a build, and why."""
+"""A ledger reports the outcome for each artifact in a build, and the reason."""
 
 from __future__ import annotations
 

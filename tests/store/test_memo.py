@@ -1,4 +1,4 @@
-"""What a build asks for or adds is remembered, the rest forgotten."""
+"""Values that a build reads or adds are remembered; the others are forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A seal holds while everything read and written is as it was, and not a moment longer."""
+"""A seal holds as long as everything read and written is unchanged, and no longer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept is found by all that made it, and only by the builds that may use it."""
+"""A value is found by everything that made it, and only by the builds that may use it."""
 
 from __future__ import annotations
 

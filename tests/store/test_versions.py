@@ -1,4 +1,4 @@
-"""The code of a stage is all that its modules import of ours."""
+"""The code of a stage is all of our modules that its modules import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The networks of ``keras.applications``, seeded: random weights that keep signals at a sane size."""
+"""The networks of ``keras.applications`` with seeded random weights that keep signals at a sane size."""
 
 import keras
 import numpy as np

@@ -1,12 +1,12 @@
-"""What is supported and how exact it is: ``docs/reference/coverage.md``, written by a command.
+"""The supported networks and operations, and their numerical errors: ``docs/reference/coverage.md``.
 
 ``python -m tests.support.coverage --write docs/reference/coverage.md`` measures every network again, which
-takes minutes; with ``--keep`` the measured errors stay as they are and the rest is written, in seconds.
-Without ``--write`` it only prints.
+takes minutes. With ``--keep`` the measured errors stay, and the rest of the page is written in seconds.
+Without ``--write`` the page is only printed.
 
-The networks are those of the registry and those of ``keras.applications`` that the tests hold to the tape.
-Weights that are at hand look at a photograph at the network's own size; the others are seeded and random,
-and look at seeded noise at a small size.
+The networks are those of the registry, and those of ``keras.applications`` that the tests compare with the
+gradient tape. A network whose weights are installed is measured on a photograph at its own input size; the
+others get seeded random weights and seeded noise at a small size.
 """
 
 import argparse

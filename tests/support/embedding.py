@@ -1,7 +1,7 @@
-"""The examples of embedding, put together: figures made, an article built three ways, and looked at.
+"""Build the examples of embedding: make the figures, build an article in three ways, and take screenshots.
 
-``python -m tests.support.embedding FOLDER`` writes all of it, with a screenshot of each article in light and
-dark.
+``python -m tests.support.embedding FOLDER`` writes everything into a folder, with a screenshot of each
+article in light and dark.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A gallery of numbers: every step of its builds is recorded, and can fail or wait."""
+"""A gallery of numbers: every step of its builds is recorded, and can be made to fail or wait."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class NumberGallery:
         return Strength(subject(name), self.picture(name), self.model, f"{layer}-strength")
 
     def description(self) -> Strength:
-        """Return what is made to know the model."""
+        """Return the artifact that describes the model."""
         return Strength(Subject(MODEL, "net"), self.picture("a"), self.model, "description")
 
     def picture(self, name: str) -> Source[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Small kinds of artifacts: numbers stand for pictures, functions for a model and for a pen."""
+"""Small kinds of artifacts: numbers instead of pictures, functions instead of a model and a drawing."""
 
 from __future__ import annotations
 

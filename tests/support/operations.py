@@ -1,4 +1,4 @@
-"""One use of every operation that has a rule, and the table of the rules that the engine gives them."""
+"""A sample of every operation that has a rule, and the table of these rules for the docs."""
 
 import re
 

@@ -1,8 +1,8 @@
-"""``python -m tests.support.oracle``: every selected feature of every photograph, against loop and tape.
+"""``python -m tests.support.oracle``: compare every selected feature of every photograph with loop and tape.
 
-Prints, for each photograph and network, the largest difference as a share of the largest value: of the
-single pass from the loop, of the single pass from a float64 gradient tape whose ReLU gradient is
-overridden, and of the method ``gradient`` from ``tf.GradientTape``. Fails where one exceeds 1e-5.
+For each photograph and network, print the largest difference as a share of the largest value: between the
+single pass and the loop; between the single pass and a float64 gradient tape with overridden ReLU gradient;
+and between the method ``gradient`` and ``tf.GradientTape``. Fail if a difference exceeds 1e-5.
 """
 
 import sys

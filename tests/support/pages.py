@@ -1,4 +1,4 @@
-"""The text of a site without the rest of a build: every page rendered here and now."""
+"""The text of a site without the rest of a build: every page, rendered directly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The most memory that a process ever held, itself: what getrusage tells starts at its parent's."""
+"""The peak memory of this process alone; the number of getrusage starts at that of the parent."""
 
 import re
 import resource

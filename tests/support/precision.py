@@ -1,4 +1,4 @@
-"""Which type Keras builds layers in, how wide numbers are, and how close they must come."""
+"""The type in which Keras builds layers, its width, and the tolerance that follows."""
 
 import contextlib
 

@@ -1,7 +1,7 @@
-"""Slow, plain versions of what the engine computes, in float64 and loops: the oracle of the rules.
+"""Slow, plain versions of what the engine computes, in float64 and loops: the oracle for the rules.
 
-Nothing here is shared with the engine: a convolution is a sum over taps, its adjoint the same sum read the
-other way, and a pooling looks at one window after the other.
+They share no code with the engine. A convolution is a sum over taps, its adjoint the same sum in the other
+direction, and a pooling looks at one window after the other.
 """
 
 import itertools

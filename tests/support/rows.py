@@ -1,4 +1,4 @@
-"""When two reconstructions of the same feature are the same."""
+"""The comparison of two reconstructions of the same feature."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a run writes to and reports to, recorded."""
+"""A recorder of what a run writes and reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The snippets of the documentation: fenced blocks, the files they name, and the commands in them."""
+"""The snippets of the documentation: fenced blocks, the files that they name, and their commands."""
 
 from __future__ import annotations
 

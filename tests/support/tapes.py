@@ -1,10 +1,10 @@
-"""An oracle of whole networks: TensorFlow's gradient tape with the ReLU's gradient overridden, in float64.
+"""An oracle for whole networks: TensorFlow's gradient tape with the ReLU's gradient overridden, in float64.
 
-It walks a Keras model layer by layer with TensorFlow's own operations and shares no line with the engine.
+It walks a Keras model layer by layer with TensorFlow's own operations and shares no code with the engine.
 
-Which pixel is a pooling's maximum, and whether a value is positive, are choices, and where two values agree
-to seven digits float32 and float64 choose differently. Neither is wrong. So a float32 run of TensorFlow
-beside it makes the choices, and everything else is float64.
+Which pixel is the maximum of a pooling, and whether a value is positive, are choices. If two values agree to
+seven digits, float32 and float64 choose differently, and neither is wrong. So a float32 run of TensorFlow
+makes the choices, and everything else is float64.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The small network that many tests look into, and its picture."""
+"""The small network that many tests use, and its picture."""
 
 import keras
 import numpy as np

@@ -1,14 +1,15 @@
-"""One small rule for each operation: how a picture goes forward through it, and how a signal comes back.
+"""Rules: one small class for each operation, which says how a signal passes forward and back.
 
-A deconvnet is the backward pass of a network with one change, at the rectifiers (``activations``). Everything
-else is the same for all methods:
+The deconvnet is the network's backward pass with one change, at the rectifiers. Linear operations come back
+by their exact adjoint at inference; a batch normalization is a scale and a shift, and the shift is a bias.
+Biases play no part unless a rule has an ``offset`` to subtract. Activations that do not rectify, and
+products, come back by their derivative in every method, at the values of this picture. Max pooling sends each
+value back to its switch (Zeiler & Fergus 2013, section 2.1). The methods ``deconvnet``, ``guided`` and
+``gradient`` differ only at rectifiers, which are defined in ``activations``.
 
-- Linear operations come back by their exact adjoint at inference. A batch normalization is a scale and a
-  shift, and its shift counts as a bias. Biases play no part, unless a rule has an ``offset`` to subtract.
-- Max pooling sends each value back to its switch (Zeiler & Fergus 2013, section 2.1).
-- Products, and activations that do not rectify, come back by their derivative at this picture's values.
-
-Tensors are batch first, channels last. Forward sees one picture, backward any number of rows.
+A rule is frozen and holds no state between calls. What its backward pass needs to know of the picture, its
+forward pass returns as *memory*. Tensors have the batch first and the channels last. Forward takes one
+picture, backward any number of rows.
 """
 
 from generator.engine.rules.activations import (

@@ -1,19 +1,20 @@
-"""Activations: the one place where the methods differ.
+"""Activations: the only place where the methods differ.
 
 A *curve* is an activation function with its slope; a rule says how a signal comes back through it.
 
-- ``gradient`` multiplies the signal by the slope at the forward value (Simonyan et al. 2014).
-- ``deconvnet`` ignores the forward value and rectifies the signal itself (Zeiler & Fergus 2013, section 2.1):
-  by the ReLU, for ReLU6 and thresholded ReLU too, because the signal's scale differs from the activation's;
-  for a leaky or parametric ReLU by the same leaky function.
-- ``guided`` does both: the ReLU of the signal times the slope (Springenberg et al. 2014, section 3).
+- ``gradient`` multiplies the signal by the slope at the forward value (Simonyan et al. 2014, section 3).
+- ``deconvnet`` ignores the forward value and sends the signal itself through the rectifier (Zeiler & Fergus
+  2013, section 2.1). For ReLU6 and thresholded ReLU it also uses the plain ReLU, because the signal's scale
+  differs from the activation's. For a leaky or parametric ReLU it uses the same leaky function.
+- ``guided`` does both: the ReLU of the signal, times the slope (Springenberg et al. 2014, section 3).
 
-Swish (Ramachandran et al. 2017), GELU (Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU and
-softplus are treated as the ReLU that they smooth, so that networks trained with either give comparable
-pictures. No paper defines what a deconvnet does at them; this definition is ours.
+Question: what does a deconvnet do at smooth rectifiers, that is swish (Ramachandran et al. 2017), GELU
+(Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU (Clevert et al. 2015) and softplus? Options:
+refuse them; use their derivative; use the ReLU that they smooth. Choice: the ReLU of the signal, so that
+networks trained with either give comparable pictures. Cost: no paper defines this; the definition is ours.
 
-Sigmoid, tanh and hard sigmoid do not rectify: they gate or squash, and come back by their derivative in every
-method.
+Sigmoid, tanh and their hard versions do not rectify: they gate or squash, and come back by their derivative
+in every method.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dataclasses import dataclass, replace
 from keras import ops
 
 from generator.engine.methods import METHODS, Method
-from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels
 
 
 class Curve(ABC):
@@ -33,27 +34,27 @@ class Curve(ABC):
 
     @abstractmethod
     def value(self, x: Tensor) -> Tensor:
-        """Return the activation."""
+        """Return the activation at ``x``."""
 
     @abstractmethod
     def slope(self, x: Tensor) -> Tensor:
         """Return the derivative at ``x``, as numbers or, if it is 0 or 1, as a mask: one byte, not four."""
 
     def rectify(self, signal: Tensor) -> Tensor:
-        """Return the signal, rectified as a deconvnet does it."""
+        """Return the rectified signal of a deconvnet."""
         return ops.relu(signal)
 
     @property
-    def alike(self) -> bool:
-        """Whether all channels are rectified alike."""
+    def is_shared_by_channels(self) -> bool:
+        """Whether all channels have the same curve."""
         return True
 
 
 @dataclass(frozen=True)
 class Rectifier(Rule):
-    """An activation that rectifies: the one rule whose way back depends on the method.
+    """An activation that rectifies: the only rule that depends on the method.
 
-    The memory is the slope if the method needs it, otherwise ``None``.
+    The memory is the slope if the method needs it.
     """
 
     curve: Curve
@@ -69,14 +70,14 @@ class Rectifier(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         if not self.method.needs_slopes:
             return (self.curve.rectify(signal),)
-        # Guided backpropagation keeps only positive signals: a plain ReLU, even if the curve leaks.
+        # Guided uses the plain ReLU even for a leaky curve: the paper keeps only positive values.
         kept = ops.relu(signal) if self.method.rectifies else signal
         return (kept * ops.cast(memory, signal.dtype),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         if self.method.needs_slopes:
-            (values,) = self.backward(signal.values, own(memory, signal.channels))
-        elif self.curve.alike:
+            (values,) = self.backward(signal.values, own_channels(memory, signal.channels))
+        elif self.curve.is_shared_by_channels:
             (values,) = self.backward(signal.values, None)
         else:
             return None
@@ -95,8 +96,8 @@ class Derivative(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal * ops.cast(memory, signal.dtype),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        (values,) = self.backward(signal.values, own(memory, signal.channels))
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        (values,) = self.backward(signal.values, own_channels(memory, signal.channels))
         return signal._replace(values=values)
 
 
@@ -104,8 +105,8 @@ class Derivative(Rule):
 class ReLU(Curve):
     """The rectifiers that are straight lines: plain, clipped (ReLU6), thresholded, leaky and parametric.
 
-    The fields have Keras's names; ``negative_slope`` is a number or, for a PReLU, a tensor. At a corner the
-    slope is that of the flat side, as in TensorFlow.
+    The fields are those of Keras. ``negative_slope`` is a number, or a tensor for a PReLU (He et al. 2015).
+    At a corner, where the slope is undefined, the flat side counts, as in TensorFlow.
     """
 
     max_value: float | None = None
@@ -133,13 +134,13 @@ class ReLU(Curve):
         return ops.where(signal > 0, signal, signal * self.negative_slope)
 
     @property
-    def alike(self) -> bool:
-        """Whether all channels are rectified alike; a PReLU may have learned a slope for each."""
+    def is_shared_by_channels(self) -> bool:
+        """Whether all channels have the same curve; those of a PReLU may have learned different slopes."""
         return isinstance(self.negative_slope, int | float)
 
     @property
     def leaks(self) -> bool:
-        """Whether values below the threshold come through, scaled."""
+        """Whether values below the threshold pass, scaled."""
         return not (isinstance(self.negative_slope, int | float) and self.negative_slope == 0)
 
 
@@ -157,7 +158,7 @@ class Silu(Curve):
 
 @dataclass(frozen=True)
 class Gelu(Curve):
-    """``x`` times the normal distribution's share below ``x``, or the approximation by a tanh."""
+    """``x`` times the share of the normal distribution below ``x``, or its approximation by a tanh."""
 
     approximate: bool = False
 
@@ -166,7 +167,7 @@ class Gelu(Curve):
 
     def slope(self, x: Tensor) -> Tensor:
         if self.approximate:
-            scale = math.sqrt(2 / math.pi)
+            scale = math.sqrt(2 / math.pi)  # and 0.044715: Hendrycks & Gimpel 2016, section 2
             bent = ops.tanh(scale * (x + 0.044715 * x**3))
             return 0.5 * (1 + bent) + 0.5 * x * (1 - bent**2) * scale * (1 + 3 * 0.044715 * x**2)
         share = 0.5 * (1 + ops.erf(x / math.sqrt(2)))
@@ -193,7 +194,7 @@ class Elu(Curve):
     scale: float = 1.0
 
     def value(self, x: Tensor) -> Tensor:
-        # The minimum keeps expm1 from overflowing in the branch that is not taken.
+        # where computes both sides: without the minimum, exp of a large x would overflow.
         return self.scale * ops.where(x > 0, x, self.alpha * ops.expm1(ops.minimum(x, 0)))
 
     def slope(self, x: Tensor) -> Tensor:
@@ -219,7 +220,7 @@ class Sigmoid(Curve):
         return ops.sigmoid(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x) would cancel for large x
+        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x) would round to 0 for large x
 
 
 @dataclass(frozen=True)
@@ -241,4 +242,4 @@ class Tanh(Curve):
         return ops.tanh(x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2 would cancel for large x
+        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2 would round to 0 for large x

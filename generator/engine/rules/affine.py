@@ -1,7 +1,7 @@
-"""Scales, shifts and matrices.
+"""Linear maps of the values: scales, shifts, matrices.
 
-Batch normalization at inference, rescaling and normalization are a scale and a shift. The shift is the bias
-that ``bias: subtract`` takes off the arriving signal first.
+Batch normalization at inference, rescaling and normalization are a scale and a shift. The shift is their
+bias, which ``bias: subtract`` subtracts from the arriving signal first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from generator.engine.rules.rule import Memory, Rule, Tensor
 
 @dataclass(frozen=True)
 class Affine(Rule):
-    """``scale * x + shift``; back by the scale. Neither changes the shape of the picture."""
+    """``scale * x + shift``; back by the scale. Both broadcast to the input's shape and keep it."""
 
     scale: Tensor
     shift: Tensor
@@ -31,7 +31,7 @@ class Affine(Rule):
 
 @dataclass(frozen=True)
 class Dense(Rule):
-    """A fully connected layer over the last axis; back by the transposed matrix."""
+    """A fully connected layer along the last axis; back by the transposed matrix."""
 
     kernel: Tensor
     bias: Tensor | None
@@ -50,7 +50,7 @@ class Dense(Rule):
 class Resize(Rule):
     """Another size by interpolation, as two matrices; back by the transposed matrices.
 
-    ``rows`` is (height after, height before), ``columns`` the same for widths.
+    ``rows`` is (height after, height before), ``columns`` (width after, width before).
     """
 
     rows: Tensor
@@ -64,6 +64,6 @@ class Resize(Rule):
 
 
 def _resized(image: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    wide = ops.matmul(columns, image)  # over the columns of every row
+    wide = ops.matmul(columns, image)  # interpolates within each row of pixels
     high = ops.matmul(rows, ops.reshape(wide, (-1, wide.shape[1], wide.shape[2] * wide.shape[3])))
     return ops.reshape(high, (-1, high.shape[1], *wide.shape[2:]))

@@ -1,8 +1,9 @@
 """Convolutions: plain, grouped, depthwise and transposed, strided or dilated.
 
-The way back is a plain convolution with the flipped kernel, of the signal with zeros between its pixels, and
-not the backend's transposed convolution: it compiles under XLA, is the same on every backend and is faster at
-stride 1. At stride s it multiplies s x s times more often than necessary.
+Question: how does a signal go back through a strided convolution? Options: the backend's transposed
+convolution; a plain convolution of the signal, with zeros between its pixels, by the flipped kernel. Choice:
+the plain one, because it compiles under XLA, runs the same on every backend and is faster at stride 1. Cost:
+at stride s it does s x s times as many multiplications as necessary.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import product
 
 from keras import ops
 
-from generator.engine.rules.rule import Lone, Memory, Rule, Tensor
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor
 from generator.engine.windows import Window
 
 
@@ -20,8 +21,8 @@ from generator.engine.windows import Window
 class Convolution(Rule):
     """Two-dimensional convolution; back by the transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs / groups, features). ``offset`` is the bias to take off the arriving signal
-    first, or ``None``.
+    ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, if given, is the bias that is subtracted
+    from the arriving signal first.
     """
 
     kernel: Tensor
@@ -47,7 +48,7 @@ class Convolution(Rule):
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
         margins = margins_of(self.rows), margins_of(self.columns)
         dilation = self.rows.dilation, self.columns.dilation
-        # Symmetric margins are what "same" pads: one operation instead of a padded copy and a convolution.
+        # With the margins of "same" padding, the convolution pads by itself, which saves a padded copy.
         if all(
             2 * before == 2 * after == window.span - 1
             for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
@@ -56,22 +57,22 @@ class Convolution(Rule):
         spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
         return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return the map of each row's feature, multiplied by that feature's kernel alone.
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        """Multiply each feature's map by the feature's own kernel: one matrix product over the taps.
 
-        For each pixel that is a sum over the taps of the kernel, instead of over taps and all features.
+        A full convolution would multiply all features, and all but one are zero.
         """
         if self.offset is not None or self.groups != 1:
-            return None
+            return None  # an offset fills the other channels, and groups read only a part of the inputs
         height, width, inputs, _ = self.kernel.shape
         kernels = ops.take(ops.reshape(self.kernel, (height * width, inputs, -1)), signal.channels, axis=-1)
         seen = self._seen_by_taps(signal.values)
         flat = ops.reshape(seen, (-1, self.rows.length * self.columns.length, height * width))
         values = ops.matmul(flat, ops.transpose(kernels, (2, 0, 1)))
-        return Lone(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
+        return RowValues(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
 
     def _seen_by_taps(self, maps: Tensor) -> Tensor:
-        """Return what each tap of the kernel sees at each pixel, (K, H, W, taps), for maps (K, h, w, 1)."""
+        """Return the value that reaches each pixel through each tap: (K, h, w, 1) to (K, H, W, taps)."""
         spread = spread_apart(maps, self.rows.stride, self.columns.stride)
         spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
         starts = product(_starts(self.rows), _starts(self.columns))
@@ -81,7 +82,7 @@ class Convolution(Rule):
         )
 
     def _adjoint(self) -> Tensor:
-        """Return the flipped kernel, with inputs and features of each group exchanged."""
+        """Return the flipped kernel, with inputs and features exchanged within each group."""
         flipped = ops.flip(self.kernel, axis=(0, 1))
         if self.groups == 1:
             return ops.transpose(flipped, (0, 1, 3, 2))
@@ -97,8 +98,8 @@ class Convolution(Rule):
 class DepthwiseConvolution(Rule):
     """A convolution of each channel by itself; back by each channel's transposed convolution.
 
-    ``kernel`` is (kh, kw, inputs, multiplier): channel c makes the features c * multiplier to (c + 1) *
-    multiplier - 1, and gets the sum of what they send back.
+    ``kernel`` is (kh, kw, inputs, multiplier). Channel c gives the features from c * multiplier to
+    (c + 1) * multiplier - 1, and receives the sum of what they send back.
     """
 
     kernel: Tensor
@@ -119,6 +120,7 @@ class DepthwiseConvolution(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         signal = signal if self.offset is None else signal - self.offset
+        # Each feature goes back by itself; then the features of a channel are added.
         height, width, channels, multiplier = self.kernel.shape
         adjoint = ops.reshape(ops.flip(self.kernel, axis=(0, 1)), (height, width, channels * multiplier, 1))
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
@@ -132,9 +134,9 @@ class DepthwiseConvolution(Rule):
 
 @dataclass(frozen=True)
 class TransposedConvolution(Rule):
-    """The adjoint of a convolution; back by that convolution.
+    """The adjoint of a convolution; back by the convolution itself.
 
-    ``convolution`` goes from this rule's output to its input: its kernel is (kh, kw, features, inputs).
+    ``convolution`` maps this rule's output to its input, so its kernel is (kh, kw, features, inputs).
     """
 
     convolution: Convolution
@@ -163,12 +165,12 @@ def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:
 
 
 def _starts(window: Window) -> list[int]:
-    """Return the first pixel of the padded, spread signal that each tap sees, for the flipped kernel."""
+    """Return where each tap starts in the padded, spread signal, the last tap first because of the flip."""
     return [tap * window.dilation for tap in reversed(range(window.size))]
 
 
 def margins_of(window: Window) -> tuple[int, int]:
-    """Return the padding with which a plain convolution of the spread signal has ``length`` pixels."""
+    """Return the padding with which a convolution of the spread signal gives exactly ``length`` pixels."""
     before = window.span - 1 - window.before
     return before, window.length + window.span - 1 - window.reach - before
 

@@ -1,8 +1,8 @@
-"""Where branches meet: sums, products and concatenations.
+"""Merging branches: sums, products and concatenations.
 
-A sum sends its signal to every branch. A product sends each branch the signal times the other factors (the
-product rule), in every method: so the gates of squeeze-and-excitation come back. A branch that was broadcast
-gets the sum over all places that it was broadcast to.
+A sum sends its signal to every branch. A product sends each branch the signal times the other factors of this
+picture (the product rule); the gates of squeeze-and-excitation come back like this in every method. A branch
+that was broadcast receives the sum over the positions it was broadcast to.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class WeightedSum(Rule):
-    """The sum of branches, each times a number; back the signal times each branch's number.
+    """The sum of branches, each times its weight; back the signal times each branch's weight.
 
     Add, subtract and average are such sums. ``shapes`` are those of the branches, without the batch axis.
     """
@@ -40,7 +40,7 @@ class WeightedSum(Rule):
 
 @dataclass(frozen=True)
 class Product(Rule):
-    """The product of branches; back by the product rule. The memory is the factors."""
+    """The product of branches; back by the product rule. The memory is all factors."""
 
     shapes: tuple[Shape, ...]
 
@@ -57,9 +57,9 @@ class Product(Rule):
 
 @dataclass(frozen=True)
 class Concatenate(Rule):
-    """Join along an axis, by default the channels; back by cutting the signal apart.
+    """Join along an axis, by default the channels; back by splitting.
 
-    ``features`` are the lengths of the branches along the axis. The axis is negative: it counts from the end.
+    ``features`` are the lengths of the branches along the axis, which is counted from the end.
     """
 
     features: tuple[int, ...]

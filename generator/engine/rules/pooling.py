@@ -1,8 +1,8 @@
-"""Poolings: maxima come back to their switches, averages spread evenly.
+"""Poolings: a maximum comes back to its switch, an average spreads evenly.
 
-A switch is the first maximum of its window in row-major order (Zeiler & Fergus 2013, section 2.1, leave ties
-open). An average divides by the number of pixels that its window sees, as TensorFlow does: padding does not
-count, under no backend. Its adjoint spreads each value over those pixels.
+The switch is the first maximum of its window in row-major order (Zeiler & Fergus 2013, section 2.1; the paper
+does not say which of equal values counts). An average divides by the number of pixels that its window covers,
+without padding, as in TensorFlow; its adjoint spreads each value over those pixels.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
-from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels
 from generator.engine.windows import Window
 
 
 @dataclass(frozen=True)
 class MaxPooling(Rule):
-    """Max pooling; back by unpooling: each value returns to its switch, and values that share a switch add.
+    """Max pooling; back by unpooling: each value returns to its switch, and values with the same switch add.
 
     The memory is the switches, (1, h, w, features) int32: for each output the row-major number of the first
     maximum in its window.
@@ -30,6 +30,7 @@ class MaxPooling(Rule):
     columns: Window
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        # keras.ops has no pooling that returns indices, so the window is walked tap by tap.
         image = self._padded(inputs[0])
         offsets = list(product(range(self.rows.size), range(self.columns.size)))
         pooled = self._seen_at(image, *offsets[0])
@@ -38,14 +39,14 @@ class MaxPooling(Rule):
         # strictly larger value moves the switch, so that the first of equal values keeps it.
         for number, offset in enumerate(offsets[1:], start=1):
             candidate = self._seen_at(image, *offset)
-            larger = candidate > pooled
+            larger = candidate > pooled  # strictly: of equal values the first stays
             pooled = ops.where(larger, candidate, pooled)
             switches = ops.where(larger, number, switches)
         return pooled, switches
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        # Not a scatter, which adds in an arbitrary order on GPUs. Pixels a stride apart (a phase) lie at the
-        # same offsets of their windows, so that each phase is a sum of shifted products.
+        # Not by a scatter, which on a GPU adds in no fixed order. Pixels whose row and column leave the same
+        # remainders over the strides form a phase: the same taps reach all of them.
         vertical, horizontal = self.rows.stride, self.columns.stride
         phases = [
             self._phase(signal, memory, *phase) for phase in product(range(vertical), range(horizontal))
@@ -56,25 +57,26 @@ class MaxPooling(Rule):
         unpooled = ops.reshape(grid, (-1, height * vertical, width * horizontal, features))
         return (fitted(unpooled, self.rows, self.columns),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        (unpooled,) = self.backward(signal.values, own(memory, signal.channels))
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        (unpooled,) = self.backward(signal.values, own_channels(memory, signal.channels))
         return signal._replace(values=unpooled)
 
     def _padded(self, image: Tensor) -> Tensor:
         margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)
         if margins == ((0, 0), (0, 0)):
             return image
+        # Padding must never be the maximum; a zero would be, among negative values.
         return ops.pad(image, ((0, 0), *margins, (0, 0)), constant_values=float("-inf"))
 
     def _seen_at(self, image: Tensor, row: int, column: int) -> Tensor:
-        """Return what all windows see at one of their offsets."""
+        """Return the pixel of every window at one of its taps."""
         top, left = row * self.rows.dilation, column * self.columns.dilation
         vertical = slice(top, top + self.rows.reach, self.rows.stride)
         horizontal = slice(left, left + self.columns.reach, self.columns.stride)
         return image[:, vertical, horizontal, :]
 
     def _phase(self, signal: Tensor, switches: Tensor, first_row: int, first_column: int) -> Tensor:
-        """Return the unpooled pixels of one phase: those a stride apart, from a first one on."""
+        """Return the unpooled pixels of one phase; values with the same switch add."""
         further = (self.rows.span - 1) // self.rows.stride, (self.columns.span - 1) // self.columns.stride
         offsets = product(_taps(self.rows, first_row), _taps(self.columns, first_column))
         total = None
@@ -85,14 +87,14 @@ class MaxPooling(Rule):
             shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)
             part = signal * chosen if further == (0, 0) else ops.pad(signal * chosen, shifts)
             total = part if total is None else total + part
-        if total is None:  # no window sees these pixels: the stride is longer than the window
+        if total is None:  # no window covers these pixels, because the stride is longer than the window
             return ops.pad(ops.zeros_like(signal), ((0, 0), (0, further[0]), (0, further[1]), (0, 0)))
         return total
 
 
 @dataclass(frozen=True)
 class AveragePooling(Rule):
-    """The mean of the pixels each window sees; back by spreading each value over them."""
+    """The mean of the pixels that each window covers; back by spreading each value over them."""
 
     rows: Window
     columns: Window
@@ -101,7 +103,7 @@ class AveragePooling(Rule):
         margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)
         strides = self.rows.stride, self.columns.stride
         mean = self._mean(padded(inputs[0], *margins), strides)
-        return mean * self._share(mean), None
+        return mean * self._share(mean), None  # the mean has divided by the padding too
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         spread = spread_apart(signal * self._share(signal), self.rows.stride, self.columns.stride)
@@ -112,7 +114,7 @@ class AveragePooling(Rule):
         return ops.average_pool(image, size, strides=strides, padding="valid")
 
     def _share(self, like: Tensor) -> Tensor:
-        """Return the area of a window over the part of it inside the picture, (1, h, w, 1)."""
+        """Return the ratio of a window's pixels to those inside the picture, (1, h, w, 1)."""
         area = self.rows.size * self.columns.size
         seen = np.outer(_seen(self.rows), _seen(self.columns))
         return ops.convert_to_tensor((area / seen)[None, :, :, None], dtype=like.dtype)
@@ -120,7 +122,7 @@ class AveragePooling(Rule):
 
 @dataclass(frozen=True)
 class GlobalAverage(Rule):
-    """The mean over all pixels; back by spreading each value evenly."""
+    """The mean of all pixels; back by spreading each value evenly."""
 
     height: int
     width: int
@@ -136,7 +138,7 @@ class GlobalAverage(Rule):
 
 @dataclass(frozen=True)
 class GlobalMaximum(Rule):
-    """The largest of all pixels; back to its switch. The memory, (1, H, W, c), is 1 at switches, else 0."""
+    """The maximum of all pixels; back to its switch. The memory is 1 at switches, else 0, (1, H, W, c)."""
 
     height: int
     width: int
@@ -155,24 +157,24 @@ class GlobalMaximum(Rule):
 
 
 def _taps(window: Window, phase: int) -> list[int]:
-    """Return the taps that see pixels of one phase: tap * dilation is ``phase`` modulo the stride."""
+    """Return the taps over pixels of one phase: their position leaves it as remainder over the stride."""
     return [tap for tap in range(window.size) if tap * window.dilation % window.stride == phase]
 
 
 def _seen(window: Window) -> np.ndarray:
-    """Return the number of pixels that the window sees at each of its positions."""
+    """Return the number of pixels inside the picture for each position of the window."""
     first = np.arange(window.positions) * window.stride - window.before
     seen: np.ndarray = np.minimum(first + window.size, window.length) - np.maximum(first, 0)
     return seen
 
 
 def fitted(unpooled: Tensor, rows: Window, columns: Window) -> Tensor:
-    """Return the pixels of the picture: padding cut off, zeros added where no window reached."""
+    """Return the picture's pixels: cut off the padding, and add zeros where no window reached."""
     return _fitted(_fitted(unpooled, rows, axis=1), columns, axis=2)
 
 
 def _fitted(unpooled: Tensor, window: Window, axis: int) -> Tensor:
-    """Return the pixels of the picture along one axis."""
+    """Do the same along one axis."""
     if unpooled.shape[axis] == window.length:
         return unpooled
     missing = window.before + window.length - unpooled.shape[axis]

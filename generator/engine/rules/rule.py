@@ -1,4 +1,4 @@
-"""What a rule is, and the rules that fit any tensor: ``Identity`` and ``Chain``."""
+"""The base class of rules, the values that they carry, and two rules for tensors of any shape."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ Tensor = Any
 Memory = Any
 
 
-class Lone(NamedTuple):
-    """Rows that are zero in all channels but one: ``values`` (K, h, w, 1) of the ``channels`` (K,) int32.
+class RowValues(NamedTuple):
+    """The values of K rows of signal, with all channels or one channel each.
 
-    A feature joins the sweep like this. ``features`` is the number of channels. Without ``channels`` the
-    values are whole, (K, h, w, c).
+    A feature starts as a row that is zero in every channel except its own. Such rows are kept as ``values``
+    (K, h, w, 1) of the ``channels`` (K,) int32, out of ``features`` channels. If ``channels`` is ``None``,
+    the values have all channels, (K, h, w, c).
     """
 
     values: Tensor
@@ -34,16 +35,16 @@ class Rule(ABC):
 
     @abstractmethod
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        """Return the output for one picture, and the memory that ``backward`` needs of it, or ``None``."""
+        """Return the output, and the memory of this picture that ``backward`` needs, or ``None``."""
 
     @abstractmethod
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        """Return the signal at each of the inputs, for rows of signal at the output."""
+        """Return the signal at each input, for rows of signal at the output."""
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        """Return the signal at the one input, without computing channels that are zero.
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        """Return the signal at the only input, without computing the channels that are zero.
 
-        ``None`` means that the rule has no such shortcut; the signal then goes back whole.
+        ``None`` if the rule has no such shortcut; ``backward`` then takes the rows with all channels.
         """
         return None
 
@@ -52,14 +53,14 @@ class Rule(ABC):
         return self
 
 
-def own(memory: Tensor, channels: Tensor) -> Tensor:
-    """Return the channel of each row, (K, ..., 1), of one picture's tensor (1, ..., c)."""
+def own_channels(memory: Tensor, channels: Tensor) -> Tensor:
+    """Return the channel of each row from one picture's tensor: (1, ..., c) to (K, ..., 1)."""
     chosen = ops.take(memory, channels, axis=-1)
     return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
 
 
-def whole(signal: Lone) -> Tensor:
-    """Return a signal with all its channels, (K, ..., c)."""
+def all_channels(signal: RowValues) -> Tensor:
+    """Return the values with all channels, (K, ..., c)."""
     if signal.channels is None:
         return signal.values
     places = ops.one_hot(signal.channels, signal.features, dtype=signal.values.dtype)
@@ -69,7 +70,7 @@ def whole(signal: Lone) -> Tensor:
 
 @dataclass(frozen=True)
 class Identity(Rule):
-    """Pass both ways unchanged: dropout, linear activations, and the softmax that ends a model."""
+    """Pass unchanged both ways: dropout, linear activations, and the softmax that ends a model."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         return inputs[0], None
@@ -77,7 +78,7 @@ class Identity(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal,)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         return signal
 
 

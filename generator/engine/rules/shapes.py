@@ -1,4 +1,4 @@
-"""Reshaping, exchanging axes, padding and cropping; back by undoing it."""
+"""Rules that only move values: reshaping, permuting, padding and cropping. Back by the inverse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Margins = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Reshape(Rule):
-    """Another shape of the same numbers; back in the shape before."""
+    """Another shape for the same values; back to the shape before."""
 
     before: tuple[int, ...]
     after: tuple[int, ...]
@@ -27,7 +27,7 @@ class Reshape(Rule):
 
 @dataclass(frozen=True)
 class Permute(Rule):
-    """The axes in another order; back in the order before. ``axes`` starts with the batch axis, 0."""
+    """The axes in another order; back to the order before. ``axes`` starts with the batch axis, 0."""
 
     axes: tuple[int, ...]
 
@@ -40,7 +40,7 @@ class Permute(Rule):
 
 @dataclass(frozen=True)
 class Pad(Rule):
-    """A constant around the picture; back by cropping. ``margins`` has a pair for each axis but the batch."""
+    """A constant around the picture; back by cropping. One pair of margins for each axis after the batch."""
 
     margins: Margins
     value: float = 0.0

@@ -1,7 +1,7 @@
-"""Max pooling whose windows lie side by side, without overlaps and gaps.
+"""Max pooling whose windows lie side by side, without overlaps or gaps.
 
-Each pixel belongs to one window, so that unpooling is the enlarged signal times a mask of the switches. This
-takes a third of the time of the general way, which sums over all places that a switch can have.
+Every pixel belongs to exactly one window, so unpooling enlarges the signal and masks it by the switches. This
+takes a third of the time of the general rule, which adds over all taps of the window.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.pooling import MaxPooling, fitted
-from generator.engine.rules.rule import Lone, Memory, Rule, Tensor, own
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels
 
 
 @dataclass(frozen=True)
 class TiledMaxPooling(Rule):
     """Max pooling by windows side by side; back by enlarging the signal and keeping it at the switches.
 
-    The memory is the mask of the switches, (1, H, W, features) bool.
+    The memory is a mask of the switches, (1, H, W, features) bool.
     """
 
     pooling: MaxPooling
 
     @staticmethod
     def covers(pooling: MaxPooling) -> bool:
-        """Return whether the windows of a max pooling lie side by side."""
+        """Tell whether the windows of a max pooling lie side by side."""
         return all(
             window.size == window.stride and window.dilation == 1
             for window in (pooling.rows, pooling.columns)
@@ -41,12 +41,12 @@ class TiledMaxPooling(Rule):
         unpooled = ops.where(memory, enlarged, ops.zeros_like(enlarged))
         return (fitted(unpooled, self.pooling.rows, self.pooling.columns),)
 
-    def backward_lone(self, signal: Lone, memory: Memory) -> Lone | None:
-        (unpooled,) = self.backward(signal.values, own(memory, signal.channels))
+    def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
+        (unpooled,) = self.backward(signal.values, own_channels(memory, signal.channels))
         return signal._replace(values=unpooled)
 
     def _enlarged(self, values: Tensor) -> Tensor:
-        """Return each value repeated at all pixels of its window."""
+        """Return each value repeated over all pixels of its window."""
         height, width = values.shape[1:3]
         size = height * self.pooling.rows.size, width * self.pooling.columns.size
         return ops.image.resize(values, size, interpolation="nearest")

@@ -1,9 +1,9 @@
-"""The rule of each Keras operation: ``RULES`` is the one table to extend for a new layer type.
+"""The table from Keras operations to rules; a new layer type needs one more line here.
 
-An operation is first split into its linear half and its activation, so that ``Conv2D(activation="relu")`` and
-a convolution followed by a bare ``keras.ops.relu`` become the same two steps. A builder makes the rule of one
-call; there is a module of builders for each family. An operation, activation or option without a rule is
-refused, naming the layer and the choices; nothing is skipped.
+An operation is first split into its linear part and its activation, so that ``Conv2D(activation="relu")`` and
+a convolution followed by a bare ``keras.ops.relu`` become the same two steps. An operation, an activation or
+an option without a rule is refused; the message names it, its layer and the choices. Nothing is skipped. A
+builder makes the rule for one call; each module here has the builders of a family of operations.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def linear_rule(call: Call) -> rules.Rule:
     """Return the rule of an operation without its activation.
 
     Raises:
-        EngineError: there is no rule for the operation or for one of its options.
+        EngineError: the operation or one of its options has no rule.
     """
     kind = kind_of(call.operation)
     if kind not in RULES:
@@ -108,7 +108,7 @@ def linear_rule(call: Call) -> rules.Rule:
 
 
 def fused_rule(activation: Any, call: Call) -> rules.Rule:
-    """Return the rule of the activation of an operation, which is a Keras function or a layer.
+    """Return the rule of an operation's activation: a Keras function, or a layer used as one.
 
     Raises:
         EngineError: there is no rule for the activation.
@@ -122,9 +122,9 @@ def fused_rule(activation: Any, call: Call) -> rules.Rule:
 
 
 def kind_of(operation: Any) -> str:
-    """Return the name of an operation's class; a bare ``keras.ops.relu`` is a ``Relu``.
+    """Return the name of an operation's class; that of a bare ``keras.ops.relu`` is ``Relu``.
 
-    A class from elsewhere has its full name, because a user's ``Conv2D`` may do anything.
+    A class from outside Keras is called by its full name, because a user's ``Conv2D`` may do anything.
     """
     kind = type(operation)
     return kind.__name__ if kind.__module__.startswith("keras.") else f"{kind.__module__}.{kind.__name__}"

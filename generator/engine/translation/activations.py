@@ -1,7 +1,7 @@
-"""Builders for activations, whether fused into a layer, layers themselves or bare operations.
+"""Builders for activations: fused into a layer, layers themselves, or bare operations.
 
-A function is recognised by its name in ``keras.activations``, and only if it is Keras's own, because a user's
-function called ``relu`` may do anything.
+A function is recognized by its name in ``keras.activations``, and only if Keras defines it: a user's function
+called ``relu`` may do anything.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ RECTIFYING: Mapping[str, rules.Curve] = {
     "elu": rules.Elu(),
     "gelu": rules.Gelu(),
     "hard_silu": rules.HardSilu(),
-    "leaky_relu": rules.ReLU(negative_slope=0.2),
+    "leaky_relu": rules.ReLU(negative_slope=0.2),  # the default of the function in Keras
     "relu": rules.ReLU(),
     "relu6": rules.ReLU(max_value=6.0),
+    # Klambauer et al. 2017: with these two constants, activations keep mean 0 and variance 1.
     "selu": rules.Elu(alpha=1.6732632423543772, scale=1.0507009873554805),
     "silu": rules.Silu(),
     "softplus": rules.Softplus(),
@@ -56,7 +57,7 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
 
 
 def named(name: str) -> Callable[[Call], rules.Rule]:
-    """Return the builder for an activation without options."""
+    """Return a builder for an activation without options."""
     return lambda call: activation_rule(name, call)
 
 
@@ -87,7 +88,7 @@ def gelu(call: Call) -> rules.Rule:
 
 
 def clip(call: Call) -> rules.Rule:
-    """Build a bare ``clip`` with a lower bound of zero, which is a clipped ReLU."""
+    """Build a bare ``clip`` from zero, which is a ReLU with a maximum."""
     lowest, highest = call.operation.x_min, call.operation.x_max
     if lowest != 0:
         raise refusal(call, f"x_min={lowest}", "x_min=0")
@@ -95,5 +96,5 @@ def clip(call: Call) -> rules.Rule:
 
 
 def _number(value: Any) -> float:
-    """Return a number that Keras may hold as an array or as ``None``."""
+    """Return a number of Keras, which may be an array or ``None``."""
     return float(value or 0.0)

@@ -12,7 +12,7 @@ from generator.engine.translation.call import Call, at_inference, refusal, weigh
 
 
 def batch_normalization(call: Call) -> rules.Rule:
-    """Build a batch normalization with its inference statistics."""
+    """Build a batch normalization with its moving statistics, as at inference."""
     at_inference(call)
     layer, rank = call.operation, len(call.output) + 1
     if layer.axis % rank != rank - 1:
@@ -38,16 +38,18 @@ def normalization(call: Call) -> rules.Rule:
     mean, variance = (
         ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.mean, layer.variance)
     )
-    deviation = ops.maximum(ops.sqrt(variance), keras.config.epsilon())
+    deviation = ops.maximum(ops.sqrt(variance), keras.config.epsilon())  # as the layer itself does
     if layer.invert:
         return affine(call, deviation, mean)
     return affine(call, 1 / deviation, -mean / deviation)
 
 
 def affine(call: Call, scale: Any, shift: Any) -> rules.Rule:
-    """Return the rule of a scale and a shift, which must not change the shape of the input."""
+    """Return a scale and a shift, which must not change the shape of the input."""
     if call.output != call.inputs[0]:
         raise refusal(
-            call, f"a constant that makes {call.output} of {call.inputs[0]}", "constants that keep the shape"
+            call,
+            f"a constant that changes the shape {call.inputs[0]} to {call.output}",
+            "constants that keep it",
         )
     return rules.Affine(scale, shift, call.offset(shift))

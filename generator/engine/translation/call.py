@@ -22,9 +22,9 @@ BIASES = ("none", "subtract")
 class Call:
     """One use of a Keras operation in a graph; shapes are without the batch axis.
 
-    ``operands`` are the arguments of the call, in order: a KerasTensor for each of ``inputs``, and between
-    them the constants of a bare operation, as in ``x * 0.5``. ``subtracts_bias`` makes rules take the bias
-    off the arriving signal first.
+    ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
+    constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
+    the bias from the arriving signal.
     """
 
     operation: Any
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def where(self) -> str:
-        """The layer's name, for an error."""
+        """The layer's name for an error message."""
         return f"layer '{self.operation.name}'"
 
     def constant(self, place: int) -> Tensor:
@@ -50,7 +50,7 @@ class Call:
         return ops.convert_to_tensor(self.operands[place], dtype=self.dtype)
 
     def offset(self, bias: Tensor) -> Tensor:
-        """Return the ``offset`` of a rule with this bias: the bias itself or ``None``."""
+        """Return the bias if rules subtract it from the arriving signal, otherwise ``None``."""
         return bias if self.subtracts_bias else None
 
     @property
@@ -66,7 +66,7 @@ def refusal(call: Call, what: str, choices: str) -> EngineError:
 
 
 def only(call: Call, option: str, value: Any, plain: Any) -> None:
-    """Refuse all values of an option except the one that has a rule."""
+    """Refuse every value of an option except the one that has a rule."""
     if value != plain:
         raise refusal(call, f"{option}={value}", f"{option}={plain}")
 
@@ -77,14 +77,14 @@ def at_inference(call: Call) -> None:
 
 
 def picture(call: Call) -> None:
-    """Refuse an operation whose input is not a picture with its channels last."""
+    """Refuse an operation whose input is not a picture (height, width, channels)."""
     only(call, "data_format", call.operation.data_format, "channels_last")
     if len(call.inputs[0]) != 3:
         raise refusal(call, f"an input of shape {call.inputs[0]}", "(height, width, channels)")
 
 
 def windows(call: Call, size: Any, strides: Any, dilation: Any = 1) -> tuple[Window, Window]:
-    """Return the windows of an operation over the rows and columns of its input."""
+    """Return the windows of an operation along the rows and the columns of its input."""
     padding = str(call.operation.padding).lower()
     rows, columns = (
         Window(length, taps, stride, apart, padding)
@@ -96,12 +96,14 @@ def windows(call: Call, size: Any, strides: Any, dilation: Any = 1) -> tuple[Win
 
 
 def pair(value: int | Sequence[int]) -> tuple[int, int]:
-    """Return the numbers for both axes; Keras may have one number for both."""
+    """Return a number for each axis; Keras also allows one for both."""
     first, second = (value, value) if isinstance(value, int) else value
     return first, second
 
 
 def weight(variable: Any) -> Tensor:
-    """Return the value of a weight, in the type in which its layer computes; ``None`` for ``None``."""
-    # stop_gradient, because PyTorch would otherwise record every operation on the parameter for training.
+    """Return the value of a layer's weight in the layer's type, ``None`` for no weight.
+
+    Its gradient is stopped, so that a backend does not record operations on it for training.
+    """
     return None if variable is None else ops.stop_gradient(ops.convert_to_tensor(variable))

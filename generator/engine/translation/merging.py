@@ -1,4 +1,4 @@
-"""Builders for operations that merge branches, and for the same operations with a constant."""
+"""Builders for operations on several branches, or on a branch and a constant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Build = Callable[[Call], rules.Rule]
 
 
 def weighted(first: float, further: float) -> Build:
-    """Return the builder for a sum of branches with these weights, or of a branch and a constant."""
+    """Return a builder for the weighted sum of branches, or of a branch and a constant."""
 
     def build(call: Call) -> rules.Rule:
         if len(call.inputs) == 1:
@@ -74,7 +74,7 @@ def concatenate(call: Call) -> rules.Rule:
 
 
 def _constant(call: Call) -> tuple[int, Any]:
-    """Return which of two operands is the constant, and the constant."""
+    """Return the position of the constant among two operands, and the constant."""
     if len(call.operands) != 2:
         raise refusal(call, f"{len(call.operands)} operands", "2")
     place = 0 if isinstance(call.operands[1], keras.KerasTensor) else 1
@@ -82,6 +82,6 @@ def _constant(call: Call) -> tuple[int, Any]:
 
 
 def _ranks(call: Call) -> None:
-    """Refuse branches with different numbers of axes, and constants among several branches."""
+    """Refuse branches with different numbers of axes, and constants among branches."""
     if len(call.inputs) != len(call.operands) or len({len(shape) for shape in call.inputs}) > 1:
-        raise refusal(call, f"operands of shapes {call.inputs}", "branches of as many axes as each other")
+        raise refusal(call, f"operands of shapes {call.inputs}", "branches with the same number of axes")

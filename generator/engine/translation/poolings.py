@@ -11,7 +11,7 @@ Over = Callable[[int, int, bool], rules.Rule]
 
 
 def max_pooling(call: Call) -> rules.Rule:
-    """Build a max pooling, dilated or not; the faster rule if its windows lie side by side."""
+    """Build a max pooling, dilated or not; the faster ``TiledMaxPooling`` if its windows lie side by side."""
     picture(call)
     layer = call.operation
     dilation = getattr(layer, "dilation_rate", 1)
@@ -27,7 +27,7 @@ def average_pooling(call: Call) -> rules.Rule:
 
 
 def globally(rule: Over) -> Callable[[Call], rules.Rule]:
-    """Return the builder for a layer that pools the whole picture."""
+    """Return a builder for a layer that pools the whole picture."""
 
     def build(call: Call) -> rules.Rule:
         picture(call)
@@ -38,7 +38,7 @@ def globally(rule: Over) -> Callable[[Call], rules.Rule]:
 
 
 def over_pixels(rule: Over) -> Callable[[Call], rules.Rule]:
-    """Return the builder for a bare ``mean`` or ``max`` over both spatial axes."""
+    """Return a builder for a bare ``mean`` or ``max`` over both spatial axes."""
 
     def build(call: Call) -> rules.Rule:
         axes = call.operation.axis

@@ -1,4 +1,4 @@
-"""Builders for reshaping, permuting, padding, cropping and resizing."""
+"""Builders for rules that move values: reshaping, permuting, padding, cropping, resizing."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ def identity(_call: Call) -> rules.Rule:
 
 
 def dropout(call: Call) -> rules.Rule:
-    """Build a layer that acts in training only."""
+    """Build a layer that acts only in training."""
     at_inference(call)
     return rules.Identity()
 
 
 def augmentation(_call: Call) -> rules.Rule:
-    """Build a layer that changes pictures in training only."""
-    # Unlike a dropout it cannot be asked: Keras records training=True even if the caller passed nothing, and
-    # leaves pictures unchanged at inference all the same.
+    """Build a layer that changes pictures only in training.
+
+    Unlike for a dropout, ``training=True`` is not refused: Keras records it by default for these layers, and
+    they still leave pictures unchanged at inference.
+    """
     return rules.Identity()
 
 
@@ -63,7 +65,7 @@ def cropping(call: Call) -> rules.Rule:
 
 
 def bare_padding(call: Call) -> rules.Rule:
-    """Build a bare ``pad`` with a constant."""
+    """Build a bare ``pad`` by a constant."""
     only(call, "mode", call.operation.mode, "constant")
     widths = [tuple(margins) for margins in call.operation.pad_width]
     if len(widths) == 1:
@@ -81,7 +83,7 @@ def up_sampling(call: Call) -> rules.Rule:
 
 
 def resizing(call: Call) -> rules.Rule:
-    """Build a ``Resizing`` layer without its options for aspect ratio and antialiasing."""
+    """Build a ``Resizing`` layer without cropping, padding and antialiasing."""
     picture(call)
     for option in ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"):
         only(call, option, getattr(call.operation, option, False), False)
@@ -89,10 +91,7 @@ def resizing(call: Call) -> rules.Rule:
 
 
 def _resize(call: Call, interpolation: str) -> rules.Rule:
-    """Return a resizing as two matrices, which are what Keras's interpolation makes of unit vectors.
-
-    So that it is Keras's for every interpolation, and has an exact adjoint.
-    """
+    """Return a resizing by matrices, which are Keras's own interpolation of the unit vectors."""
     return rules.Resize(
         *(
             _matrix(before, after, interpolation, call.dtype)
