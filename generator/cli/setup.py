@@ -80,13 +80,13 @@ def configuration(options: argparse.Namespace, store: Store | None = None) -> Ga
         options.config,
         registry.catalogue(),
         choice.known,
-        partial(described, store=store or store_of(options, lambda _: None)),
+        partial(describe_own_model, store=store or store_of(options, lambda _: None)),
         options.output,
         options.base_url,
     )
 
 
-def described(own: OwnNetwork, store: Store) -> NetworkInfo:
+def describe_own_model(own: OwnNetwork, store: Store) -> NetworkInfo:
     """Return what is known of a user's own model, which a configuration that names it is checked against.
 
     Raises:

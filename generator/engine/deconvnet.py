@@ -131,10 +131,8 @@ class Deconvnet:
         else:
             limit = self._fitting[layers] = self._rows_within(None, trace)
         most = min(filter(None, (limit, sweep_rows)), default=None)
-        is_cut = most is not None and most < sum(map(len, features.values()))
-        if is_cut and most == SWEEP_ROWS and not self._bundled:
-            return tuple(_equal_sweeps(features, SWEEP_ROWS))
-        return tuple(_chunks(features, most))
+        is_graph_too_large = not self._bundled and most == SWEEP_ROWS < sum(map(len, features.values()))
+        return tuple(_chunks(features, 1 if is_graph_too_large else most))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as a NumPy array."""

@@ -461,7 +461,7 @@ def test_check_loads_neither_tensorflow_nor_keras(tiny_gallery):
 def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatch):
     monkeypatch.setenv("GALLERY_CACHE", str(tiny_gallery / "cache"))
     assert run("why", "red") == 0
-    assert capsys.readouterr().out == "red: no build has included this picture yet\n"
+    assert capsys.readouterr().out == "red: no build has included it yet\n"
     assert run("build", "-q") == 0
     assert run("why", "red") == 0
     lines = capsys.readouterr().out.splitlines()
