@@ -16,10 +16,9 @@ from generator.records import Output, Value
 class Page(Artifact[None]):
     """One page.
 
-    ``made_by`` has digests of its template and of everything that the template receives, so neither
-    ``unrendered`` nor ``site_pages`` is part of the key. The unrendered page is not sent to a worker process,
-    because it may hold half of the gallery's records. The worker finds it by its path in its own
-    ``site_pages``.
+    ``made_by`` has digests of its template and of everything that the template receives, so the unrendered
+    page and ``site_pages`` are not part of the key. A worker process does not get the unrendered page, which
+    may hold half of the gallery's records; it takes the page of the same path from its own ``site_pages``.
     """
 
     path: str
@@ -43,7 +42,7 @@ class Page(Artifact[None]):
         """Render the pages.
 
         Raises:
-            PageError: a template has an error.
+            PageError: a template is wrong.
         """
         for one in artifacts:
             page = one.unrendered or values.opened(cast(Source[SitePages], one.site_pages)).page(one.path)
@@ -52,6 +51,6 @@ class Page(Artifact[None]):
 
 @dataclass(frozen=True)
 class Listing(Page):
-    """A page that lists the others, like the sitemap; only this process knows the list, so it renders it."""
+    """A page that lists the others; ``site_pages`` of a worker lacks it, so this process renders it."""
 
     lane: ClassVar[Lane] = "draw"

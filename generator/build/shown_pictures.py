@@ -1,4 +1,4 @@
-"""The pages' records of pictures, put together from the facts of their artifacts."""
+"""Collects what pages need of each picture, from the facts of its artifacts."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from generator.build.stages import Known
 from generator.records import GalleryConfig, Panel, ShownPicture, View
 from generator.store import Store
 
-SinglePanels = Mapping[str, Sequence[LayerPanel]]
-"""Model -> the panels of single features for the features' pages, in the order of its layers."""
+Singles = Mapping[str, Sequence[LayerPanel]]
+"""Model -> panels of single features, for the pages of features, in the order of the model's layers."""
 
 
 @dataclass(frozen=True)
 class ShownPictures:
-    """Turns facts into records of pictures; ``store`` knows which results came from an archive."""
+    """Makes the records of pictures from facts; ``store`` says which results came from an archive."""
 
     config: GalleryConfig
     known: Known
     store: Store
 
-    def of(self, picture: PictureArtifacts, singles: SinglePanels) -> ShownPicture:
+    def of(self, picture: PictureArtifacts, singles: Singles) -> ShownPicture:
         """Return the record of one picture."""
         photograph = self.known.fact(picture.copies)
         return ShownPicture(
@@ -66,7 +66,7 @@ class ShownPictures:
         return tuple(self.known.fact(panel) for panel in panels)
 
     def _profiled(self, view: ViewArtifacts) -> tuple[Panel, ...]:
-        """Return the panels by the gallery's main method, each with the strengths of its layer's features."""
+        """Return the panels by the gallery's method, with the strengths of all features of their layers."""
         panels = self._panels(view.panels[self.config.method])
         return tuple(
             replace(panel, profile=self.known.fact(strengths).strengths)

@@ -88,7 +88,7 @@ class Shown:
         models = open_models(config.networks, self.store.digest, self.progress.say, fetch)
         self.plan = Plan(config, models, self.store)
         self.known = Run(self.store, self.progress).complete(self.plan.results, self.site)
-        self.pictures = self.plan._shown_pictures(self.known)
+        self.pictures = self.plan.shown_pictures(self.known)
         self.artifacts = self.plan._pictures
         self.singles = self.plan._singles
         self.store.save()
