@@ -1,11 +1,11 @@
 """What a run finds around it, as variables of the environment change it."""
 
+import json
 import os
 
 import pytest
 
 from generator import environment
-from generator.errors import ConfigError
 
 
 def test_the_cache_folder_is_absolute_and_can_be_chosen(monkeypatch, tmp_path):
@@ -25,20 +25,6 @@ def test_the_environment_may_forbid_to_fetch(monkeypatch, value, expected):
     assert environment.offline() is expected
 
 
-def test_a_date_is_seconds_since_1970(monkeypatch):
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert environment.epoch() == 0
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    assert environment.epoch() == 1_700_000_000
-
-
-@pytest.mark.parametrize("text", ["", "today", "-1", "1.5", "\N{SUPERSCRIPT TWO}", "1" * 12])
-def test_a_date_that_is_no_number_is_refused(monkeypatch, text):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", text)
-    with pytest.raises(ConfigError, match=r"^SOURCE_DATE_EPOCH: expected seconds since 1970, found "):
-        environment.epoch()
-
-
 def test_the_machine_is_named_with_its_cores_and_its_threads(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     environment.machine.cache_clear()
@@ -47,3 +33,29 @@ def test_the_machine_is_named_with_its_cores_and_its_threads(monkeypatch):
     assert f"cores {environment.cores()}" in named
     assert "OMP_NUM_THREADS 7" in named
     assert 1 <= environment.cores() <= os.cpu_count()
+
+
+def named_with(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    if text is not None:
+        (tmp_path / "keras.json").write_text(text)
+    environment.machine.cache_clear()
+    named = environment.machine()
+    environment.machine.cache_clear()
+    return named
+
+
+def test_the_settings_that_keras_writes_itself_change_nothing(tmp_path, monkeypatch):
+    without = named_with(tmp_path, monkeypatch, None)
+    assert named_with(tmp_path, monkeypatch, json.dumps(environment.KERAS_DEFAULTS)) == without
+    assert named_with(tmp_path, monkeypatch, "{") == without
+    changed = named_with(tmp_path, monkeypatch, json.dumps({**environment.KERAS_DEFAULTS, "epsilon": 1e-5}))
+    assert "settings epsilon 1e-05" in changed
+
+
+def test_keras_writes_the_defaults_that_we_know():
+    from keras import config
+
+    known = environment.KERAS_DEFAULTS
+    assert (config.floatx(), config.epsilon()) == (known["floatx"], known["epsilon"])
+    assert (config.backend(), config.image_data_format()) == (known["backend"], known["image_data_format"])

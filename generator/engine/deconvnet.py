@@ -233,30 +233,6 @@ def _next_rows(parts: Iterator[Array], count: int) -> Array:
         rows = next(parts)
 
 
-def _equal_sweeps(features: Mapping[str, Array], limit: int) -> Iterator[dict[str, Array]]:
-    """Yield sweeps of one layer each, of equal length if possible.
-
-    A sweep is compiled for its layers and the number of their rows. Equal sweeps of a layer share one graph:
-    for 240 rows of six layers of SqueezeNet, only 60 rows are compiled.
-    """
-    for layer, chosen in features.items():
-        size = _equal_length(len(chosen), limit)
-        for start in range(0, len(chosen), size):
-            yield {layer: chosen[start : start + size]}
-
-
-def _equal_length(count: int, limit: int) -> int:
-    """Return the length of equal parts of ``count`` rows, or of nearly equal ones, at most ``limit`` each.
-
-    >>> [_equal_length(count, 16) for count in (3, 16, 40, 48, 41)]
-    [3, 16, 10, 16, 14]
-    """
-    # A prime number of rows has no equal parts but single rows, so look no further than twice the fewest.
-    fewest = -(-count // limit)
-    equal = next((parts for parts in range(fewest, 2 * fewest + 1) if count % parts == 0), fewest)
-    return -(-count // equal)
-
-
 def _chunks(features: Mapping[str, Array], limit: int | None) -> Iterator[dict[str, Array]]:
     """Yield sweeps of at most ``limit`` rows, in the order of the layers."""
     rows = [(layer, feature) for layer, chosen in features.items() for feature in chosen]
