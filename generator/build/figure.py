@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.artifacts.artifact import Artifact
 from generator.build.models import DescribedModel, Digest, Model
-from generator.build.pictures import PicturePlan, picture_source
+from generator.build.picture_plan import PicturePlan, picture_source
 from generator.build.run import Run
 from generator.records import Figure, GalleryConfig
 

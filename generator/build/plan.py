@@ -15,8 +15,8 @@ from generator.artifacts.pages import Listing, Page
 from generator.artifacts.panels import LayerPanel
 from generator.build.features import Place, unshown_features
 from generator.build.models import DescribedModel, Model
-from generator.build.pictures import PictureArtifacts, PicturePlan, picture_source
-from generator.build.shown_pictures import ShownPictures
+from generator.build.picture_plan import PictureArtifacts, PicturePlan, picture_source
+from generator.build.picture_records import PictureRecords
 from generator.build.stages import Group, Known, Stage
 from generator.errors import SiteError
 from generator.pages import BuildInfo, SitePages, UnrenderedPage
@@ -58,7 +58,7 @@ class Plan:
 
     def shown_pictures(self, known: Known) -> list[ShownPicture]:
         """Return the pages' record of each picture, after the stages of ``results``."""
-        shown = ShownPictures(self._config, known, self._store)
+        shown = PictureRecords(self._config, known, self._store)
         return [
             shown.of(picture, self._singles.get(picture.image.slug, {})) for picture in self._shown(known)
         ]

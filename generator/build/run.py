@@ -16,8 +16,8 @@ from itertools import chain
 from typing import Any, Protocol, cast
 
 from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
+from generator.build.in_flight import GroupInFlight, Outcome
 from generator.build.stages import Group, Known, Stage
-from generator.build.work import Outcome, Work
 from generator.errors import StoreError
 from generator.records import Output, Progress, Value
 from generator.store import Store
@@ -106,7 +106,7 @@ class Run:
 
     def _flow(self, groups: Iterable[Group]) -> Iterator[Outcome]:
         """Yield the outcome of each group, in order."""
-        found: deque[Future[Work]] = deque()
+        found: deque[Future[GroupInFlight]] = deque()
         drawn: deque[Future[Outcome]] = deque()
         with _threads(self._jobs) as pool:
             for group in groups:
@@ -120,9 +120,9 @@ class Run:
             while drawn:
                 yield drawn.popleft().result()
 
-    def _find(self, group: Group) -> Work:
+    def _find(self, group: Group) -> GroupInFlight:
         """Look up the artifacts of a group, and open the pictures that the missing ones need."""
-        work = Work(group, Values(self._shared, self._recall, self._progress.say))
+        work = GroupInFlight(group, Values(self._shared, self._recall, self._progress.say))
         with work.recording_errors():
             for artifact in group.artifacts():
                 work.wanted.append(artifact)
@@ -132,7 +132,7 @@ class Run:
                     work.values.opened(need)  # pictures are decoded here, so that no model waits for them
         return work
 
-    def _look_up(self, artifact: Artifact[Any], work: Work) -> None:
+    def _look_up(self, artifact: Artifact[Any], work: GroupInFlight) -> None:
         """Find an artifact, or else note it as missing, after its missing needs."""
         if artifact.digest in work.found or artifact.digest in work.missing:
             return
@@ -154,7 +154,7 @@ class Run:
             )
         return value
 
-    def _compute(self, work: Work, pool: ThreadPoolExecutor) -> Future[Outcome]:
+    def _compute(self, work: GroupInFlight, pool: ThreadPoolExecutor) -> Future[Outcome]:
         """Run the models, and draw from each value at once, so that large values do not pile up."""
         drawing: deque[Future[None]] = deque()
         with work.recording_errors():
@@ -165,7 +165,7 @@ class Run:
         # The pool starts calls in order, so _finish never waits for one that has no thread yet.
         return pool.submit(self._finish, work, drawing)
 
-    def _finish(self, work: Work, drawing: Iterable[Future[None]]) -> Outcome:
+    def _finish(self, work: GroupInFlight, drawing: Iterable[Future[None]]) -> Outcome:
         """Wait for the drawing in progress, make the rest, and return only the values that were wanted."""
         with work.recording_errors():
             for part in drawing:
@@ -179,16 +179,16 @@ class Run:
             artifact.forget_parts()
         return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
 
-    def _make_lane(self, work: Work, lane: Lane) -> Iterator[None]:
+    def _make_lane(self, work: GroupInFlight, lane: Lane) -> Iterator[None]:
         """Make the missing artifacts of a lane, needs first; yield after each value."""
         while work.error is None and (batch := work.begin(lane)):
             yield from self._make_and_keep(work, batch)
 
-    def _make_all(self, work: Work, batch: Sequence[Artifact[Any]]) -> None:
+    def _make_all(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> None:
         for _ in self._make_and_keep(work, batch):
             pass
 
-    def _make_and_keep(self, work: Work, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
+    def _make_and_keep(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
         """Make artifacts and keep their values; yield after each."""
         for artifact, value in self._values_of(batch, work.values):
             self._store.keep(artifact.key, value)

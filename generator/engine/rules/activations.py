@@ -1,4 +1,4 @@
-"""Activations: the only place where the methods differ.
+"""Activations, and what each method of ``engine.methods`` does to the signal at them.
 
 A *curve* is an activation function with its slope; a rule says how a signal comes back through it.
 

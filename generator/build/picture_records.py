@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from generator.artifacts.artifact import closure
 from generator.artifacts.panels import LayerPanel
-from generator.build.pictures import PictureArtifacts, ViewArtifacts
+from generator.build.picture_plan import PictureArtifacts, ViewArtifacts
 from generator.build.stages import Known
 from generator.records import GalleryConfig, Panel, ShownPicture, View
 from generator.store import Store
@@ -17,7 +17,7 @@ Singles = Mapping[str, Sequence[LayerPanel]]
 
 
 @dataclass(frozen=True)
-class ShownPictures:
+class PictureRecords:
     """Makes the records of pictures from facts; ``store`` says which results came from an archive."""
 
     config: GalleryConfig

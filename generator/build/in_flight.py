@@ -25,7 +25,7 @@ _NO_PICTURES_FAULT = (NetworkError, WeightsError, PageError)
 
 
 @dataclass
-class Work:
+class GroupInFlight:
     """A group in flight.
 
     ``wanted`` are the artifacts of its plan. By digest, ``found`` holds the values kept before or made since,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from generator.artifacts.artifact import Artifact, Values
+from generator.build.in_flight import GroupInFlight
 from generator.build.stages import Group
-from generator.build.work import Work
 from generator.errors import ImageError, NetworkError
 from generator.records import Subject, Value
 from tests.support.galleries import NumberGallery, subject
@@ -19,9 +19,9 @@ def nothing_kept(artifact: Artifact[Any]) -> Value:
     raise AssertionError(f"{artifact.name} is read from the store")
 
 
-def work_on(*missing: Artifact[Any], of: Subject | None = None) -> Work:
+def work_on(*missing: Artifact[Any], of: Subject | None = None) -> GroupInFlight:
     """Return a group of which this is missing, needs first."""
-    work = Work(Group(of or subject("a")), Values({}, nothing_kept))
+    work = GroupInFlight(Group(of or subject("a")), Values({}, nothing_kept))
     work.missing = {one.digest: one for one in missing}
     return work
 
