@@ -181,6 +181,17 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
+@pytest.fixture
+def plain_interrupts() -> Iterator[None]:
+    """Let SIGINT raise each time: the handler of the command line, which a test before may have left, does not.
+
+    It takes a signal within two seconds of another for a part of it.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def signalled() -> None:
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(5)
@@ -191,7 +202,7 @@ def signalled() -> None:
     ("step", "how"), [("see c pool", interrupt), ("see c pool", signalled), ("", interrupt)]
 )
 def test_an_interrupt_gives_up_what_has_not_begun(
-    tmp_path: Path, step: str, how: Callable[[], None], jobs: int
+    plain_interrupts: None, tmp_path: Path, step: str, how: Callable[[], None], jobs: int
 ) -> None:
     gallery = NumberGallery(tmp_path / "cache", "abcdefghijklmnopqrstuvwxyz")
     threads = threading.active_count()
