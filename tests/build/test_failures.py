@@ -183,7 +183,7 @@ def interrupt() -> None:
 
 @pytest.fixture
 def plain_interrupts() -> Iterator[None]:
-    """Let SIGINT raise each time: the handler of the command line, which a test before may have left, does not.
+    """Let each SIGINT raise: the command line's handler, which an earlier test may have left, does not.
 
     It takes a signal within two seconds of another for a part of it.
     """
