@@ -64,7 +64,7 @@ def build(
     build_info = pages.BuildInfo(
         __version__, _fingerprint(config), _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     )
-    check = partial(broken, known=store.read) if is_checked else None
+    check = partial(broken, known=store.checked_links) if is_checked else None
     with site.staged(config.output, protected(config), check, store.folder) as stage:
         models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline))
         stages = Plan(config, models, store).site(build_info, further)

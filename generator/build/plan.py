@@ -1,7 +1,7 @@
 """The artifacts that a gallery consists of, in five stages: models, pictures, features, pages, lists.
 
 Lists are the files that name other files: the sitemap and the manifest. The artifacts of a single picture are
-planned in ``pictures``.
+planned in ``picture_plan``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from itertools import islice
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.pages import Listing, Page
 from generator.artifacts.panels import LayerPanel
-from generator.build.features import Place, unshown_features
 from generator.build.models import DescribedModel, Model
 from generator.build.picture_plan import PictureArtifacts, PicturePlan, picture_source
 from generator.build.picture_records import PictureRecords
 from generator.build.stages import Group, Known, Stage
+from generator.build.unshown_features import Place, unshown_features
 from generator.errors import SiteError
 from generator.pages import BuildInfo, SitePages, UnrenderedPage
 from generator.records import GalleryConfig, ImageSpec, Output, ShownPicture, Subject

@@ -47,8 +47,8 @@ def check(options: argparse.Namespace, output: Path) -> None:
         SiteError: a link, an id or a file in the site is broken.
     """
     store = store_of(options, lambda _: None)
-    problems = broken(output, store.read)
-    store.read.save()
+    problems = broken(output, store.checked_links)
+    store.checked_links.save()
     if problems:
         raise SiteError("\n".join(["the site is broken:", *problems]))
 

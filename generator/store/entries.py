@@ -18,7 +18,7 @@ from pathlib import Path
 
 from generator import environment
 from generator.store.key import Key, digest
-from generator.store.parts import abandoned, replace
+from generator.store.whole_files import abandoned, replace
 
 _LAG_SECONDS = 0.05  # files are stamped by a coarser clock, a few milliseconds behind time.time()
 _MAGIC = b"convnet-gallery 1 "

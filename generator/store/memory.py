@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from generator.store.parts import replace
+from generator.store.whole_files import replace
 
 
 def recalled(path: Path) -> dict[str, Any]:

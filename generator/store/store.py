@@ -44,7 +44,7 @@ class Store:
         name = f"{gallery}.json"
         self.folder, self.archive = folder, archive
         self.ledger = Ledger(folder / environment.LEDGERS / name)
-        self.read = Memo(folder / environment.LINKS / name, code("check"))
+        self.checked_links = Memo(folder / environment.LINKS / name, code("check"))
         self._entries = Entries(folder, report, fresh)
         self._digests = Digests(folder / environment.DIGESTS / name)
 
@@ -103,7 +103,7 @@ class Store:
         """Save what the next build needs to know of this one."""
         self._digests.save()
         self.ledger.save()
-        self.read.save()
+        self.checked_links.save()
 
     def trim(self, limit_bytes: int) -> int:
         """Remove the entries unused for longest until the rest fits; return the bytes removed."""

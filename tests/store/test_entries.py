@@ -15,7 +15,7 @@ from generator.records import Subject
 from generator.store import Key
 from generator.store.entries import Entries, unused_since
 from generator.store.memory import recalled, remember
-from generator.store.parts import replace
+from generator.store.whole_files import replace
 
 CAT = Subject("picture", "cat")
 KEY = Key("figures", "cat/vgg16/pool1", {"picture": "0f", "scale": "symmetric"}, CAT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator.build.features import Place, unshown_features
+from generator.build.unshown_features import Place, unshown_features
 from generator.records import Profile
 
 
