@@ -22,7 +22,7 @@ def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     why = verbs.add_parser(
         "why",
         parents=shared,
-        help="say for each artifact of a picture, model or feature whether it was reused, or why not",
+        help="print for each artifact of a picture, model or feature whether it was reused, or why not",
     )
     why.add_argument(
         "name", metavar="NAME", help="name in addresses of a picture or model; a feature: MODEL/LAYER/NUMBER"

@@ -17,7 +17,7 @@ Concerns = Callable[[Line], bool]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Say for each artifact whether it was reused, or why not; nothing is computed.
+    """Print for each artifact whether the last build reused it, or why not; nothing is computed.
 
     Raises:
         ConfigError: no picture, model or feature of that name.

@@ -142,7 +142,7 @@ def test_a_model_of_the_configuration_brings_its_settings(
     )
     (gallery / "gallery_config.yml").unlink()
     assert figure("red.png", "-m", "models/Mine 2.keras", "-o", "out/red.svg") == 0
-    assert "gets 0 to 255; say preprocessing: unit" in capsys.readouterr().err
+    assert "gets values from 0 to 255; set preprocessing: unit" in capsys.readouterr().err
 
 
 REFUSED = {
@@ -153,7 +153,7 @@ REFUSED = {
     "no folder": ((*PANEL, "-o", "none/a.svg"), "--output: no folder 'none'"),
     "the picture itself": (
         (*PANEL, "-o", "inputs/../inputs/red.png"),
-        "--output: 'inputs/../inputs/red.png' is what the figure is made of; name another file",
+        "--output: 'inputs/../inputs/red.png' is an input of the figure; choose another file",
     ),
     "pixels of a PDF": ((*PANEL, "--dpi", "300", "-o", "a.pdf"), "--dpi: only a .png has pixels, not .pdf"),
     "no model": (
@@ -175,24 +175,24 @@ REFUSED = {
     ),
     "features of no layer": (
         ("red", "--features", "7", "-o", "a.svg"),
-        "--features: goes with one --layer, whose features they are",
+        "--features: needs exactly one --layer, the layer of these features",
     ),
     "several at once": (
         (*PANEL, "--method", "guide", "--top-features", "65", "--variant", "x", "-o", "a.svg"),
         "--method: expected one of deconvnet, guided, gradient, found 'guide' (text); nearest: guided\n"
         "--variant: no variant 'x' of squeezenet; known variants: plain, convolutional, atrous\n"
-        "--top-features: expected at most 64, the number of features of maxpool1 in squeezenet, "
-        "found 65 (a number)",
+        "--top-features: expected at most 64, the number of features of maxpool1 in squeezenet,"
+        " found 65 (a number)",
     ),
     "unknown slug": (
         ("rid", "-o", "a.svg"),
         "no picture 'rid': neither a file nor a picture of gallery_config.yml; nearest: red; "
-        "known there: red, striped",
+        "pictures there: red, striped",
     ),
     "neither file nor configuration": (
         ("gallery_config.yaml", "-c", "none.yml", "-o", "a.svg"),
         "no picture 'gallery_config.yaml'; nearest: gallery_config.yml; "
-        "and no none.yml, which might know one of this name",
+        "it is not a file, and there is no none.yml to look it up in",
     ),
 }
 
