@@ -53,6 +53,10 @@ class StoreError(GalleryError):
     """An entry of the store cannot be read."""
 
 
+class WorkerError(GalleryError):
+    """A process that was to do a part of the work has ended before it was done."""
+
+
 class PublishError(GalleryError):
     """The site cannot be published; if git refused, the text ends with git's message."""
 

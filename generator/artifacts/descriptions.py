@@ -27,7 +27,7 @@ class OwnDescription(Artifact[NetworkInfo]):
     @property
     def name(self) -> str:
         """The model's file and the word ``layers``."""
-        return f"{self.own.path.name} layers"
+        return f"{self.subject.name} layers"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:

@@ -8,6 +8,7 @@ from typing import ClassVar, Self, cast
 
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.environment import Stage
+from generator.errors import PageError
 from generator.pages import SitePages, UnrenderedPage
 from generator.records import Output, Value
 
@@ -42,11 +43,14 @@ class Page(Artifact[None]):
         """Render the pages.
 
         Raises:
-            PageError: a template is wrong.
+            PageError: a template is wrong, or is not the one any more that the page's key names.
         """
         for one in artifacts:
             page = one.unrendered or values.opened(cast(Source[SitePages], one.site_pages)).page(one.path)
-            yield one, Value(files=(Output(one.path, page.rendered()),))
+            content = page.rendered()
+            if page.template_now() != one.made_by.get("template", ""):
+                raise PageError(f"{one.path}: its template changed while it was rendered; build again")
+            yield one, Value(files=(Output(one.path, content),))
 
 
 @dataclass(frozen=True)

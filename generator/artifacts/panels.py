@@ -111,11 +111,7 @@ class SingleFigure(Artifact[Figure]):
         """Compose the SVG."""
         for one in artifacts:
             rows = [(info, values.facts(tiles)) for info, tiles in zip(one.infos, one.tiles, strict=True)]
-            photograph = values.facts(one.photograph)
-            if len(rows) > 1:
-                yield one, Value(draw_figure(one.slug, photograph, rows, title=one.title))
-            else:
-                yield one, Value(draw_panel(one.slug, photograph, *rows[0], title=one.title))
+            yield one, Value(draw_figure(one.slug, values.facts(one.photograph), rows, title=one.title))
 
 
 def _links(base_url: str, model: str) -> Callable[[str, int], str] | None:

@@ -42,19 +42,26 @@ def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tup
 
 @dataclass(frozen=True)
 class _Travelling:
-    """Narrows stages to results; ``keys`` collects their keys, by subject and digest.
+    """Narrows stages to results, and collects their keys, by subject and digest.
 
-    The store needs a key to look a result up, but by then the run has dropped the artifact.
+    The store needs a key to look a result up, but by then the run has dropped the artifact. A stage that is
+    planned again, because a picture has failed, forgets what it had collected.
     """
 
-    keys: dict[tuple[Subject, str], Key] = field(default_factory=dict)
+    by_stage: dict[int, dict[tuple[Subject, str], Key]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> dict[tuple[Subject, str], Key]:
+        """The keys of all stages."""
+        return {place: key for keys in self.by_stage.values() for place, key in keys.items()}
 
     def groups(self, stage: Stage, known: Known) -> Iterator[Group]:
         """Yield the groups of a stage, each with the results among its artifacts and their needs."""
+        keys = self.by_stage[id(stage)] = {}
         for group in stage.groups(known):
-            yield replace(group, artifacts=partial(self._chosen, group))
+            yield replace(group, artifacts=partial(self._chosen, group, keys))
 
-    def _chosen(self, group: Group) -> list[Artifact[Any]]:
+    def _chosen(self, group: Group, keys: dict[tuple[Subject, str], Key]) -> list[Artifact[Any]]:
         chosen = [one for one in closure(list(group.artifacts())) if one.key.travels]
-        self.keys.update({(one.subject, one.digest): one.key for one in chosen})
+        keys.update({(one.subject, one.digest): one.key for one in chosen})
         return chosen

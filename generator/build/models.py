@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from generator import environment
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.descriptions import OwnDescription, SizedDescription
+from generator.errors import NetworkError
 from generator.networks import choice, fetch
 from generator.networks import own as own_files
 from generator.networks.sources import Download
@@ -92,7 +93,8 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
 
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
     """Return the artifact that describes a user's own model, before its layers are configured."""
-    source = Source(own.path.stem, _parts_of_own(own, digest), partial(own_files.load, own), is_shared=True)
+    load = partial(_unchanged, own.path, digest(own.path), digest, partial(own_files.load, own))
+    source = Source(own.path.stem, _parts_of_own(own, digest), load, is_shared=True)
     return OwnDescription(Subject(MODEL, own.path.stem), source, own)
 
 
@@ -101,7 +103,8 @@ def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
         say(f"loading {spec.name}, {spec.weights}")
         return own_files.load(own)
 
-    source = Source(spec.slug, _parts_of_own(own, digest), load, is_shared=True)
+    opened = partial(_unchanged, own.path, digest(own.path), digest, load)
+    source = Source(spec.slug, _parts_of_own(own, digest), opened, is_shared=True)
     description = OwnDescription(Subject(MODEL, spec.slug), source, own)
     return Model(spec, own_files.credit(own, digest(own.path)), source, description)
 
@@ -119,10 +122,23 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
         return load_network(spec.name, spec.weights, spec.variant, spec.input_size)
 
     parts = choice.made_by(spec.name, spec.variant, size, serving.preprocessing, credit)
-    source = Source(spec.slug, parts, load, is_shared=True)
+    opened = partial(_unchanged, serving.path, credit.sha256, digest, load)
+    source = Source(spec.slug, parts, opened, is_shared=True)
     if size == info.input_shape[:2]:
         return Model(spec, credit, source, info)
     return Model(spec, credit, source, SizedDescription(Subject(MODEL, spec.slug), source, info))
+
+
+def _unchanged(path: Path, known: str, digest: Digest, load: Callable[[], Network]) -> Network:
+    """Load a model from a file that must still be the one that the keys of its results name.
+
+    Raises:
+        NetworkError: the file was written in the meantime, for example by a training that goes on.
+    """
+    network = load()
+    if digest(path) != known:
+        raise NetworkError(f"{path}: changed while it was read; build again")
+    return network
 
 
 def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:

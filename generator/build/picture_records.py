@@ -40,6 +40,9 @@ class PictureRecords:
     def _view(self, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
         classified = self.known.fact(view.predictions)
         whole = self.known.fact(view.whole)
+        origin = self.store.origin(one.key for one in closure([*view, *singles]))
+        for artifact in (*view, *singles) if origin else ():
+            artifact.forget_parts()  # put together again for their keys; a gallery has many
         return View(
             spec=view.model.spec,
             network=view.model.info,
@@ -56,7 +59,7 @@ class PictureRecords:
                 "bias": self.config.bias,
                 **classified.made_by,
                 "scale": self.config.scale,
-                **self.store.origin(one.key for one in closure([*view, *singles])),
+                **origin,
             },
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
             single_panels=self._single_panels(singles),

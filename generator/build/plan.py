@@ -90,10 +90,10 @@ class Plan:
         }
         wanted = unshown_features(profiles, self._config.feature_pictures)
         self._singles.clear()
-        for slug in dict.fromkeys(place.picture for place in profiles if place in wanted):
-            features = {
-                (place.model, place.layer): wanted[place] for place in wanted if place.picture == slug
-            }
+        by_picture: dict[str, dict[tuple[str, str], tuple[int, ...]]] = {}
+        for place in (place for place in profiles if place in wanted):
+            by_picture.setdefault(place.picture, {})[place.model, place.layer] = wanted[place]
+        for slug, features in by_picture.items():
             yield Group(Subject(PICTURE, slug), partial(self._single_panels, slug, features))
 
     def _single_panels(self, slug: str, features: dict[tuple[str, str], tuple[int, ...]]) -> list[LayerPanel]:
@@ -131,12 +131,11 @@ class Plan:
     def _list_groups(self, build_info: BuildInfo, known: Known) -> Iterator[Group]:
         """Write the files that list the others: first the sitemap, then the manifest, which includes it."""
         site_pages = SitePages(self._config, self.shown_pictures(known), build_info)
-        sitemap = list(site_pages.sitemap(known.paths))
+        written = known.paths  # of the stages before this one
+        sitemap = list(site_pages.sitemap(written))
+        manifest = site_pages.manifest([*written, *(one.path for one in sitemap)])
         yield _pages(sitemap)
-        yield Group(
-            Subject(PAGE, "manifest"),
-            files=[site_pages.manifest([*known.paths, *(one.path for one in sitemap)])],
-        )
+        yield Group(Subject(PAGE, "manifest"), files=[manifest])
 
     def _shown(self, known: Known) -> list[PictureArtifacts]:
         """Return the pictures that did not fail, in configured order."""

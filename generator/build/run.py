@@ -8,9 +8,9 @@ processes. At most ``AHEAD + jobs`` groups are in flight, so that memory does no
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol, cast
@@ -82,29 +82,28 @@ class Run:
 
     def _attempt(self, stage: Stage, known: Known, site: Site | None) -> bool:
         """Make a stage; return ``False`` if it must be planned again because a picture failed in it."""
-        facts: list[
-            tuple[Artifact[Any], object]
-        ] = []  # not in ``known`` yet: a stage sees only earlier facts
+        facts: list[tuple[Artifact[Any], object]] = []  # a stage sees the facts of earlier ones only
         written: list[str] = []
         groups = (group for group in stage.groups(known) if group.subject not in known.left_out)
-        for done, outcome in enumerate(self._flow(groups), start=1):
-            subject = outcome.group.subject
-            if outcome.error:
-                gone = known.leave_out(subject)
-                _remove([*gone, *written] if stage.is_joint else gone, known, site)
-                self._progress.failed(subject.name, outcome.error)
-                if stage.is_joint:
-                    return False
-                continue
-            if site:
-                written += _written(outcome, known, site)
-            facts += [(artifact, value.facts) for artifact, value in outcome.values]
-            if stage.total:
-                self._progress.shown(subject.name, done, stage.total)
+        with closing(self._flow(groups)) as outcomes:  # so that no thread goes on for a plan given up
+            for done, outcome in enumerate(outcomes, start=1):
+                subject = outcome.group.subject
+                if outcome.error:
+                    gone = known.leave_out(subject)
+                    _remove([*gone, *written] if stage.is_joint else gone, known, site)
+                    self._progress.failed(subject.name, outcome.error)
+                    if stage.is_joint:
+                        return False
+                    continue
+                if site is not None:
+                    written += _written(outcome, known, site)
+                facts += [(one, value.facts) for one, value in outcome.values if value.facts is not None]
+                if stage.total:
+                    self._progress.shown(subject.name, done, stage.total)
         known.add(facts)
         return True
 
-    def _flow(self, groups: Iterable[Group]) -> Iterator[Outcome]:
+    def _flow(self, groups: Iterable[Group]) -> Generator[Outcome]:
         """Yield the outcome of each group, in order."""
         found: deque[Future[GroupInFlight]] = deque()
         drawn: deque[Future[Outcome]] = deque()
@@ -227,7 +226,7 @@ def _written(outcome: Outcome, known: Known, site: Site) -> Iterator[str]:
 
 
 def _remove(paths: Iterable[str], known: Known, site: Site | None) -> None:
-    if site:
+    if site is not None:
         for path in dict.fromkeys(paths):
             site.remove(path)
             known.removed(path)

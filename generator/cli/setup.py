@@ -1,7 +1,7 @@
-"""The gallery that the command line names: its name and its seal, its configuration and its store.
+"""The gallery that the command line names: its name, seal, configuration and store.
 
-Question: what loads when? Options: all at once; what opens a gallery only where it is opened. Choice: the
-last, for a build with nothing to do asks only the seal. Cost: imports within two functions.
+Question: when are the large modules loaded? Options: at once; when a gallery is opened. Choice: when it is
+opened, because a build with nothing to do only reads the seal. Cost: imports inside functions.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def name_of(options: argparse.Namespace) -> str:
-    """Return the name of a gallery among others: of its configuration and of where its site goes."""
+    """Return a name that no other gallery has: a hash of the paths of configuration and output."""
     output = options.output.absolute() if options.output else ""
     return text_digest(f"{options.config.absolute()}\n{output}")[:32]
 
@@ -37,7 +37,7 @@ def seal_of(options: argparse.Namespace) -> Seal:
 
 
 def _archive(path: Path | None) -> str:
-    """Return what tells one archive of results from another, nothing where none is named."""
+    """Identify the archive of results by path and time of change; empty without one."""
     try:
         return f"{path.absolute()} {mark(path)}" if path else ""
     except OSError:
@@ -45,10 +45,10 @@ def _archive(path: Path | None) -> str:
 
 
 def facts_of(options: argparse.Namespace) -> dict[str, str]:
-    """Return all that a build depends on besides files that are named in its configuration.
+    """Return everything that a build depends on, except the files that its configuration names.
 
-    The configuration is among it, and so small that it is hashed; where it cannot be read, its text is empty,
-    which no sealed build had.
+    The configuration is small enough to be hashed here. If it cannot be read its digest is empty, which
+    differs from that of every sealed build.
     """
     try:
         text = options.config.read_bytes().hex()

@@ -34,9 +34,12 @@ class RecordDigests:
         if isinstance(value, np.ndarray):
             return _hash(f"{value.dtype.str} {value.shape}", np.ascontiguousarray(value).tobytes())
         known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = value, self._whole(value)
-        return known[1]
+        if known:
+            return known[1]
+        digest = self._whole(value)
+        if type(value).__module__.startswith("generator.records"):
+            self._known[id(value)] = value, digest  # pages share these; their own lists would only pile up
+        return digest
 
     def _whole(self, value: object) -> bytes:
         """Return the digest of a record or a collection."""

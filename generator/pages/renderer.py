@@ -39,6 +39,8 @@ class UnrenderedPage:
     path: str
     made_by: Callable[[], Mapping[str, str]]
     rendered: Callable[[], bytes]
+    template_now: Callable[[], str] = str
+    """The digest of its template as it is on the disk now; empty without a template."""
 
 
 class PageRenderer:
@@ -64,7 +66,8 @@ class PageRenderer:
         """Return a page that renders a template with these variables."""
         names = {"card": None, "structured": None, **names}
         made_by = partial(self._made_by, path, template, names)
-        return UnrenderedPage(path, made_by, partial(self._rendered, path, template, names))
+        rendered = partial(self._rendered, path, template, names)
+        return UnrenderedPage(path, made_by, rendered, partial(self._template_digest, template))
 
     def untemplated(self, path: str, make: Callable[[], str], *facts: object) -> UnrenderedPage:
         """Return a file that ``make`` writes without a template; it depends on ``facts`` and the settings."""

@@ -25,7 +25,7 @@ class Digests:
             OSError: the file cannot be read.
         """
         name, found = str(path), mark(path)
-        known = self._known.get(name)
+        known = self._used.get(name) or self._known.get(name)
         if isinstance(known, list) and known[:-1] == found:
             self._used[name] = known
             return str(known[-1])

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from generator import environment
-from generator.records import Classification, NetworkInfo, Profile, Value
+from generator.records import Classification, LayerInfo, NetworkInfo, Profile, Value
 from generator.store.key import Key, text_digest
 from generator.store.versions import code, packages
 from generator.version import __version__
@@ -114,7 +114,15 @@ def _is_profile(value: Value) -> bool:
 
 
 def _is_description(value: Value) -> bool:
-    return isinstance(value.facts, NetworkInfo) and not value.arrays
+    facts = value.facts
+    return (
+        isinstance(facts, NetworkInfo)
+        and not value.arrays
+        and {type(text) for text in (facts.name, facts.title, facts.reference, facts.reference_url)} == {str}
+        and [*map(type, facts.input_shape)] == [int] * 3
+        and {*map(type, facts.layers)} <= {LayerInfo}
+        and all(type(layer.name) is str and {*map(type, layer.shape)} == {int} for layer in facts.layers)
+    )
 
 
 def _is_array(*dimensions: int) -> Callable[[Value], bool]:

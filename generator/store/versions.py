@@ -29,6 +29,7 @@ PACKAGES = {
     "results": (
         "tensorflow",
         "tensorflow-cpu",
+        *("jax", "jaxlib", "torch"),
         "keras",
         "numpy",
         "pillow",

@@ -10,9 +10,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
+
+from generator.errors import WorkerError
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -20,6 +22,7 @@ Made = TypeVar("Made")
 MIN_ITEMS = 400
 """The number of items up to which starting a process costs more time than it saves."""
 
+_shared: dict[str, Callable[[], object]] = {}
 _opened: dict[str, object] = {}
 
 
@@ -49,8 +52,15 @@ class Workers:
             items: the items to work on.
             shared: functions that open the objects shared by all calls, by name. Each process gets those of
                 the first call, and opens each once.
+
+        Raises:
+            WorkerError: the process ended before it returned anything.
         """
-        return self._started(shared).submit(_call, work, items).result()
+        try:
+            return self._started(shared).submit(_call, work, items).result()
+        except BrokenExecutor as error:
+            text = "a process that rendered pages ended abruptly, perhaps for lack of memory"
+            raise WorkerError(f"{text}; build again with --jobs 1") from error
 
     def _started(self, shared: Mapping[str, Callable[[], object]]) -> ProcessPoolExecutor:
         with self._starting:
@@ -69,7 +79,7 @@ class Workers:
 
 
 def _start_worker(shared: Mapping[str, Callable[[], object]]) -> None:
-    """Leave Ctrl-C to the parent, end whenever the parent ends, even killed, and open what is shared."""
+    """Leave Ctrl-C to the parent, end whenever the parent ends, even killed, and note what is shared."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the whole process group
     parent = parent_process()
 
@@ -79,8 +89,11 @@ def _start_worker(shared: Mapping[str, Callable[[], object]]) -> None:
             os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
-    _opened.update({name: opener() for name, opener in shared.items()})
+    _shared.update(shared)
 
 
 def _call(work: Callable[[Sequence[Item], dict[str, object]], Made], items: Sequence[Item]) -> Made:
+    for name, opener in _shared.items():
+        if name not in _opened:
+            _opened[name] = opener()  # here and not at the start, so that an error comes back as it is
     return work(items, _opened)

@@ -279,7 +279,7 @@ def test_the_sanity_table_of_the_engine(numbers):
 def test_pages_say_what_was_not_measured(tiny_study):
     page = (tiny_study / "study" / "passes" / "index.html").read_text(encoding="utf-8")
     assert page.count("not measured: no GPU that TensorFlow can use") == 2
-    assert "A machine. 1 round, the cells" in page
+    assert "A machine. 1 round, alternating between the cells" in page
 
 
 def test_the_test_of_weights_is_told_by_stage(numbers):

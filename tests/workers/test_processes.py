@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.errors import PageError, WorkerError
 from generator.workers import Workers
 from generator.workers.processes import MIN_ITEMS
 
@@ -82,8 +83,20 @@ def test_processes_end_with_the_block() -> None:
 
 
 def test_a_process_that_dies_is_an_error() -> None:
-    with Workers(1) as workers, pytest.raises(RuntimeError, match="terminated abruptly"):
+    with Workers(1) as workers, pytest.raises(WorkerError) as error:
         workers.call(died, [], {})
+    assert str(error.value) == (
+        "a process that rendered pages ended abruptly, perhaps for lack of memory; build again with --jobs 1"
+    )
+
+
+def not_opened() -> object:
+    raise PageError("index.html:3: wrong")
+
+
+def test_what_is_shared_fails_in_its_own_words() -> None:
+    with Workers(1) as workers, pytest.raises(PageError, match=r"^index\.html:3: wrong$"):
+        workers.call(died, [], {"pages": not_opened})
 
 
 def test_few_items_are_worth_no_process() -> None:

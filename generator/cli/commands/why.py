@@ -10,7 +10,8 @@ from generator import paths
 from generator.cli.commands import DONE
 from generator.cli.setup import configuration, seal_of, store_of
 from generator.errors import ConfigError
-from generator.records import GalleryConfig
+from generator.records import GalleryConfig, Subject
+from generator.records.kept import PICTURE
 from generator.store.ledger import REUSED, Line
 
 Concerns = Callable[[Line], bool]
@@ -38,7 +39,8 @@ def _concerning(config: GalleryConfig, name: str) -> Concerns:
     """Return what tells whether an artifact is about a picture, a model or a feature (MODEL/LAYER/NUMBER)."""
     pictures, models = ([one.slug for one in some] for some in (config.images, config.networks))
     if name in pictures:
-        return lambda line: line.name.startswith((f"{name}/", f"images/{name}/"))
+        of_picture = Subject(PICTURE, name)
+        return lambda line: line.subject == of_picture or line.name.startswith(f"images/{name}/")
     if name in models:
         return lambda line: line.subject.name == name or line.name.startswith(f"models/{name}/")
     model, _, rest = name.partition("/")
