@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.records import Subject
-from generator.store.key import Key, changes
+from generator.store.key import Key, changes, digest
 from generator.store.memory import recalled, remember
 
 REUSED, REDONE, TAKEN = "reused", "redone", "taken"
@@ -45,10 +45,19 @@ class Ledger:
         self._path = path
         self._before = {line.place: line for line in _read(recalled(path))}
         self._now: dict[str, Line] = {}
+        self._made: set[str] = set()
 
     def note(self, key: Key, outcome: str) -> None:
-        """Note the outcome for an artifact; only the first one in a build counts."""
-        place = f"{key.stage} {key.name}"
+        """Note the outcome for an artifact; only the first one in a build counts.
+
+        What this build has made under another name, for a picture of the same bytes say, is not a reused
+        artifact.
+        """
+        place, made = f"{key.stage} {key.name}", digest(key)
+        if outcome == REDONE:
+            self._made.add(made)
+        elif made in self._made:
+            outcome = REDONE
         if place not in self._now:
             reason = "" if outcome != REDONE else _reason(self._before.get(place), key.parts)
             self._now[place] = Line(key.stage, key.name, key.subject, outcome, reason, key.parts)

@@ -96,3 +96,11 @@ def test_of_a_damaged_ledger_the_lines_before_stay(path: Path, line: object) -> 
 def test_a_ledger_without_parts_or_lines_is_empty(path: Path, known: dict[str, object]) -> None:
     remember(path, known)
     assert Ledger(path).before() == ()
+
+
+def test_what_this_build_made_under_another_name_was_made(path: Path) -> None:
+    twin = Key(PANEL.stage, "images/twin/pool1.svg", PARTS, Subject("picture", "twin"))
+    first = noted(path, (PANEL, REDONE), (twin, REUSED))
+    assert [line.outcome for line in first.lines()] == [REDONE, REDONE]
+    again = noted(path, (PANEL, REUSED), (twin, REUSED))
+    assert [line.outcome for line in again.lines()] == [REUSED, REUSED]
