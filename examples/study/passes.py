@@ -66,7 +66,7 @@ class Times(Artifact[Facts]):
 
 
 def times(photograph: Path, rounds: int) -> Times:
-    """Return the times of each pass over a photograph, every pass run so many times."""
+    """Return the artifact that times each pass over a photograph, ``rounds`` times."""
     return Times(Subject(CHAPTER, "passes"), photograph, rounds)
 
 

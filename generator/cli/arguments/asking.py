@@ -61,5 +61,5 @@ def add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "--older-than",
         type=days,
         metavar="DAYS",
-        help="remove nothing but what of the cache was not used for so many days",
+        help="only remove from the cache what was last used more than this many days ago",
     )
