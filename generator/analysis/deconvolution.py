@@ -49,8 +49,8 @@ def deconvolve(
         full: whether layers share sweeps; ``False`` makes at least one for each. The numbers are the same.
         memory_budget: the bytes that a sweep may take; more rows go in several sweeps, with the same numbers.
             By default half of what was free on the device when these layers were first asked for.
-        sweep_rows: the most rows of a sweep. With 1, one sweep is compiled for each layer and serves any of
-            its features.
+        sweep_rows: the most rows of a sweep. On a GPU a graph is compiled for each number of rows; with 1,
+            the graph of a layer serves any number of its features.
 
     Raises:
         EngineError: the method, seed or bias is unknown, the network has an operation without a rule, or

@@ -140,15 +140,14 @@ class ActivationMaps(LayerResult[None]):
 class Reconstructions(LayerResult[None]):
     """The reconstructions of the features by a method, (K, H, W, C) float32.
 
-    They are large, so a run draws from them as soon as they are computed. ``memory_budget`` and
-    ``sweep_rows`` limit a sweep and change no number.
+    They are large, so a run draws from them as soon as they are computed. ``memory_budget`` limits a sweep
+    and changes no number.
     """
 
     method: str
     seed: str
     bias: str
     memory_budget: int | None = field(default=None, compare=False, kw_only=True)
-    sweep_rows: int | None = field(default=None, compare=False, kw_only=True)
 
     @property
     def what(self) -> str:
@@ -157,7 +156,7 @@ class Reconstructions(LayerResult[None]):
     @property
     def settings(self) -> Hashable:
         """The settings that rows must share to go back in one sweep."""
-        return self.method, self.seed, self.bias, self.memory_budget, self.sweep_rows
+        return self.method, self.seed, self.bias, self.memory_budget, self.is_single
 
 
 def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
@@ -184,12 +183,17 @@ def _reconstructed(
     chosen = {layer: [one.chosen(seen) for one in some] for layer, some in by_layer.items()}
     first = artifacts[0]
     arriving = seen.reconstruct(
-        _features(artifacts, seen), first.method, first.seed, first.memory_budget, first.sweep_rows
+        _features(artifacts, seen), first.method, first.seed, first.memory_budget, _sweep_rows(first, seen)
     )
     for layer, rows in arriving:
         ends = np.cumsum([len(numbers) for numbers in chosen[layer]])[:-1]
         for one, own in zip(by_layer[layer], np.split(rows, ends), strict=True):
             yield one, Value(arrays=(own,))
+
+
+def _sweep_rows(one: Reconstructions, seen: ForwardPass) -> int | None:
+    """Return 1 for single features, whose number changes, if a graph is compiled for each number of rows."""
+    return 1 if one.is_single and seen.engine.bundled else None
 
 
 def _features(artifacts: Sequence[Reconstructions], seen: ForwardPass) -> dict[str, Array]:
@@ -201,7 +205,7 @@ def _features(artifacts: Sequence[Reconstructions], seen: ForwardPass) -> dict[s
 def _report(artifacts: Sequence[Reconstructions], seen: ForwardPass, seconds: float) -> str:
     """Return a line on what went back, and the time and memory that it took."""
     first, features = artifacts[0], _features(artifacts, seen)
-    sweeps = seen.count_sweeps(features, first.memory_budget, first.sweep_rows)
+    sweeps = seen.count_sweeps(features, first.memory_budget, _sweep_rows(first, seen))
     rows = sum(map(len, features.values()))
     work = f"{rows} rows, {sweeps} sweeps" if sweeps > 1 else f"{rows} rows"
     took = ", ".join(filter(None, (f"{work} in {seconds:.2f} s", peak_memory())))

@@ -180,7 +180,6 @@ class PicturePlan:
             config.bias,
             is_single=is_single,
             memory_budget=config.memory_budget,
-            sweep_rows=1 if is_single else None,  # one graph for each layer, however many features are wanted
         )
         strengths = Strengths(*of, is_single=is_single)
         return Tiles(self._subject, strengths, ActivationMaps(*of, is_single=is_single), rows, config.scale)

@@ -9,6 +9,7 @@ chosen layers pass through the host, a few megabytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine import footprint, graph, passes
-from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled
+from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled, for_each
 from generator.engine.methods import METHODS, method_named, one_of
 from generator.engine.rules import Rectifier
 from generator.engine.seeds import SEEDS, seed
@@ -25,22 +26,31 @@ from generator.errors import EngineError
 
 Array = np.ndarray
 Tensor = Any
-Counts = tuple[tuple[str, int], ...]
 
 
 class BackwardPass(NamedTuple):
-    """What a backward function is compiled for: method, seed, and the number of features of each layer."""
+    """What a backward function is compiled for: method, seed, layers, and how many features of each.
+
+    Without ``counts`` it takes the rows one by one, any number of them, none of some layers included.
+    """
 
     method: str
     seed: str
-    counts: Counts
+    layers: tuple[str, ...]
+    counts: tuple[int, ...] | None = None
+
+    def serves(self, wanted: BackwardPass) -> bool:
+        """Tell whether this function can do the work of another one."""
+        if self.counts is not None:
+            return self == wanted
+        return self[:2] == wanted[:2] and {*self.layers} >= {*wanted.layers}
 
 
 class Deconvnet:
     """A network, ready to run forward and backward by any method.
 
-    Compiled functions are kept: another picture with the same layers, and as many features of each, compiles
-    nothing.
+    Compiled functions are kept: another picture with the same layers, or some of them, compiles nothing. If
+    ``bundled``, rows go through a step together, and a function is compiled for a number of features.
     """
 
     def __init__(self, model: Any, bias: str = "none") -> None:
@@ -52,7 +62,7 @@ class Deconvnet:
         item_bytes = np.dtype(self.dtype).itemsize
         self.row_bytes: int = footprint.row_bytes(self.steps, shapes, item_bytes)
         self._weights_bytes = footprint.kept_bytes(model.weights)
-        self._bundled = bundles_rows()
+        self.bundled = bundles_rows()
         self._rectifiers = frozenset(step.name for step in self.steps if isinstance(step.rule, Rectifier))
         self._forwards: dict[tuple[tuple[str, ...], bool], Callable[..., Any]] = {}
         self._backwards: dict[BackwardPass, Callable[..., Any]] = {}
@@ -105,7 +115,8 @@ class Deconvnet:
         refuse_unknown(method, seed)
         kept = passes.Trace(trace.activations, self._memories(trace, method))
         sweeps = self.sweeps(trace, features, memory_budget, sweep_rows)
-        parts = chain.from_iterable(self._sweep(kept, sweep, method, seed) for sweep in sweeps)
+        asked = BackwardPass(method, seed, tuple(features))
+        parts = chain.from_iterable(self._sweep(kept, sweep, asked) for sweep in sweeps)
         return ((layer, _next_rows(parts, len(chosen))) for layer, chosen in features.items())
 
     def sweeps(
@@ -131,8 +142,7 @@ class Deconvnet:
         else:
             limit = self._fitting[layers] = self._rows_within(None, trace)
         most = min(filter(None, (limit, sweep_rows)), default=None)
-        is_graph_too_large = not self._bundled and most == SWEEP_ROWS < sum(map(len, features.values()))
-        return tuple(_chunks(features, 1 if is_graph_too_large else most))
+        return tuple(_chunks(features, most))
 
     def to_numpy(self, tensor: Tensor) -> Array:
         """Return a tensor of a trace as a NumPy array."""
@@ -144,17 +154,26 @@ class Deconvnet:
         return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
 
     def _sweep(
-        self, trace: passes.Trace, features: Mapping[str, Array], method: str, seed: str
+        self, trace: passes.Trace, features: Mapping[str, Array], asked: BackwardPass
     ) -> Iterator[Array]:
-        """Carry some features back together; yield their reconstructions layer by layer."""
-        way = BackwardPass(method, seed, tuple((layer, len(chosen)) for layer, chosen in features.items()))
-        if way not in self._backwards:
-            self._backwards[way] = compiled(self._backward_by(way))
-        chosen = {name: ops.convert_to_tensor(numbers, dtype="int32") for name, numbers in features.items()}
-        activations = {name: trace.activations[name] for name in features}
+        """Carry some features of the layers asked for back; yield their reconstructions layer by layer."""
+        way = self._way(trace, features, asked)
+        numbers = {layer: features.get(layer, ()) for layer in way.layers}
+        chosen = {layer: ops.convert_to_tensor(some, dtype="int32") for layer, some in numbers.items()}
+        activations = {layer: trace.activations[layer] for layer in way.layers}
         arrived = self._backwards[way](activations, trace.memories, chosen)
         for layer in features:
             yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
+
+    def _way(self, trace: passes.Trace, features: Mapping[str, Array], asked: BackwardPass) -> BackwardPass:
+        """Return a compiled way back for some features; one for more layers serves if the trace has them."""
+        if self.bundled:
+            asked = asked._replace(layers=tuple(features), counts=tuple(map(len, features.values())))
+        for way in self._backwards:
+            if way.serves(asked) and {*way.layers} <= trace.activations.keys():
+                return way
+        self._backwards[asked] = compiled(self._backward_by(asked), takes_any_count=not self.bundled)
+        return asked
 
     def _memories(self, trace: passes.Trace, method: str) -> Mapping[str, Any]:
         """Return the memories that a method uses; a compiled backward function takes exactly these.
@@ -171,7 +190,7 @@ class Deconvnet:
     def _rows_within(self, memory_budget: int | None, trace: passes.Trace) -> int | None:
         """Return the most rows that a sweep may carry, ``None`` for any number."""
         fitting = footprint.rows_within(memory_budget, self.row_bytes, self.kept_bytes(trace))
-        return fitting if self._bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
+        return fitting if self.bundled else min(fitting or SWEEP_ROWS, SWEEP_ROWS)
 
     def _forward_to(self, layers: tuple[str, ...], keeps_slopes: bool) -> Callable[[Tensor], Any]:
         # Going forward, methods differ only in whether they need slopes: any method of that kind does.
@@ -187,20 +206,32 @@ class Deconvnet:
 
     def _backward_by(self, way: BackwardPass) -> Callable[..., dict[str, Tensor]]:
         steps = graph.by_method(self.steps, METHODS[way.method])
-        rows = {
-            layer: tuple(passes.Row(layer, place) for place in range(count)) for layer, count in way.counts
-        }
 
-        def run(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
+        def together(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
+            """Carry all features back in one bundle."""
+            rows = {
+                layer: tuple(passes.Row(layer, place) for place in range(numbers.shape[0]))
+                for layer, numbers in features.items()
+            }
             seeds = {
                 layer: passes.Signal(own, seed(activations[layer], features[layer], way.seed))
                 for layer, own in rows.items()
             }
             remembered = {step.name: memories.get(step.name) for step in steps}
-            arrived = passes.backward(steps, remembered, seeds, self._bundled)
+            arrived = passes.backward(steps, remembered, seeds)
             return {layer: passes.gathered(arrived, own) for layer, own in rows.items()}
 
-        return run
+        def one_by_one(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
+            def alone(layer: str, number: Tensor) -> Tensor:
+                return together(activations, memories, {layer: ops.reshape(number, (1,))})[layer][0]
+
+            return {
+                layer: for_each(partial(alone, layer), numbers, self.dtype)
+                for layer, numbers in features.items()
+                if numbers.shape[0] != 0  # open under TensorFlow, where none is allowed
+            }
+
+        return together if self.bundled else one_by_one
 
 
 def refuse_unknown(method: str, seed: str) -> None:

@@ -7,7 +7,7 @@ not additive, so features are stacked along the batch axis and never summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -59,31 +59,19 @@ def forward(steps: Sequence[Step], image: Tensor) -> Trace:
 
 
 def backward(
-    steps: Sequence[Step],
-    memories: Mapping[str, Any],
-    seeds: Mapping[str, Signal],
-    bundled: bool = True,
+    steps: Sequence[Step], memories: Mapping[str, Any], seeds: Mapping[str, Signal]
 ) -> tuple[Signal, ...]:
     """Carry every seed back to the image, visiting each step once.
 
-    If ``bundled``, the rows go through a step together, otherwise one after the other. No row is in two of
-    the returned signals; ``gathered`` puts their rows in order.
+    No row is in two of the returned signals; ``gathered`` puts their rows in order.
     """
-    pending = {name: (seed,) if bundled else tuple(split_rows(seed)) for name, seed in seeds.items()}
+    pending: dict[str, tuple[Signal, ...]] = {name: (seed,) for name, seed in seeds.items()}
     for step in reversed(steps):
         for arriving in pending.pop(step.name, ()):  # nothing arrives if nothing is selected above this step
             leaving = _through(step, arriving, memories[step.name])
             for source, signal in zip(step.inputs, leaving, strict=True):
-                pending[source] = join(pending.get(source, ()), signal, bundled)
+                pending[source] = join(pending.get(source, ()), signal)
     return pending[IMAGE]
-
-
-def split_rows(signal: Signal) -> Iterator[Signal]:
-    """Yield the rows of a signal one by one."""
-    values, channels, features = signal.carried
-    for place, row in enumerate(signal.rows):
-        some = slice(place, place + 1)
-        yield Signal((row,), RowValues(values[some], None if channels is None else channels[some], features))
 
 
 def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
@@ -96,15 +84,15 @@ def _through(step: Step, arriving: Signal, memory: Any) -> Sequence[Signal]:
     return [Signal(arriving.rows, RowValues(values)) for values in leaving]
 
 
-def join(waiting: tuple[Signal, ...], signal: Signal, bundled: bool = True) -> tuple[Signal, ...]:
+def join(waiting: tuple[Signal, ...], signal: Signal) -> tuple[Signal, ...]:
     """Return the signals waiting at a step after another one has arrived there.
 
-    It is merged with the signals that share rows with it. If ``bundled``, signals with all channels are
-    merged too. Rows of a single channel stay apart until something is added to them, because a rule can carry
-    them back with far less work.
+    It is merged with the signals that share rows with it, and signals with all channels are merged too. Rows
+    of a single channel stay apart until something is added to them, because a rule can carry them back with
+    far less work.
     """
     met = [other for other in waiting if not set(other.rows).isdisjoint(signal.rows)]
-    if bundled and (met or signal.has_all_channels):
+    if met or signal.has_all_channels:
         met += [other for other in waiting if other not in met and other.has_all_channels]
     alone = tuple(other for other in waiting if other not in met)
     return (*alone, reduce(merge, met, signal))

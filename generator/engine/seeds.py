@@ -41,7 +41,6 @@ def _peak(activation: Tensor) -> Tensor:
 
 def _unit(activation: Tensor) -> Tensor:
     """Return a one at each channel's first maximum and zeros elsewhere."""
-    # argmax gives one place, the first; comparing with the maximum would mark all places that tie.
     channels = activation.shape[-1]
     # argmax returns the first of equal values. Comparing with the maximum would mark all of them.
     flat = ops.reshape(activation, (1, -1, channels))

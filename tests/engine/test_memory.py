@@ -66,6 +66,7 @@ from pathlib import Path
 import numpy as np
 from generator import load_network
 from generator.engine.deconvnet import Deconvnet
+from generator.environment import cores
 
 def high_water_bytes():
     status = Path("/proc/self/status")
@@ -78,7 +79,8 @@ engine = Deconvnet(network.model)
 trace = engine.forward(network.preprocess(np.zeros((224, 224, 3), np.uint8)), ["maxpool5"])
 before = high_water_bytes()
 engine.backward(trace, {"maxpool5": np.arange(8)}, memory_budget=2**40)
-print(high_water_bytes() - before, engine.kept_bytes(trace) + 8 * engine.row_bytes)
+at_a_time = 8 if engine.bundled else min(8, cores())
+print(high_water_bytes() - before, engine.kept_bytes(trace) + at_a_time * engine.row_bytes)
 """
 
 

@@ -10,7 +10,7 @@ from keras import ops
 from generator.engine import footprint, passes
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.methods import METHODS, need_slopes
-from generator.engine.passes import Row, Signal, backward, forward, gathered, join, merge, split_rows
+from generator.engine.passes import Row, Signal, backward, forward, gathered, join, merge
 from generator.engine.rules.rule import RowValues, all_channels
 from generator.errors import EngineError
 from tests.engine.test_rules import tensor
@@ -211,15 +211,16 @@ def test_slopes_that_were_not_kept_are_asked_for(tiny_network, tiny_image):
     assert str(error.value) == "the method guided needs slopes; run `forward` with `keeps_slopes=True`"
 
 
-def test_a_layer_is_there_once_its_last_row_is(tiny_network, tiny_image):
+def test_a_layer_is_there_once_its_last_row_is(tiny_network, tiny_image, monkeypatch):
     engine = Deconvnet(tiny_network)
     trace = engine.forward(tiny_image, list(CHOSEN))
     whole = engine.backward(trace, CHOSEN)
-    engine = Deconvnet(tiny_network)
+    begun, sweep = [], engine._sweep
+    monkeypatch.setattr(engine, "_sweep", lambda *of: begun.append(of) or sweep(*of))
     arriving = engine.stream(trace, CHOSEN, sweep_rows=2)
-    for swept_so_far in (2, 2, 3):  # of three rows, one and two
+    for begun_so_far in (2, 2, 3):  # of three rows, one and two
         layer, rows = next(arriving)
-        assert len(engine._backwards) == swept_so_far
+        assert len(begun) == begun_so_far
         assert_same_rows(rows, whole[layer])
     assert [layer for layer, _ in arriving] == list(CHOSEN)[3:]
 
@@ -266,18 +267,23 @@ def test_rows_of_one_channel_stay_apart_until_added_to():
     assert rows == {A: [10.0, 25.0], B: [1.0, 2.0], C: [33.0, 44.0]}
 
 
-def test_rows_are_split_one_by_one():
-    first, second = split_rows(Signal((A, B), RowValues(tensor([[1.0], [2.0]]))))
-    assert values_of(first) == {A: 1.0}
-    assert values_of(second) == {B: 2.0}
-    assert join((first,), second, bundled=False) == (first, second)
+def test_rows_with_all_channels_go_on_together():
+    first, second = (Signal((row,), RowValues(tensor([[value]]))) for row, value in ((A, 1.0), (B, 2.0)))
     (together,) = join((first,), second)
     assert values_of(together) == {A: 1.0, B: 2.0}
 
 
-def test_split_rows_keep_their_channels():
-    single = Signal((A, B), RowValues(tensor([[5.0], [6.0]]), np.array([1, 0]), 2))
-    assert [ops.convert_to_numpy(all_channels(part.carried)).tolist() for part in split_rows(single)] == [
-        [[0.0, 5.0]],
-        [[6.0, 0.0]],
-    ]
+def test_one_graph_serves_any_number_of_features(tiny_network, tiny_image, method, monkeypatch):
+    monkeypatch.setattr("generator.engine.deconvnet.bundles_rows", lambda: False)
+    engine = Deconvnet(tiny_network)
+    trace = engine.forward(tiny_image, list(CHOSEN), keeps_slopes=True)
+    whole = engine.backward(trace, CHOSEN, method)
+    for layer, features in CHOSEN.items():
+        twice = engine.backward(trace, {layer: [*features, *features]}, method)[layer]
+        assert_same_rows(twice, np.concatenate([whole[layer]] * 2))
+    assert len(engine._backwards) == 1
+    narrow = engine.forward(tiny_image, list(CHOSEN), keeps_slopes=True)
+    layer = next(iter(CHOSEN))
+    without = passes.Trace({layer: narrow.activations[layer]}, narrow.memories)
+    assert_same_rows(engine.backward(without, {layer: CHOSEN[layer]}, method)[layer], whole[layer])
+    assert len(engine._backwards) == 2  # the trace lacks the other layers

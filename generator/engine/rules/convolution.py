@@ -8,7 +8,7 @@ at stride s it does s x s times as many multiplications as necessary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from keras import ops
@@ -22,7 +22,8 @@ class Convolution(Rule):
     """Two-dimensional convolution; back by the transposed convolution.
 
     ``kernel`` is (kh, kw, inputs / groups, features). ``offset``, if given, is the bias that is subtracted
-    from the arriving signal first.
+    from the arriving signal first. ``adjoint`` is the flipped kernel, with inputs and features exchanged
+    within each group, (kh, kw, features / groups, inputs).
     """
 
     kernel: Tensor
@@ -31,6 +32,11 @@ class Convolution(Rule):
     columns: Window
     offset: Tensor | None = None
     groups: int = 1
+    adjoint: Tensor = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Made once, because in a loop over rows every row would make it again.
+        object.__setattr__(self, "adjoint", _adjoint(self.kernel, self.groups))
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         output = ops.conv(
@@ -44,7 +50,6 @@ class Convolution(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         signal = signal if self.offset is None else signal - self.offset
-        adjoint = self._adjoint()
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
         margins = margins_of(self.rows), margins_of(self.columns)
         dilation = self.rows.dilation, self.columns.dilation
@@ -53,9 +58,9 @@ class Convolution(Rule):
             2 * before == 2 * after == window.span - 1
             for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
         ):
-            return (ops.conv(spread, adjoint, padding="same", dilation_rate=dilation),)
+            return (ops.conv(spread, self.adjoint, padding="same", dilation_rate=dilation),)
         spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
-        return (ops.conv(spread, adjoint, padding="valid", dilation_rate=dilation),)
+        return (ops.conv(spread, self.adjoint, padding="valid", dilation_rate=dilation),)
 
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         """Multiply each feature's map by the feature's own kernel: one matrix product over the taps.
@@ -79,18 +84,6 @@ class Convolution(Rule):
         height, width = self.rows.length, self.columns.length
         return ops.concatenate(
             [spread[:, top : top + height, left : left + width, :] for top, left in starts], axis=-1
-        )
-
-    def _adjoint(self) -> Tensor:
-        """Return the flipped kernel, with inputs and features exchanged within each group."""
-        flipped = ops.flip(self.kernel, axis=(0, 1))
-        if self.groups == 1:
-            return ops.transpose(flipped, (0, 1, 3, 2))
-        height, width, inputs, features = self.kernel.shape
-        each = features // self.groups
-        flipped = ops.reshape(flipped, (height, width, inputs, self.groups, each))
-        return ops.reshape(
-            ops.transpose(flipped, (0, 1, 4, 3, 2)), (height, width, each, self.groups * inputs)
         )
 
 
@@ -151,6 +144,17 @@ class TransposedConvolution(Rule):
         signal = signal if self.offset is None else signal - self.offset
         back, _ = self.convolution.forward(signal)
         return (back,)
+
+
+def _adjoint(kernel: Tensor, groups: int) -> Tensor:
+    """Return the kernel of the adjoint of a convolution in groups."""
+    flipped = ops.flip(kernel, axis=(0, 1))
+    if groups == 1:
+        return ops.transpose(flipped, (0, 1, 3, 2))
+    height, width, inputs, features = kernel.shape
+    each = features // groups
+    flipped = ops.reshape(flipped, (height, width, inputs, groups, each))
+    return ops.reshape(ops.transpose(flipped, (0, 1, 4, 3, 2)), (height, width, each, groups * inputs))
 
 
 def spread_apart(signal: Tensor, vertical: int, horizontal: int) -> Tensor:

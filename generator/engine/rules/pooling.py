@@ -14,7 +14,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times_slope
 from generator.engine.windows import Window
 
 
@@ -81,11 +81,11 @@ class MaxPooling(Rule):
         offsets = product(_taps(self.rows, first_row), _taps(self.columns, first_column))
         total = None
         for row, column in offsets:
-            chosen = ops.cast(ops.equal(switches, row * self.columns.size + column), signal.dtype)
+            kept = times_slope(signal, ops.equal(switches, row * self.columns.size + column))
             down = row * self.rows.dilation // self.rows.stride
             right = column * self.columns.dilation // self.columns.stride
             shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)
-            part = signal * chosen if further == (0, 0) else ops.pad(signal * chosen, shifts)
+            part = kept if further == (0, 0) else ops.pad(kept, shifts)
             total = part if total is None else total + part
         if total is None:  # no window covers these pixels, because the stride is longer than the window
             return ops.pad(ops.zeros_like(signal), ((0, 0), (0, further[0]), (0, further[1]), (0, 0)))

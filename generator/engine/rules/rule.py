@@ -59,6 +59,13 @@ def own_channels(memory: Tensor, channels: Tensor) -> Tensor:
     return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
 
 
+def times_slope(values: Tensor, slope: Tensor) -> Tensor:
+    """Return the values times the slope; a mask keeps the values where it is true."""
+    if ops.dtype(slope) != "bool":
+        return values * slope
+    return ops.where(slope, values, ops.cast(0, values.dtype))  # no more memory than for the result
+
+
 def all_channels(signal: RowValues) -> Tensor:
     """Return the values with all channels, (K, ..., c)."""
     if signal.channels is None:
