@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,10 +79,14 @@ class ForwardPass:
     trace: Trace
     steps: Mapping[str, str]
     maps: Mapping[str, Array]
+    _strengths: dict[str, Array] = field(default_factory=dict, init=False)
 
     def strengths(self, layer: str) -> Array:
         """Return the L2 norm of every feature's activation map, (features,) float32: the layer's profile."""
-        return selection.strengths(self.maps[self.steps[layer]])
+        step = self.steps[layer]
+        if step not in self._strengths:  # asked for again for every method
+            self._strengths[step] = selection.strengths(self.maps[step])
+        return self._strengths[step]
 
     def choose(self, layer: str, named: Sequence[int] | None, count: int) -> Array:
         """Return the features of a layer to show, (K,) int32: those named, else the first ``count``.
@@ -98,7 +102,7 @@ class ForwardPass:
                 return selection.named(named, maps)
             if self._is_logits(layer) and (maps.ndim == 1 or layer == PREDICTIONS):
                 return selection.likeliest(_mean(maps), count)
-            return selection.strongest(maps, count)
+            return selection.strongest(self.strengths(layer), count)
         except SelectionError as error:
             raise SelectionError(f"layer '{layer}': {error}") from error
 

@@ -36,22 +36,22 @@ def strengths(activations: Floats) -> Floats:
     return norms
 
 
-def strongest(activations: Floats, count: int) -> Indices:
+def strongest(norms: Floats, count: int) -> Indices:
     """Return the ``count`` features whose activation maps have the largest L2 norm, strongest first.
 
     Ties go to the lower index, so that rebuilding gives identical files.
 
     Args:
-        activations: (h, w, features) or (features,), after the ReLU.
+        norms: the ``strengths`` of all features (features,).
         count: how many, at least 1.
 
     Raises:
         SelectionError: ``count`` is not within 1 and the number of features.
 
-    >>> strongest(np.array([[[1.0, 5.0, 5.0]]], np.float32), 2).tolist()
+    >>> strongest(np.array([1.0, 5.0, 5.0], np.float32), 2).tolist()
     [1, 2]
     """
-    return _first(strengths(activations), count)
+    return _first(norms, count)
 
 
 def likeliest(logits: Floats, count: int) -> Indices:

@@ -8,7 +8,9 @@ use. Cost: a few files are read twice.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -73,6 +75,34 @@ class GroupInFlight:
             if self.group.subject.sort != PICTURE or isinstance(error, _NO_PICTURES_FAULT):
                 raise
             self.error = self.error or error
+
+
+class Waiting:
+    """Work that threads do on values, in order; it is waited for when the values take too much memory."""
+
+    MOST_BYTES = 2**25
+    """The bytes of arrays that may wait: 17 layers with three features each, or one layer with 40."""
+
+    def __init__(self) -> None:
+        self._begun: deque[tuple[Future[None], int]] = deque()
+
+    def add(self, work: Future[None], value: Value) -> None:
+        """Add work on a value, and wait for the oldest while the values are too large."""
+        self._begun.append((work, sum(array.nbytes for array in value.arrays)))
+        while len(self._begun) > 1 and sum(size for _, size in self._begun) > self.MOST_BYTES:
+            self._next()
+
+    def end(self) -> None:
+        """Wait for all work.
+
+        Raises:
+            Exception: the first that any of it raised.
+        """
+        while self._begun:
+            self._next()
+
+    def _next(self) -> None:
+        self._begun.popleft()[0].result()
 
 
 @dataclass(frozen=True)

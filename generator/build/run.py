@@ -15,8 +15,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Protocol, cast
 
-from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
-from generator.build.in_flight import GroupInFlight, Outcome
+from generator.artifacts.artifact import Artifact, F, Source, Values
+from generator.build.in_flight import GroupInFlight, Outcome, Waiting
 from generator.build.stages import Group, Known, Stage
 from generator.errors import StoreError
 from generator.records import Output, Progress, Value
@@ -154,45 +154,43 @@ class Run:
         return value
 
     def _compute(self, work: GroupInFlight, pool: ThreadPoolExecutor) -> Future[Outcome]:
-        """Run the models, and draw from each value at once, so that large values do not pile up."""
-        drawing: deque[Future[None]] = deque()
+        """Run the models; keep each value and draw from it in threads, while the models go on."""
+        waiting = Waiting()
         with work.recording_errors():
-            for _ in self._make_lane(work, "pass"):
-                drawing.extend(pool.submit(self._make_all, work, [one]) for one in work.begin("draw"))
-                while len(drawing) > self._jobs:
-                    drawing.popleft().result()
+            while work.error is None and (batch := work.begin("pass")):
+                for artifact, value in self._values_of(batch, work.values):
+                    work.end(artifact, value)
+                    begun = pool.submit(self._keep_and_draw, work, artifact, value, work.begin("draw"))
+                    waiting.add(begun, value)
         # The pool starts calls in order, so _finish never waits for one that has no thread yet.
-        return pool.submit(self._finish, work, drawing)
+        return pool.submit(self._finish, work, waiting)
 
-    def _finish(self, work: GroupInFlight, drawing: Iterable[Future[None]]) -> Outcome:
-        """Wait for the drawing in progress, make the rest, and return only the values that were wanted."""
+    def _finish(self, work: GroupInFlight, waiting: Waiting) -> Outcome:
+        """Wait for the work in progress, make the rest, and return only the values that were wanted."""
         with work.recording_errors():
-            for part in drawing:
-                part.result()
+            waiting.end()
             for lane in ("draw", "process"):
-                for _ in self._make_lane(work, lane):
-                    pass
+                while work.error is None and (batch := work.begin(lane)):
+                    self._make_and_keep(work, batch)
         if work.error:
             return Outcome(work.group, error=work.error)
         for artifact in work.wanted:
             artifact.forget_parts()
         return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
 
-    def _make_lane(self, work: GroupInFlight, lane: Lane) -> Iterator[None]:
-        """Make the missing artifacts of a lane, needs first; yield after each value."""
-        while work.error is None and (batch := work.begin(lane)):
-            yield from self._make_and_keep(work, batch)
+    def _keep_and_draw(
+        self, work: GroupInFlight, artifact: Artifact[Any], value: Value, drawn: Sequence[Artifact[Any]]
+    ) -> None:
+        """Keep a value and make the artifacts that became ready with it."""
+        self._store.keep(artifact.key, value)
+        for one in drawn:
+            self._make_and_keep(work, [one])
 
-    def _make_all(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> None:
-        for _ in self._make_and_keep(work, batch):
-            pass
-
-    def _make_and_keep(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> Iterator[None]:
-        """Make artifacts and keep their values; yield after each."""
+    def _make_and_keep(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> None:
+        """Make artifacts and keep their values."""
         for artifact, value in self._values_of(batch, work.values):
             self._store.keep(artifact.key, value)
             work.end(artifact, value)
-            yield
 
     def _values_of(
         self, batch: Sequence[Artifact[Any]], values: Values

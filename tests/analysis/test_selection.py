@@ -14,12 +14,15 @@ def test_strength_is_the_l2_norm_of_the_map():
 
 
 def test_ties_go_to_the_lower_index():
-    assert selection.strongest(MAPS, 4).tolist() == [0, 3, 2, 1]
-    assert selection.strongest(MAPS, 1).dtype == np.int32
+    norms = selection.strengths(MAPS)
+    assert selection.strongest(norms, 4).tolist() == [0, 3, 2, 1]
+    assert selection.strongest(norms, 1).dtype == np.int32
 
 
-def test_a_dense_layer_has_strengths_too():
-    assert selection.strongest(np.array([0.5, 2.0, 1.0], np.float32), 2).tolist() == [1, 2]
+def test_the_strength_of_a_dense_feature_is_its_size():
+    norms = selection.strengths(np.array([0.5, -2.0, 1.0], np.float32))
+    assert norms.tolist() == [0.5, 2.0, 1.0]
+    assert selection.strongest(norms, 2).tolist() == [1, 2]
 
 
 def test_classes_are_ranked_by_logit_not_by_size():
@@ -29,7 +32,7 @@ def test_classes_are_ranked_by_logit_not_by_size():
 @pytest.mark.parametrize("count", [0, 5])
 def test_more_features_than_there_are_is_refused(count):
     with pytest.raises(SelectionError, match=f"^expected 1 to 4 features of this layer. Received: {count}$"):
-        selection.strongest(MAPS, count)
+        selection.strongest(selection.strengths(MAPS), count)
 
 
 def test_named_features_keep_their_order():
