@@ -84,9 +84,9 @@ class Waiting:
     """The bytes of arrays that may wait: 17 layers with three features each, or one layer with 40."""
 
     def __init__(self) -> None:
-        self._begun: deque[tuple[Future[None], int]] = deque()
+        self._begun: deque[tuple[Sequence[Future[None]], int]] = deque()
 
-    def add(self, work: Future[None], value: Value) -> None:
+    def add(self, work: Sequence[Future[None]], value: Value) -> None:
         """Add work on a value, and wait for the oldest while the values are too large."""
         self._begun.append((work, sum(array.nbytes for array in value.arrays)))
         while len(self._begun) > 1 and sum(size for _, size in self._begun) > self.MOST_BYTES:
@@ -102,7 +102,8 @@ class Waiting:
             self._next()
 
     def _next(self) -> None:
-        self._begun.popleft()[0].result()
+        for work in self._begun.popleft()[0]:
+            work.result()
 
 
 @dataclass(frozen=True)

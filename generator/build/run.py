@@ -107,15 +107,16 @@ class Run:
         """Yield the outcome of each group, in order."""
         found: deque[Future[GroupInFlight]] = deque()
         drawn: deque[Future[Outcome]] = deque()
-        with _threads(self._jobs) as pool:
+        # What is computed is kept even if an interrupt ends the run; what was to be drawn is given up.
+        with ThreadPoolExecutor(1) as keeper, _threads(self._jobs) as pool:
             for group in groups:
                 if len(found) + len(drawn) == AHEAD + self._jobs:
                     yield drawn.popleft().result()
                 found.append(pool.submit(self._find, group))
                 if len(found) == AHEAD:
-                    drawn.append(self._compute(found.popleft().result(), pool))
+                    drawn.append(self._compute(found.popleft().result(), pool, keeper))
             while found:
-                drawn.append(self._compute(found.popleft().result(), pool))
+                drawn.append(self._compute(found.popleft().result(), pool, keeper))
             while drawn:
                 yield drawn.popleft().result()
 
@@ -153,15 +154,18 @@ class Run:
             )
         return value
 
-    def _compute(self, work: GroupInFlight, pool: ThreadPoolExecutor) -> Future[Outcome]:
+    def _compute(
+        self, work: GroupInFlight, pool: ThreadPoolExecutor, keeper: ThreadPoolExecutor
+    ) -> Future[Outcome]:
         """Run the models; keep each value and draw from it in threads, while the models go on."""
         waiting = Waiting()
         with work.recording_errors():
             while work.error is None and (batch := work.begin("pass")):
                 for artifact, value in self._values_of(batch, work.values):
                     work.end(artifact, value)
-                    begun = pool.submit(self._keep_and_draw, work, artifact, value, work.begin("draw"))
-                    waiting.add(begun, value)
+                    kept = keeper.submit(self._store.keep, artifact.key, value)
+                    drawn = [pool.submit(self._make_and_keep, work, [one]) for one in work.begin("draw")]
+                    waiting.add([kept, *drawn], value)
         # The pool starts calls in order, so _finish never waits for one that has no thread yet.
         return pool.submit(self._finish, work, waiting)
 
@@ -177,14 +181,6 @@ class Run:
         for artifact in work.wanted:
             artifact.forget_parts()
         return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
-
-    def _keep_and_draw(
-        self, work: GroupInFlight, artifact: Artifact[Any], value: Value, drawn: Sequence[Artifact[Any]]
-    ) -> None:
-        """Keep a value and make the artifacts that became ready with it."""
-        self._store.keep(artifact.key, value)
-        for one in drawn:
-            self._make_and_keep(work, [one])
 
     def _make_and_keep(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> None:
         """Make artifacts and keep their values."""
