@@ -7,7 +7,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -228,8 +230,11 @@ def test_a_disk_that_fills_up_midway_stops_nothing(gallery: NumberGallery) -> No
     files = NumberGallery(gallery.folder.with_name("roomy")).build()
 
     def fill() -> None:
-        gallery.folder.rename(gallery.folder.with_name("gone"))
-        gallery.folder.write_text("in the way")
+        for number in count():
+            gallery.folder.rename(gallery.folder.with_name(f"gone {number}"))
+            with suppress(IsADirectoryError):  # the thread that keeps has just made the folder again
+                gallery.folder.write_text("in the way")
+                return
 
     gallery.on["see c conv"] = fill
     assert gallery.build(jobs=1) == files

@@ -14,7 +14,7 @@ from tests.support import reference
 from tests.support.precision import CLOSE, WIDEST, assert_adjoint, assert_same, building_in
 
 
-def compare(rule, plain, shape):
+def assert_rule(rule, plain, shape):
     """Assert that a rule does what a plain version does, and that its way back is the plain one's adjoint."""
     image = RANDOM.normal(size=(1, *shape))
     output, memory = forward(rule, image)
@@ -37,7 +37,7 @@ def test_depthwise_convolution(size, strides, dilation, padding, multiplier):
     kernel = RANDOM.normal(size=(*size, 2, multiplier))
     rule = rules.DepthwiseConvolution(tensor(kernel), None, *windows(size, strides, dilation, padding))
     window = {"strides": strides, "dilation": dilation, "mode": padding}
-    compare(rule, lambda image: reference.convolve_depthwise(image, kernel, **window), (*SHAPE, 2))
+    assert_rule(rule, lambda image: reference.convolve_depthwise(image, kernel, **window), (*SHAPE, 2))
 
 
 @pytest.mark.parametrize(("size", "strides", "dilation", "padding"), SOME[::2])
@@ -46,7 +46,7 @@ def test_grouped_convolution(size, strides, dilation, padding, groups):
     kernel = RANDOM.normal(size=(*size, 4 // groups, 8))
     rule = rules.Convolution(tensor(kernel), None, *windows(size, strides, dilation, padding), groups=groups)
     window = {"strides": strides, "dilation": dilation, "mode": padding}
-    compare(rule, lambda image: reference.convolve_grouped(image, kernel, groups, **window), (*SHAPE, 4))
+    assert_rule(rule, lambda image: reference.convolve_grouped(image, kernel, groups, **window), (*SHAPE, 4))
 
 
 @pytest.mark.parametrize(("size", "strides", "dilation", "padding"), SOME)
@@ -54,7 +54,7 @@ def test_transposed_convolution(size, strides, dilation, padding):
     kernel = RANDOM.normal(size=(*size, 3, 2))
     adjoint = rules.Convolution(tensor(kernel), None, *windows(size, strides, dilation, padding))
     shape = (*(window.positions for window in (adjoint.rows, adjoint.columns)), 2)
-    compare(
+    assert_rule(
         rules.TransposedConvolution(adjoint, None),
         lambda image: reference.convolve_transposed(image, kernel, SHAPE, strides, dilation, padding),
         shape,
@@ -67,7 +67,7 @@ def test_transposed_convolution(size, strides, dilation, padding):
 )
 def test_average_pooling_counts_the_pixels_it_sees(size, strides, padding):
     rule = rules.AveragePooling(*windows(size, strides, (1, 1), padding))
-    compare(rule, lambda image: reference.average(image, size, strides, padding), (*SHAPE, 2))
+    assert_rule(rule, lambda image: reference.average(image, size, strides, padding), (*SHAPE, 2))
 
 
 def test_global_maximum_comes_back_to_the_first():
@@ -82,9 +82,9 @@ def test_global_maximum_comes_back_to_the_first():
 
 def test_what_only_moves_numbers():
     margins = ((1, 0), (2, 1), (0, 0))
-    compare(rules.Pad(margins), lambda image: np.pad(image, margins), (3, 4, 2))
-    compare(rules.Crop(margins), lambda image: image[1:, 2:-1], (3, 4, 2))
-    compare(rules.Permute((0, 3, 1, 2)), lambda image: image.transpose(2, 0, 1), (3, 4, 2))
+    assert_rule(rules.Pad(margins), lambda image: np.pad(image, margins), (3, 4, 2))
+    assert_rule(rules.Crop(margins), lambda image: image[1:, 2:-1], (3, 4, 2))
+    assert_rule(rules.Permute((0, 3, 1, 2)), lambda image: image.transpose(2, 0, 1), (3, 4, 2))
     padded, _ = forward(rules.Pad(margins, 5.0), np.zeros((1, 3, 4, 2)))
     assert np.sum(padded) == 5.0 * 2 * (4 * 7 - 3 * 4)
 
@@ -92,7 +92,7 @@ def test_what_only_moves_numbers():
 def test_scales_and_shifts():
     scale, shift = RANDOM.normal(size=3), RANDOM.normal(size=3)
     rule = rules.Affine(tensor(scale), tensor(shift))
-    compare(rules.Affine(tensor(scale), tensor(0.0)), lambda image: image * scale, (3, 4, 3))
+    assert_rule(rules.Affine(tensor(scale), tensor(0.0)), lambda image: image * scale, (3, 4, 3))
     signal = RANDOM.normal(size=(1, 3, 4, 3))
     assert_same(forward(rule, signal)[0], signal * scale + shift)
     subtracting = rules.Affine(tensor(scale), tensor(shift), offset=tensor(shift))

@@ -69,7 +69,7 @@ def swept(model, image, chosen, **options):
     return engine.backward(engine.forward(image, list(chosen)), chosen, **options)
 
 
-def close(found, expected):
+def assert_close(found, expected):
     np.testing.assert_allclose(found, expected, atol=CLOSE * max(np.abs(expected).max(), 1e-300))
 
 
@@ -95,7 +95,7 @@ def test_each_subset_of_layers_and_each_chunk_of_rows_is_the_sweeps(plan):
 def test_the_deconvnet_is_positively_homogeneous(plan, factor):
     model, random = built(plan)
     once = back(model, random.normal(size=(1, SIZE, SIZE, 2)), random, factor)
-    close(once[1], factor * once[0])
+    assert_close(once[1], factor * once[0])
 
 
 @FEW

@@ -46,5 +46,6 @@ def test_the_sweep_through_a_graph_drawn_at_random(plan):
     image, chosen = random.normal(size=(1, drawn.SIZE, drawn.SIZE, 2)), drawn.blocks(model)
     found = drawn.swept(model, image, chosen)
     oracle = tapes.reconstruct(model, image, chosen, choosing="float64")
+    assert found.keys() == oracle.keys() == chosen.keys() != set()
     for layer in chosen:
-        drawn.close(found[layer], oracle[layer])
+        drawn.assert_close(found[layer], oracle[layer])

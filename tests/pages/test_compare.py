@@ -38,7 +38,7 @@ def chosen(page: sync_api.Page, name: str) -> list[str]:
     ]
 
 
-def shows(page: sync_api.Page, name: str, caption: str, folder: str) -> None:
+def expect_panel(page: sync_api.Page, name: str, caption: str, folder: str) -> None:
     """Assert that a side has exactly this panel: its caption, and pairs that lie in its file."""
     expect(side(page, name).locator("figcaption")).to_have_text([caption])
     sources = side(page, name).locator("img").evaluate_all("all => all.map(image => image.src)")
@@ -106,8 +106,8 @@ def test_a_lone_panel_has_nothing_to_be_compared_with(
 
 def test_an_address_chooses_both_sides(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/{PAGE}{CHOSEN}")
-    shows(page, "Left", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
-    shows(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
+    expect_panel(page, "Left", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    expect_panel(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
     assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
     assert chosen(page, "Right") == ["EDGES", "conv1:preactivation", "Deconvnet"]
     expect(page.get_by_role("status")).to_be_empty()
@@ -121,40 +121,40 @@ def test_a_choice_stands_in_the_address_and_can_be_gone_back_from(
     side(page, "Left").get_by_label("layer").select_option("predictions")
     side(page, "Right").get_by_label("method").select_option("Guided backpropagation")
     assert page.url == f"{base}/{PAGE}?left=classes/predictions/guided&right=edges/conv1-preactivation/guided"
-    shows(
+    expect_panel(
         page,
         "Right",
         "conv1:preactivation of EDGES: guided backpropagation",
         "edges/guided/conv1-preactivation",
     )
     page.reload()
-    shows(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
-    shows(
+    expect_panel(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
+    expect_panel(
         page,
         "Right",
         "conv1:preactivation of EDGES: guided backpropagation",
         "edges/guided/conv1-preactivation",
     )
     page.go_back()
-    shows(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
+    expect_panel(page, "Right", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
     page.go_back()
     assert page.url == f"{base}/{PAGE}{CHOSEN}"
     assert chosen(page, "Left") == ["CLASSES", "pool1", "Guided backpropagation"]
     page.go_forward()
-    shows(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
+    expect_panel(page, "Left", "predictions of CLASSES: guided backpropagation", "classes/guided/predictions")
 
 
 def test_another_network_keeps_layer_and_method(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/{PAGE}{CHOSEN}")
     side(page, "Left").get_by_label("network").select_option("EDGES")
-    shows(page, "Left", "pool1 of EDGES: guided backpropagation", "edges/guided/pool1")
+    expect_panel(page, "Left", "pool1 of EDGES: guided backpropagation", "edges/guided/pool1")
 
 
 def test_sides_swap_by_keyboard(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/{PAGE}{CHOSEN}")
     page.get_by_role("button", name="Swap sides").focus()
     page.keyboard.press("Enter")
-    shows(page, "Left", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
+    expect_panel(page, "Left", "conv1:preactivation of EDGES: deconvnet", "edges/conv1-preactivation")
     assert page.url.endswith("?left=edges/conv1-preactivation/deconvnet&right=classes/pool1/guided")
     expect(page.get_by_role("button", name="Swap sides")).to_be_focused()
 
@@ -163,8 +163,8 @@ def test_a_panel_that_is_not_there_is_named_and_replaced(page: sync_api.Page, ba
     page.goto(f"{base}/{PAGE}?left=edges/pool9/<b>&right=classes/pool1/guided")
     words = "This picture has no panel “edges/pool9/<b>”; another is shown instead."
     expect(page.get_by_role("status")).to_have_text(words)
-    shows(page, "Left", "pool1 of EDGES: deconvnet", "edges/pool1")
-    shows(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    expect_panel(page, "Left", "pool1 of EDGES: deconvnet", "edges/pool1")
+    expect_panel(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
     page.get_by_role("button", name="Swap sides").click()
     expect(page.get_by_role("status")).to_be_empty()
 
@@ -172,8 +172,8 @@ def test_a_panel_that_is_not_there_is_named_and_replaced(page: sync_api.Page, ba
 def test_a_panel_leads_to_its_comparison_and_back(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/images/cat/index.html")
     page.get_by_role("link", name="pool1: Compare with guided backpropagation").last.click()
-    shows(page, "Left", "pool1 of CLASSES: deconvnet", "classes/pool1")
-    shows(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
+    expect_panel(page, "Left", "pool1 of CLASSES: deconvnet", "classes/pool1")
+    expect_panel(page, "Right", "pool1 of CLASSES: guided backpropagation", "classes/guided/pool1")
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Chelsea the cat").click()
     assert page.url == f"{base}/images/cat/index.html"
 

@@ -45,7 +45,7 @@ def panel(page: Page, model: str = "classes", layer: str = "pool1") -> Locator:
     return page.locator(f'[id="{model}/{layer}"] a[data-open]')
 
 
-def at(page: Page, number: int) -> None:
+def expect_pair(page: Page, number: int) -> None:
     """Expect the pair of that number, from 1, in words, in the address and in the link to its feature."""
     model, layer, feature = PLACES[number - 1]
     name = f"{layer.replace('-', ':')}, feature {feature}"
@@ -90,22 +90,22 @@ def click_pair(page: Page, place: int, **options: object) -> None:
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_click_opens_the_pair_that_was_clicked(page: Page, place: int) -> None:
     click_pair(page, place)
-    at(page, 9 + place)
+    expect_pair(page, 9 + place)
     assert colours(page) == [(ORANGE, GREEN)[place], GRAY]
 
 
 def test_enter_on_a_panel_opens_its_first_pair(page: Page) -> None:
     panel(page).focus()
     page.keyboard.press("Enter")
-    at(page, 9)
+    expect_pair(page, 9)
     assert page.evaluate("document.activeElement.matches('dialog')")
 
 
 def test_an_address_opens_a_pair_and_closing_leads_to_its_layer(page: Page) -> None:
     page.goto(f"{page.url}#view=edges/conv1-preactivation/4")
-    at(page, 2)
+    expect_pair(page, 2)
     page.reload()
-    at(page, 2)
+    expect_pair(page, 2)
     page.keyboard.press("Escape")
     expect(viewer(page)).to_be_hidden()
     assert page.url.endswith("#edges/conv1-preactivation")
@@ -121,7 +121,7 @@ def test_closing_gives_back_focus_and_address(page: Page, way: str) -> None:
     here = page.url
     panel(page).focus()
     page.keyboard.press("Enter")
-    at(page, 9)
+    expect_pair(page, 9)
     if way == "button":
         viewer(page).get_by_role("button", name="Close").click()
     elif way == "back":
@@ -145,13 +145,13 @@ def test_the_page_goes_to_the_layer_last_looked_at_and_forward_opens_it_again(pa
     panel(page, "edges", "conv1-preactivation").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("End")
-    at(page, 12)
+    expect_pair(page, 12)
     page.go_back()
     expect(viewer(page)).to_be_hidden()
     expect(panel(page, "classes", "predictions")).to_be_focused()
     expect(panel(page, "classes", "predictions")).to_be_in_viewport()
     page.go_forward()
-    at(page, 12)
+    expect_pair(page, 12)
 
 
 def test_escape_twice_leaves_no_address_behind(page: Page) -> None:
@@ -180,7 +180,7 @@ def test_arrows_walk_across_features_layers_and_networks_to_the_ends(page: Page)
         *(("Home", 1), ("ArrowLeft", 1), ("ArrowUp", 1), ("End", 12), ("ArrowRight", 12), ("ArrowDown", 12)),
     ):
         page.keyboard.press(key)
-        at(page, number)
+        expect_pair(page, number)
     assert page.evaluate("history.length") == 3  # about:blank, the page, the viewer
     page.go_back()
     expect(viewer(page)).to_be_hidden()
@@ -193,12 +193,12 @@ def test_buttons_walk_too_and_keep_the_focus_at_the_end(lone: Page) -> None:
         ("Next layer", 11),
     ):
         viewer(lone).get_by_role("button", name=name).click()
-        at(lone, number)
+        expect_pair(lone, number)
     down = viewer(lone).get_by_role("button", name="Next layer")
     expect(down).to_have_attribute("aria-disabled", "true")
     expect(down).to_be_focused()
     lone.keyboard.press("ArrowUp")
-    at(lone, 9)
+    expect_pair(lone, 9)
     expect(down).to_have_attribute("aria-disabled", "false")
 
 
@@ -218,7 +218,7 @@ def test_the_neighbours_are_loaded_beforehand(lone: Page) -> None:
         window.Image = function () { const made = new Plain(); loaded.push(made); return made; };""")
     lone.goto(f"{lone.url}#view=edges/pool1/4")
     lone.reload()
-    at(lone, 4)
+    expect_pair(lone, 4)
     until(lone, "loaded.length === 4 && loaded.every(image => image.naturalWidth)")
     sources = lone.evaluate(
         """loaded.map(image => image.src.split('/images/cat/')[1]
@@ -240,7 +240,7 @@ def test_the_tint_goes_and_comes_and_stays_away_on_the_walk(page: Page) -> None:
     expect(tint).to_have_attribute("aria-pressed", "false")
     assert colours(page) == [NAVY, GRAY]
     page.keyboard.press("ArrowRight")
-    at(page, 10)
+    expect_pair(page, 10)
     assert colours(page) == [NAVY, GRAY]
     tint.click()
     assert colours(page) == [GREEN, GRAY]
@@ -326,7 +326,7 @@ def test_shift_with_arrows_pans(lone: Page) -> None:
     lone.keyboard.press("Shift+ArrowRight")
     lone.keyboard.press("Shift+ArrowUp")
     assert transform(lone) == (2.25, -80, 80)
-    at(lone, 9)
+    expect_pair(lone, 9)
 
 
 def touch(page: Page, *moments: list[tuple[float, float]]) -> None:
@@ -343,7 +343,7 @@ def phone(browser: Browser, served: str) -> Iterator[Page]:
     options = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
     with watched(browser, **options) as page:
         page.goto(f"{served}/{CAT}#view=classes/pool1/7")
-        at(page, 9)
+        expect_pair(page, 9)
         yield page
 
 
@@ -353,7 +353,7 @@ def test_two_fingers_pinch(phone: Page) -> None:
     until(phone, "getComputedStyle(document.querySelector('.half img')).transform != 'none'")
     assert transform(phone)[0] == pytest.approx(3, rel=0.01)
     assert phone.evaluate("visualViewport.scale") == 1
-    at(phone, 9)
+    expect_pair(phone, 9)
 
 
 @pytest.mark.parametrize(
@@ -362,14 +362,14 @@ def test_two_fingers_pinch(phone: Page) -> None:
 def test_a_swipe_walks(phone: Page, x: int, y: int, number: int) -> None:
     from_x, from_y, _ = middle(phone)
     touch(phone, *([(from_x + share * x, from_y + share * y)] for share in (0, 0.5, 1)))
-    at(phone, number)
+    expect_pair(phone, number)
 
 
 def test_a_tap_opens_the_pair_that_was_tapped(phone: Page) -> None:
     viewer(phone).get_by_role("button", name="Close").tap()
     expect(viewer(phone)).to_be_hidden()
     panel(phone).tap(position={"x": 380, "y": 80})
-    at(phone, 10)
+    expect_pair(phone, 10)
 
 
 # How it stands
@@ -383,7 +383,7 @@ def test_the_pair_is_as_large_as_fits_and_nothing_is_cut(
     width, height = size
     with watched(browser, viewport={"width": width, "height": height}, color_scheme=scheme) as page:
         page.goto(f"{served}/{CAT}#view=classes/pool1/7")
-        at(page, 9)
+        expect_pair(page, 9)
         first, second = (half.bounding_box() for half in page.locator(".half").all())
         stage = page.locator(".stage").bounding_box()
         assert first
@@ -416,10 +416,10 @@ def test_the_real_full_screen_is_a_key_away(lone: Page) -> None:
     lone.keyboard.press("f")
     until(lone, "document.fullscreenElement?.matches('.viewer > div')")
     lone.keyboard.press("ArrowRight")
-    at(lone, 10)
+    expect_pair(lone, 10)
     lone.keyboard.press("f")
     until(lone, "!document.fullscreenElement")
-    at(lone, 10)
+    expect_pair(lone, 10)
 
 
 # The page around it
