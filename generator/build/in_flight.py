@@ -52,6 +52,11 @@ class GroupInFlight:
             self.begun |= {one.digest for one in batch}
         return batch
 
+    def batches(self, lane: Lane) -> Iterator[list[Artifact[Any]]]:
+        """Yield all batches of a lane, as their needs are found, until there is an error."""
+        while self.error is None and (batch := self.begin(lane)):
+            yield batch
+
     def _is_ready(self, artifact: Artifact[Any]) -> bool:
         needs = [need for need in artifact.needs if isinstance(need, Artifact)]
         return artifact.digest not in self.begun and all(need.digest in self.found for need in needs)
@@ -81,7 +86,7 @@ class Waiting:
     """Work that threads do on values, in order; it is waited for when the values take too much memory."""
 
     MOST_BYTES = 2**25
-    """The bytes of arrays that may wait: 17 layers with three features each, or one layer with 40."""
+    """The bytes of arrays that may wait: at 224 x 224, three features each of 18 layers, or 55 of one."""
 
     def __init__(self) -> None:
         self._begun: deque[tuple[Sequence[Future[None]], int]] = deque()

@@ -160,7 +160,7 @@ class Run:
         """Run the models; keep each value and draw from it in threads, while the models go on."""
         waiting = Waiting()
         with work.recording_errors():
-            while work.error is None and (batch := work.begin("pass")):
+            for batch in work.batches("pass"):
                 for artifact, value in self._values_of(batch, work.values):
                     work.end(artifact, value)
                     kept = keeper.submit(self._store.keep, artifact.key, value)
@@ -174,7 +174,7 @@ class Run:
         with work.recording_errors():
             waiting.end()
             for lane in ("draw", "process"):
-                while work.error is None and (batch := work.begin(lane)):
+                for batch in work.batches(lane):
                     self._make_and_keep(work, batch)
         if work.error:
             return Outcome(work.group, error=work.error)

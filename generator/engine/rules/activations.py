@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from keras import ops
 
 from generator.engine.methods import METHODS, Method
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times_slope
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
 
 
 class Curve(ABC):
@@ -72,7 +72,7 @@ class Rectifier(Rule):
             return (self.curve.rectify(signal),)
         # Guided uses the plain ReLU even for a leaky curve: the paper keeps only positive values.
         kept = ops.relu(signal) if self.method.rectifies else signal
-        return (times_slope(kept, memory),)
+        return (times(kept, memory),)
 
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         if self.method.needs_slopes:
@@ -94,7 +94,7 @@ class Derivative(Rule):
         return self.curve.value(inputs[0]), self.curve.slope(inputs[0])
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        return (times_slope(signal, memory),)
+        return (times(signal, memory),)
 
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         (values,) = self.backward(signal.values, own_channels(memory, signal.channels))

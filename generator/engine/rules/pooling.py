@@ -14,7 +14,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times_slope
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
 from generator.engine.windows import Window
 
 
@@ -81,7 +81,7 @@ class MaxPooling(Rule):
         offsets = product(_taps(self.rows, first_row), _taps(self.columns, first_column))
         total = None
         for row, column in offsets:
-            kept = times_slope(signal, ops.equal(switches, row * self.columns.size + column))
+            kept = times(signal, ops.equal(switches, row * self.columns.size + column))
             down = row * self.rows.dilation // self.rows.stride
             right = column * self.columns.dilation // self.columns.stride
             shifts = (0, 0), (down, further[0] - down), (right, further[1] - right), (0, 0)

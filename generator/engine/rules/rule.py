@@ -59,11 +59,12 @@ def own_channels(memory: Tensor, channels: Tensor) -> Tensor:
     return ops.expand_dims(ops.moveaxis(chosen[0], -1, 0), -1)
 
 
-def times_slope(values: Tensor, slope: Tensor) -> Tensor:
-    """Return the values times the slope; a mask keeps the values where it is true."""
-    if ops.dtype(slope) != "bool":
-        return values * slope
-    return ops.where(slope, values, ops.cast(0, values.dtype))  # no more memory than for the result
+def times(values: Tensor, factor: Tensor) -> Tensor:
+    """Return the values times a factor; a mask keeps the values where it is true."""
+    if ops.dtype(factor) != "bool":
+        return values * factor
+    # A cast of the mask, or zeros of its shape, would take the memory of one more signal.
+    return ops.where(factor, values, ops.cast(0, values.dtype))
 
 
 def all_channels(signal: RowValues) -> Tensor:

@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.pooling import MaxPooling, fitted
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times_slope
+from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class TiledMaxPooling(Rule):
         return pooled, ops.equal(self._enlarged(switches), self._numbers())
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        unpooled = times_slope(self._enlarged(signal), memory)
+        unpooled = times(self._enlarged(signal), memory)
         return (fitted(unpooled, self.pooling.rows, self.pooling.columns),)
 
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
