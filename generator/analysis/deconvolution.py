@@ -49,12 +49,12 @@ def deconvolve(
         full: whether layers share sweeps; ``False`` makes at least one for each. The numbers are the same.
         memory_budget: the bytes that a sweep may take; more rows go in several sweeps, with the same numbers.
             By default half of what was free on the device when these layers were first asked for.
-        sweep_rows: the most rows of a sweep. On a GPU a graph is compiled for each number of rows; with 1,
-            the graph of a layer serves any number of its features.
+        sweep_rows: the most rows of a sweep, at least 1. On a GPU, and under JAX, a graph is compiled for
+            each number of rows; with 1, the graph of a layer serves any number of its features.
 
     Raises:
-        EngineError: the method, seed or bias is unknown, the network has an operation without a rule, or
-            memory is too small for one row.
+        EngineError: the method, seed or bias is unknown, ``sweep_rows`` is less than 1, the network has an
+            operation without a rule, or memory is too small for one row.
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: a layer that the network does not have.
         SelectionError: a feature that its layer does not have.

@@ -192,7 +192,11 @@ def _reconstructed(
 
 
 def _sweep_rows(one: Reconstructions, seen: ForwardPass) -> int | None:
-    """Return 1 for single features, whose number changes, if a graph is compiled for each number of rows."""
+    """Return the most rows of a sweep, ``None`` for any number.
+
+    Each picture has another number of single features. If a graph is compiled for a number of rows, they go
+    back in sweeps of one row, which need no other graph for each picture.
+    """
     return 1 if one.is_single and seen.engine.bundled else None
 
 

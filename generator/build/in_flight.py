@@ -83,10 +83,13 @@ class GroupInFlight:
 
 
 class Waiting:
-    """Work that threads do on values, in order; it is waited for when the values take too much memory."""
+    """Work of threads on the values of a group; it is waited for when the values take too much memory."""
 
     MOST_BYTES = 2**25
-    """The bytes of arrays that may wait: at 224 x 224, three features each of 18 layers, or 55 of one."""
+    """The bytes of a group's arrays that may wait: at 224 x 224, three features each of 18 layers.
+
+    A larger value waits alone.
+    """
 
     def __init__(self) -> None:
         self._begun: deque[tuple[Sequence[Future[None]], int]] = deque()

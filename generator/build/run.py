@@ -2,7 +2,8 @@
 
 A group of artifacts passes through three steps. It is *found* in a thread, which looks up kept values and
 decodes pictures; *computed* in the calling thread, which runs the models; and *drawn* in threads or worker
-processes. At most ``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
+processes. What is computed is kept by a thread of its own, so that models need not wait for the disk. At most
+``AHEAD + jobs`` groups are in flight, so that memory does not grow with the gallery.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class Run:
         """Yield the outcome of each group, in order."""
         found: deque[Future[GroupInFlight]] = deque()
         drawn: deque[Future[Outcome]] = deque()
-        # What is computed is kept even if an interrupt ends the run; what was to be drawn is given up.
+        # After an interrupt the pool, which ends first, gives up what was to be drawn; the keeper still keeps
+        # everything computed so far.
         with ThreadPoolExecutor(1) as keeper, _threads(self._jobs) as pool:
             for group in groups:
                 if len(found) + len(drawn) == AHEAD + self._jobs:

@@ -6,16 +6,17 @@ that differs from the CPU's in its third digit cannot be checked. Cost: speed on
 to the whole process.
 
 Question: how many rows go through a step at once? Options: all; one; as many as fit a number of bytes.
-Choice: on a CPU, one. A library may choose its convolution algorithm by the number of rows, so that the last
-digit of a reconstruction would depend on what else is computed. It costs no time, because the signals of one
-row stay in the processor's caches. On a GPU, all rows, because a GPU is fastest when it is full. Cost: on a
-GPU the last digit.
+Choice: on a CPU, except under JAX, one. A library may choose its convolution algorithm by the number of rows,
+so that the last digit of a reconstruction would depend on what else is computed. It costs no time, because
+the signals of one row stay in the processor's caches. On a GPU, all rows, because a GPU is fastest when it is
+full. Cost: on a GPU the last digit.
 
-Question: how does a graph take rows one by one? Options: a copy of the steps for each row; a loop whose body
-has the steps once, and which the backend runs for several rows at a time. Choice: the loop, because one small
-graph then serves any number of rows. Compiling copies for three features of each of SqueezeNet's five pools
-by three methods took 7 s of a core, the loop takes 3 s. Cost: what rows have in common, such as the masks of
-an unpooling, is computed for each of them: 0.02 s more for these 15 rows, nothing that shows for VGG16.
+Question: what is compiled for rows that go one by one? Options: one graph with a copy of the steps for each
+row; for each layer a graph that loops over the rows; for each layer a graph of one row, called from several
+threads. Choice: the last, because it compiles fastest, and serves any number of features. On two cores the
+first picture through SqueezeNet's five pools, three features each, by three methods takes 2.6 s so, and 7.2 s
+with copies; 140 layers of EfficientNet-Lite0 take 19 s so, and 32 s with loops. Cost: what rows have in
+common, such as the masks of an unpooling, is computed for each: 0.03 s more for 15 rows of SqueezeNet.
 
 Question: may TensorFlow reorder sums? Its arithmetic optimizer adds in another order if the graph is larger,
 which changes the last digit too. Choice: no. Cost: the switch applies to the whole process.
@@ -24,16 +25,12 @@ which changes the last digit too. Choice: no. Cost: the switch applies to the wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 
 import keras
-from keras import ops
-
-from generator.environment import cores
 
 Function = Callable[..., Any]
-
-Tensor = Any
 
 SWEEP_ROWS = 16
 """The most rows in a sweep that takes its rows one by one.
@@ -48,34 +45,21 @@ def bundles_rows() -> bool:
     return _BUNDLES[keras.backend.backend()]()
 
 
-def for_each(function: Callable[[Tensor], Tensor], numbers: Tensor, dtype: str) -> Tensor:
-    """Return the results of a function for each of some numbers (K,), stacked: (K, ...).
-
-    The results are of one shape and of this type. Under TensorFlow the length K may be open.
-    """
-    if keras.backend.backend() != "tensorflow":
-        return ops.stack([function(number) for number in numbers])
-    import tensorflow as tf
-
-    # Not keras.ops.map, which traces the function twice and cannot be told how many rows to run at a time.
-    return tf.map_fn(function, numbers, fn_output_signature=tf.as_dtype(dtype), parallel_iterations=cores())
-
-
-def compiled(function: Function, takes_any_count: bool = False) -> Function:
+def compiled(function: Function) -> Function:
     """Return the function, compiled by the backend in use.
 
-    Its arguments are tensors, or dicts of tensors, and have the same shapes at every call. Only the last
-    argument may hold vectors of another length each time, if the function ``takes_any_count``.
+    Its arguments are tensors, or dicts of tensors, and have the same shapes at every call. Several threads
+    may call it.
     """
     backend = keras.backend.backend()
     if backend == "tensorflow":
-        return _by_tensorflow(function, takes_any_count)
+        return _by_tensorflow(function)
     if backend == "jax":
         return _by_jax(function)
     return _by_torch(function)
 
 
-def _by_tensorflow(function: Function, takes_any_count: bool) -> Function:
+def _by_tensorflow(function: Function) -> Function:
     import tensorflow as tf
 
     tf.config.experimental.enable_tensor_float_32_execution(False)
@@ -84,22 +68,16 @@ def _by_tensorflow(function: Function, takes_any_count: bool) -> Function:
     # signatures that it knows at every call, and might trace again.
     graph = tf.function(function, autograph=False)
     traced: list[Function] = []
+    tracing = Lock()
 
     def run(*arguments: Any) -> Any:
-        if not traced:
-            # A concrete function cannot be traced again by accident, which would compile twice unnoticed.
-            shapes = [*arguments[:-1], keras.tree.map_structure(_open, arguments[-1])]
-            traced.append(graph.get_concrete_function(*(shapes if takes_any_count else arguments)))
+        with tracing:
+            if not traced:
+                # A concrete function cannot be traced again by accident, which would compile twice unnoticed.
+                traced.append(graph.get_concrete_function(*arguments))
         return traced[0](*arguments)
 
     return run
-
-
-def _open(numbers: Tensor) -> Any:
-    """Return the type of a vector of any length."""
-    import tensorflow as tf
-
-    return tf.TensorSpec([None], numbers.dtype)
 
 
 def _by_jax(function: Function) -> Function:

@@ -9,19 +9,22 @@ chosen layers pass through the host, a few megabytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 from keras import ops
 
 from generator.engine import footprint, graph, passes
-from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled, for_each
+from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled
 from generator.engine.methods import METHODS, method_named, one_of
 from generator.engine.rules import Rectifier
 from generator.engine.seeds import SEEDS, seed
 from generator.engine.translation import BIASES
+from generator.environment import cores
 from generator.errors import EngineError
 
 Array = np.ndarray
@@ -29,29 +32,19 @@ Tensor = Any
 
 
 class BackwardPass(NamedTuple):
-    """What a backward function is compiled for: method, seed, layers, and how many features of each.
-
-    Without ``counts`` it takes the rows one by one, any number of them, none of some layers included.
-    """
+    """What a backward function is compiled for: method, seed, and the number of features of each layer."""
 
     method: str
     seed: str
-    layers: tuple[str, ...]
-    counts: tuple[int, ...] | None = None
-
-    def serves(self, wanted: BackwardPass) -> bool:
-        """Tell whether this function can do the work of another one."""
-        if self.counts is not None:
-            return self == wanted
-        is_alike = (self.method, self.seed) == (wanted.method, wanted.seed)
-        return is_alike and {*self.layers} >= {*wanted.layers}
+    counts: tuple[tuple[str, int], ...]
 
 
 class Deconvnet:
     """A network, ready to run forward and backward by any method.
 
-    Compiled functions are kept: another picture with the same layers, or some of them, compiles nothing. If
-    ``bundled``, rows go through a step together, and a function is compiled for a number of features.
+    Compiled functions are kept. If ``bundled``, the rows of all layers go through a step together, and
+    another picture with the same layers, and as many features of each, compiles nothing. Otherwise each row
+    goes alone, and a layer has one function for any number of features.
     """
 
     def __init__(self, model: Any, bias: str = "none") -> None:
@@ -66,6 +59,7 @@ class Deconvnet:
         self.bundled = bundles_rows()
         self._rectifiers = frozenset(step.name for step in self.steps if isinstance(step.rule, Rectifier))
         self._forwards: dict[tuple[tuple[str, ...], bool], Callable[..., Any]] = {}
+        self._compiling = Lock()
         self._backwards: dict[BackwardPass, Callable[..., Any]] = {}
         self._fitting: dict[tuple[str, ...], int | None] = {}
 
@@ -116,8 +110,7 @@ class Deconvnet:
         refuse_unknown(method, seed)
         kept = passes.Trace(trace.activations, self._memories(trace, method))
         sweeps = self.sweeps(trace, features, memory_budget, sweep_rows)
-        asked = BackwardPass(method, seed, tuple(features))
-        parts = chain.from_iterable(self._sweep(kept, sweep, asked) for sweep in sweeps)
+        parts = chain.from_iterable(self._sweep(kept, sweep, method, seed) for sweep in sweeps)
         return ((layer, _next_rows(parts, len(chosen))) for layer, chosen in features.items())
 
     def sweeps(
@@ -133,8 +126,10 @@ class Deconvnet:
         stays the same, so that every picture has the same sweeps and nothing is compiled again.
 
         Raises:
-            EngineError: the budget is too small for one row.
+            EngineError: the budget is too small for one row, or ``sweep_rows`` is not at least 1.
         """
+        if sweep_rows is not None and sweep_rows < 1:
+            raise EngineError(f"`sweep_rows` must be at least 1. Received: {sweep_rows}")
         layers = tuple(features)
         if memory_budget is not None:
             limit = self._rows_within(memory_budget, trace)
@@ -155,26 +150,34 @@ class Deconvnet:
         return self._weights_bytes + footprint.kept_bytes([dict(trace.activations), dict(trace.memories)])
 
     def _sweep(
-        self, trace: passes.Trace, features: Mapping[str, Array], asked: BackwardPass
+        self, trace: passes.Trace, features: Mapping[str, Array], method: str, seed: str
     ) -> Iterator[Array]:
-        """Carry some features of the layers asked for back; yield their reconstructions layer by layer."""
-        way = self._way(trace, features, asked)
-        numbers = {layer: features.get(layer, ()) for layer in way.layers}
-        chosen = {layer: ops.convert_to_tensor(some, dtype="int32") for layer, some in numbers.items()}
-        activations = {layer: trace.activations[layer] for layer in way.layers}
-        arrived = self._backwards[way](activations, trace.memories, chosen)
-        for layer in features:
-            yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
-
-    def _way(self, trace: passes.Trace, features: Mapping[str, Array], asked: BackwardPass) -> BackwardPass:
-        """Return a compiled way back for some features; one for more layers serves if the trace has them."""
+        """Carry some features back; yield their reconstructions layer by layer."""
         if self.bundled:
-            asked = asked._replace(layers=tuple(features), counts=tuple(map(len, features.values())))
-        for way in self._backwards:
-            if way.serves(asked) and {*way.layers} <= trace.activations.keys():
-                return way
-        self._backwards[asked] = compiled(self._backward_by(asked), takes_any_count=not self.bundled)
-        return asked
+            arrived = self._carry(trace, method, seed, features)
+            for layer in features:
+                yield ops.convert_to_numpy(arrived.pop(layer))  # popped, so that the tensor is freed
+            return
+        # In threads, because a backend does not keep all cores busy with one row.
+        carry = partial(self._carry, trace, method, seed)
+        with ThreadPoolExecutor(cores()) as pool:
+            rows = pool.map(carry, ({layer: [number]} for layer in features for number in features[layer]))
+            for layer, chosen in features.items():
+                yield np.concatenate([ops.convert_to_numpy(next(rows)[layer]) for _ in chosen])
+
+    def _carry(
+        self, trace: passes.Trace, method: str, seed: str, features: Mapping[str, Sequence[int] | Array]
+    ) -> dict[str, Tensor]:
+        """Carry some features back with one call of a compiled function."""
+        counts = ((layer, len(numbers)) for layer, numbers in features.items())
+        way = BackwardPass(method, seed, tuple(counts))
+        with self._compiling:
+            if way not in self._backwards:
+                self._backwards[way] = compiled(self._backward_by(way))
+        chosen = {layer: ops.convert_to_tensor(numbers, dtype="int32") for layer, numbers in features.items()}
+        activations = {layer: trace.activations[layer] for layer in features}
+        arrived: dict[str, Tensor] = self._backwards[way](activations, trace.memories, chosen)
+        return arrived
 
     def _memories(self, trace: passes.Trace, method: str) -> Mapping[str, Any]:
         """Return the memories that a method uses; a compiled backward function takes exactly these.
@@ -208,12 +211,11 @@ class Deconvnet:
     def _backward_by(self, way: BackwardPass) -> Callable[..., dict[str, Tensor]]:
         steps = graph.by_method(self.steps, METHODS[way.method])
 
-        def together(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
-            """Carry all features back in one bundle."""
-            rows = {
-                layer: tuple(passes.Row(layer, place) for place in range(numbers.shape[0]))
-                for layer, numbers in features.items()
-            }
+        rows = {
+            layer: tuple(passes.Row(layer, place) for place in range(count)) for layer, count in way.counts
+        }
+
+        def run(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
             seeds = {
                 layer: passes.Signal(own, seed(activations[layer], features[layer], way.seed))
                 for layer, own in rows.items()
@@ -222,17 +224,7 @@ class Deconvnet:
             arrived = passes.backward(steps, remembered, seeds)
             return {layer: passes.gathered(arrived, own) for layer, own in rows.items()}
 
-        def one_by_one(activations: Any, memories: Any, features: Any) -> dict[str, Tensor]:
-            def alone(layer: str, number: Tensor) -> Tensor:
-                return together(activations, memories, {layer: ops.reshape(number, (1,))})[layer][0]
-
-            return {
-                layer: for_each(partial(alone, layer), numbers, self.dtype)
-                for layer, numbers in features.items()
-                if numbers.shape[0] != 0  # open under TensorFlow, where none is allowed
-            }
-
-        return together if self.bundled else one_by_one
+        return run
 
 
 def refuse_unknown(method: str, seed: str) -> None:
