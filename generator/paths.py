@@ -113,10 +113,15 @@ def feature_page(model: str, layer: str, feature: int) -> str:
 def class_page(model: str, name: str) -> str:
     """Return the path of a class's page; ``name`` is its WordNet id, or its label if it has none.
 
-    >>> class_page("own", "garden hose")
-    'models/own/classes/garden-20-hose/index.html'
+    A number is escaped, because a layer called ``classes`` may have a feature of that number.
+
+    >>> class_page("own", "garden hose"), class_page("own", "10")
+    ('models/own/classes/garden-20-hose/index.html', 'models/own/classes/-31-0/index.html')
     """
-    return f"models/{model}/classes/{_folder_name(id_of(name))}/{INDEX}"
+    folder = _folder_name(id_of(name))
+    if folder.isdigit():
+        folder = f"-{ord(folder[0]):x}-{folder[1:]}"
+    return f"models/{model}/classes/{folder}/{INDEX}"
 
 
 def figure_name(image: str, model: str, layer: str, method: str = "") -> str:

@@ -76,6 +76,7 @@ def deconvolve(
         predictions=seen.predictions,
         layers={layer: seen.result(layer, chosen[layer], rows[layer]) for layer in wanted},
         provenance={**versions(), "method": method, "seed": seed, "bias": bias, **network.made_by},
+        measure=seen.measure,
         sweeps=sum(seen.count_sweeps(sweep, memory_budget, sweep_rows) for sweep in sweeps),
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.engine.passes import Trace
     from generator.networks.network import Network
     from generator.records import Array
+    from generator.records.choices import Measure
 
 PREDICTIONS = "predictions"
 
@@ -57,10 +58,10 @@ def look(
     engine = _engine(network.model, bias)
     rgb, batch = _input(network, image)
     steps = {layer: _step(network, engine, layer) for layer in layers}
-    logits = engine.steps[-1].name
-    trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), logits))], keeps_slopes)
+    logits = (engine.end.logits,) if engine.end else ()
+    trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), *logits))], keeps_slopes)
     maps = {step: engine.to_numpy(tensor)[0] for step, tensor in trace.activations.items()}
-    return ForwardPass(network, rgb, _predictions(network, maps[logits]), engine, trace, steps, maps)
+    return ForwardPass(network, rgb, _predictions(network, engine, maps), engine, trace, steps, maps)
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # == of arrays is an array, and they are too long to print
@@ -81,6 +82,11 @@ class ForwardPass:
     maps: Mapping[str, Array]
     _strengths: dict[str, Array] = field(default_factory=dict, init=False)
 
+    @property
+    def measure(self) -> Measure:
+        """What the model says of a class."""
+        return predictions.MEASURES[_activation(self.network, self.engine)]
+
     def strengths(self, layer: str) -> Array:
         """Return the L2 norm of every feature's activation map, (features,) float32: the layer's profile."""
         step = self.steps[layer]
@@ -91,7 +97,7 @@ class ForwardPass:
     def choose(self, layer: str, named: Sequence[int] | None, count: int) -> Array:
         """Return the features of a layer to show, (K,) int32: those named, else the first ``count``.
 
-        If the layer is the logits, the likeliest classes come first, otherwise the strongest features.
+        If the features are the classes, the likeliest classes come first, otherwise the strongest features.
 
         Raises:
             SelectionError: the layer does not have a named feature, or has fewer than ``count``.
@@ -100,7 +106,7 @@ class ForwardPass:
         try:
             if named is not None:
                 return selection.named(named, maps)
-            if self._is_logits(layer) and (maps.ndim == 1 or layer == PREDICTIONS):
+            if self._has_classes(layer) and (maps.ndim == 1 or layer == PREDICTIONS):
                 return selection.likeliest(_mean(maps), count)
             return selection.strongest(self.strengths(layer), count)
         except SelectionError as error:
@@ -111,9 +117,11 @@ class ForwardPass:
         return np.moveaxis(self.maps[self.steps[layer]][..., features], -1, 0)
 
     def labels(self, layer: str, features: Array) -> tuple[str, ...]:
-        """Return the names of some classes; empty if the layer is not the logits."""
-        classes = self.network.classes if self._is_logits(layer) else ()
-        return tuple(classes[feature][1] for feature in features) if classes else ()
+        """Return the names of some classes; empty if the features of the layer are not the classes."""
+        if not self.network.classes or not self._has_classes(layer):
+            return ()
+        classes = predictions.of_outputs(self.network.classes, self.maps[self.steps[layer]].shape[-1])
+        return tuple(classes[feature][1] for feature in features)
 
     def reconstruct(
         self,
@@ -153,8 +161,9 @@ class ForwardPass:
             profile=profile,
         )
 
-    def _is_logits(self, layer: str) -> bool:
-        return self.steps[layer] == self.engine.steps[-1].name
+    def _has_classes(self, layer: str) -> bool:
+        """Tell whether the features of a layer are those of the model's output."""
+        return self.engine.end is not None and self.steps[layer] in self.engine.end.steps
 
     def _by_step(self, features: Mapping[str, Array]) -> dict[str, Array]:
         """Return the features of each step without repetitions.
@@ -194,11 +203,11 @@ def _engine(model: Any, bias: str) -> Deconvnet:
 
 
 def _step(network: Network, engine: Deconvnet, layer: str) -> str:
-    """Return the engine's name of a layer; ``predictions`` is the last step, the logits."""
+    """Return the engine's name of a layer; ``predictions`` is the logits, unless a layer has that name."""
     if layer in engine.shapes:
         return layer
-    if layer == PREDICTIONS:
-        return engine.steps[-1].name
+    if layer == PREDICTIONS and engine.end:
+        return engine.end.logits
     nearest = get_close_matches(layer, engine.shapes, n=1)
     hint = f"; nearest: {nearest[0]}" if nearest else ""
     raise NetworkError(f"no layer '{layer}' in {network.name}{hint}; layers: {', '.join(engine.shapes)}")
@@ -229,8 +238,15 @@ def _fed_directly(network: Network, array: Array) -> Array:
     return batch
 
 
-def _predictions(network: Network, logits: Array) -> tuple[Prediction, ...]:
-    return predictions.best(_mean(logits), network.classes) if network.classes else ()
+def _predictions(network: Network, engine: Deconvnet, maps: Mapping[str, Array]) -> tuple[Prediction, ...]:
+    if not network.classes or engine.end is None:
+        return ()
+    return predictions.best(_mean(maps[engine.end.logits]), network.classes, _activation(network, engine))
+
+
+def _activation(network: Network, engine: Deconvnet) -> str:
+    """Return the activation of the logits: the model's own, or the softmax that our models leave out."""
+    return "softmax" if network.lacks_softmax or engine.end is None else engine.end.activation
 
 
 def _mean(logits: Array) -> Array:

@@ -6,9 +6,10 @@ checked, because nothing else knows the shapes of the layers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 from generator.analysis.forward_pass import PREDICTIONS
 from generator.errors import NetworkError
@@ -16,6 +17,10 @@ from generator.networks import own as own_files
 from generator.networks import tables
 from generator.networks.network import Network
 from generator.records import LayerInfo, NetworkInfo, OwnNetwork
+
+if TYPE_CHECKING:
+    from generator.engine.end import End
+    from generator.engine.graph import Graph
 
 
 def describe(own: OwnNetwork) -> NetworkInfo:
@@ -34,12 +39,13 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     Raises:
         NetworkError: an operation has no rule, or the number of labels is not the number of classes.
     """
-    last = (shown := layers(network, str(own.path)))[-1]
-    classes = last.shape[0] if len(last.shape) == 1 else 0
-    if own.labels and len(own.labels) != classes:
-        raise NetworkError(f"{own.path}: {len(own.labels)} labels for {classes or 'no'} classes")
-    named = [layer.name for layer in shown]
-    alias = (replace(last, name=PREDICTIONS),) if classes and PREDICTIONS not in named else ()
+    end, every = _read(network, str(own.path))
+    shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
+    logits = next((layer for layer in every if end and layer.name == end.logits), None)
+    classes = logits.shape[-1] if logits and prod(logits.shape) == logits.shape[-1] else 0
+    _refuse_labels(own, end, classes)
+    named = [layer.name for layer in every]
+    alias = (replace(logits, name=PREDICTIONS),) if logits and classes and PREDICTIONS not in named else ()
     return NetworkInfo(
         name=network.name,
         title=network.name,
@@ -49,9 +55,28 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
         layers=shown + alias,
         groups=_groups(shown),
         weights_choices={},
-        class_names=_class_names(own.labels),
-        aliases={layer.name: last.name for layer in alias},
+        class_names=_class_names(own.labels, classes),
+        aliases={layer.name: logits.name for layer in alias if logits},
+        class_layers=(*(end.steps if end else ()), *(layer.name for layer in alias)),
     )
+
+
+def _refuse_labels(own: OwnNetwork, end: End | None, classes: int) -> None:
+    """Refuse labels that do not fit; only one output that ends in a sigmoid may have two.
+
+    Raises:
+        NetworkError: the number of labels is not the number of classes.
+    """
+    labels = len(own.labels)
+    if labels in (0, classes) or (end and end.activation == "sigmoid" and (labels, classes) == (2, 1)):
+        return
+    found = f"{classes or 'no'} class{'es' if classes != 1 else ''}"
+    hint = ""
+    if end is None:
+        hint = "; only a model with a single output has classes"
+    elif (labels, classes) == (2, 1):
+        hint = "; a single output has two only if the model ends in a sigmoid"
+    raise NetworkError(f"{own.path}: {labels} label{'s' if labels > 1 else ''} for {found}{hint}")
 
 
 def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
@@ -60,25 +85,31 @@ def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
     Raises:
         NetworkError: an operation has no rule.
     """
-    return tuple(_layers(network, place))
+    return tuple(layer for layer in _read(network, place)[1] if layer.kind not in tables.UNSHOWN)
 
 
-def _layers(network: Network, place: str) -> Iterator[LayerInfo]:
-    """Yield the layers in the order of the engine's steps, without the linear halves of fused layers."""
+def _read(network: Network, place: str) -> tuple[End | None, tuple[LayerInfo, ...]]:
+    """Return how a network ends, and all its layers by the engine's names."""
     from generator.engine import graph
 
     if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(problems)}")
-    whole = max(network.input_shape[:2])
-    known = {layer.name: layer for layer in network.model._flatten_layers()}
+    read = graph.read_graph(network.model)
+    return read.end, tuple(_layers(read, max(network.input_shape[:2])))
+
+
+def _layers(read: Graph, whole: int) -> Iterator[LayerInfo]:
+    """Yield the layers in the order of the engine's steps, without the linear halves of fused layers."""
+    from generator.engine import graph
+
     fields: dict[str, tuple[int | None, int]] = {graph.IMAGE: (1, 1)}
-    for step in graph.read(network.model):
-        layer = known.get(step.name.partition(":")[0].partition("@")[0])
+    for step in read.steps:
+        layer = read.layers.get(step.name.removesuffix(graph.PREACTIVATION))
         sources = [fields[name] for name in step.inputs]
-        halved = step.inputs == (step.name + graph.PREACTIVATION,)
+        halved = step.inputs == (step.preactivation,)
         fields[step.name] = sources[0] if halved else tables.field(layer, sources, len(step.shape) > 1)
-        kind = type(layer).__name__ if layer else "Operation"
-        if kind not in tables.UNSHOWN and not step.name.endswith(graph.PREACTIVATION):
+        if not step.name.endswith(graph.PREACTIVATION):
+            kind = type(layer).__name__ if layer else "Operation"
             parameters = layer.count_params() if layer else 0
             field_px = tables.clip(fields[step.name][0], whole)
             yield LayerInfo(step.name, kind, step.shape, parameters, field_px)
@@ -104,8 +135,9 @@ def _groups(layers: Sequence[LayerInfo]) -> Mapping[str, tuple[str, ...]]:
     return {"pools": of("MaxPooling"), "convs": of("Conv"), "blocks": (), "all": shown}
 
 
-def _class_names(labels: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+def _class_names(labels: Sequence[str], outputs: int) -> Mapping[str, tuple[int, ...]]:
+    """Return the outputs of each label; none for the first of two labels of a single output."""
     names: dict[str, tuple[int, ...]] = {}
-    for number, label in enumerate(labels):
-        names[label] = (*names.get(label, ()), number)
+    for number, label in enumerate(labels, start=outputs - len(labels)):
+        names[label] = (*names.get(label, ()), *([number] if number >= 0 else []))
     return names

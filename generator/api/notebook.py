@@ -85,11 +85,15 @@ def _predictions(shown: Displayed) -> Iterator[str]:
     """Yield a table of the predictions, if there are any."""
     rows = [
         f'<tr><td style="text-align: left">{escape(guess.label)}</td>'
-        f"<td>{100 * guess.probability:.1f} %</td></tr>"
+        f"<td>{_score(guess.probability, shown.measure)}</td></tr>"
         for guess in shown.predictions
     ]
     if rows:
         yield f'<table style="margin: 0">{"".join(rows)}</table>'
+
+
+def _score(value: float, measure: str) -> str:
+    return f"{100 * value:.1f} %" if measure == "probability" else f"{measure} {value:.3g}"
 
 
 def _figure(shown: Displayed) -> str:

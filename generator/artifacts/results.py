@@ -72,14 +72,14 @@ class Result(Artifact[F]):
 
 @dataclass(frozen=True)
 class Predictions(Result[Classification]):
-    """The likeliest classes, with their probabilities."""
+    """The likeliest classes, with what the model says of them."""
 
     @property
     def what(self) -> str:
         return "predictions"
 
     def read(self, seen: ForwardPass) -> Value:
-        return Value(Classification(seen.predictions, versions(), seen.network.made_by))
+        return Value(Classification(seen.predictions, versions(), seen.network.made_by, seen.measure))
 
 
 @dataclass(frozen=True)

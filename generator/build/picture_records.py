@@ -63,6 +63,7 @@ class PictureRecords:
             },
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
             single_panels=self._single_panels(singles),
+            measure=classified.measure,
         )
 
     def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:

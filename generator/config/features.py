@@ -1,6 +1,6 @@
 """The key ``features`` of a model: the features of a layer to show instead of the strongest ones.
 
-Features are numbers. Those of ``predictions`` are classes and may also be given by name.
+Features are numbers. Those of the layers that have the classes may also be given by the name of the class.
 """
 
 from __future__ import annotations
@@ -85,19 +85,26 @@ def _number(feature: int | str, layer: LayerInfo, network: NetworkInfo) -> tuple
     if isinstance(feature, int):
         known = "" if feature <= last else f"no feature {feature} in {layer.name}; it has 0 to {last}"
         return feature, known
-    if layer.name != PREDICTIONS or not network.class_names:
+    if layer.name not in network.class_layers or not network.class_names:
         hint = "features of this layer have no names"
         return 0, f"expected a number from 0 to {last}, found {quote(feature)}; {hint}"
     return _class_number(feature, network)
 
 
 def _class_number(name: str, network: NetworkInfo) -> tuple[int, str]:
-    """Return the number of the class with this name, ignoring case, and the message if it is wrong."""
-    spelt = {known.casefold(): known for known in network.class_names}
+    """Return the number of the class with this name, and the message if it is wrong.
+
+    Case is ignored, unless it tells classes apart: ImageNet's "Cardigan" is a dog, "cardigan" is clothing.
+    """
+    spelt: dict[str, tuple[int, ...]] = {}
+    for known, numbers in network.class_names.items():
+        spelt[known.casefold()] = tuple(dict.fromkeys((*spelt.get(known.casefold(), ()), *numbers)))
     if name.casefold() not in spelt:
         hint = nearest(name.casefold(), spelt) or "; expected its number, WordNet id or label"
         return 0, f"no class {quote(name)} in {network.name}{hint}"
-    numbers = network.class_names[spelt[name.casefold()]]
+    numbers = network.class_names.get(name, spelt[name.casefold()])
+    if not numbers:
+        return 0, f"the model has no output for {quote(name)}: it has the rest of the other class"
     if len(numbers) > 1:
         several = " and ".join(map(str, numbers))
         return 0, f"{quote(name)} is the name of classes {several}; use one of these numbers"

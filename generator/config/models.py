@@ -8,7 +8,14 @@ from pathlib import Path
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
 from generator.config.keys import GalleryKeys, ModelKeys
-from generator.config.own_models import DescribeOwn, choose_own, is_own, note_misplaced_keys, slug_of
+from generator.config.own_models import (
+    DescribeOwn,
+    choose_own,
+    is_own,
+    note_misplaced_keys,
+    note_unaddressable,
+    slug_of,
+)
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import repeats
 from generator.config.words import describe, nearest, quote
@@ -91,6 +98,7 @@ def _own(
         return None
     own, network = found
     layers = _layers(document, index, keys, network, network)
+    note_unaddressable(document, index, layers)
     features = choose_features(document, index, keys.features, network, network, layers)
     return NetworkSpec(
         network.name, own.path.name, layers, slug_of(keys), features=features, own=own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import slugify
 from generator.config.words import UNPRINTABLE, quote
 from generator.errors import NetworkError
+from generator.paths import INDEX, LONGEST_NAME, class_page, layer_page
 from generator.records import NetworkInfo, OwnNetwork
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
@@ -84,6 +85,30 @@ def _described(document: Document, index: int, own: OwnNetwork, describe: Descri
     return None
 
 
+def note_unaddressable(document: Document, index: int, layers: Iterable[str]) -> None:
+    """Record layers to show whose names cannot be part of an address, or only of the same one."""
+    found: dict[str, str] = {}
+    for layer in layers:
+        text, folder = "", layer_page("", layer).casefold()
+        is_file_name = layer.strip(". ") and "\\" not in layer and layer != INDEX
+        if not is_file_name or UNPRINTABLE.search(layer) or len(layer.encode()) > LONGEST_NAME:
+            text = f"the name of layer {quote(layer)} cannot be part of an address; rename the layer"
+        elif folder in found:
+            text = f"layers {quote(found[folder])} and {quote(layer)} have the same address; rename one"
+        found.setdefault(folder, layer)
+        if text:
+            document.note(("models", index, "name"), text)
+
+
+def _shared_pages(labels: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield each line with a label whose page would be that of another one, which is not the same word."""
+    found: dict[str, str] = {}
+    for line, label in enumerate(labels, start=1):
+        first = found.setdefault(class_page("", label).casefold(), label)
+        if first.casefold() != label.casefold():
+            yield line, first, label
+
+
 def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[str, ...]:
     """Return the lines of a file of labels; empty if there is no file or it has a mistake."""
     if not file:
@@ -102,4 +127,7 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         if UNPRINTABLE.search(label):
             text = f"{quote(file)}:{line}: control characters are not allowed, found {quote(label)}"
             document.note(("models", index, "labels"), text)
+    for line, label, other in _shared_pages(labels):
+        text = f"{quote(file)}:{line}: {quote(label)} and {quote(other)} have the same address; change one"
+        document.note(("models", index, "labels"), text)
     return () if document.has_mistake("models", index, "labels") else labels

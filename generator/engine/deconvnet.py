@@ -20,6 +20,7 @@ from keras import ops
 
 from generator.engine import footprint, graph, passes
 from generator.engine.compiled import SWEEP_ROWS, bundles_rows, compiled
+from generator.engine.end import at_logits
 from generator.engine.methods import METHODS, method_named, one_of
 from generator.engine.rules import Rectifier
 from generator.engine.seeds import SEEDS, seed
@@ -49,7 +50,9 @@ class Deconvnet:
 
     def __init__(self, model: Any, bias: str = "none") -> None:
         one_of("bias", bias, BIASES)
-        self.steps = graph.read(model, bias)
+        read = graph.read_graph(model, bias)
+        self.end = read.end
+        self.steps = at_logits(read.steps, read.end)
         self.shapes = {step.name: step.shape for step in self.steps}
         self.dtype = model.inputs[0].dtype
         shapes = self.shapes | {graph.IMAGE: tuple(model.inputs[0].shape[1:])}

@@ -2,24 +2,27 @@
 
 Nested models are flattened, and a fused activation becomes a step of its own. The activated output keeps the
 layer's name; the preactivation before it is named ``name:preactivation``. A softmax that ends the model is
-skipped, so that classes are seen at their logits. The picture is called ``image``; it is an input of steps,
-not a step.
+skipped, so that classes are seen at their logits; ``end`` says what ends the model. The picture is an input
+of steps, not a step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 
+from generator.engine.end import End, find_end, passes_features_on
 from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule
 from generator.engine.translation import Call, activation_of, fused_rule, linear_rule
 from generator.errors import EngineError
 
-IMAGE = "image"
+IMAGE = "/image"
+"""The name of the picture. Keras allows no slash in a name, so no layer can have it."""
+
 PREACTIVATION = ":preactivation"
 
 Refuse = Callable[[EngineError], None]
@@ -34,6 +37,23 @@ class Step:
     rule: Rule
     shape: tuple[int, ...]
 
+    @property
+    def preactivation(self) -> str:
+        """The name of the step before it if it is the activation of a layer."""
+        return self.name + PREACTIVATION
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The steps of a model, how it ends, and the layers that the steps come from.
+
+    ``end`` is ``None`` for a model with several outputs. ``layers`` has no bare operations.
+    """
+
+    steps: tuple[Step, ...]
+    end: End | None
+    layers: Mapping[str, keras.Layer]
+
 
 def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
     """Return the steps of a functional or sequential model; ``bias`` is one of ``BIASES``.
@@ -41,7 +61,15 @@ def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
     Raises:
         EngineError: the model has several inputs, an input of open size, or an operation without a rule.
     """
-    return _read(model, bias, _raise)
+    return read_graph(model, bias).steps
+
+
+def read_graph(model: keras.Model, bias: str = "none") -> Graph:
+    """Return the steps of a model with its end and its layers; arguments and errors as for ``read``."""
+    reader, outputs = _read(model, bias, _raise)
+    single = len(set(outputs)) == 1
+    end = find_end(reader.steps, outputs[0], reader.softmaxed) if single else None
+    return Graph(tuple(reader.steps), end, reader.layers)
 
 
 def by_method(steps: Iterable[Step], method: Method) -> tuple[Step, ...]:
@@ -59,15 +87,15 @@ def unsupported(model: keras.Model) -> list[str]:
     return problems
 
 
-def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[Step, ...]:
+def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[_Reader, tuple[str, ...]]:
+    """Return a reader with the steps of a model, and the names of the model's outputs."""
     if _graph(model) is None:
         raise EngineError(f"model '{model.name}' is neither functional nor sequential: its graph is unknown")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
     reader = _Reader(bias == "subtract", refuse)
     reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
-    reader.model(model, (IMAGE,))
-    return tuple(reader.steps)
+    return reader, reader.model(model, (IMAGE,))
 
 
 def _raise(error: EngineError) -> None:
@@ -82,7 +110,8 @@ class _Reader:
         self.refuse = refuse
         self.steps: list[Step] = []
         self.shapes: dict[str, tuple[int, ...]] = {}
-        self.ended: set[str] = set()
+        self.layers: dict[str, keras.Layer] = {}
+        self.softmaxed: set[str] = set()
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of a model with these inputs; return the names of its outputs."""
@@ -103,27 +132,39 @@ class _Reader:
         try:
             inputs = tuple(self.shapes[source] for source in sources)
             self.shapes[name] = _output(node, inputs)
-            self._check(node, sources)
             training = bool(node.arguments.kwargs.get("training"))
             operands, output = _operands(node), self.shapes[name]
             call = Call(node.operation, inputs, output, operands, training, self.subtracts_bias)
-            self.steps += _split(name, sources, call)
+            steps = tuple(_split(name, sources, call))
+            self._end(call, steps)
+            self.steps += steps
         except EngineError as error:
             self.refuse(error)
-        if activation_of(node.operation) == "softmax":
-            self.ended.add(name)
+        if isinstance(node.operation, keras.Layer):
+            self.layers[name] = node.operation
         return (name,) * len(node.outputs)
 
-    def _check(self, node: Any, sources: tuple[str, ...]) -> None:
-        """Refuse an operation whose input is a softmax."""
-        if not self.ended.isdisjoint(sources):
-            raise EngineError(
-                f"layer '{node.operation.name}': its input is a softmax; "
-                "a softmax is supported only at the end of a model"
-            )
+    def _end(self, call: Call, steps: tuple[Step, ...]) -> None:
+        """Note a softmax, and steps that only pass one on; refuse any other whose input is a softmax."""
+        is_softmax, (first, *further) = activation_of(call.operation) == "softmax", steps
+        if not self.softmaxed.isdisjoint(first.inputs):
+            if is_softmax or further or not passes_features_on(first):
+                raise EngineError(
+                    f"{call.where}: its input is a softmax; a softmax is supported only at the end of a model"
+                )
+            is_softmax = True
+        if is_softmax:
+            self.softmaxed.add(first.name)
 
     def _unused(self, name: str) -> str:
         """Return the name, numbered if it is taken because a layer is shared: ``conv``, ``conv@2``."""
+        if name.endswith(PREACTIVATION):
+            self.refuse(
+                EngineError(
+                    f"layer '{name}': a name that ends in '{PREACTIVATION}' means the values before an "
+                    "activation; rename the layer"
+                )
+            )
         candidate, number = name, 1
         while candidate in self.shapes:
             number += 1

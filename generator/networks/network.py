@@ -25,8 +25,10 @@ class Network:
     """A Keras model that can be deconvolved.
 
     ``model`` ends at the logits if the network is one of ours. ``classes`` are the (wnid, label) of its
-    outputs, empty without a known classifier. ``pools`` are the layers shown by default. ``preprocessing`` is
-    ``None`` if the user passed the model, ``variant`` is ``None`` if the network is plain.
+    outputs, empty without a known classifier; for a single output with a sigmoid they may be two, that of 0
+    and that of 1. ``pools`` are the layers shown by default. ``preprocessing`` is ``None`` if the user passed
+    the model, ``variant`` is ``None`` if the network is plain. ``lacks_softmax`` says that the classifier has
+    a softmax that the model leaves out.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Network:
     pools: tuple[str, ...]
     weights: WeightsInfo
     variant: str | None = None
+    lacks_softmax: bool = False
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -116,6 +119,7 @@ def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) ->
         pools=info.groups["pools"],
         weights=credit(choice),
         variant=variant,
+        lacks_softmax=choice.classifies,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.errors import NetworkError
 from generator.networks import model_file
+from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.preprocessing import CAFFE, TENSORFLOW, TORCH, Preprocessing
 from generator.networks.weights import sha256_of
@@ -43,7 +44,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
         _sized(model, own),
         name=own.path.stem,
         preprocessing=MODES[own.preprocessing],
-        classes=tuple(("", label) for label in own.labels),
+        classes=tuple(("", label) for label in distinct(own.labels)),
         weights=credit(own, sha256_of(own.path)),
     )
 

@@ -14,6 +14,9 @@ from generator.networks import backend, labels, tables
 from generator.networks.known import NETWORKS, Entry, Variant
 from generator.records import LayerInfo, NetworkInfo
 
+CLASSES = "predictions"
+"""The layer of every network here that has its classes."""
+
 PLAIN = "plain"
 """The users' name for the network as published; within the project this variant is ``None``."""
 
@@ -77,6 +80,7 @@ def describe(name: str, variant: str | None = None) -> NetworkInfo:
         variants=(PLAIN, *row.variants),
         smallest_px=smallest_px,
         class_names=labels.imagenet_names(),
+        class_layers=(CLASSES,),
     )
 
 
@@ -85,7 +89,14 @@ def describe_features(name: str, variant: str | None = None) -> NetworkInfo:
     info, row = describe(name, variant), entry(name)
     layers = tuple(layer for layer in info.layers if layer.name not in row.classifier)
     smallest_px = form(name, variant).smallest_px[0]
-    return replace(info, layers=layers, groups=_groups(layers, row), smallest_px=smallest_px, class_names={})
+    return replace(
+        info,
+        layers=layers,
+        groups=_groups(layers, row),
+        smallest_px=smallest_px,
+        class_names={},
+        class_layers=(),
+    )
 
 
 def catalogue() -> Mapping[str, NetworkInfo]:

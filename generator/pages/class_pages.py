@@ -18,7 +18,7 @@ PICTURED, LISTED = 200, 200
 
 
 class ClassPicture(NamedTuple):
-    """A picture with a class among its predictions, and the probability of the class."""
+    """A picture with a class among its predictions, and the probability or other measure of the class."""
 
     picture: ShownPicture
     probability: float
@@ -26,7 +26,7 @@ class ClassPicture(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownClass:
-    """One class, and its pictures, most probable first.
+    """One class, and its pictures, those of which the network says most first.
 
     ``first`` are pictures whose top prediction it is, ``further`` those with it among their other
     predictions.

@@ -17,6 +17,15 @@ def percent(probability: float) -> str:
     return f"{value:.0f} %" if round(value, 1) >= 10 else f"{value:.1f} %"
 
 
+def score(value: float, measure: str) -> str:
+    """Return what a network says of a class: its probability, or any other measure by name.
+
+    >>> score(0.714, "probability"), score(-3.2068, "logit")
+    ('71 %', 'logit −3.21')
+    """
+    return percent(value) if measure == "probability" else f"{measure} {figure_number(value)}"
+
+
 def figure_number(value: float) -> str:
     """Return a number as figures print it: three significant digits, from 100 rounded to an integer.
 

@@ -25,7 +25,7 @@ from jinja2 import (
 
 from generator import paths
 from generator.errors import PageError
-from generator.pages.formats import figure_number, markdown_text, percent, thousands
+from generator.pages.formats import figure_number, markdown_text, percent, score, thousands
 from generator.pages.method_texts import METHOD_TEXTS
 from generator.records import Output, Prediction
 
@@ -83,6 +83,7 @@ def make_environment(templates: Path | None) -> Environment:
         markdown_text=markdown_text,
         number=figure_number,
         percent=percent,
+        score=score,
         thousands=thousands,
     )
     return environment

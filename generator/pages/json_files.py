@@ -95,7 +95,11 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
     path = paths.figure_path(image, view.spec.slug)
     figure = _file(here, path, view.width_px, view.height_px) | {"description": view.description}
     return _model(view) | {
-        "predictions": [guess._asdict() for guess in view.predictions],
+        "measure": view.measure,
+        "predictions": [
+            {"wnid": guess.wnid, "label": guess.label, view.measure: guess.probability}
+            for guess in view.predictions
+        ],
         "figure": figure,
         "layers": [_panel(here, image, view, panel) for panel in view.panels],
         "comparisons": {

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from generator import paths
-from generator.pages.formats import percent
+from generator.pages.formats import score
 from generator.pages.json_files import model_views
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.records import ShownPicture, View
@@ -45,7 +45,8 @@ def _shard(number: int, models: Sequence[dict[str, Any]], pictures: Sequence[Sho
 
 def _model(view: View) -> dict[str, Any]:
     layers = [panel.layer.name for panel in view.panels]
-    return {"slug": view.spec.slug, "title": view.network.title, "layers": layers}
+    facts = {"slug": view.spec.slug, "title": view.network.title, "layers": layers}
+    return facts | ({"measure": view.measure} if view.measure != "probability" else {})
 
 
 def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -66,7 +67,8 @@ def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[st
 def _seen(view: View) -> list[Any]:
     """Return a network's predictions, and the features shown of each layer."""
     guesses = [
-        [guess.label, round(guess.probability, 4), percent(guess.probability)] for guess in view.predictions
+        [guess.label, round(guess.probability, 4), score(guess.probability, view.measure)]
+        for guess in view.predictions
     ]
     return [guesses, [panel.features for panel in view.panels]]
 

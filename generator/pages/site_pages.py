@@ -25,6 +25,7 @@ from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
 from generator.records import GalleryConfig, Output, ShownPicture
+from generator.records.choices import Measure
 
 PER_PAGE = 60
 """Pictures on a page of the gallery."""
@@ -116,12 +117,19 @@ def _gallery_pages(
             pictures=shown,
             picture_count=len(pictures),
             classifies=any(network.classifies for network in networks),
+            measure=_measure(networks),
             number=number,
             page_count=page_count,
             shards=shard_count(len(pictures)),
             filters=_filters(pictures, networks),
             card=card(config, shown[0]) if shown else None,
         )
+
+
+def _measure(networks: Sequence[ShownNetwork]) -> Measure:
+    """Return by what the search sorts: what all networks say of a class, or else probabilities."""
+    found = {network.view.measure for network in networks if network.classifies}
+    return found.pop() if len(found) == 1 else "probability"
 
 
 def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork]) -> list[str]:

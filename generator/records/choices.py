@@ -14,12 +14,15 @@ Seed = Literal["map", "peak", "unit"]
 Bias = Literal["none", "subtract"]
 Scale = Literal["symmetric", "minmax"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
+Measure = Literal["probability", "logit", "output"]
 
 METHODS: tuple[str, ...] = get_args(Method)
 SEEDS: tuple[str, ...] = get_args(Seed)
 BIASES: tuple[str, ...] = get_args(Bias)
 SCALES: tuple[str, ...] = get_args(Scale)
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
+MEASURES: tuple[str, ...] = get_args(Measure)
+"""What a model says of a class: no setting, but read off how the model ends."""
 
 
 def either(choices: Sequence[str]) -> str:

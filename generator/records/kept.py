@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.records.choices import Measure
 from generator.records.shown import Output
 from generator.records.visualization import Prediction
 
@@ -41,12 +42,14 @@ class Value:
 class Classification:
     """A model's predictions for a picture, and their provenance.
 
-    ``versions`` are those of the software that computed them; ``made_by`` says what made the model.
+    ``measure`` is what the model says of a class. ``versions`` are those of the software that computed them;
+    ``made_by`` says what made the model.
     """
 
     predictions: tuple[Prediction, ...]
     versions: Mapping[str, str]
     made_by: Mapping[str, str]
+    measure: Measure = "probability"
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,9 @@ class NetworkInfo:
     names of weights that this network has to a line about each, the default first. ``variants`` are the names
     of its variants, ``plain`` first. ``smallest_px`` is the minimum height and width of its input, ``None``
     if only ``input_shape`` is possible. ``class_names`` maps labels and WordNet ids to the classes of that
-    name, usually one; it is empty without a classifier. ``aliases`` maps second names of layers to their
-    first names.
+    name, usually one, and none for a class that the model has no output for; it is empty without a
+    classifier. ``class_layers`` are the layers whose features are the classes. ``aliases`` maps second names
+    of layers to their first names.
     """
 
     name: str
@@ -49,6 +50,7 @@ class NetworkInfo:
     smallest_px: int | None = None
     class_names: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    class_layers: tuple[str, ...] = ()
 
     @property
     def distinct_layers(self) -> tuple[LayerInfo, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.records.choices import Measure
 from generator.records.configured import ImageSpec, NetworkSpec
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.visualization import Prediction
@@ -71,9 +72,10 @@ class Panel:
 class View:
     """The results of one network for one picture, as pages show them.
 
-    ``panels`` are by the gallery's method; ``comparisons`` maps each further method to its panels of the same
-    layers and features, in the same order. ``single_panels`` maps layers to panels of one feature each. Such
-    a feature is strong here compared with other pictures, but not among the strongest features of this one.
+    ``measure`` is what the network says of a class. ``panels`` are by the gallery's method; ``comparisons``
+    maps each further method to its panels of the same layers and features, in the same order.
+    ``single_panels`` maps layers to panels of one feature each. Such a feature is strong here compared with
+    other pictures, but not among the strongest features of this one.
     """
 
     spec: NetworkSpec
@@ -87,6 +89,7 @@ class View:
     provenance: Mapping[str, str]
     comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     single_panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
+    measure: Measure = "probability"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator.records.choices import Measure
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Prediction(NamedTuple):
-    """One prediction of a classifier: WordNet id, English label, probability from 0 to 1."""
+    """One prediction of a classifier: WordNet id, English label, and what the model says of the class.
+
+    That is a probability from 0 to 1 unless the result's ``measure`` says otherwise.
+    """
 
     wnid: str
     label: str
@@ -44,9 +49,10 @@ class Visualization:
     """The results of one network for one picture.
 
     ``input`` (H, W, 3) uint8 RGB is exactly what the network saw; ``None`` if that was a float array.
-    ``predictions`` are the five best, best first; empty without a classifier. ``provenance`` says what made
-    the result: method, weights and versions. ``sweeps`` is the number of backward sweeps; it changes no
-    value.
+    ``predictions`` are the five best, best first; empty without a classifier. ``measure`` is what the model
+    says of a class: its ``probability``, its ``logit`` if the model ends there, or any other ``output``.
+    ``provenance`` says what made the result: method, weights and versions. ``sweeps`` is the number of
+    backward sweeps; it changes no value.
     """
 
     input: Array | None
@@ -55,3 +61,4 @@ class Visualization:
     layers: Mapping[str, LayerResult]
     provenance: Mapping[str, str]
     sweeps: int = 1
+    measure: Measure = "probability"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from generator import environment
 from generator.records import Classification, LayerInfo, NetworkInfo, Profile, Value
+from generator.records.choices import MEASURES
 from generator.store.key import Key, text_digest
 from generator.store.versions import code, packages
 from generator.version import __version__
@@ -97,7 +98,11 @@ def _is_classification(value: Value) -> bool:
     words = [*facts.versions.items(), *facts.made_by.items()]
     words += ((guess.wnid, guess.label) for guess in facts.predictions)
     numbers = [guess.probability for guess in facts.predictions]
-    return {type(word) for pair in words for word in pair} <= {str} and {*map(type, numbers)} <= {float}
+    return (
+        {type(word) for pair in words for word in pair} <= {str}
+        and {*map(type, numbers)} <= {float}
+        and facts.measure in MEASURES
+    )
 
 
 def _is_profile(value: Value) -> bool:

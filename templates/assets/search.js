@@ -11,7 +11,8 @@
 
   const AT_ONCE = 60;
   const NAMES = ["q", "tag", "class", "network", "sort"];
-  const ORDERS = { "": "Gallery order", title: "By title", probability: "By probability" };
+  const MEASURE = tools.dataset.measure ?? "probability"; // what networks say of a class; nothing else compares with it
+  const ORDERS = { "": "Gallery order", title: "By title", probability: `By ${MEASURE}` };
   const pages = document.querySelector("[data-pages]");
   const still = [...list.children];
   const shards = [];
@@ -101,12 +102,16 @@
     return !rest.includes("\u0000") && words(rest).every(word =>
       picture.words.some(other => other.startsWith(word)) || picture.layers.some(name => name.startsWith(word)));
   };
+  const share = guess => guess?.share ?? -Infinity;
+  const byShare = (one, other) => (share(other) > share(one)) - (share(other) < share(one));
+
   /* The class shown below a picture: the class filtered by, or else one searched for, each by the network with the
-     highest probability; or else, as without a search, the first network's top prediction */
+     highest score; or else, as without a search, the first network's top prediction */
   const guess = (picture, state) => {
     const guesses = picture.seen.filter(one => !state.network || one.slug === state.network)
-      .flatMap(one => one.guesses.map(([label, share, text]) => ({ label, share, text, by: one.title })));
-    const surest = [...guesses].sort((one, other) => other.share - one.share);
+      .flatMap(one => one.guesses.map(([label, share, text]) =>
+        ({ label, share: (one.measure ?? "probability") === MEASURE ? share : -Infinity, text, by: one.title })));
+    const surest = [...guesses].sort(byShare);
     if (state.class) return surest.find(one => one.label === state.class);
     const asked = words(state.q).find(word => !words(picture.title).some(other => other.startsWith(word)));
     const meant = asked && surest.find(one => words(one.label).some(word => word.startsWith(asked)));
@@ -120,7 +125,7 @@
       .map(picture => ({ picture, guess: guess(picture, state) }))
       .filter(one => !state.class || one.guess);
     if (state.sort === "title") found.sort((one, other) => one.picture.title.localeCompare(other.picture.title));
-    if (state.sort === "probability") found.sort((one, other) => (other.guess?.share ?? -1) - (one.guess?.share ?? -1));
+    if (state.sort === "probability") found.sort((one, other) => byShare(one.guess, other.guess));
     return found;
   };
 

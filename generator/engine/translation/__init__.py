@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.engine import rules
 from generator.engine.translation import activations, affine, convolutions, merging, poolings, shapes
-from generator.engine.translation.activations import activation_of, activation_rule
+from generator.engine.translation.activations import ACTIVATIONS, activation_of, activation_rule
 from generator.engine.translation.call import BIASES, Call, refusal
 
 __all__ = ["BIASES", "RULES", "Call", "activation_of", "fused_rule", "linear_rule"]
@@ -81,7 +81,7 @@ RULES: Mapping[str, Callable[[Call], rules.Rule]] = {
     "SeparableConv2D": convolutions.separable,
     "Sigmoid": activations.named("sigmoid"),
     "Silu": activations.named("silu"),
-    "Softmax": shapes.identity,
+    "Softmax": activations.softmax,
     "Softplus": activations.named("softplus"),
     "SpatialDropout2D": shapes.dropout,
     "Squeeze": shapes.reshape,
@@ -117,7 +117,10 @@ def fused_rule(activation: Any, call: Call) -> rules.Rule:
         return activation_rule(activation, call)
     kind = kind_of(activation)
     if kind not in RULES:
-        raise refusal(call, f"the activation {getattr(activation, '__name__', kind)}", ", ".join(RULES))
+        name = getattr(activation, "__name__", None)
+        raise refusal(call, f"the activation {name or kind}", ", ".join(ACTIVATIONS if name else RULES))
+    if activation_of(activation) != "linear":
+        raise refusal(call, f"the activation {kind} with its own activation or axis", "a layer of each")
     return RULES[kind](replace(call, operation=activation, inputs=(call.output,), training=False))
 
 

@@ -1,12 +1,12 @@
 """Builders for activations: fused into a layer, layers themselves, or bare operations.
 
-A function is recognized by its name in ``keras.activations``, and only if Keras defines it: a user's function
-called ``relu`` may do anything.
+A function is recognized by its name, and only if Keras or TensorFlow defines it: a user's function called
+``relu`` may do anything. So may a ``functools.partial``, which is refused like a ``lambda``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from generator.engine import rules
@@ -15,6 +15,7 @@ from generator.engine.translation.call import Call, refusal, weight
 RECTIFYING: Mapping[str, rules.Curve] = {
     "elu": rules.Elu(),
     "gelu": rules.Gelu(),
+    "gelu_approximate": rules.Gelu(approximate=True),
     "hard_silu": rules.HardSilu(),
     "leaky_relu": rules.ReLU(negative_slope=0.2),  # the default of the function in Keras
     "relu": rules.ReLU(),
@@ -31,16 +32,44 @@ SQUASHING: Mapping[str, rules.Curve] = {
 }
 
 
+ACTIVATIONS = tuple(sorted([*RECTIFYING, *SQUASHING]))
+
+_TENSORFLOW: Mapping[str, str] = {
+    **{name: name for name in ("elu", "gelu", "leaky_relu", "relu", "relu6", "selu")},
+    **{name: name for name in ("sigmoid", "softmax", "softplus", "tanh")},
+    "identity": "linear",
+    "softmax_v2": "softmax",
+    "swish": "silu",
+}
+"""Names of TensorFlow's functions -> their names in ``keras.activations``, where they do the same."""
+
+
 def activation_of(operation: Any) -> Any:
     """Return the activation of an operation: its name in ``keras.activations``, or what a user gave."""
-    if type(operation).__name__ == "Softmax":
+    if _is_keras(operation, "Softmax"):
         return "softmax"
     activation = getattr(operation, "activation", None)
     if activation is None:
         return "linear"
-    own = str(getattr(activation, "__module__", "")).startswith("keras.")
-    name = getattr(activation, "__name__", None)
-    return name if own and name else activation
+    if _is_keras(activation, "Activation") or (_is_keras(activation, "Softmax") and activation.axis == -1):
+        return activation_of(activation)
+    return _known_name(activation) or activation
+
+
+def _is_keras(operation: Any, kind: str) -> bool:
+    """Tell whether an operation is Keras's own of this kind."""
+    return type(operation).__name__ == kind and type(operation).__module__.startswith("keras.")
+
+
+def _known_name(function: Any) -> str | None:
+    """Return the name in ``keras.activations`` of a function that does the same, ``None`` if none does."""
+    module = str(getattr(function, "__module__", ""))
+    name: str | None = getattr(function, "__name__", None)
+    if module.startswith("tensorflow.python.ops."):
+        return _TENSORFLOW.get(name or "")
+    if module.startswith("keras.src.ops.") and name == "gelu":
+        return "gelu_approximate"  # the default of keras.ops.gelu, not of keras.activations.gelu
+    return name if module.startswith("keras.") else None
 
 
 def activation_rule(name: str, call: Call) -> rules.Rule:
@@ -53,7 +82,16 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
         return rules.Derivative(SQUASHING[name])
     if name in RECTIFYING:
         return rules.Rectifier(RECTIFYING[name])
-    raise refusal(call, f"the activation {name}", ", ".join(sorted([*RECTIFYING, *SQUASHING])))
+    raise refusal(call, f"the activation {name}", ", ".join(ACTIVATIONS))
+
+
+def softmax(call: Call) -> rules.Rule:
+    """Build a softmax over the features, which is left out; ``graph`` allows one only at the end."""
+    axis, rank = call.operation.axis, len(call.output) + 1
+    axes = axis if isinstance(axis, Sequence) else (axis,)
+    if any(one is None or one % rank != rank - 1 for one in axes):
+        raise refusal(call, f"axis={axis}", "the last axis")
+    return rules.Identity()
 
 
 def named(name: str) -> Callable[[Call], rules.Rule]:
