@@ -20,8 +20,8 @@ def percent(probability: float) -> str:
 def score(value: float, measure: str) -> str:
     """Return what a network says of a class: its probability, or any other measure by name.
 
-    >>> score(0.714, "probability"), score(-3.2068, "logit")
-    ('71 %', 'logit −3.21')
+    >>> score(0.714, "probability"), score(3.2068, "logit")
+    ('71 %', 'logit 3.21')
     """
     return percent(value) if measure == "probability" else f"{measure} {figure_number(value)}"
 

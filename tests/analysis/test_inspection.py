@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator import cli, deconvolve
+from generator import cli, deconvolve, images
 from generator.analysis import inspection
 from generator.errors import NetworkError
 from generator.networks import model_file
@@ -61,6 +61,7 @@ def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
     assert info.groups["convs"] == ("conv1", "conv2")
     assert "predictions" not in info.groups["all"]
     assert info.class_names == {"cat": (0, 2), "dog": (1,)}
+    assert info.class_layers == ("classes", "predictions")
 
 
 def augmented(scaling):
@@ -196,6 +197,65 @@ def test_an_open_input_takes_the_size_that_is_given(saved):
     np.testing.assert_allclose(one.reconstructions, other.reconstructions, rtol=1e-5, atol=1e-7)
 
 
+def of_two_outputs():
+    import keras
+
+    model = nested()
+    return keras.Model(model.inputs, [model.outputs[0], model.layers[-2].output])
+
+
+def headed(*end):
+    """Return a model of hostile names that ends in these layers."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(5)
+    start = [layers.Input((8, 8, 3)), layers.Rescaling(1 / 255)]
+    body = [layers.Conv2D(4, 3, activation="relu", name="image"), layers.Flatten()]
+    body.append(layers.Dense(6, activation="relu", name="predictions"))
+    return keras.Sequential([*start, *body, *end])
+
+
+def heads():
+    """Return, by name, the end of a model, its labels, what it says, and the class of its last output."""
+    from keras import layers
+
+    three, two = ("cat", "dog", "cat"), ("cat", "dog")
+    flat = [layers.Reshape((1, 1, 6)), layers.Conv2D(3, 1, name="end"), layers.Flatten()]
+    return {
+        "labels": ([layers.Dense(3, "sigmoid", name="end")], three, "probability", "cat (2)"),
+        "pair": ([layers.Dense(1, "sigmoid", name="end")], two, "probability", "dog"),
+        "logits": ([layers.Dense(3, name="end")], three, "logit", "cat (2)"),
+        "other": ([layers.Dense(3, "tanh", name="end")], three, "output", "cat (2)"),
+        "flat": (flat, three, "logit", "cat (2)"),
+        "softmax": ([layers.Dense(3, name="end"), layers.Softmax()], three, "probability", "cat (2)"),
+    }
+
+
+@pytest.mark.parametrize("name", ["labels", "pair", "logits", "other", "flat", "softmax"])
+def test_predictions_are_what_the_model_says(saved, name):
+    end, labels, measure, last = heads()[name]
+    model = headed(*end)
+    own = OwnNetwork(saved(model), "none", labels)
+    info = inspection.describe(own)
+    assert "end" in info.class_layers
+    assert "predictions" not in info.class_layers
+    picture = np.random.default_rng(5).integers(0, 256, (8, 8, 3), np.uint8)
+    result = deconvolve(own_files.load(own), picture, ["end", "predictions", "image"], 1)
+    assert result.measure == measure
+    found = {label: value for _, label, value in result.predictions}
+    values = [value for _, _, value in result.predictions]
+    assert values == sorted(values, reverse=True)
+    expected = model.predict(picture[np.newaxis].astype(np.float32), verbose=0)[0]
+    if name == "pair":
+        expected = [1 - expected[0], expected[0]]
+    wanted = ("cat", "dog") if name == "pair" else ("cat (0)", "dog", "cat (2)")
+    np.testing.assert_allclose([found[label] for label in wanted], expected, rtol=1e-4, atol=1e-6)
+    assert result.layers["predictions"].labels == ()
+    named = deconvolve(own_files.load(own), picture, features={"end": [0 if name == "pair" else 2]})
+    assert named.layers["end"].labels == (last,)
+
+
 def refusals():
     from keras import layers
 
@@ -208,7 +268,17 @@ def refusals():
             "the model accepts pictures with 1 channel; expected 3",
         ),
         "few": (nested(), {"labels": ("cat", "dog")}, "2 labels for 3 classes"),
-        "map": (nested(end=[]), {"labels": ("cat",)}, "1 labels for no classes"),
+        "map": (nested(end=[]), {"labels": ("cat",)}, "1 label for no classes"),
+        "two for one": (
+            nested(end=[layers.GlobalAveragePooling2D(), layers.Dense(1)]),
+            {"labels": ("cat", "dog")},
+            "2 labels for 1 class; a single output has two only if the model ends in a sigmoid",
+        ),
+        "two outputs": (
+            of_two_outputs(),
+            {"labels": ("cat", "dog", "owl")},
+            "3 labels for no classes; only a model with a single output has classes",
+        ),
         "rule": (
             nested(end=[layers.Reshape((120, 8)), layers.LSTM(2, name="lstm")]),
             {},
@@ -217,7 +287,9 @@ def refusals():
     }
 
 
-@pytest.mark.parametrize("name", ["open", "other", "grey", "few", "map", "rule"])
+@pytest.mark.parametrize(
+    "name", ["open", "other", "grey", "few", "map", "two for one", "two outputs", "rule"]
+)
 def test_what_cannot_be_shown_is_refused(saved, name):
     model, options, message = refusals()[name]
     path = saved(model)
@@ -257,6 +329,48 @@ top_features: 2
     assert cli.main(["check"]) == 2
     assert capsys.readouterr().err == (
         "gallery_config.yml:5:14: models[0].layers: no layer 'conv9' in mine; nearest: conv2\n"
+    )
+
+
+CLASSES = """\
+inputs: [inputs/red.png]
+models: [{name: mine.keras, preprocessing: none, labels: labels.txt, layers: [classes], %s}]
+top_features: 2
+"""
+
+
+def test_a_gallery_of_logits_and_namesakes(tiny_gallery, saved, capsys):
+    from keras import layers
+
+    model = headed(layers.Dense(3, name="classes"))
+    saved(model)
+    (tiny_gallery / "labels.txt").write_text("7\ncat\ncat\n", encoding="utf-8")
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(CLASSES % "features: {classes: ['7', 2]}")
+    assert cli.main(["build", "-q"]) == 0
+    assert cli.main(["check", "--site"]) == 0
+    site = tiny_gallery / "site"
+    (result,) = json.loads((site / "images/red/result.json").read_text())["models"]
+    found = {guess["label"]: guess["logit"] for guess in result["predictions"]}
+    picture = images.fit(images.read(tiny_gallery / "inputs/red.png"), (8, 8))
+    expected = model.predict(picture[np.newaxis].astype(np.float32), verbose=0)[0]
+    np.testing.assert_allclose([found[name] for name in ("7", "cat (1)", "cat (2)")], expected, rtol=1e-3)
+    assert result["measure"] == "logit"
+    page = (site / "images/red/index.html").read_text()
+    assert '<th scope="col">Logit</th>' in page
+    assert " %</td>" not in page
+    pages = sorted(path.name for path in (site / "models/mine/classes").iterdir() if path.is_dir())
+    assert pages == ["-37-", "0", "2", "cat-20--28-1-29-", "cat-20--28-2-29-"]
+    assert "By logit" not in (site / "index.html").read_text()
+    assert 'data-measure="logit"' in (site / "index.html").read_text()
+    assert "highest class" in (site / "index.html").read_text()
+    capsys.readouterr()
+    config.write_text(
+        CLASSES.replace("[classes]", "[classes, predictions]") % "features: {predictions: [cat]}"
+    )
+    assert cli.main(["check"]) == 2
+    assert "expected a number from 0 to 5, found 'cat'; features of this layer have no names" in (
+        capsys.readouterr().err
     )
 
 

@@ -18,7 +18,7 @@ def names(model):
 
 def test_fused_activations_are_split_and_keep_the_layers_name(tiny_network):
     found = {step.name: step.inputs for step in steps(tiny_network)}
-    assert found["conv1:preactivation"] == ("image",)
+    assert found["conv1:preactivation"] == (graph.IMAGE,)
     assert found["conv1"] == ("conv1:preactivation",)
     assert found["both"] == ("left", "right")
     assert found["predictions"] == ("dense",)
@@ -43,7 +43,7 @@ def test_nested_and_shared_models_are_flattened():
     model = keras.Model(image, inner(inner(image)))
     found = {step.name: step.inputs for step in steps(model)}
     assert found == {
-        "conv": ("image",),
+        "conv": (graph.IMAGE,),
         "relu": ("conv",),
         "conv@2": ("relu",),
         "relu@2": ("conv@2",),
@@ -56,6 +56,20 @@ def test_bare_operations_are_steps():
     x = keras.ops.relu(layers.Conv2D(2, 3, name="conv")(image))
     conv, relu, pool = names(keras.Model(image, layers.MaxPooling2D(2, name="pool")(x)))
     assert (conv, relu.partition("_")[0], pool) == ("conv", "relu", "pool")  # Keras numbers bare operations
+
+
+def test_a_layer_called_image_keeps_its_name():
+    found = steps(over(layers.Conv2D(2, 3, activation="relu", name="image")))
+    assert [step.name for step in found] == ["image:preactivation", "image"]
+    assert found[0].inputs == (graph.IMAGE,)
+
+
+def test_namesakes_are_told_apart_with_their_layers():
+    inner = keras.Sequential([layers.Input((8, 8, 5)), layers.MaxPooling2D(2, name="same")])
+    outer = [layers.Input((8, 8, 4)), layers.Conv2D(5, 3, padding="same", name="same"), inner]
+    read = graph.read_graph(keras.Sequential(outer))
+    kinds = {name: type(layer).__name__ for name, layer in read.layers.items()}
+    assert kinds == {"same": "Conv2D", "same@2": "MaxPooling2D"}
 
 
 def over(layer, shape=(8, 8, 4)):
@@ -117,6 +131,33 @@ REFUSED = [
     (
         lambda: over(Conv2D(4, 3, name="conv")),
         f"layer 'conv': no rule for the operation {__name__}.Conv2D; rules exist for Activation, ",
+    ),
+    (
+        lambda: over(layers.ReLU(name="conv:preactivation")),
+        "layer 'conv:preactivation': a name that ends in ':preactivation' means the values before an "
+        "activation; rename the layer",
+    ),
+    (
+        lambda: over(layers.Dense(3, activation=lambda x: x, name="dense"), (4,)),
+        "layer 'dense': no rule for the activation <lambda>; rules exist for elu, gelu, ",
+    ),
+    (
+        lambda: over(layers.Dense(3, activation=layers.Dense(3, activation="relu"), name="dense"), (4,)),
+        "layer 'dense': no rule for the activation Dense with its own activation or axis; ",
+    ),
+    (
+        lambda: over(layers.Softmax(axis=1, name="chances")),
+        "layer 'chances': no rule for axis=1; rules exist for the last axis",
+    ),
+    (
+        lambda: over(layers.Conv2D(3, 3, activation=layers.Softmax(axis=1), name="conv")),
+        "layer 'conv': no rule for the activation Softmax with its own activation or axis; ",
+    ),
+    (
+        lambda: keras.Sequential(
+            [layers.Input((4,)), layers.Dense(3, activation="softmax"), layers.Softmax(name="twice")]
+        ),
+        "layer 'twice': its input is a softmax; a softmax is supported only at the end of a model",
     ),
     (
         lambda: bare(lambda x: keras.ops.mean(x, axis=1)),

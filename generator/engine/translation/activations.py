@@ -15,7 +15,6 @@ from generator.engine.translation.call import Call, refusal, weight
 RECTIFYING: Mapping[str, rules.Curve] = {
     "elu": rules.Elu(),
     "gelu": rules.Gelu(),
-    "gelu_approximate": rules.Gelu(approximate=True),
     "hard_silu": rules.HardSilu(),
     "leaky_relu": rules.ReLU(negative_slope=0.2),  # the default of the function in Keras
     "relu": rules.ReLU(),
@@ -33,6 +32,9 @@ SQUASHING: Mapping[str, rules.Curve] = {
 
 
 ACTIVATIONS = tuple(sorted([*RECTIFYING, *SQUASHING]))
+
+APPROXIMATE_GELU = "keras.ops.gelu"
+"""The function of this name approximates by default, unlike that in ``keras.activations``."""
 
 _TENSORFLOW: Mapping[str, str] = {
     **{name: name for name in ("elu", "gelu", "leaky_relu", "relu", "relu6", "selu")},
@@ -68,7 +70,7 @@ def _known_name(function: Any) -> str | None:
     if module.startswith("tensorflow.python.ops."):
         return _TENSORFLOW.get(name or "")
     if module.startswith("keras.src.ops.") and name == "gelu":
-        return "gelu_approximate"  # the default of keras.ops.gelu, not of keras.activations.gelu
+        return APPROXIMATE_GELU
     return name if module.startswith("keras.") else None
 
 
@@ -78,6 +80,8 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
     Raises:
         EngineError: there is no rule for the function.
     """
+    if name == APPROXIMATE_GELU:
+        return rules.Rectifier(rules.Gelu(approximate=True))
     if name in SQUASHING:
         return rules.Derivative(SQUASHING[name])
     if name in RECTIFYING:

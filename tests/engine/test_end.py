@@ -1,0 +1,129 @@
+"""Where the classes of a model start, and what the model does to them; checked by ``model.predict``."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers, ops
+
+from generator.engine import graph
+from generator.engine.deconvnet import Deconvnet
+
+X = np.random.default_rng(3).normal(0, 1, (1, 4, 4, 3)).astype(np.float32)
+
+
+def said(logits, activation):
+    if activation == "softmax":
+        return np.exp(logits) / np.exp(logits).sum()
+    return 1 / (1 + np.exp(-logits)) if activation == "sigmoid" else logits
+
+
+def ending(*end):
+    keras.utils.set_random_seed(3)
+    return keras.Sequential([layers.Input((4, 4, 3)), *end])
+
+
+def dense(activation=None, *further):
+    return ending(layers.Flatten(), layers.Dense(3, activation=activation, name="classes"), *further)
+
+
+def mapped(activation=None, size=4):
+    return ending(layers.Conv2D(3, size, activation=activation, name="map"), layers.Flatten(name="flat"))
+
+
+def heads(*chosen):
+    """Return a model around one with two heads, of which only some are its outputs."""
+    keras.utils.set_random_seed(3)
+    image = layers.Input((4, 4, 3))
+    flat = layers.Flatten()(image)
+    both = [layers.Dense(2, activation="sigmoid", name="first")(flat), layers.Dense(3, name="second")(flat)]
+    inner, outer = keras.Model(image, both), layers.Input((4, 4, 3))
+    return keras.Model(outer, [inner(outer)[head] for head in chosen])
+
+
+ENDS = {
+    "softmax": (lambda: dense("softmax"), ("classes",), "softmax"),
+    "softmax layer": (lambda: dense(None, layers.Softmax(name="end")), ("end", "classes"), "softmax"),
+    "softmax function": (lambda: dense(tf.nn.softmax), ("classes",), "softmax"),
+    "softmax as activation": (lambda: dense(layers.Softmax()), ("classes",), "softmax"),
+    "softmax, then nothing": (
+        lambda: dense("softmax", layers.Dropout(0.5, name="drop"), layers.Activation("linear", name="end")),
+        ("end", "drop", "classes"),
+        "softmax",
+    ),
+    "softmax of a sigmoid": (
+        lambda: dense("sigmoid", layers.Softmax(name="end")),
+        ("end", "classes"),
+        "softmax",
+    ),
+    "sigmoid": (lambda: dense("sigmoid"), ("classes",), "sigmoid"),
+    "sigmoid layer": (
+        lambda: dense(None, layers.Activation("sigmoid", name="end")),
+        ("end", "classes"),
+        "sigmoid",
+    ),
+    "sigmoid function": (lambda: dense(tf.sigmoid), ("classes",), "sigmoid"),
+    "linear": (lambda: dense(), ("classes",), "linear"),
+    "tanh": (lambda: dense("tanh"), ("classes",), "other"),
+    "scaled sigmoid": (lambda: dense("sigmoid", layers.Rescaling(2, name="end")), ("end",), "other"),
+    "flat logits": (lambda: mapped(), ("flat", "map"), "linear"),
+    "flat softmax": (lambda: mapped("softmax"), ("flat", "map"), "softmax"),
+    "flat sigmoid": (lambda: mapped("sigmoid"), ("flat", "map"), "sigmoid"),
+    "flat map": (lambda: mapped(size=2), ("flat",), "linear"),
+    "first head": (lambda: heads(0), ("first",), "sigmoid"),
+    "second head": (lambda: heads(1), ("second",), "linear"),
+}
+
+
+@pytest.mark.parametrize(("build", "names", "activation"), ENDS.values(), ids=ENDS)
+def test_a_model_says_the_activation_of_its_logits(build, names, activation):
+    model = build()
+    engine = Deconvnet(model)
+    assert (engine.end.steps, engine.end.activation) == (names, activation)
+    logits = engine.to_numpy(engine.forward(X, [engine.end.logits]).activations[engine.end.logits])
+    expected = np.ravel(model.predict(X, verbose=0))
+    np.testing.assert_allclose(said(np.ravel(logits), activation), expected, rtol=1e-5)
+
+
+def test_a_model_of_two_outputs_has_no_classes():
+    assert Deconvnet(heads(0, 1)).end is None
+
+
+def test_a_class_of_a_sigmoid_is_seen_at_its_logit():
+    model = dense("sigmoid")
+    engine = Deconvnet(model)
+    trace = engine.forward(X, ["classes"])
+    rows = engine.backward(trace, {"classes": np.array([2], np.int32)}, "deconvnet", "unit")["classes"]
+    kernel = model.layers[-1].get_weights()[0]
+    np.testing.assert_allclose(rows[0].ravel(), kernel[:, 2], rtol=1e-6)
+
+
+SAME = {
+    "tf.nn.softmax": (tf.nn.softmax, "softmax"),
+    "tf.nn.relu": (tf.nn.relu, "relu"),
+    "tf.nn.silu": (tf.nn.silu, "silu"),
+    "tf.nn.gelu": (tf.nn.gelu, "gelu"),
+    "tf.nn.leaky_relu": (tf.nn.leaky_relu, "leaky_relu"),
+    "tf.tanh": (tf.tanh, "tanh"),
+    "ops.gelu": (ops.gelu, ops.gelu),
+    "ops.silu": (ops.silu, "silu"),
+    "a layer": (layers.Activation("relu"), "relu"),
+}
+
+
+@pytest.mark.parametrize(("given", "name"), SAME.values(), ids=SAME)
+def test_a_function_is_the_activation_that_it_computes(given, name):
+    model = ending(layers.Conv2D(4, 1, activation=given, name="conv"), layers.Flatten(), layers.Dense(2))
+    if name == "softmax":
+        assert graph.unsupported(model)[0].endswith("a softmax is supported only at the end of a model")
+        return
+    engine = Deconvnet(model)
+    found = engine.to_numpy(engine.forward(X, ["conv"]).activations["conv"])
+    conv = model.layers[0]
+    expected = keras.activations.get(name)(ops.conv(X, conv.kernel) + conv.bias)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_function_of_tensorflow_that_does_more_is_refused():
+    (problem,) = graph.unsupported(ending(layers.Flatten(), layers.Dense(3, activation=tf.nn.log_softmax)))
+    assert "no rule for the activation log_softmax_v2" in problem
