@@ -140,7 +140,7 @@ class ModelKeys(_Keys):
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
         default_factory=dict,
         description="For each layer named here, the features to show instead of the strongest. Features are "
-        "numbers; those of predictions may also be labels or WordNet ids. Without the key 'layers', only the "
+        "numbers; those of the classes may also be labels or WordNet ids. Without the key 'layers', only the "
         "layers named here are shown.",
     )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(

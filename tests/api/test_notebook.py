@@ -74,8 +74,10 @@ def test_it_shows_picture_and_layers_with_indexes(shown):
 
 def test_predictions_are_shown_and_words_are_text(shown):
     guesses = (Prediction("n1", "tabby & co", 0.7142), Prediction("n2", HOSTILE, 0.25))
-    html = displayed(replace(shown, predictions=guesses, network=HOSTILE))
+    html = displayed(replace(shown, predictions=guesses, network=HOSTILE, measure="probability"))
     assert "tabby &amp; co</td><td>71.4 %</td>" in html
+    logits = displayed(replace(shown, predictions=guesses, measure="logit"))
+    assert "tabby &amp; co</td><td>logit 0.714</td>" in logits
     assert "<script" not in html
     assert html.count("</table>") == 1
 

@@ -20,6 +20,7 @@ POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 
 
 CLASSES = {"n02123045": (281,), "tabby": (281,), "Egyptian cat": (285,), "crane": (134, 517)}
+CLASSES |= {"Cardigan": (264,), "cardigan": (474,), "nameless": ()}
 
 
 def network(name, layers, pools, weights, smallest_px=None):
@@ -28,7 +29,8 @@ def network(name, layers, pools, weights, smallest_px=None):
     variants = ("plain", "convolutional", "atrous") if name == "vgg16" else ("plain",)
     choices = dict.fromkeys(weights, "")
     classes = CLASSES if "predictions" in layers else {}
-    return NetworkInfo(name, name, "", "", (8, 8, 3), infos, groups, choices, variants, smallest_px, classes)
+    of_layers = infos, groups, choices, variants, smallest_px, classes
+    return NetworkInfo(name, name, "", "", (8, 8, 3), *of_layers, class_layers=("predictions",))
 
 
 NETWORKS = {
@@ -62,6 +64,7 @@ def describe_own(own):
     if len(own.labels) not in (0, 3):
         raise NetworkError(f"{own.path.name}: {len(own.labels)} labels for 3 classes")
     layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
+    layers |= dict.fromkeys(("..", "a:b", "A-b", "index.html"), (2, 2, 8)) if own.path.stem == "odd" else {}
     info = network(own.path.stem, layers, ("pool",), [])
     return replace(info, class_names={label: (number,) for number, label in enumerate(own.labels)})
 
@@ -78,13 +81,14 @@ def folder(tmp_path, monkeypatch):
     files = ["inputs/tabby_cat.jpg", "inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/.hidden.jpg"]
     files += ["inputs/notes.txt", "inputs/deep/crème brûlée.webp", "inputs/.git/a.jpg", "empty/notes.txt"]
     files += ["damaged.keras", "empty.txt"]
-    files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg"]
+    files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg", "odd.keras"]
     for name in files:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
     (tmp_path / "labels.txt").write_text("cat\ndog\nÜhu\n", encoding="utf-8")
     (tmp_path / "two.txt").write_text("cat\ndog\n", encoding="utf-8")
+    (tmp_path / "alike.txt").write_text("a b\ncat\na-20-B\n", encoding="utf-8")
     (tmp_path / "gap.txt").write_text("cat\n\ndog\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -268,6 +272,8 @@ def test_features_are_numbers_and_classes_have_names():
     assert spec.features == {"predictions": (285, 281), "fire9": (7, 0), "conv1": (63,)}
     (spec,) = load(with_features("{predictions: [n02123045]}, layers: [conv1, predictions]")).networks
     assert (spec.layers, spec.features) == (("conv1", "predictions"), {"predictions": (281,)})
+    (spec,) = load(with_features("{predictions: [cardigan, Cardigan]}")).networks
+    assert spec.features == {"predictions": (474, 264)}
 
 
 @pytest.mark.usefixtures("folder")
@@ -528,6 +534,20 @@ REFUSED = {
     with_own(", labels: lables.txt"): "3:40: models[0].labels: expected a text file in UTF-8,"
     " found 'lables.txt'; nearest: labels.txt",
     with_own(", labels: gap.txt"): "3:40: models[0].labels: 'gap.txt':2: expected a label on every line",
+    with_own(", labels: alike.txt"): "3:40: models[0].labels: 'alike.txt':3: 'a b' and 'a-20-B'"
+    " have the same address; change one",
+    with_model("{name: odd.keras, layers: ['..']}"): "3:12: models[0].name: the name of layer '..'"
+    " cannot be part of an address; rename the layer",
+    with_model("{name: odd.keras, layers: [index.html]}"): "3:12: models[0].name: the name of layer"
+    " 'index.html' cannot be part of an address; rename the layer",
+    with_model("{name: odd.keras, layers: ['a:b', A-b]}"): "3:12: models[0].name: layers 'a:b' and 'A-b'"
+    " have the same address; rename one",
+    with_features("{predictions: [CARDIGAN]}"): "3:49: models[0].features.predictions: 'CARDIGAN' is the name"
+    " of classes 264 and 474; use one of these numbers",
+    with_features(
+        "{predictions: [nameless]}"
+    ): "3:49: models[0].features.predictions: the model has no output"
+    " for 'nameless': it has the rest of the other class",
     with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
     with_model(
         "{name: vgg16, preprocessing: tf}"

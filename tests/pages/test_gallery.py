@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.check import broken
-from generator.records import GalleryConfig, LayerInfo, ShownPicture
+from generator.records import GalleryConfig, LayerInfo, Prediction, ShownPicture
 from tests.pages.conftest import HOSTILE, LAYERS
 from tests.support.pages import render
 
@@ -376,6 +376,28 @@ def test_a_class_page_shows_the_pictures_it_is_predicted_for(pages: dict[str, st
     assert (
         "For no picture of this gallery. Among the five best predictions Chelsea the cat < 0.1 %" in further
     )
+
+
+def test_a_logit_is_never_a_percentage(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    first = pictures[0]
+    edges, classes = first.views
+    guesses = (Prediction("n1", "owl", 12.5), Prediction("n2", "kite", -3.25))
+    unlike = replace(classes, predictions=guesses, measure="logit")
+    based = replace(config, base_url=HOME)
+    written = {
+        output.path: output.content.decode()
+        for output in render(based, [replace(first, views=(edges, unlike))], "1", "c0ffee")
+    }
+    assert "owl logit 12.5" in words(Page(written["index.html"]))
+    assert "its highest class" in words(Page(written["index.html"]))
+    assert "Class Logit owl logit 12.5 kite logit \N{MINUS SIGN}3.25" in words(
+        Page(written["images/cat/index.html"])
+    )
+    assert "logit 12.5" in words(Page(written["models/classes/classes/n1/index.html"]))
+    assert "CLASSES: owl, logit 12.5." in written["feed.xml"]
+    assert '"owl",12.5,"logit 12.5"' in written["search/1.js"]
+    (_, told) = json.loads(written["images/cat/result.json"])["models"]
+    assert told["predictions"][1] == {"wnid": "n2", "label": "kite", "logit": -3.25}
 
 
 def test_a_network_page_draws_every_layer_and_links_those_shown(pages: dict[str, str]) -> None:

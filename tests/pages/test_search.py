@@ -242,6 +242,34 @@ def test_pictures_are_sorted(lone: Page) -> None:
     expect(titles(lone).nth(3)).to_have_text("Zebra")
 
 
+def test_pictures_are_sorted_by_what_compares(
+    browser: Browser, tmp_path: Path, config: GalleryConfig, pictures: list[ShownPicture]
+) -> None:
+    seen = {"high": ("logit", 9.5), "low": ("logit", -4.0), "lower": ("logit", -7.0)}
+
+    def shown(seen: dict[str, tuple[Any, float]]) -> list[ShownPicture]:
+        return [
+            replace(
+                pictures[0],
+                image=replace(pictures[0].image, slug=slug, title=slug),
+                views=(replace(view(measure, (Prediction("", "cup", score),)), measure=measure),),
+            )
+            for slug, (measure, score) in seen.items()
+        ]
+
+    mixed = seen | {"sure": ("probability", 0.9), "surer": ("probability", 0.95)}
+    for given, order, expected in (
+        (dict(reversed(seen.items())), "By logit", ["high", "low", "lower"]),
+        (mixed, "By probability", ["surer", "sure", "high", "low", "lower"]),
+    ):
+        write(tmp_path / order, config, shown(given))
+        with watched(browser) as page:
+            page.goto(f"{(tmp_path / order).as_uri()}/index.html")
+            field(page).focus()
+            choice(page, "Order").select_option(label=order)
+            expect(titles(page)).to_have_text(expected)
+
+
 def test_the_address_keeps_the_search(page: Page) -> None:
     field(page).fill("mam")
     expect(page).to_have_url(re.compile(r"\?q=mam$"))

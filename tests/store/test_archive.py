@@ -290,6 +290,7 @@ def test_a_profile_that_does_not_fit_together_is_refused(path, facts):
         Value(Classification((), {"a": 1}, {})),
         Value(Classification((), {}, {"a": 1})),
         Value(Classification((), {}, {}), arrays=(ROWS,)),
+        Value(Classification((), {}, {}, "certainty")),
         Value(INFO, arrays=(ROWS,)),
     ],
 )
