@@ -390,7 +390,7 @@ def test_a_logit_is_never_a_percentage(config: GalleryConfig, pictures: list[Sho
     }
     assert "owl logit 12.5" in words(Page(written["index.html"]))
     assert "its highest class" in words(Page(written["index.html"]))
-    assert "Class Logit owl logit 12.5 kite logit \N{MINUS SIGN}3.25" in words(
+    assert "Logit owl logit 12.5 kite logit \N{MINUS SIGN}3.25" in words(
         Page(written["images/cat/index.html"])
     )
     assert "logit 12.5" in words(Page(written["models/classes/classes/n1/index.html"]))
