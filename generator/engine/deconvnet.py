@@ -54,7 +54,7 @@ class Deconvnet:
         self.end = read.end
         self.steps = at_logits(read.steps, read.end)
         self.shapes = {step.name: step.shape for step in self.steps}
-        self.dtype = model.inputs[0].dtype
+        self.dtype = graph.dtype_of(model)
         shapes = self.shapes | {graph.IMAGE: tuple(model.inputs[0].shape[1:])}
         item_bytes = np.dtype(self.dtype).itemsize
         self.row_bytes: int = footprint.row_bytes(self.steps, shapes, item_bytes)

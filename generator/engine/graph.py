@@ -25,6 +25,8 @@ IMAGE = "/image"
 
 PREACTIVATION = ":preactivation"
 
+FLOATS = ("bfloat16", "float16", "float32", "float64")
+
 Refuse = Callable[[EngineError], None]
 
 
@@ -72,6 +74,17 @@ def read_graph(model: keras.Model, bias: str = "none") -> Graph:
     return Graph(tuple(reader.steps), end, reader.layers)
 
 
+def dtype_of(model: keras.Model) -> str:
+    """Return the type in which the engine computes a model: its widest, but at least float32.
+
+    So a model of mixed precision is computed with its float32 weights, and layers of several types are
+    computed in one.
+    """
+    kept = [tensor.dtype for tensor in (*model.inputs, *model.weights)]
+    floats = [dtype for dtype in map(keras.backend.standardize_dtype, kept) if dtype in FLOATS]
+    return str(keras.backend.result_type("float32", *floats))
+
+
 def by_method(steps: Iterable[Step], method: Method) -> tuple[Step, ...]:
     """Return the steps with their rules set to a method."""
     return tuple(replace(step, rule=step.rule.by(method)) for step in steps)
@@ -93,7 +106,7 @@ def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[_Reader, tuple
         raise EngineError(f"model '{model.name}' is neither functional nor sequential: its graph is unknown")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
-    reader = _Reader(bias == "subtract", refuse)
+    reader = _Reader(bias == "subtract", refuse, dtype_of(model))
     reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
     return reader, reader.model(model, (IMAGE,))
 
@@ -105,8 +118,9 @@ def _raise(error: EngineError) -> None:
 class _Reader:
     """Collects the steps of one model; calls ``refuse`` with an error for each part that it cannot read."""
 
-    def __init__(self, subtracts_bias: bool, refuse: Refuse) -> None:
+    def __init__(self, subtracts_bias: bool, refuse: Refuse, dtype: str) -> None:
         self.subtracts_bias = subtracts_bias
+        self.dtype = dtype
         self.refuse = refuse
         self.steps: list[Step] = []
         self.shapes: dict[str, tuple[int, ...]] = {}
@@ -134,7 +148,8 @@ class _Reader:
             self.shapes[name] = _output(node, inputs)
             training = bool(node.arguments.kwargs.get("training"))
             operands, output = _operands(node), self.shapes[name]
-            call = Call(node.operation, inputs, output, operands, training, self.subtracts_bias)
+            options = training, self.subtracts_bias, self.dtype
+            call = Call(node.operation, inputs, output, operands, *options)
             steps = tuple(_split(name, sources, call))
             self._end(call, steps)
             self.steps += steps

@@ -26,7 +26,7 @@ def assert_adjoint(image, output, signal, back):
 def building_in(dtype):
     """Build models in a type; Keras remembers a policy beside the type, so both are set and put back."""
     usual, policy = keras.config.floatx(), keras.config.dtype_policy()
-    keras.config.set_floatx(dtype)
+    keras.config.set_floatx(keras.DTypePolicy(dtype).variable_dtype)
     keras.config.set_dtype_policy(dtype)
     try:
         yield

@@ -26,7 +26,7 @@ from generator.engine.rules.activations import (
     Softplus,
     Tanh,
 )
-from generator.engine.rules.affine import Affine, Dense, Resize
+from generator.engine.rules.affine import Affine, Dense, Resize, Rounding
 from generator.engine.rules.convolution import Convolution, DepthwiseConvolution, TransposedConvolution
 from generator.engine.rules.merging import Concatenate, Product, WeightedSum
 from generator.engine.rules.pooling import AveragePooling, GlobalAverage, GlobalMaximum, MaxPooling
@@ -60,6 +60,7 @@ __all__ = [
     "Rectifier",
     "Reshape",
     "Resize",
+    "Rounding",
     "Rule",
     "Sigmoid",
     "Silu",

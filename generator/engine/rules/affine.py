@@ -6,6 +6,7 @@ bias, which ``bias: subtract`` subtracts from the arriving signal first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from keras import ops
@@ -44,6 +45,23 @@ class Dense(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         signal = signal if self.offset is None else signal - self.offset
         return (ops.matmul(signal, ops.transpose(self.kernel)),)
+
+
+@dataclass(frozen=True)
+class Rounding(Rule):
+    """Round to the integers of a quantized layer and back to their numbers; the signal passes unchanged.
+
+    ``quantizer`` returns integers and their scale for a tensor, a scale for each vector along the last axis.
+    """
+
+    quantizer: Callable[..., tuple[Tensor, Tensor]]
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        whole, scale = self.quantizer(inputs[0], axis=-1)
+        return ops.cast(whole, inputs[0].dtype) / scale, None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        return (signal,)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class Identity(Rule):
 
 @dataclass(frozen=True)
 class Chain(Rule):
-    """Linear rules with one input, one after the other; back through the last one first."""
+    """Rules with one input and no memory, one after the other; back through the last one first."""
 
     links: tuple[Rule, ...]
 

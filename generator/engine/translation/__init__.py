@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.engine import rules
-from generator.engine.translation import activations, affine, convolutions, merging, poolings, shapes
+from generator.engine.translation import activations, affine, convolutions, dense, merging, poolings, shapes
 from generator.engine.translation.activations import ACTIVATIONS, activation_of, activation_rule
 from generator.engine.translation.call import BIASES, Call, refusal
 
@@ -34,7 +34,7 @@ RULES: Mapping[str, Callable[[Call], rules.Rule]] = {
     "Conv2D": convolutions.convolution,
     "Conv2DTranspose": convolutions.transposed,
     "Cropping2D": shapes.cropping,
-    "Dense": convolutions.dense,
+    "Dense": dense.dense,
     "DepthwiseConv": convolutions.bare_depthwise,
     "DepthwiseConv2D": convolutions.depthwise,
     "Divide": merging.divide,
@@ -42,7 +42,7 @@ RULES: Mapping[str, Callable[[Call], rules.Rule]] = {
     "ELU": activations.elu,
     "Elu": activations.elu,
     "ExpandDims": shapes.reshape,
-    "Flatten": shapes.reshape,
+    "Flatten": shapes.flatten,
     "GaussianDropout": shapes.dropout,
     "GaussianNoise": shapes.dropout,
     "Gelu": activations.gelu,
@@ -53,7 +53,7 @@ RULES: Mapping[str, Callable[[Call], rules.Rule]] = {
     "Identity": shapes.identity,
     "LeakyReLU": activations.relu,
     "LeakyRelu": activations.relu,
-    "Matmul": convolutions.matrix,
+    "Matmul": dense.matrix,
     "Max": poolings.over_pixels(rules.GlobalMaximum),
     "MaxPool": poolings.max_pooling,
     "MaxPooling2D": poolings.max_pooling,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, refusal, weight
+from generator.engine.translation.call import Call, refusal
 
 RECTIFYING: Mapping[str, rules.Curve] = {
     "elu": rules.Elu(),
@@ -116,7 +116,7 @@ def relu(call: Call) -> rules.Rule:
 
 def prelu(call: Call) -> rules.Rule:
     """Build a parametric ReLU, whose slopes are learned."""
-    return rules.Rectifier(rules.ReLU(negative_slope=weight(call.operation.alpha)))
+    return rules.Rectifier(rules.ReLU(negative_slope=call.weight(call.operation.alpha)))
 
 
 def elu(call: Call) -> rules.Rule:

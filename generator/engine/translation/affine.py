@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, at_inference, refusal, weight
+from generator.engine.translation.call import Call, at_inference, refusal
 
 
 def batch_normalization(call: Call) -> rules.Rule:
@@ -17,27 +17,22 @@ def batch_normalization(call: Call) -> rules.Rule:
     layer, rank = call.operation, len(call.output) + 1
     if layer.axis % rank != rank - 1:
         raise refusal(call, f"axis={layer.axis}", "the last axis")
-    scale = ops.rsqrt(weight(layer.moving_variance) + layer.epsilon)
-    scale = scale if layer.gamma is None else scale * weight(layer.gamma)
-    shift = -weight(layer.moving_mean) * scale
-    return affine(call, scale, shift if layer.beta is None else shift + weight(layer.beta))
+    scale = ops.rsqrt(call.weight(layer.moving_variance) + layer.epsilon)
+    scale = scale if layer.gamma is None else scale * call.weight(layer.gamma)
+    shift = -call.weight(layer.moving_mean) * scale
+    return affine(call, scale, shift if layer.beta is None else shift + call.weight(layer.beta))
 
 
 def rescaling(call: Call) -> rules.Rule:
     """Build a rescaling."""
     layer = call.operation
-    scale, shift = (
-        ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.scale, layer.offset)
-    )
-    return affine(call, scale, shift)
+    return affine(call, _cast(call, layer.scale), _cast(call, layer.offset))
 
 
 def normalization(call: Call) -> rules.Rule:
     """Build a normalization by a mean and a variance, or its inverse."""
     layer = call.operation
-    mean, variance = (
-        ops.cast(ops.convert_to_tensor(n), layer.compute_dtype) for n in (layer.mean, layer.variance)
-    )
+    mean, variance = _cast(call, layer.mean), _cast(call, layer.variance)
     deviation = ops.maximum(ops.sqrt(variance), keras.config.epsilon())  # as the layer itself does
     if layer.invert:
         return affine(call, deviation, mean)
@@ -53,3 +48,8 @@ def affine(call: Call, scale: Any, shift: Any) -> rules.Rule:
             "constants that keep it",
         )
     return rules.Affine(scale, shift, call.offset(shift))
+
+
+def _cast(call: Call, numbers: Any) -> Any:
+    """Return the constants of a layer; even in float64 Keras reads them in float32 first."""
+    return ops.cast(ops.convert_to_tensor(numbers), call.dtype)

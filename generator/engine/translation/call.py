@@ -24,7 +24,7 @@ class Call:
 
     ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
     constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
-    the bias from the arriving signal.
+    the bias from the arriving signal. ``dtype`` is the type in which the engine computes.
     """
 
     operation: Any
@@ -33,6 +33,7 @@ class Call:
     operands: tuple[Any, ...] = ()
     training: bool = False
     subtracts_bias: bool = False
+    dtype: str = "float32"
 
     @property
     def where(self) -> str:
@@ -47,17 +48,22 @@ class Call:
         """
         if isinstance(self.operands[place], keras.KerasTensor):
             raise refusal(self, f"a computed operand {place + 1}", "constants")
-        return ops.convert_to_tensor(self.operands[place], dtype=self.dtype)
+        return self.tensor(self.operands[place])
+
+    def tensor(self, numbers: Any) -> Tensor:
+        """Return numbers of the operation in the type in which the engine computes."""
+        return ops.convert_to_tensor(numbers, dtype=self.dtype)
+
+    def weight(self, variable: Any) -> Tensor:
+        """Return the value of a layer's weight, ``None`` for no weight.
+
+        Its gradient is stopped, so that a backend does not record operations on it for training.
+        """
+        return None if variable is None else ops.stop_gradient(self.tensor(variable))
 
     def offset(self, bias: Tensor) -> Tensor:
         """Return the bias if rules subtract it from the arriving signal, otherwise ``None``."""
         return bias if self.subtracts_bias else None
-
-    @property
-    def dtype(self) -> str:
-        """The type in which the operation computes."""
-        tensor = next(operand for operand in self.operands if isinstance(operand, keras.KerasTensor))
-        return str(tensor.dtype)
 
 
 def refusal(call: Call, what: str, choices: str) -> EngineError:
@@ -99,11 +105,3 @@ def pair(value: int | Sequence[int]) -> tuple[int, int]:
     """Return a number for each axis; Keras also allows one for both."""
     first, second = (value, value) if isinstance(value, int) else value
     return first, second
-
-
-def weight(variable: Any) -> Tensor:
-    """Return the value of a layer's weight in the layer's type, ``None`` for no weight.
-
-    Its gradient is stopped, so that a backend does not record operations on it for training.
-    """
-    return None if variable is None else ops.stop_gradient(ops.convert_to_tensor(variable))

@@ -1,4 +1,4 @@
-"""Builders for convolutions and dense layers."""
+"""Builders for convolutions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from generator.engine.translation.call import (
     pair,
     picture,
     refusal,
-    weight,
     windows,
 )
 from generator.engine.windows import Window
@@ -17,29 +16,29 @@ from generator.engine.windows import Window
 def convolution(call: Call) -> rules.Rule:
     """Build a convolution, grouped or not."""
     picture(call)
-    layer, bias = call.operation, weight(call.operation.bias)
+    layer, bias = call.operation, call.weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)
-    return rules.Convolution(weight(layer.kernel), bias, *window, call.offset(bias), layer.groups)
+    return rules.Convolution(call.weight(layer.kernel), bias, *window, call.offset(bias), layer.groups)
 
 
 def depthwise(call: Call) -> rules.Rule:
     """Build a depthwise convolution."""
     picture(call)
-    layer, bias = call.operation, weight(call.operation.bias)
+    layer, bias = call.operation, call.weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)
-    return rules.DepthwiseConvolution(weight(layer.kernel), bias, *window, call.offset(bias))
+    return rules.DepthwiseConvolution(call.weight(layer.kernel), bias, *window, call.offset(bias))
 
 
 def separable(call: Call) -> rules.Rule:
     """Build a depthwise convolution followed by a pointwise one."""
     picture(call)
-    layer, bias = call.operation, weight(call.operation.bias)
+    layer, bias = call.operation, call.weight(call.operation.bias)
     window = windows(call, layer.kernel_size, layer.strides, layer.dilation_rate)
     rows, columns = (Window(length, 1) for length in call.output[:2])
     return rules.Chain(
         (
-            rules.DepthwiseConvolution(weight(layer.depthwise_kernel), None, *window),
-            rules.Convolution(weight(layer.pointwise_kernel), bias, rows, columns, call.offset(bias)),
+            rules.DepthwiseConvolution(call.weight(layer.depthwise_kernel), None, *window),
+            rules.Convolution(call.weight(layer.pointwise_kernel), bias, rows, columns, call.offset(bias)),
         )
     )
 
@@ -47,7 +46,7 @@ def separable(call: Call) -> rules.Rule:
 def transposed(call: Call) -> rules.Rule:
     """Build a transposed convolution: the adjoint of the convolution from its output to its input."""
     picture(call)
-    layer, bias = call.operation, weight(call.operation.bias)
+    layer, bias = call.operation, call.weight(call.operation.bias)
     if layer.output_padding is not None:
         raise refusal(call, f"output_padding={layer.output_padding}", "output_padding=None")
     rows, columns = (
@@ -60,14 +59,8 @@ def transposed(call: Call) -> rules.Rule:
             strict=True,
         )
     )
-    adjoint = rules.Convolution(weight(layer.kernel), None, rows, columns)
+    adjoint = rules.Convolution(call.weight(layer.kernel), None, rows, columns)
     return rules.TransposedConvolution(adjoint, bias, call.offset(bias))
-
-
-def dense(call: Call) -> rules.Rule:
-    """Build a dense layer."""
-    bias = weight(call.operation.bias)
-    return rules.Dense(weight(call.operation.kernel), bias, call.offset(bias))
 
 
 def bare_convolution(call: Call) -> rules.Rule:
@@ -84,11 +77,3 @@ def bare_depthwise(call: Call) -> rules.Rule:
     kernel = call.constant(1)
     window = windows(call, tuple(kernel.shape[:2]), call.operation.strides, call.operation.dilation_rate)
     return rules.DepthwiseConvolution(kernel, None, *window)
-
-
-def matrix(call: Call) -> rules.Rule:
-    """Build ``keras.ops.matmul`` with a constant matrix on the right."""
-    kernel = call.constant(1)
-    if len(kernel.shape) != 2:
-        raise refusal(call, f"an operand of shape {tuple(kernel.shape)}", "matrices")
-    return rules.Dense(kernel, None)

@@ -22,7 +22,7 @@ def weighted(first: float, further: float) -> Build:
         if len(call.inputs) == 1:
             place, constant = _constant(call)
             scale, share = (further, first) if place == 0 else (first, further)
-            return affine(call, ops.convert_to_tensor(scale, dtype=call.dtype), constant * share)
+            return affine(call, call.tensor(scale), constant * share)
         _ranks(call)
         return rules.WeightedSum(call.inputs, (first, *[further] * (len(call.inputs) - 1)))
 
@@ -30,7 +30,9 @@ def weighted(first: float, further: float) -> Build:
 
 
 def average(call: Call) -> rules.Rule:
-    """Build the mean of branches."""
+    """Build the mean of branches; ``keras.ops.average`` is the mean along axes of one tensor."""
+    if hasattr(call.operation, "axis"):
+        raise refusal(call, f"an average along axis={call.operation.axis}", "the average of branches")
     _ranks(call)
     return rules.WeightedSum(call.inputs, (1 / len(call.inputs),) * len(call.inputs))
 

@@ -38,6 +38,15 @@ def reshape(call: Call) -> rules.Rule:
     return rules.Reshape(call.inputs[0], call.output)
 
 
+def flatten(call: Call) -> rules.Rule:
+    """Build a flattening; with ``channels_first`` Keras moves the first axis to the end before it."""
+    flat, rank = reshape(call), len(call.inputs[0])
+    if call.operation.data_format == "channels_last" or rank < 2:
+        return flat
+    moved = rules.Permute((0, *range(2, rank + 1), 1))
+    return rules.Chain((moved, rules.Reshape((*call.inputs[0][1:], call.inputs[0][0]), call.output)))
+
+
 def permute(call: Call) -> rules.Rule:
     """Build a permutation; Keras counts its axes from 1."""
     return rules.Permute((0, *call.operation.dims))
