@@ -32,6 +32,9 @@ def deconvolve(
 ) -> Visualization:
     """Return the reconstructions of the strongest features of each layer (Zeiler & Fergus 2013).
 
+    The network is computed with the weights that its model has now. Compiled functions are kept for the next
+    call as long as the weights stay the same.
+
     Args:
         network: from ``load_network``.
         image: an (H, W, 3) uint8 RGB array, a PIL image or a path, which is cut and scaled to the network's

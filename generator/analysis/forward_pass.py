@@ -20,16 +20,18 @@ from generator.records import LayerResult, Prediction
 if TYPE_CHECKING:
     from generator.engine.deconvnet import Deconvnet
     from generator.engine.passes import Trace
+    from generator.engine.snapshot import Snapshot
     from generator.networks.network import Network
     from generator.records import Array
     from generator.records.choices import Measure
 
 PREDICTIONS = "predictions"
 
-_ENGINES: WeakKeyDictionary[Any, dict[str, Deconvnet]] = WeakKeyDictionary()
-"""Model -> its engines by bias, so that compiled functions are reused for the next picture.
+_ENGINES: WeakKeyDictionary[Any, tuple[Snapshot, dict[str, Deconvnet]]] = WeakKeyDictionary()
+"""Model -> its weights, and its engines by bias, so that compiled functions are reused for the next picture.
 
-The keys are weak references: the engines are freed with their model.
+The keys are weak references: the engines are freed with their model. They are made again when the weights
+have changed, because an engine reads them once.
 """
 
 
@@ -42,6 +44,9 @@ def look(
     keeps_slopes: bool = False,
 ) -> ForwardPass:
     """Run a picture forward to some layers; every method can reconstruct from the result.
+
+    The model's weights are those of now: after a training, the network is compiled again. A result keeps the
+    weights that it was computed with.
 
     Args:
         network: from ``load_network``.
@@ -193,10 +198,14 @@ class ForwardPass:
 
 
 def _engine(model: Any, bias: str) -> Deconvnet:
-    """Return the compiled engine of a model, which keeps the weights of the first call."""
+    """Return the compiled engine of a model, made again if the model's weights have changed since."""
     from generator.engine.deconvnet import Deconvnet
+    from generator.engine.snapshot import Snapshot
 
-    engines = _ENGINES.setdefault(model, {})
+    if model not in _ENGINES or not _ENGINES[model][0].shows(model):
+        _ENGINES.pop(model, None)  # freed first: two engines may not fit in memory
+        _ENGINES[model] = Snapshot(model), {}
+    _, engines = _ENGINES[model]
     if bias not in engines:
         engines[bias] = Deconvnet(model, bias)
     return engines[bias]
