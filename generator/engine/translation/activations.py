@@ -94,7 +94,7 @@ def softmax(call: Call) -> rules.Rule:
     axis, rank = call.operation.axis, len(call.output) + 1
     axes = axis if isinstance(axis, Sequence) else (axis,)
     if any(one is None or one % rank != rank - 1 for one in axes):
-        raise refusal(call, f"axis={axis}", "the last axis")
+        raise refusal(call, f"a softmax along axis={axis}", "the last axis")
     return rules.Identity()
 
 
