@@ -7,6 +7,8 @@ import os
 import platform
 import sys
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -80,6 +82,16 @@ def cache_folder() -> Path:
     if chosen:
         return Path(chosen).expanduser().absolute()
     return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
+
+
+def heic_decoder() -> str:
+    """Return the name and version of the package that decodes HEIC, or nothing if it is not installed."""
+    if find_spec("pillow_heif") is None:
+        return ""
+    try:
+        return f"pillow-heif {version('pillow-heif')}"
+    except PackageNotFoundError:
+        return "pillow-heif"
 
 
 def offline() -> bool:

@@ -200,6 +200,7 @@ def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
             raise ImageError(f"{image.path}: {error.strerror or error}") from error
 
     known = found()
+    parts = {"picture": known} | ({"decoder": decoder} if (decoder := images.decoder(image.path)) else {})
 
     def opened() -> Array:
         rgb = images.read(image.path)
@@ -207,4 +208,4 @@ def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
             raise ImageError(f"{image.path}: changed while it was read; build again")
         return rgb
 
-    return Source(image.slug, {"picture": known}, opened)
+    return Source(image.slug, parts, opened)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,10 @@ class Plain:
             _line(f"{done}/{total} {picture}{self._seconds()}")
 
     def failed(self, picture: str, error: Exception) -> None:
-        """Print why a picture is left out."""
+        """Print why a picture is left out; with ``--verbose`` also where an error of a library came from."""
         _line(f"{picture}: {error}")
+        if self._verbose and error.__cause__:
+            _line("".join(traceback.format_exception(error.__cause__)).rstrip())
 
     def warn(self, text: str) -> None:
         """Print a warning: something went wrong and was repaired."""

@@ -20,8 +20,8 @@ from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.slugs import distinct, repeats, slugify
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
+from generator.records.picture_formats import SUFFIXES
 
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
 _MOST_PARTS = 50  # of a glob, each one folder level; thousands of ``**/`` would take forever
@@ -124,10 +124,20 @@ def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
     """
     given = Path(path).parts
     parts = tuple(part for part, last in zip(given, ("", *given), strict=False) if not part == last == "**")
-    plain = next((count for count, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
+    plain = next(
+        (count for count in range(len(parts)) if _is_pattern(parts[: count + 1], folder)), len(parts)
+    )
     if len(parts) > plain + _MOST_PARTS:
         raise ValueError(f"a glob of {len(parts) - plain} parts")
     return anchored(folder, str(Path(*parts[:plain]))), parts[plain:]
+
+
+def _is_pattern(parts: tuple[str, ...], folder: Path) -> bool:
+    """Return whether the last part of a path is a pattern: an existing file or folder is meant as it is."""
+    if not _MAGIC.search(parts[-1]):
+        return False
+    named = anchored(folder, str(Path(*parts)))
+    return not (is_folder(named) or is_file(named))
 
 
 def _searched(path: str, folder: Path) -> Iterator[Path]:

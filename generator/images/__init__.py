@@ -5,6 +5,7 @@ cannot show correctly. It knows no networks: the caller gives every size.
 """
 
 from generator.images.copies import card, fit, small_copy, thumbnail, web_copy
+from generator.images.opening import decoder
 from generator.images.reading import check_file, from_pil, read
 
-__all__ = ["card", "check_file", "fit", "from_pil", "read", "small_copy", "thumbnail", "web_copy"]
+__all__ = ["card", "check_file", "decoder", "fit", "from_pil", "read", "small_copy", "thumbnail", "web_copy"]

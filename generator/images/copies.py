@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from generator.images.failures import naming
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -26,6 +28,8 @@ THUMBNAIL_ENCODERS: dict[str, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 76, "method": 4},
     "jpg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
+LONGEST_PX = 4096
+"""The longest side of any copy, below what encoders take: WebP 16,383 px, JPEG 65,535, AVIF 65,536."""
 CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
 
 
@@ -48,13 +52,16 @@ def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
 
 
 def thumbnail(rgb: Array, height_px: int) -> tuple[bytes, int, int]:
-    """Return a JPEG of at most that height, its width and height."""
-    return _jpeg(rgb, height_px / rgb.shape[0])
+    """Return a JPEG of at most that height, its width and height; no side is longer than ``LONGEST_PX``."""
+    return _jpeg(rgb, min(height_px / rgb.shape[0], LONGEST_PX / rgb.shape[1]))
 
 
 def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int]:
-    """Return the encoded picture by format, at most ``width_px`` wide, its width and height."""
-    factor = min(1.0, width_px / rgb.shape[1])
+    """Return the encoded picture by format, at most ``width_px`` wide, its width and height.
+
+    No side is longer than ``LONGEST_PX``.
+    """
+    factor = min(1.0, width_px / rgb.shape[1], LONGEST_PX / rgb.shape[0])
     width, height = (max(1, round(side * factor)) for side in rgb.shape[1::-1])
     scaled = _scaled(rgb, width, height)
     copies = {suffix: _encoded(scaled, options) for suffix, options in THUMBNAIL_ENCODERS.items()}
@@ -95,8 +102,14 @@ def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, f
 
 
 def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        ImageError: the encoder fails, whatever it raises.
+    """
     file = io.BytesIO()
-    picture.save(file, **options)
+    with naming(f"cannot be written as {options['format']} of {picture.width} x {picture.height} pixels"):
+        picture.save(file, **options)
     return file.getvalue()
 
 

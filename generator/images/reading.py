@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import stat
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
 
 from generator.errors import ImageError
+from generator.images.colour import in_srgb
+from generator.images.failures import naming
+from generator.images.layouts import layout_of
+from generator.images.opening import MAX_PIXELS, TOO_LARGE, opened, refuse_other_than_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from PIL import Image
+
     from generator.records import Array
 
-MAX_PIXELS = 100_000_000
 COSTLY = {
     "jpeg2k": (60, "takes much memory"),  # OpenJPEG decodes each of four channels to 32 bits
     "ppm": (10, "is slow to read"),  # Pillow decodes these three in Python
@@ -26,10 +27,6 @@ COSTLY = {
     "bmp_rle": (10, "is slow to read"),
 }
 """Pillow's decoder -> the limit in megapixels, and the reason for the limit."""
-BAND_PIXELS = 4_000_000  # each conversion copies its input, so pictures are converted in bands
-TOO_LARGE = "more than 100 megapixels; save a smaller copy"
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
-KNOWN = "AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF or WebP"
 
 ORIENTATION_TAG = 0x0112
 UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
@@ -46,18 +43,18 @@ UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
 def read(path: Path) -> Array:
     """Return a picture file as (H, W, 3) uint8 sRGB, upright, composited on white.
 
-    Of an animation this is the first frame.
+    Of an animation this is the first frame, of several pages the first.
 
     Raises:
-        ImageError: the file is missing, damaged or no picture, has over 100 megapixels, or has 32-bit values,
-            whose range is not known.
+        ImageError: the file is missing, damaged or no picture, has over 100 megapixels, or has values whose
+            range is not known.
     """
     try:
-        _refuse_other_than_file(path)
-        with _opened(path) as picture:
+        refuse_other_than_file(path)
+        with opened(path) as picture:
             return from_pil(picture)
     except ImageError as error:
-        raise ImageError(f"{path}: {error}") from None
+        raise ImageError(f"{path}: {error}") from error.__cause__
 
 
 def check_file(path: Path) -> None:
@@ -67,7 +64,7 @@ def check_file(path: Path) -> None:
         ImageError: the file is missing, empty or not a regular file.
     """
     try:
-        _refuse_other_than_file(path)
+        refuse_other_than_file(path)
     except ImageError as error:
         raise ImageError(f"{path}: {error}") from None
 
@@ -79,22 +76,12 @@ def from_pil(picture: Image.Image) -> Array:
         raise ImageError(TOO_LARGE)
     for codec, *_ in getattr(picture, "tile", ()):
         _refuse_costly(codec, width * height)
-    _load(picture)
-    return _upright(_converted(picture), picture)
-
-
-def _refuse_other_than_file(path: Path) -> None:
-    """Refuse a path that cannot be a picture; opening a pipe or a device could block forever."""
-    try:
-        facts = path.stat()
-    except FileNotFoundError:
-        raise ImageError("no such file") from None
-    except OSError as error:
-        raise ImageError(f"cannot be read: {error.strerror}") from None
-    if not stat.S_ISREG(facts.st_mode):
-        raise ImageError("not a file")
-    if facts.st_size == 0:
-        raise ImageError("the file is empty")
+    with naming("cannot be read"):
+        layout = layout_of(picture)
+    with naming("damaged or cut short"):
+        picture.load()
+    with naming("damaged"):  # for example, a palette shorter than its transparency
+        return _upright(in_srgb(picture, layout), picture)
 
 
 def _refuse_costly(codec: str, pixels: int) -> None:
@@ -102,94 +89,6 @@ def _refuse_costly(codec: str, pixels: int) -> None:
     most, reason = COSTLY.get(codec, (0, ""))
     if reason and pixels > most * 1_000_000:
         raise ImageError(f"more than {most} megapixels in a format that {reason}; save it as JPEG or PNG")
-
-
-def _opened(path: Path) -> Image.Image:
-    """Return a Pillow image of which only the header has been read."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow only warns of large pictures; our own limit is an error
-            return Image.open(path, formats=FORMATS)
-    except UnidentifiedImageError:
-        raise ImageError(f"not a picture, or without pixels; expected {KNOWN}") from None
-    except Image.DecompressionBombError:
-        raise ImageError(TOO_LARGE) from None
-    except Exception as error:
-        raise ImageError(_why(error)) from None
-
-
-def _load(picture: Image.Image) -> None:
-    """Decode a picture; Pillow's decoders raise nearly any exception on damaged data."""
-    try:
-        picture.load()
-    except Exception as error:
-        raise ImageError(f"damaged or cut short: {_why(error)}") from None
-
-
-def _why(error: Exception) -> str:
-    """Return the reason of an error in the words of Pillow or the system."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"cannot be read: {error.strerror}"
-    return str(error) or type(error).__name__
-
-
-def _converted(picture: Image.Image) -> Array:
-    """Return the decoded pixels (H, W, 3) in sRGB on white, not yet turned upright."""
-    width, height = picture.size
-    rgb: Array = np.empty((height, width, 3), np.uint8)
-    rows = max(1, BAND_PIXELS // width)
-    try:
-        for top in range(0, height, rows):
-            band = picture.crop((0, top, width, min(top + rows, height)))
-            shown = _on_white(_eight_bit(band), band.info.get("icc_profile") or b"")
-            rgb[top : top + rows] = np.asarray(shown)
-    except ImageError:
-        raise
-    except Exception as error:  # for example, a palette shorter than its transparency
-        raise ImageError(f"damaged: {_why(error)}") from None
-    return rgb
-
-
-def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Return the picture with 8 bits per channel; 16-bit grey keeps its range: 65535 becomes 255.
-
-    Pillow's own ``convert`` clips 16-bit grey at 255 instead of scaling it.
-    """
-    if not picture.mode.startswith(("I", "F")):
-        return picture
-    values = np.asarray(picture)
-    if picture.mode.startswith("F") or values.min() < 0 or values.max() > 0xFFFF:
-        raise ImageError("32-bit values have no defined white; save it with 8 or 16 bits per channel")
-    return Image.fromarray(((values.astype(np.uint32) + 128) // 257).astype(np.uint8))
-
-
-def _on_white(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Return the picture in sRGB, composited on white where it is transparent."""
-    if not picture.has_transparency_data:
-        return _in_srgb(picture, profile)
-    grey = picture.mode in ("1", "L", "LA")
-    whole = picture.convert("LA" if grey else "RGBA")
-    colour = _in_srgb(whole.convert("L" if grey else "RGB"), profile)
-    return Image.composite(colour, Image.new("RGB", colour.size, "white"), whole.getchannel("A"))
-
-
-def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Return the picture converted by its ICC profile, or by mode if it is missing, broken or unsuitable."""
-    if picture.mode not in ("L", "CMYK"):
-        picture = picture.convert("RGB")
-    if not profile:
-        return picture.convert("RGB")
-    try:
-        return _by_profile(picture, ImageCms.ImageCmsProfile(io.BytesIO(profile)))
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return picture.convert("RGB")
-
-
-def _by_profile(picture: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
-    if picture.mode == "L" and profile.profile.xcolor_space.strip() == "RGB":
-        picture = picture.convert("RGB")  # a grey picture from a camera that always attaches its RGB profile
-    converted = ImageCms.profileToProfile(picture, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    return picture.convert("RGB") if converted is None else converted
 
 
 def _upright(rgb: Array, picture: Image.Image) -> Array:

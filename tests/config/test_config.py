@@ -458,7 +458,7 @@ REFUSED = {
     f" '{'*/' * 98}*...'",
     with_inputs("['inputs/**.jpg']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/**.jpg'",
     with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' contains no pictures"
-    " (.bmp .gif .jpeg .jpg .png .tif .tiff .webp)",
+    " (.apng .avif .avifs .bmp .gif .heic .heics .heif .heifs .hif .j2c",
     with_inputs("[{title: a}]"): "1:10: inputs[0]: missing key 'path'",
     with_inputs(
         "[{path: nowhere.jpg}]"

@@ -3,6 +3,7 @@
 import pytest
 
 from generator.config import sources
+from generator.config.pictures import _searched, search
 
 
 @pytest.fixture
@@ -60,3 +61,12 @@ def test_a_change_of_the_configuration_is_read(folder):
     for text, count in (("inputs: [in]", 3), ("inputs: [lone.gif]", 2), ("inputs: [in]", 3)):
         (folder / FILE).write_text(text)
         assert len(list(sources(folder / FILE))) == count
+
+
+@pytest.mark.parametrize("name", ["trip [2024]", "what?", "a*b", "[x]/deep?"])
+@pytest.mark.parametrize("pattern", ["", "/*.png", "/[a-z].png"])
+def test_a_folder_that_exists_is_no_pattern(tmp_path, name, pattern):
+    (tmp_path / name).mkdir(parents=True)
+    (tmp_path / name / "a.png").touch()
+    assert search(f"{name}{pattern}", tmp_path, tmp_path / "site") == [tmp_path / name / "a.png"]
+    assert list(_searched(f"{name}{pattern}", tmp_path)) == [tmp_path / name]

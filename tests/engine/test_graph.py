@@ -147,7 +147,7 @@ REFUSED = [
     ),
     (
         lambda: over(layers.Softmax(axis=1, name="chances")),
-        "layer 'chances': no rule for axis=1; rules exist for the last axis",
+        "layer 'chances': no rule for a softmax along axis=1; rules exist for the last axis",
     ),
     (
         lambda: over(layers.Conv2D(3, 3, activation=layers.Softmax(axis=1), name="conv")),

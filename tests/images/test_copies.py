@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from generator import images
+from generator.errors import ImageError
+from generator.images.copies import _encoded
 
 RED = (255, 0, 0)
 
@@ -86,6 +88,27 @@ def test_thumbnail_has_the_height(height, expected):
 def test_same_picture_same_bytes(corner):
     assert images.web_copy(corner, 20) == images.web_copy(corner.copy(), 20)
     assert images.thumbnail(corner, 10) == images.thumbnail(corner.copy(), 10)
+
+
+@pytest.mark.parametrize("shape", [(36_861, 790), (1, 50_000), (50_000, 1), (2, 70_000), (70_000, 2)])
+def test_copies_of_a_long_picture_keep_below_every_limit(shape):
+    rgb = np.full((*shape, 3), 90, np.uint8)
+    copies, *small = images.small_copy(rgb, 320)
+    pictures = {
+        **{suffix: (content, *small) for suffix, content in copies.items()},
+        "thumbnail": images.thumbnail(rgb, 400),
+        "web copy": images.web_copy(rgb, 1280),
+    }
+    for content, width, height in pictures.values():
+        assert decoded(content).size == (width, height)
+        assert max(width, height) <= 4096
+
+
+def test_what_no_encoder_takes_is_the_pictures_error():
+    picture = Image.new("RGB", (65_536, 1))
+    with pytest.raises(ImageError, match=r"^cannot be written as JPEG of 65536 x 1 pixels: ") as caught:
+        _encoded(picture, {"format": "JPEG"})
+    assert caught.value.__cause__ is not None
 
 
 # Small copies and cards

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from generator import images
+from generator.cli.console import Plain
 from generator.errors import ImageError
 from generator.images.reading import ORIENTATION_TAG
 
@@ -211,6 +212,28 @@ def swapped_profile():
 # Refusals
 
 
+def test_heic_names_the_extra_that_reads_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    path = tmp_path / "cat.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    extra = "pip install 'convnet-gallery[heic]' makes HEIC readable"
+    assert message(path) == f"{path}: HEIC, which needs an extra: {extra}"
+
+
+def test_an_unusual_error_is_named_with_its_type(capsys):
+    class Odd(Image.Image):
+        def load(self):
+            raise IndexError("index out of range")
+
+    odd = Odd()
+    odd._size, odd._mode = (2, 2), "RGB"
+    with pytest.raises(ImageError) as caught:
+        images.from_pil(odd)
+    assert str(caught.value) == "damaged or cut short: unexpected IndexError: index out of range"
+    Plain(verbose=True).failed("cat", caught.value)
+    assert "IndexError: index out of range" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_missing(tmp_path):
     path = tmp_path / "cat.jpg"
     assert message(path) == f"{path}: no such file"
@@ -243,7 +266,7 @@ def test_empty(tmp_path):
     assert message(path) == f"{path}: the file is empty"
 
 
-@pytest.mark.parametrize("content", [b"%!PS-Adobe-3.0 EPSF-3.0\n", b"<svg/>", b"\xff\xd8\xff", b"\0" * 64])
+@pytest.mark.parametrize("content", [b"%!PS-Adobe-3.0 EPSF-3.0\n", b"<svg/>", b"\0" * 64])
 def test_not_a_picture(tmp_path, content):
     path = tmp_path / "cat.jpg"
     path.write_bytes(content)
@@ -301,7 +324,14 @@ def test_ninety_nine_megapixels_are_not_too_large(tmp_path):
 def test_no_pixels(tmp_path, kind, content):
     path = tmp_path / f"nothing.{kind}"
     path.write_bytes(content)
-    assert message(path) == f"{path}: {NOT_A_PICTURE}"
+    reason = "it has no pixels, or its header is damaged"
+    assert message(path) == f"{path}: {kind.upper()} that cannot be read: {reason}"
+
+
+def test_a_file_of_nothing_but_its_first_bytes_has_a_format(tmp_path):
+    path = tmp_path / "cat.jpg"
+    path.write_bytes(b"\xff\xd8\xff")
+    assert message(path).startswith(f"{path}: JPEG that cannot be read: ")
 
 
 def test_a_palette_shorter_than_its_transparency_is_damage(tmp_path):
@@ -326,6 +356,7 @@ LARGEST = """
 import sys
 from pathlib import Path
 from generator import images
+from generator.cli.console import Plain
 from tests.support.peak import peak_bytes
 rgb = images.read(Path(sys.argv[1]))
 images.web_copy(rgb, 1600)
@@ -350,5 +381,5 @@ def test_bands_meet_without_a_seam(tmp_path, monkeypatch):
     rgb = np.random.default_rng(2).integers(0, 256, (50, 30, 4), np.uint8)
     path = save(tmp_path / "glass.png", Image.fromarray(rgb), icc_profile=swapped_profile())
     whole = images.read(path)
-    monkeypatch.setattr("generator.images.reading.BAND_PIXELS", 30 * 7)
+    monkeypatch.setattr("generator.images.colour.BAND_PIXELS", 30 * 7)
     assert np.array_equal(images.read(path), whole)

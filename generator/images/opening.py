@@ -1,0 +1,102 @@
+"""Open a picture file: recognize its format, and refuse what cannot be decoded, before a pixel is decoded."""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from generator.environment import heic_decoder
+from generator.errors import ImageError
+from generator.images.failures import naming, reason
+from generator.records.choices import either
+from generator.records.picture_formats import FORMATS, HEIC, HEIC_EXTRA
+
+MAX_PIXELS = 100_000_000
+TOO_LARGE = "more than 100 megapixels; save a smaller copy"
+KNOWN = either([known.name for known in FORMATS])
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+_HEAD_BYTES = 16
+_WORDS = {"not identified by this driver": "it has no pixels, or its header is damaged"}
+"""Words of Pillow -> words that say what is wrong."""
+
+
+def refuse_other_than_file(path: Path) -> None:
+    """Refuse a path that cannot be a picture; opening a pipe or a device could block forever."""
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        raise ImageError("no such file") from None
+    except OSError as error:
+        raise ImageError(f"cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(facts.st_mode):
+        raise ImageError("not a file")
+    if facts.st_size == 0:
+        raise ImageError("the file is empty")
+
+
+def opened(path: Path) -> Image.Image:
+    """Return a Pillow image of which only the header has been read.
+
+    Raises:
+        ImageError: this is no picture, or one of a format or layout that cannot be read.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow only warns of large pictures; our own limit is an error
+            try:
+                return Image.open(path, formats=[known.pillow for known in FORMATS])
+            except UnidentifiedImageError:
+                return _opened_otherwise(path)
+    except Image.DecompressionBombError:
+        raise ImageError(TOO_LARGE) from None
+    except ImageError:
+        raise
+    except Exception as error:
+        raise ImageError(reason(error)) from error
+
+
+def decoder(path: Path) -> str:
+    """Return the package that decodes a file in place of Pillow, with its version; nothing for most files.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return heic_decoder() if _is_heic(file.read(_HEAD_BYTES)) else ""
+
+
+def _is_heic(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of HEIC; AVIF may begin in the same way."""
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS
+
+
+def _opened_otherwise(path: Path) -> Image.Image:
+    """Open a file that Pillow does not identify: HEIC by its own package; refuse any other by name."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not _is_heic(head):
+        raise ImageError(_unidentified(path, head))
+    if not heic_decoder():
+        raise ImageError(f"HEIC, which needs an extra: {HEIC_EXTRA}")
+    with naming("HEIC that cannot be read"):
+        import pillow_heif  # takes 60 ms, so it is imported for HEIC only
+
+        pillow_heif.register_heif_opener()
+        return Image.open(path, formats=[HEIC.pillow])
+
+
+def _unidentified(path: Path, head: bytes) -> str:
+    """Return why Pillow identifies no picture: which format it seems to be, and what is wrong with it."""
+    for known in FORMATS:
+        factory, accept = Image.OPEN[known.pillow]
+        if accept is None or accept(head) is not True:
+            continue
+        try:
+            with path.open("rb") as file, factory(file, str(path)):
+                pass
+        except Exception as error:
+            return f"{known.name} that cannot be read: {_WORDS.get(str(error), reason(error))}"
+    return f"not a picture, or without pixels; expected {KNOWN}"
