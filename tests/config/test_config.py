@@ -458,7 +458,8 @@ REFUSED = {
     f" '{'*/' * 98}*...'",
     with_inputs("['inputs/**.jpg']"): "1:10: inputs[0]: no file, folder or pictures match 'inputs/**.jpg'",
     with_inputs("[empty]"): "1:10: inputs[0]: the folder 'empty' contains no pictures"
-    " (.apng .avif .avifs .bmp .gif .heic .heics .heif .heifs .hif .j2c",
+    " (.apng .avif .avifs .bmp .gif .heic .heics .heif .heifs .hif .j2c .j2k .jfif .jp2 .jpc .jpe"
+    " .jpeg .jpf .jpg .jpx .mpo .pbm .pgm .png .pnm .ppm .tif .tiff .webp)",
     with_inputs("[{title: a}]"): "1:10: inputs[0]: missing key 'path'",
     with_inputs(
         "[{path: nowhere.jpg}]"
