@@ -72,7 +72,8 @@ class PictureKeys(_Keys):
     tags: list[Text] = Field(default=[], description="Words that group pictures.")
     slug: Annotated[str, Field(pattern=SLUG, max_length=80)] = Field(
         default_factory=str,
-        description="The picture's name in addresses; by default made from the file name.",
+        description="The picture's name in addresses; by default the file's name in Latin letters. Pictures "
+        "of equal names get the folders of their path, or else a digest of it.",
     )
 
 

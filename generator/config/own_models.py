@@ -10,7 +10,7 @@ from pathlib import Path
 from generator.config.document import Document
 from generator.config.keys import ModelKeys
 from generator.config.paths import anchored, is_file, nearest_file
-from generator.config.slugs import slugify
+from generator.config.slugs import MODEL, slugify
 from generator.config.words import UNPRINTABLE, quote
 from generator.errors import NetworkError
 from generator.paths import INDEX, LONGEST_NAME, class_page, layer_page
@@ -35,7 +35,7 @@ def slug_of(keys: ModelKeys) -> str:
 
 def slug_by(name: str) -> str:
     """Return the slug of a model without a configured one, from its name or its file's name."""
-    return slugify(Path(name).stem) if name.lower().endswith(SUFFIX) else name
+    return slugify(Path(name).stem, MODEL) if name.lower().endswith(SUFFIX) else name
 
 
 def note_misplaced_keys(document: Document, index: int, keys: ModelKeys) -> None:

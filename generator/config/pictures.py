@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
+from os.path import relpath
+from pathlib import Path, PurePath
 from typing import Any
 
 from generator.config.document import Document
 from generator.config.keys import PictureKeys
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
-from generator.config.slugs import distinct, repeats, slugify
+from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
 from generator.records.picture_formats import SUFFIXES
@@ -63,7 +64,7 @@ def find_pictures(
         _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
     searched = dict.fromkeys(place for entry in entries for place in entry.searched)
-    return tuple(_specs(_merged(list(_without_repeats(entries))))), tuple(searched)
+    return tuple(_specs(_merged(list(_without_repeats(entries))), folder)), tuple(searched)
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
@@ -192,20 +193,27 @@ def _merged(entries: Iterable[_Entry]) -> dict[Path, Description]:
     return descriptions
 
 
-def _specs(descriptions: Mapping[Path, Description]) -> Iterator[ImageSpec]:
+def _specs(descriptions: Mapping[Path, Description], folder: Path) -> Iterator[ImageSpec]:
     """Yield each picture with its description, completed by defaults."""
-    taken = {description["slug"] for description in descriptions.values() if "slug" in description}
+    slugs = {_relative(path, folder): one.get("slug", "") for path, one in descriptions.items()}
+    derived = picture_slugs([path for path, slug in slugs.items() if not slug], {*slugs.values()} - {""})
+    former = former_slugs(slugs)
     for path, description in descriptions.items():
-        slug = description.get("slug") or distinct(slugify(path.stem), taken)
-        taken.add(slug)
+        relative = _relative(path, folder)
         yield ImageSpec(
-            slug=slug,
+            slug=slugs[relative] or derived[relative],
             path=path,
             title=description.get("title") or _title(path.stem),
             alt=description.get("alt", ""),
             credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
             tags=tuple(dict.fromkeys(description.get("tags", ()))),
+            former_slug=former[relative],
         )
+
+
+def _relative(path: Path, folder: Path) -> PurePath:
+    """Return a path relative to the folder of the configuration, or unchanged from another drive."""
+    return PurePath(relpath(path, folder)) if path.drive == folder.drive else path
 
 
 def _title(stem: str) -> str:

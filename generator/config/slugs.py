@@ -1,31 +1,107 @@
-"""Slugs: lower-case ASCII names that are safe in addresses and file names."""
+"""Slugs: lower-case ASCII names that are safe in addresses and file names.
+
+Question: how are two pictures of one name told apart? Options: numbers in the order of the list; the folders
+in every address; the folders in the addresses of equal names. Choice: the last, and a short digest of the
+path if the folders are equal too. Whatever is added later, the qualified address is a function of the
+picture's own path. Cost: the first time that a name appears twice, the picture that had it alone gets another
+address.
+
+Question: which library transliterates? Options: ``Unidecode`` (GPL), ``text-unidecode`` (not maintained),
+``python-slugify`` (needs one of these), ``anyascii`` (ISC, maintained, one table, no dependencies). Choice:
+the last. Cost: a new version of its table may move addresses; the lock names one, and a test its output.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from itertools import count
+from pathlib import PurePath
 from unicodedata import combining, normalize
 
+from anyascii import anyascii
+
+from generator.names import fault_of_file
+
 LONGEST = 80
+PICTURE, MODEL = "picture", "model"
+"""The slugs of names in which nothing can be transliterated."""
+_DIGEST_LENGTHS = (8, 16, 32, 64)
 
 
-def slugify(text: str) -> str:
-    """Return ``text`` as a slug without accents, or ``picture`` if nothing remains.
+def slugify(text: str, otherwise: str = PICTURE) -> str:
+    """Return ``text`` in Latin letters as a slug, or ``otherwise`` if nothing remains.
 
-    >>> slugify("Crème brûlée_2"), slugify("猫")
-    ('creme-brulee-2', 'picture')
+    The text is composed first, because file systems decompose: both forms give one slug.
+
+    >>> slugify("Crème brûlée_2"), slugify("猫"), slugify("Straße"), slugify("-")
+    ('creme-brulee-2', 'mao', 'strasse', 'picture')
     """
-    letters = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
-    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")[:LONGEST].rstrip("-") or "picture"
+    return _dashed(anyascii(normalize("NFC", text))) or otherwise
 
 
-def distinct(slug: str, taken: Collection[str]) -> str:
-    """Return ``slug``, or the first of ``slug-2``, ``slug-3``, ... that is not taken.
+def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[PurePath, str]:
+    """Return the slug of each picture, from its path relative to the configuration.
 
-    >>> distinct("cat", {"cat", "cat-2"})
-    'cat-3'
+    A name that no other picture has is the slug. Equal names get their folders, and a digest of their path
+    if these do not help. The order does not matter. ``taken`` are slugs that the configuration gives.
+
+    >>> slugs = picture_slugs([PurePath("a/cat.jpg"), PurePath("b/cat.jpg"), PurePath("b/dog.jpg")], ())
+    >>> list(slugs.values())
+    ['a-cat', 'b-cat', 'dog']
     """
+    plain = {path: slugify(path.stem) for path in paths}
+    qualified = {path: slugify("/".join((*path.parts[:-1], plain[path]))) for path in paths}
+    names, whole = Counter(plain.values()), Counter(qualified.values())
+    slugs = {}
+    for path in paths:
+        own = plain[path] == qualified[path]
+        if _is_free(plain[path], names[plain[path]] - 1, taken):
+            slugs[path] = plain[path]
+        elif _is_free(qualified[path], whole[qualified[path]] - 1 + names[qualified[path]] - own, taken):
+            slugs[path] = qualified[path]
+        else:
+            slugs[path] = _digested(path, plain[path], {*taken, *names, *whole})
+    return slugs
+
+
+def former_slugs(pictures: Mapping[PurePath, str]) -> dict[PurePath, str]:
+    """Return the slug that each picture had by the rule of version 0.1.0, in the order of the configuration.
+
+    ``pictures`` maps paths to the slug in the configuration, or to nothing.
+
+    >>> list(former_slugs({PurePath("a/猫.jpg"): "", PurePath("b/犬.jpg"): ""}).values())
+    ['picture', 'picture-2']
+    """
+    taken, slugs = {slug for slug in pictures.values() if slug}, {}
+    for path, given in pictures.items():
+        letters = "".join(letter for letter in normalize("NFKD", path.stem) if not combining(letter))
+        slugs[path] = given or _numbered(_dashed(letters) or PICTURE, taken)
+        taken.add(slugs[path])
+    return slugs
+
+
+def _is_free(slug: str, others: int, taken: Collection[str]) -> bool:
+    """Return whether a picture can have a slug that so many others could have."""
+    return not others and slug not in taken and not fault_of_file(slug)
+
+
+def _digested(path: PurePath, name: str, taken: Collection[str]) -> str:
+    """Return a name with a digest of the path, as short as possible."""
+    digest = sha256(normalize("NFC", path.as_posix()).encode("utf-8", "surrogatepass")).hexdigest()
+    slugs = (f"{name[: LONGEST - length - 1].rstrip('-')}-{digest[:length]}" for length in _DIGEST_LENGTHS)
+    return next(slug for slug in slugs if slug not in taken)
+
+
+def _dashed(letters: str) -> str:
+    """Return the letters and digits of a text with hyphens between its words."""
+    return re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")[:LONGEST].rstrip("-")
+
+
+def _numbered(slug: str, taken: Collection[str]) -> str:
+    """Return ``slug``, or the first of ``slug-2``, ``slug-3``, ... that is not taken."""
     numbered = (f"{slug}-{number}" for number in count(2))
     return slug if slug not in taken else next(name for name in numbered if name not in taken)
 

@@ -41,9 +41,9 @@ def page_config(config: GalleryConfig) -> PageConfig:
 
 
 def portable(picture: ShownPicture) -> ShownPicture:
-    """Return a picture without the paths of its file and of its networks' files."""
+    """Return a picture without its former slug, and without paths of its file and its networks' files."""
     views = tuple(replace(view, spec=_portable_spec(view.spec)) for view in picture.views)
-    return replace(picture, image=replace(picture.image, path=NOWHERE), views=views)
+    return replace(picture, image=replace(picture.image, path=NOWHERE, former_slug=""), views=views)
 
 
 def _portable_spec(spec: NetworkSpec) -> NetworkSpec:

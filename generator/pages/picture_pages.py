@@ -1,8 +1,8 @@
-"""The page of each picture, with its ``result.json``."""
+"""The page of each picture, with its ``result.json``, and pages that forward from former addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from generator import paths
@@ -11,7 +11,7 @@ from generator.pages.json_files import result
 from generator.pages.metadata import card, structured
 from generator.pages.page_records import PageConfig, name_only
 from generator.pages.renderer import PageRenderer, UnrenderedPage
-from generator.records import ShownPicture
+from generator.records import ImageSpec, ShownPicture
 
 
 def picture_pages(
@@ -33,3 +33,21 @@ def picture_pages(
             structured=structured(config, picture),
         )
         yield renderer.untemplated(paths.result_path(slug), partial(result, config, picture), picture)
+
+
+def moved_pages(
+    renderer: PageRenderer, moved: Mapping[str, str], pictures: Sequence[ShownPicture]
+) -> Iterator[UnrenderedPage]:
+    """Yield a page at the former address of each shown picture that has moved; ``moved`` is ``moves``."""
+    titles = {picture.image.slug: picture.image.title for picture in pictures}
+    for former, slug in moved.items():
+        if slug in titles:
+            target = paths.image_page(slug)
+            yield renderer.page(paths.image_page(former), "moved.html", target=target, title=titles[slug])
+
+
+def moves(images: Sequence[ImageSpec]) -> dict[str, str]:
+    """Return former slug -> slug of each picture that has moved, unless another picture has that slug now."""
+    slugs = {image.slug for image in images}
+    former = {image.former_slug: image.slug for image in images if image.former_slug}
+    return {old: slug for old, slug in former.items() if old not in slugs}

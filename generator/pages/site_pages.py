@@ -20,7 +20,7 @@ from generator.pages.json_files import manifest
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
 from generator.pages.page_records import PageConfig, page_config, portable
-from generator.pages.picture_pages import picture_pages
+from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
@@ -58,6 +58,7 @@ class SitePages:
     ) -> None:
         self._templates, self._config, self._build_info = config.templates, page_config(config), build_info
         self._pictures = [portable(picture) for picture in pictures]
+        self._moves = moves(config.images)
         self._networks = shown_networks(self._pictures)
         environment = make_environment(config.templates)
         self._renderer = PageRenderer(
@@ -76,6 +77,7 @@ class SitePages:
             _gallery_pages(renderer, config, pictures, self._networks),
             search_index(renderer, pictures),
             picture_pages(renderer, config, pictures),
+            moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
             *(_network_pages(renderer, config, network) for network in self._networks),
             _lone_pages(renderer, config, pictures),
@@ -87,8 +89,9 @@ class SitePages:
         return self._by_path[path]
 
     def sitemap(self, written: Iterable[str]) -> Iterator[UnrenderedPage]:
-        """Yield the sitemap of the pages among ``written``, if the site has an address."""
-        return sitemap(self._renderer, self._config, written)
+        """Yield the sitemap of ``written`` without pages that forward, if the site has an address."""
+        forwarding = {paths.image_page(former) for former in self._moves}
+        return sitemap(self._renderer, self._config, (path for path in written if path not in forwarding))
 
     def manifest(self, written: Iterable[str]) -> Output:
         """Return ``gallery.json``, which lists all files; ``written`` are the paths of the others."""

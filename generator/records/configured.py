@@ -19,7 +19,10 @@ class Credit:
 
 @dataclass(frozen=True)
 class ImageSpec:
-    """One picture of the gallery, as configured; ``slug`` names it in paths."""
+    """One picture of the gallery, as configured; ``slug`` names it in paths.
+
+    ``former_slug`` is its slug by the rule of version 0.1.0, from which a page forwards.
+    """
 
     slug: str
     path: Path
@@ -27,6 +30,7 @@ class ImageSpec:
     alt: str = ""
     credit: Credit = Credit()
     tags: tuple[str, ...] = ()
+    former_slug: str = ""
 
 
 @dataclass(frozen=True)

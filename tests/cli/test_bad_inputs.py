@@ -107,14 +107,14 @@ NAMES = {
     b"quo'te\"d.png": "quo-te-d",
     b"<script>alert(1)<.png": "script-alert-1",
     "crème brûlée.png".encode(): "creme-brulee",
-    "\N{CAT FACE}\N{ZERO WIDTH JOINER}\N{RIGHT-TO-LEFT OVERRIDE}.png".encode(): "picture",
+    "\N{CAT FACE}\N{ZERO WIDTH JOINER}\N{RIGHT-TO-LEFT OVERRIDE}.png".encode(): "cat",
     b"n" * 251 + b".png": "n" * 80,
     b"caf\xe9.png": "caf",
     b"new\nline.png": "new-line",
-    b"two_words.png": "two-words-2",
-    b"two-words.png": "two-words",
+    b"two_words.png": "two-words-ac9015d2",
+    b"two-words.png": "two-words-108cdd03",
     b"{{7*7}}${7*7}%2e%2e.png": "7-7-7-7-2e-2e",
-    b"con.png": "con",
+    b"con.png": "inputs-con",
 }
 """Names of files, and the slugs they get."""
 

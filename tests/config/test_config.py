@@ -124,8 +124,8 @@ def test_the_shortest_file_takes_every_default(folder):
     assert config.compare == ()
     assert [(image.slug, image.title, image.path.name) for image in config.images] == [
         ("dog", "Dog", "Dog.PNG"),
-        ("tabby-cat", "Tabby cat", "tabby-cat.png"),
-        ("tabby-cat-2", "Tabby cat", "tabby_cat.jpg"),
+        ("tabby-cat-0f628dee", "Tabby cat", "tabby-cat.png"),
+        ("tabby-cat-67cca13e", "Tabby cat", "tabby_cat.jpg"),
     ]
     assert all((image.alt, image.credit, image.tags) == ("", Credit(), ()) for image in config.images)
 
@@ -250,7 +250,8 @@ def test_an_entry_for_one_file_refines_its_folder(detailed_first):
     images = load(f"inputs: [{', '.join(ordered)}]\nmodels: [{{name: squeezenet}}]").images
     dog, cat, _ = images
     assert (dog.slug, dog.title, dog.credit, dog.tags) == ("rex", "Rex", Credit("Ann"), ("x",))
-    assert (cat.slug, cat.title, cat.credit, cat.tags) == ("tabby-cat", "Tabby cat", Credit("All"), ("x",))
+    named = ("tabby-cat-0f628dee", "Tabby cat", Credit("All"), ("x",))
+    assert (cat.slug, cat.title, cat.credit, cat.tags) == named
 
 
 @pytest.mark.usefixtures("folder")
@@ -260,7 +261,9 @@ def test_slugs_are_ascii_and_make_way_for_configured_ones():
     images = load(
         "inputs: [empty, {path: inputs/Dog.PNG, slug: picture}]\nmodels: [{name: squeezenet}]\n"
     ).images
-    assert [image.slug for image in images] == ["x" * 80, "unicode-1-2", "picture-2", "picture-3", "picture"]
+    assert [image.slug for image in images] == ["x" * 80, "unicode-1-2", "quan", "mao", "picture"]
+    former = ["x" * 80, "unicode-1-2", "picture-2", "picture-3", "picture"]
+    assert [image.former_slug for image in images] == former
     assert [image.title for image in images][1:4] == ["Ünïcode   ½", "犬", "猫"]
 
 

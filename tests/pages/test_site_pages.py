@@ -86,3 +86,37 @@ def test_another_version_changes_every_page(config: GalleryConfig, pictures: lis
     assert changed(made_by(config, pictures), newer) == set(newer)
     of_config = made_by(config, pictures, replace(BUILD_INFO, config_hash="beef"))
     assert of_config == made_by(config, pictures), "only the manifest says it"
+
+
+def moved(config: GalleryConfig, pictures: list[ShownPicture], **former: str) -> tuple[GalleryConfig, Made]:
+    """Return a configuration in which pictures had other addresses, and its pages."""
+    images = [
+        replace(one, former_slug=former.get(one.slug, one.slug), path=Path("x.jpg")) for one in config.images
+    ]
+    elsewhere = replace(config, images=tuple(images))
+    return elsewhere, made_by(elsewhere, pictures)
+
+
+@pytest.mark.parametrize("base_url", ["", "https://example.org/gallery/"])
+def test_a_former_address_forwards(
+    config: GalleryConfig, pictures: list[ShownPicture], base_url: str, tmp_path: Path
+) -> None:
+    elsewhere, made = moved(replace(config, base_url=base_url), pictures, cat="picture-2")
+    assert set(made) - set(made_by(elsewhere, [])) >= {"images/picture-2/index.html", "images/cat/index.html"}
+    site_pages = SitePages(elsewhere, pictures, BUILD_INFO)
+    html = site_pages.page("images/picture-2/index.html").rendered().decode()
+    assert '<meta http-equiv="refresh" content="0; url=../cat/index.html">' in html
+    canonical = f"{base_url}images/cat/" if base_url else "../cat/index.html"
+    assert f'<link rel="canonical" href="{canonical}">' in html
+    assert html.count('href="../cat/index.html"') == (1 if base_url else 2)
+    written = ["images/cat/index.html", "images/picture-2/index.html"]
+    for listing in site_pages.sitemap(written):
+        assert listing.rendered().decode().count("<loc>") == 1
+
+
+def test_forwarding_never_replaces_a_page(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    before = set(made_by(config, pictures))
+    _, made = moved(config, pictures, cat="hostile")
+    assert set(made) == before
+    _, made = moved(config, pictures[1:], cat="picture-2", bare="cat")
+    assert not {path for path in made if path.startswith(("images/picture-2/", "images/cat/"))}

@@ -14,7 +14,7 @@ GENERATOR = ROOT / "generator"
 HERE = "tests/project/test_house.py"
 
 ROWS = (
-    ("errors", "version", "paths", "environment", "records"),
+    ("errors", "version", "names", "paths", "environment", "records"),
     (
         *("config", "images", "networks", "engine", "figures", "pages"),
         *("site", "check", "publish", "serve", "store", "workers"),
@@ -28,7 +28,7 @@ ROWS = (
 ENTRIES = {"__init__": ("api", "version"), "__main__": ("cli",)}
 """What starts the program, and what that may import; nothing imports it."""
 MAY_IMPORT = ENTRIES | {room: sum(ROWS[:above], ()) for above, row in enumerate(ROWS) for room in row}
-FILES = {"__init__", "__main__", "errors", "version", "paths", "environment"}
+FILES = {"__init__", "__main__", "errors", "version", "names", "paths", "environment"}
 """Rooms that are files; all others are packages."""
 
 LONGEST_CHAIN, MOST_DECIDERS, MOST_PASSING_ON = 7, 1, 6
