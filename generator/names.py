@@ -10,14 +10,15 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-Place = Literal["site", "picture", "model"]
+Kind = Literal["page", "picture", "model", "layer"]
 
-TAKEN: Mapping[Place, tuple[str, ...]] = {
-    "site": ("about", "albums", "assets", "embed", "images", "live", "models", "page", "search", "tags"),
-    "picture": ("compare",),
-    "model": ("classes",),
+TAKEN: Mapping[Kind, tuple[str, ...]] = {
+    "page": ("about", "albums", "assets", "embed", "images", "live", "models", "page", "search", "tags"),
+    "picture": (),
+    "model": ("compare",),
+    "layer": ("classes",),
 }
-"""The site's own folders: at its top, beside the models in a picture's folder, and in a model's folder."""
+"""Kind of thing -> the site's own folders beside those of that kind: models also lie in pictures' folders."""
 
 SUFFIXES = (".avif", ".html", ".jpg", ".json", ".svg", ".txt", ".webp", ".xml")
 """The suffixes of a site's own files; a folder that ends in one could be such a file."""
@@ -29,15 +30,15 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?",
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
-def fault_of_name(name: str, place: Place) -> str:
-    """Return why nothing may have this name in a place of the site, or nothing.
+def fault_of_name(name: str, kind: Kind) -> str:
+    """Return why nothing of a kind may have this name in a site, or nothing.
 
-    >>> fault_of_name("fire9", "model"), fault_of_name("classes", "model")
+    >>> fault_of_name("fire9", "layer"), fault_of_name("classes", "layer")
     ('', 'the site has a folder of that name')
-    >>> fault_of_name("AUX.svg", "model")
+    >>> fault_of_name("aux.h5", "model")
     'Windows reserves it for a device'
     """
-    if name.casefold() in TAKEN[place]:
+    if name.casefold() in TAKEN[kind]:
         return "the site has a folder of that name"
     return fault_of_file(name)
 

@@ -74,6 +74,15 @@ def result_path(image: str) -> str:
     return f"images/{image}/result.json"
 
 
+def layer_name(layer: str) -> str:
+    """Return the name of a layer in paths; no colon is in the name of a file.
+
+    >>> layer_name("block1_conv1:preactivation")
+    'block1_conv1-preactivation'
+    """
+    return layer.replace(":", "-")
+
+
 def figure_path(image: str, model: str) -> str:
     """Return the path of the figure with all panels of an image and a model."""
     return f"images/{image}/{model}.svg"
@@ -88,7 +97,7 @@ def panel_path(image: str, model: str, layer: str, method: str = "") -> str:
     'images/cat/vgg16/guided/block1_pool.svg'
     """
     folder = f"images/{image}/{model}/{method}" if method else f"images/{image}/{model}"
-    return f"{folder}/{_file_name(layer)}.svg"
+    return f"{folder}/{layer_name(layer)}.svg"
 
 
 def network_page(model: str) -> str:
@@ -98,7 +107,7 @@ def network_page(model: str) -> str:
 
 def layer_page(model: str, layer: str) -> str:
     """Return the path of a layer's page."""
-    return f"models/{model}/{_file_name(layer)}/{INDEX}"
+    return f"models/{model}/{layer_name(layer)}/{INDEX}"
 
 
 def feature_page(model: str, layer: str, feature: int) -> str:
@@ -107,7 +116,7 @@ def feature_page(model: str, layer: str, feature: int) -> str:
     >>> feature_page("vgg16", "block4_pool", 44)
     'models/vgg16/block4_pool/44/index.html'
     """
-    return f"models/{model}/{_file_name(layer)}/{feature}/{INDEX}"
+    return f"models/{model}/{layer_name(layer)}/{feature}/{INDEX}"
 
 
 def class_page(model: str, name: str) -> str:
@@ -191,7 +200,7 @@ def panel_anchor(model: str, layer: str) -> str:
     >>> panel_anchor("vgg16", "block1_conv1:preactivation")
     'vgg16/block1_conv1-preactivation'
     """
-    return f"{model}/{_file_name(layer)}"
+    return f"{model}/{layer_name(layer)}"
 
 
 def compared_name(model: str, layer: str, method: str) -> str:
@@ -238,7 +247,3 @@ def _folder_name(name: str) -> str:
     if len(name) <= LONGEST_NAME:
         return name
     return f"{name[:LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-
-
-def _file_name(layer: str) -> str:
-    return layer.replace(":", "-")

@@ -14,12 +14,12 @@ SITE = (paths.ABOUT, paths.EMBED, paths.gallery_page(2), paths.search_shard(1), 
 
 @pytest.mark.parametrize("path", [*SITE, paths.network_page("x"), "assets/style.css"])
 def test_every_folder_of_the_site_is_taken(path: str) -> None:
-    assert fault_of_name(Path(path).parts[0], "site")
+    assert fault_of_name(Path(path).parts[0], "page")
 
 
 def test_folders_inside_pictures_and_models_are_taken() -> None:
-    assert Path(paths.compare_page("x")).parts[2] in TAKEN["picture"]
-    assert Path(paths.class_page("x", "tabby")).parts[2] in TAKEN["model"]
+    assert Path(paths.compare_page("x")).parts[2] in TAKEN["model"]
+    assert Path(paths.class_page("x", "tabby")).parts[2] in TAKEN["layer"]
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_names_that_no_file_can_have_are_refused(name: str) -> None:
     "name", ["a", "conv2d_1", "console", "com10", "猫" * 66, "x" * LONGEST_BYTES, "a b", ".x"]
 )
 def test_other_names_are_allowed(name: str) -> None:
-    assert fault_of_file(name) == fault_of_name(name, "model") == ""
+    assert fault_of_file(name) == fault_of_name(name, "layer") == ""

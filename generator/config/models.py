@@ -17,11 +17,10 @@ from generator.config.own_models import (
     slug_of,
 )
 from generator.config.paths import anchored, is_file, nearest_file
-from generator.config.slugs import repeats
+from generator.config.site_names import note_layers, note_model_slugs
 from generator.config.words import describe, nearest, quote
 from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
-from generator.records.choices import either
 
 WithWeights = Callable[[str, str, str | None], NetworkInfo]
 Chosen = tuple[NetworkSpec, NetworkInfo]
@@ -30,7 +29,6 @@ Size = tuple[int, int] | None
 PLAIN = "plain"
 
 WEIGHTS_SUFFIXES = (".h5", ".keras")
-_SITE_SUFFIXES = (".html", ".jpg", ".json", ".svg")
 
 
 def choose_networks(
@@ -40,6 +38,7 @@ def choose_networks(
     networks: Mapping[str, NetworkInfo],
     with_weights: WithWeights,
     describe_own: DescribeOwn,
+    is_site: bool = True,
 ) -> tuple[NetworkSpec, ...]:
     """Return the networks of the gallery; record names of networks, weights and layers that do not exist.
 
@@ -50,16 +49,22 @@ def choose_networks(
         networks: the known networks by name.
         with_weights: describes a network with given weights and variant.
         describe_own: describes a user's own network.
+        is_site: slugs and layers become folders of a site, which cannot have every name.
     """
     models = list(models)
-    _note_slugs(document, models)
-    found = (
-        _own(document, index, keys, folder, describe_own)
-        if is_own(keys)
-        else _known(document, index, keys, folder, networks, with_weights)
-        for index, keys in models
-    )
-    chosen = [pair for pair in found if pair]
+    if is_site:
+        note_model_slugs(document, {index: slug_of(keys) for index, keys in models})
+    chosen = []
+    for index, keys in models:
+        found = (
+            _own(document, index, keys, folder, describe_own)
+            if is_own(keys)
+            else _known(document, index, keys, folder, networks, with_weights)
+        )
+        if found:
+            chosen.append(found)
+        if found and is_site:
+            note_layers(document, index, *found)
     _note_top_features(document, chosen)
     return tuple(spec for spec, _ in chosen)
 
@@ -194,21 +199,6 @@ def _layers(
         if name not in names:
             document.note((*location, position), no_layer(name, network, whole))
     return tuple(name for name in names if name in keys.layers)
-
-
-def _note_slugs(document: Document, models: Iterable[tuple[int, ModelKeys]]) -> None:
-    """Record slugs that two models share, and slugs that look like a file of the site."""
-    chosen = ((index, slug_of(keys)) for index, keys in models)
-    slugs = {index: slug for index, slug in chosen if not document.has_mistake("models", index, "slug")}
-    for index, slug in slugs.items():
-        if slug.endswith(_SITE_SUFFIXES):
-            text = f"expected a slug that does not end in {either(_SITE_SUFFIXES)}, found {quote(slug)}"
-            document.note(("models", index, "slug"), text)
-    for index, first in repeats(slugs.items()):
-        text = (
-            f"{quote(slugs[index])} is already the slug of models[{first}]; give one of them its own 'slug:'"
-        )
-        document.note(document.known(("models", index, "slug")), text)
 
 
 def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, NetworkInfo]]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from generator.config.document import Document
 from generator.config.keys import PictureKeys
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
+from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
@@ -179,6 +180,8 @@ def _note_repeats(document: Document, entries: list[_Entry]) -> None:
     for index, first in repeats(described):
         document.note(("inputs", index), f"describes the same file as inputs[{first}]; merge the two entries")
     slugs = {entry.index: entry.description["slug"] for entry in entries if "slug" in entry.description}
+    for index, slug in slugs.items():
+        note_picture_slug(document, index, slug)
     for index, first in repeats(slugs.items()):
         text = f"{quote(slugs[index])} is already the slug of inputs[{first}]; choose another"
         document.note(("inputs", index, "slug"), text)

@@ -77,7 +77,7 @@ def load_single(
     site = folder / GalleryKeys.model_fields["output"].default
     images, searched = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     models = [pair for pair in sound_entries(document, "models", _MODEL) if pair[0] == index]
-    specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
+    specs = choose_networks(document, models, folder, networks, with_weights, describe_own, is_site=False)
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
     shown = images if alone else (_chosen(image, images, path),)

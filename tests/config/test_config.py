@@ -487,6 +487,8 @@ REFUSED = {
     with_inputs(
         "[{path: inputs/Dog.PNG, slug: a}, {path: inputs/tabby_cat.jpg, slug: a}]"
     ): "1:78: inputs[1].slug: 'a' is already the slug of inputs[0]; choose another",
+    with_inputs("[{path: inputs/Dog.PNG, slug: con}]"): "1:39: inputs[0].slug: 'con' cannot be the name of a"
+    " picture in addresses: Windows reserves it for a device; choose another",
     # features
     with_features("{fire8: [1]}"): "3:35: models[0].features: no layer 'fire8' in squeezenet; nearest: fire9",
     with_features(
@@ -611,7 +613,13 @@ REFUSED = {
     with_model(
         "{name: vgg16, slug: index.html}"
     ): "3:25: models[0].slug: expected a slug that does not end in"
-    " .html, .jpg, .json or .svg, found 'index.html'",
+    " .avif, .html, .jpg, .json, .svg, .txt, .webp or .xml, found 'index.html'",
+    with_model(
+        "{name: vgg16, slug: compare}"
+    ): "3:25: models[0].slug: 'compare' cannot be the name of a model"
+    " in addresses: the site has a folder of that name; give the model another 'slug:'",
+    with_model("{name: vgg16, slug: nul.x}"): "3:25: models[0].slug: 'nul.x' cannot be the name of a model"
+    " in addresses: Windows reserves it for a device; give the model another 'slug:'",
     with_model(
         "{name: vgg16}\n  - {name: vgg16}"
     ): "4:5: models[1]: 'vgg16' is already the slug of models[0]; give one of them its own 'slug:'",
