@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
 
 from generator.cli.arguments import parser
@@ -39,6 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    _escape_unprintable()
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        print("the working folder no longer exists; change to another folder", file=sys.stderr)
+        return WRONG_USE
     options = parser().parse_args(arguments)
     _listen()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hide TensorFlow's log messages
@@ -57,6 +65,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit:
         _stop_listening()
         raise
+
+
+def _escape_unprintable() -> None:
+    """Print characters that the encoding of the output lacks as escapes, instead of failing at them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _silence() -> None:

@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from generator.records import NetworkInfo
 from generator.records.choices import Bias, Method, Preprocessing, Scale, Seed
 
-BASE_URL = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
+BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"

@@ -115,7 +115,16 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         return ()
     path = anchored(folder, file)
     try:
-        labels = tuple(line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines())
+        labels = tuple(
+            line.strip() for line in path.read_bytes().decode().removeprefix("\ufeff").splitlines()
+        )
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        text = (
+            f"{quote(file)}:{line}: expected text in UTF-8, found the byte 0x{error.object[error.start]:02x}"
+        )
+        document.note(("models", index, "labels"), text)
+        return ()
     except (OSError, ValueError):
         text = f"expected a text file in UTF-8, found {quote(file)}{nearest_file(path)}"
         document.note(("models", index, "labels"), text)

@@ -13,8 +13,12 @@ _MOST_NAMES = 500
 
 
 def anchored(folder: Path, path: str) -> Path:
-    """Return ``path``, relative to ``folder``, as an absolute path without ``..``; keeps symbolic links."""
-    return Path(normpath(folder / path))
+    """Return ``path``, relative to ``folder``, as an absolute path without ``..``; keeps symbolic links.
+
+    ``~`` as its first part is the user's home folder, as in a shell.
+    """
+    found = Path(path).expanduser() if path == "~" or path.startswith("~/") else path
+    return Path(normpath(folder / found))
 
 
 def is_file(path: Path) -> bool:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from generator.config.document import COMMAND_LINE, Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
 from generator.config.loading import config_of
-from generator.config.models import WithWeights, choose_networks
+from generator.config.models import WEIGHTS_SUFFIXES, WithWeights, choose_networks
 from generator.config.own_models import SUFFIX, DescribeOwn, slug_by
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.pictures import find_pictures
@@ -28,7 +28,8 @@ from generator.records import GalleryConfig, ImageSpec, NetworkInfo
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
-_PATHS = ("name", "weights", "labels")
+_PATHS = {"name": SUFFIX, "weights": WEIGHTS_SUFFIXES, "labels": ""}
+"""Keys whose values may be paths -> how those end; a file ``vgg16`` does not hide the network."""
 
 FLAGS = {"layers": "--layer", "name": "--model"}
 """Flags that are not called like the key of the configuration."""
@@ -191,7 +192,7 @@ def _note_unknown(
 
 def _absolute(key: str, value: Any) -> Any:
     """Return a path of the command line, relative to the current folder, as an absolute one."""
-    is_path = key in _PATHS and is_file(Path.cwd() / value)
+    is_path = key in _PATHS and value.lower().endswith(_PATHS[key]) and is_file(Path.cwd() / value)
     return str(Path.cwd() / value) if is_path else value
 
 

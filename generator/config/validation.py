@@ -37,7 +37,7 @@ _MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
 _CONTENTS = {"inputs": "pictures", "models": "models", "layers": "layers"}
 _LINK_WORDS = "an address that starts with http:// or https://"
 _PATTERN_WORDS = {
-    BASE_URL: f"{_LINK_WORDS}, without ? and #",
+    BASE_URL: f"{_LINK_WORDS}, without ?, # and user or password",
     LINK: _LINK_WORDS,
     HOST: "a host name in lower case, such as gallery.example.org",
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",

@@ -145,7 +145,9 @@ def _canvas(identity: str, layout: Layout, title: str, description: str, role: s
     size = (layout.width, layout.height)
     drawing = Drawing(size=size, viewBox=f"0 0 {size[0]} {size[1]}", id=identity, role=role, **UNCHECKED)
     drawing["aria-labelledby"] = f"{identity}.title {identity}.desc"
-    drawing.set_desc(title, description)
+    drawing.set_desc(
+        *(" ".join(text.split()) for text in (title, description))
+    )  # a blank line ends HTML in Markdown
     for element in drawing.elements[:2]:
         element.xml.set("id", f"{identity}.{element.elementname}")
     drawing.add(Style(style.sheet(identity)))

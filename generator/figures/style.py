@@ -46,12 +46,14 @@ RULES = f"""
 
 
 def sheet(identity: str) -> str:
-    """Return the style sheet of the figure with this id.
+    """Return the style sheet of the figure with this id, on one line.
+
+    In Markdown a line that starts with ``#`` is a heading, even inside an ``<svg>``.
 
     >>> "#figure-cat text{" in sheet("figure-cat")
     True
     """
-    return RULES.replace("#ID", f"#{identity}")
+    return RULES.replace("\n", "").replace("#ID", f"#{identity}")
 
 
 def muted_matrix() -> str:

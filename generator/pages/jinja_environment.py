@@ -30,6 +30,8 @@ from generator.pages.method_texts import METHOD_TEXTS
 from generator.records import Output, Prediction
 
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""Files that desktops leave in folders; they are no assets."""
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
     paths.address,
@@ -99,8 +101,19 @@ def check_templates(templates: Path | None) -> None:
     for path in sorted(templates.rglob("*")) if templates else ():
         name = path.relative_to(templates).as_posix() if templates else ""
         if path.is_file() and path.suffix in TEMPLATE_SUFFIXES and not name.startswith("assets/"):
+            _refuse_encoding(path)
             with reported():
                 environment.get_template(name)
+
+
+def _refuse_encoding(path: Path) -> None:
+    """Refuse a template that is not in UTF-8."""
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        found = f"found the byte 0x{error.object[error.start]:02x}"
+        raise PageError(f"{path}:{line}: expected text in UTF-8, {found}") from error
 
 
 @contextmanager
@@ -119,7 +132,9 @@ def assets(templates: Path | None) -> Iterator[Output]:
     """Yield the static files; a user's replace the project's of the same name."""
     found: dict[str, Path] = {}
     for folder in (TEMPLATES, *([templates] if templates else [])):
-        paths = (path for path in (folder / "assets").rglob("*") if path.is_file())
+        paths = (
+            path for path in (folder / "assets").rglob("*") if path.is_file() and path.name not in LITTER
+        )
         found |= {path.relative_to(folder).as_posix(): path for path in paths}
     for name in sorted(found):
         yield Output(name, found[name].read_bytes())

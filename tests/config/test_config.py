@@ -414,7 +414,7 @@ REFUSED = {
     " found 2.5 (a number)",
     f"method: deconvnt\n{SHORTEST}": "1:9: method: expected one of deconvnet, guided, gradient,"
     " found 'deconvnt' (text); nearest: deconvnet",
-    f"base_url: example.org\n{SHORTEST}": f"1:11: base_url: {ADDRESS}, without ? and #,"
+    f"base_url: example.org\n{SHORTEST}": f"1:11: base_url: {ADDRESS}, without ?, # and user or password,"
     " found 'example.org' (text)",
     **{
         f"cname: {host}\n{SHORTEST}": "1:8: cname: expected a host name in lower case, such as"
@@ -761,7 +761,8 @@ models:
 
 
 def test_options_of_the_command_line_are_named_as_such(folder):
-    assert refusal(SHORTEST, base_url="x") == f"--base-url: {ADDRESS}, without ? and #, found 'x' (text)"
+    found = "without ?, # and user or password, found 'x' (text)"
+    assert refusal(SHORTEST, base_url="x") == f"--base-url: {ADDRESS}, {found}"
     message = f"--output: expected a folder for the site alone, but '{folder}' contains the configuration"
     assert refusal(SHORTEST, output=folder) == message
 
@@ -852,3 +853,23 @@ def test_arbitrary_text_is_read_or_refused(content):
 @given(TREES | GALLERIES)
 def test_arbitrary_yaml_is_read_or_refused(tree):
     assert loaded_or_told(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "replace"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert load(f"output: ~/x\n{SHORTEST}").output == tmp_path / "home" / "x"
+    assert load(f"output: ~x\n{SHORTEST}").output == tmp_path / "~x"
+
+
+@pytest.mark.parametrize("address", ["https://ann:secret@example.org/", "https://ann@example.org"])
+@pytest.mark.usefixtures("folder")
+def test_an_address_with_a_password_is_refused(address):
+    assert "without ?, # and user or password" in refusal(f"base_url: {address}\n{SHORTEST}")
+    assert load(f"base_url: https://example.org/@ann\n{SHORTEST}").base_url == "https://example.org/@ann/"
+
+
+def test_labels_in_another_encoding_are_refused_with_their_line(folder):
+    (folder / "latin.txt").write_bytes(b"cat\ndog\nUh\xfc\n")
+    told = refusal("inputs: [inputs]\nmodels: [{name: weights/mine.keras, labels: latin.txt}]\n")
+    assert told.endswith("labels: 'latin.txt':3: expected text in UTF-8, found the byte 0xfc")

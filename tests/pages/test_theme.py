@@ -77,3 +77,21 @@ def test_a_template_that_cannot_be_read_is_refused_beforehand(templates: Path) -
     with pytest.raises(PageError, match=r"odd\.html:1: "):
         check_templates(templates)
     check_templates(None)
+
+
+def test_a_template_in_another_encoding_is_refused_with_its_line(templates: Path) -> None:
+    (templates / "about.html").write_bytes(b"<p>\nUh\xfc</p>\n")
+    with pytest.raises(PageError) as caught:
+        check_templates(templates)
+    assert str(caught.value) == f"{templates}/about.html:2: expected text in UTF-8, found the byte 0xfc"
+
+
+def test_what_desktops_leave_is_no_asset(
+    config: GalleryConfig, pictures: list[ShownPicture], templates: Path
+) -> None:
+    (templates / "assets" / "fonts").mkdir(parents=True)
+    for name in ("a.css", ".DS_Store", "fonts/Thumbs.db"):
+        (templates / "assets" / name).touch()
+    found = {output.path for output in render(replace(config, templates=templates), pictures, "1", "c")}
+    assert {path for path in found if path.endswith((".DS_Store", ".db"))} == set()
+    assert "assets/a.css" in found

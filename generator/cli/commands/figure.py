@@ -123,7 +123,7 @@ def _converted(made: Titled, suffix: str, options: argparse.Namespace) -> bytes:
 def _write(output: str, content: bytes) -> None:
     """Write a file atomically, replacing an existing one; or print it."""
     if output == STDOUT:
-        sys.stdout.write(content.decode())
+        sys.stdout.buffer.write(content)  # UTF-8, as its first line says, whatever the terminal takes
         return
     path = Path(output).resolve()  # replace the target of a symbolic link, not the link
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

@@ -57,6 +57,17 @@ def test_a_slug_brings_the_settings_of_the_gallery(gallery: Path) -> None:
     assert svg.count('class="pair"') == 4
 
 
+def test_a_file_named_like_a_network_does_not_hide_it(gallery: Path) -> None:
+    hiding = [Path(name) for name in ("squeezenet", "imagenet")]
+    for path in hiding:
+        path.touch()
+    target = gallery / "out" / "hidden.svg"
+    assert figure(*PANEL, "--weights", "imagenet", "-o", str(target)) == 0
+    assert target.is_file()
+    for path in hiding:
+        path.unlink()
+
+
 def test_features_are_named_by_number_and_by_class(gallery: Path) -> None:
     target = gallery / "out" / "red.svg"
     assert figure("red", "-l", "maxpool1", "--features", "44, 7", "-o", str(target)) == 0
