@@ -16,9 +16,9 @@ TAKEN: Mapping[Kind, tuple[str, ...]] = {
     "page": ("about", "albums", "assets", "embed", "images", "live", "models", "page", "search", "tags"),
     "picture": (),
     "model": ("compare",),
-    "layer": ("classes",),
+    "layer": ("classes", "index.html"),
 }
-"""Kind of thing -> the site's own folders beside those of that kind: models also lie in pictures' folders."""
+"""Kind of thing -> the site's own names beside those of that kind: models also lie in pictures' folders."""
 
 SUFFIXES = (".avif", ".html", ".jpg", ".json", ".svg", ".txt", ".webp", ".xml")
 """The suffixes of a site's own files; a folder that ends in one could be such a file."""
@@ -27,19 +27,19 @@ LONGEST_BYTES = 200
 """The length of a name in UTF-8. File systems take 255 bytes, of which suffixes and checksums need some."""
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff<>:"/\\|?*]')
 
 
 def fault_of_name(name: str, kind: Kind) -> str:
     """Return why nothing of a kind may have this name in a site, or nothing.
 
     >>> fault_of_name("fire9", "layer"), fault_of_name("classes", "layer")
-    ('', 'the site has a folder of that name')
+    ('', 'the site has a folder or file of that name')
     >>> fault_of_name("aux.h5", "model")
     'Windows reserves it for a device'
     """
     if name.casefold() in TAKEN[kind]:
-        return "the site has a folder of that name"
+        return "the site has a folder or file of that name"
     return fault_of_file(name)
 
 

@@ -13,7 +13,6 @@ from generator.config.own_models import (
     choose_own,
     is_own,
     note_misplaced_keys,
-    note_unaddressable,
     slug_of,
 )
 from generator.config.paths import anchored, is_file, nearest_file
@@ -103,7 +102,6 @@ def _own(
         return None
     own, network = found
     layers = _layers(document, index, keys, network, network)
-    note_unaddressable(document, index, layers)
     features = choose_features(document, index, keys.features, network, network, layers)
     return NetworkSpec(
         network.name, own.path.name, layers, slug_of(keys), features=features, own=own

@@ -13,7 +13,7 @@ from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.slugs import MODEL, slugify
 from generator.config.words import UNPRINTABLE, quote
 from generator.errors import NetworkError
-from generator.paths import INDEX, LONGEST_NAME, class_page, layer_page
+from generator.paths import class_page
 from generator.records import NetworkInfo, OwnNetwork
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
@@ -83,21 +83,6 @@ def _described(document: Document, index: int, own: OwnNetwork, describe: Descri
         with suppress(NetworkError):  # if this succeeds, only the labels were wrong
             return describe(replace(own, labels=()))
     return None
-
-
-def note_unaddressable(document: Document, index: int, layers: Iterable[str]) -> None:
-    """Record layers to show whose names cannot be part of an address, or only of the same one."""
-    found: dict[str, str] = {}
-    for layer in layers:
-        text, folder = "", layer_page("", layer).casefold()
-        is_file_name = layer.strip(". ") and "\\" not in layer and layer != INDEX
-        if not is_file_name or UNPRINTABLE.search(layer) or len(layer.encode()) > LONGEST_NAME:
-            text = f"the name of layer {quote(layer)} cannot be part of an address; rename the layer"
-        elif folder in found:
-            text = f"layers {quote(found[folder])} and {quote(layer)} have the same address; rename one"
-        found.setdefault(folder, layer)
-        if text:
-            document.note(("models", index, "name"), text)
 
 
 def _shared_pages(labels: Iterable[str]) -> Iterator[tuple[int, str, str]]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from generator import paths
 from generator.config.document import Document
-from generator.config.features import PREDICTIONS
 from generator.config.slugs import repeats
 from generator.config.words import quote
 from generator.names import SUFFIXES, Kind, fault_of_file, fault_of_name
 from generator.records import NetworkInfo, NetworkSpec
 from generator.records.choices import either
+
+_CLASSES = "classes"
 
 
 def note_model_slugs(document: Document, slugs: Mapping[int, str]) -> None:
@@ -44,14 +45,14 @@ def note_layers(document: Document, index: int, spec: NetworkSpec, network: Netw
 
     A layer may be called like the folder of the classes if the network has no classes.
     """
-    has_classes = any(layer.name == PREDICTIONS for layer in network.layers)
     known: dict[str, str] = {}
     for layer in spec.layers:
         name = paths.layer_name(layer)
-        fault = _worded(name, "layer", fault_of_name(name, "layer") if has_classes else fault_of_file(name))
-        if name in known:
-            fault = f"{quote(layer)} has the address of the layer {quote(known[name])}"
-        known.setdefault(name, layer)
+        is_free = name == _CLASSES and not network.class_layers
+        fault = _worded(name, "layer", fault_of_file(name) if is_free else fault_of_name(name, "layer"))
+        first = known.setdefault(name.casefold(), layer)
+        if first != layer:
+            fault = f"{quote(layer)} has the address of the layer {quote(first)}"
         if fault:
             _note_layer(document, index, layer, fault)
 

@@ -542,12 +542,14 @@ REFUSED = {
     with_own(", labels: gap.txt"): "3:40: models[0].labels: 'gap.txt':2: expected a label on every line",
     with_own(", labels: alike.txt"): "3:40: models[0].labels: 'alike.txt':3: 'a b' and 'a-20-B'"
     " have the same address; change one",
-    with_model("{name: odd.keras, layers: ['..']}"): "3:12: models[0].name: the name of layer '..'"
-    " cannot be part of an address; rename the layer",
-    with_model("{name: odd.keras, layers: [index.html]}"): "3:12: models[0].name: the name of layer"
-    " 'index.html' cannot be part of an address; rename the layer",
-    with_model("{name: odd.keras, layers: ['a:b', A-b]}"): "3:12: models[0].name: layers 'a:b' and 'A-b'"
-    " have the same address; rename one",
+    with_model("{name: odd.keras, layers: ['..']}"): "3:32: models[0].layers: '..' cannot be the"
+    " name of a layer in addresses: it means another folder; list other layers under 'layers', or rename it"
+    " in the model",
+    with_model("{name: odd.keras, layers: [index.html]}"): "3:32: models[0].layers: 'index.html'"
+    " cannot be the name of a layer in addresses: the site has a folder or file of that name; list other"
+    " layers under 'layers', or rename it in the model",
+    with_model("{name: odd.keras, layers: ['a:b', A-b]}"): "3:39: models[0].layers: 'A-b' has the"
+    " address of the layer 'a:b'; list other layers under 'layers', or rename it in the model",
     with_features("{predictions: [CARDIGAN]}"): "3:49: models[0].features.predictions: 'CARDIGAN' is the name"
     " of classes 264 and 474; use one of these numbers",
     with_features(
@@ -617,7 +619,7 @@ REFUSED = {
     with_model(
         "{name: vgg16, slug: compare}"
     ): "3:25: models[0].slug: 'compare' cannot be the name of a model"
-    " in addresses: the site has a folder of that name; give the model another 'slug:'",
+    " in addresses: the site has a folder or file of that name; give the model another 'slug:'",
     with_model("{name: vgg16, slug: nul.x}"): "3:25: models[0].slug: 'nul.x' cannot be the name of a model"
     " in addresses: Windows reserves it for a device; give the model another 'slug:'",
     with_model(

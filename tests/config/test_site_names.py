@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def loaded(folder: Path, layers: list[str], text: str = "layers: all") -> tuple[
     """Return the layers that a configuration shows of a model with these layers."""
     infos = tuple(LayerInfo(name, "Conv2D", (4, 4, 8), 0, None) for name in layers)
     info = NetworkInfo("own", "own", "", "", (8, 8, 3), infos, {"all": tuple(layers)}, {})
+    info = replace(info, class_layers=("predictions",) if "predictions" in layers else ())
 
     def describe(own: OwnNetwork) -> NetworkInfo:
         return info
@@ -45,7 +47,8 @@ def test_a_layer_called_classes_beside_class_pages(tmp_path: Path) -> None:
         loaded(tmp_path, ["conv", "classes", "predictions"], "layers: [conv, classes]")
     assert str(caught.value) == (
         f"{tmp_path}/g.yml:2:43: models[0].layers: 'classes' cannot be the name of a layer in addresses: "
-        "the site has a folder of that name; list other layers under 'layers', or rename it in the model"
+        "the site has a folder or file of that name; list other layers under 'layers', or rename it "
+        "in the model"
     )
     assert loaded(tmp_path, ["conv", "classes"]) == ("conv", "classes")
 
