@@ -16,7 +16,7 @@ TAKEN: Mapping[Kind, tuple[str, ...]] = {
     "page": ("about", "albums", "assets", "embed", "images", "live", "models", "page", "search", "tags"),
     "picture": (),
     "model": ("compare",),
-    "layer": ("classes", "index.html"),
+    "layer": ("index.html",),
 }
 """Kind of thing -> the site's own names beside those of that kind: models also lie in pictures' folders."""
 
@@ -33,7 +33,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uff
 def fault_of_name(name: str, kind: Kind) -> str:
     """Return why nothing of a kind may have this name in a site, or nothing.
 
-    >>> fault_of_name("fire9", "layer"), fault_of_name("classes", "layer")
+    >>> fault_of_name("fire9", "layer"), fault_of_name("index.html", "layer")
     ('', 'the site has a folder or file of that name')
     >>> fault_of_name("aux.h5", "model")
     'Windows reserves it for a device'

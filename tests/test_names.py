@@ -19,7 +19,12 @@ def test_every_folder_of_the_site_is_taken(path: str) -> None:
 
 def test_folders_inside_pictures_and_models_are_taken() -> None:
     assert Path(paths.compare_page("x")).parts[2] in TAKEN["model"]
-    assert Path(paths.class_page("x", "tabby")).parts[2] in TAKEN["layer"]
+    assert Path(paths.network_page("x")).name in TAKEN["layer"]
+
+
+@pytest.mark.parametrize("label", ["tabby", "7", "007", "index.html", "²", "٣"])
+def test_no_class_has_the_page_of_a_feature_of_a_layer_called_classes(label: str) -> None:
+    assert not Path(paths.class_page("x", label)).parts[3].isdecimal()
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def choose_networks(
         if found:
             chosen.append(found)
         if found and is_site:
-            note_layers(document, index, *found)
+            note_layers(document, index, found[0])
     _note_top_features(document, chosen)
     return tuple(spec for spec, _ in chosen)
 

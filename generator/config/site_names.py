@@ -8,11 +8,9 @@ from generator import paths
 from generator.config.document import Document
 from generator.config.slugs import repeats
 from generator.config.words import quote
-from generator.names import SUFFIXES, Kind, fault_of_file, fault_of_name
-from generator.records import NetworkInfo, NetworkSpec
+from generator.names import SUFFIXES, Kind, fault_of_name
+from generator.records import NetworkSpec
 from generator.records.choices import either
-
-_CLASSES = "classes"
 
 
 def note_model_slugs(document: Document, slugs: Mapping[int, str]) -> None:
@@ -40,16 +38,15 @@ def note_picture_slug(document: Document, index: int, slug: str) -> None:
         document.note(("inputs", index, "slug"), f"{fault}; choose another")
 
 
-def note_layers(document: Document, index: int, spec: NetworkSpec, network: NetworkInfo) -> None:
+def note_layers(document: Document, index: int, spec: NetworkSpec) -> None:
     """Record layers of a model, to be shown, that no folder of the site can have.
 
-    A layer may be called like the folder of the classes if the network has no classes.
+    A layer may be called ``classes``: its features have numbers, which no folder of a class is.
     """
     known: dict[str, str] = {}
     for layer in spec.layers:
         name = paths.layer_name(layer)
-        is_free = name == _CLASSES and not network.class_layers
-        fault = _worded(name, "layer", fault_of_file(name) if is_free else fault_of_name(name, "layer"))
+        fault = _worded(name, "layer", fault_of_name(name, "layer"))
         first = known.setdefault(name.casefold(), layer)
         if first != layer:
             fault = f"{quote(layer)} has the address of the layer {quote(first)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ def loaded(folder: Path, layers: list[str], text: str = "layers: all") -> tuple[
     """Return the layers that a configuration shows of a model with these layers."""
     infos = tuple(LayerInfo(name, "Conv2D", (4, 4, 8), 0, None) for name in layers)
     info = NetworkInfo("own", "own", "", "", (8, 8, 3), infos, {"all": tuple(layers)}, {})
-    info = replace(info, class_layers=("predictions",) if "predictions" in layers else ())
 
     def describe(own: OwnNetwork) -> NetworkInfo:
         return info
@@ -42,15 +40,8 @@ def test_a_layer_that_no_file_can_be_named_after(tmp_path: Path, name: str) -> N
     assert loaded(tmp_path, ["conv", name], "layers: [conv]") == ("conv",)
 
 
-def test_a_layer_called_classes_beside_class_pages(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as caught:
-        loaded(tmp_path, ["conv", "classes", "predictions"], "layers: [conv, classes]")
-    assert str(caught.value) == (
-        f"{tmp_path}/g.yml:2:43: models[0].layers: 'classes' cannot be the name of a layer in addresses: "
-        "the site has a folder or file of that name; list other layers under 'layers', or rename it "
-        "in the model"
-    )
-    assert loaded(tmp_path, ["conv", "classes"]) == ("conv", "classes")
+def test_a_layer_may_be_called_like_the_folder_of_class_pages(tmp_path: Path) -> None:
+    assert loaded(tmp_path, ["conv", "classes", "predictions"]) == ("conv", "classes", "predictions")
 
 
 def test_two_layers_of_one_address(tmp_path: Path) -> None:
