@@ -21,6 +21,7 @@ ABOUT = "about/index.html"
 EMBED = "embed/index.html"
 FEED = "feed.xml"
 LONGEST_NAME = 120
+_UNUSABLE = re.compile(r'[\\:*?"<>|]')
 THUMBNAIL_FORMATS = ("avif", "webp", "jpg")
 """The formats of a thumbnail, from the smallest files to the one that every browser supports."""
 
@@ -75,12 +76,12 @@ def result_path(image: str) -> str:
 
 
 def layer_name(layer: str) -> str:
-    """Return the name of a layer in paths; no colon is in the name of a file.
+    """Return the name of a layer in paths, without the characters that no file on Windows can have.
 
     >>> layer_name("block1_conv1:preactivation")
     'block1_conv1-preactivation'
     """
-    return layer.replace(":", "-")
+    return _UNUSABLE.sub("-", layer)
 
 
 def figure_path(image: str, model: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from generator import cli
+from generator.paths import layer_name
 
 HARMLESS = "a-word"
 HOSTILE = (
@@ -94,7 +95,7 @@ def read(site):
 
 def _called_alike(name):
     for word in NAMES.values():
-        for form in (word, word.replace(":", "-"), "script-alert-6-7-7-javascript"):
+        for form in (word, layer_name(word), "script-alert-6-7-7-javascript"):
             name = name.replace(form, "NAME")
     return name
 

@@ -30,7 +30,7 @@ def loaded(folder: Path, layers: list[str], text: str = "layers: all") -> tuple[
     return spec.layers
 
 
-@pytest.mark.parametrize("name", ["..", "a\\b", "x" * 260, "NUL", "end.", "end ", "猫" * 80])
+@pytest.mark.parametrize("name", ["..", "a/b", "x" * 260, "NUL", "end.", "end ", "猫" * 80])
 def test_a_layer_that_no_file_can_be_named_after(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         loaded(tmp_path, ["conv", name])
@@ -45,5 +45,6 @@ def test_a_layer_may_be_called_like_the_folder_of_class_pages(tmp_path: Path) ->
 
 
 def test_two_layers_of_one_address(tmp_path: Path) -> None:
+    assert loaded(tmp_path, ['a"b', "c<d"]) == ('a"b', "c<d")
     with pytest.raises(ConfigError, match="'a-b' has the address of the layer 'a:b'"):
         loaded(tmp_path, ["a:b", "a-b"])
