@@ -95,12 +95,12 @@ def test_predictions_are_the_five_best(seen):
 
 
 def test_a_wide_picture_through_a_network_of_its_size():
-    network = load_network("vgg16", weights="hed", input_size=(320, 480))
+    network = load_network("vgg16", weights="hed", input_size=(96, 160))
     layers = ["block2_pool", "block5_pool"]
     result = deconvolve(network, INPUTS / "rocket.jpg", layers, top_features=1)
-    assert result.input.shape == (320, 480, 3)
-    assert result.layers["block5_pool"].activations.shape == (1, 10, 15)
-    assert result.provenance["input_size"] == "320 x 480"
+    assert result.input.shape == (96, 160, 3)
+    assert result.layers["block5_pool"].activations.shape == (1, 3, 5)
+    assert result.provenance["input_size"] == "96 x 160"
     chosen = {layer: result.layers[layer].features for layer in layers}
     oracle = tapes.reconstruct(network.model, network.preprocess(result.input), chosen)
     for layer in layers:
