@@ -14,7 +14,7 @@ import numpy as np
 
 from generator import images
 from generator.analysis import predictions, selection
-from generator.errors import ImageError, NetworkError, SelectionError
+from generator.errors import EngineError, ImageError, NetworkError, SelectionError
 from generator.records import LayerResult, Prediction
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def look(
         keeps_slopes: whether a method that needs slopes will follow; ``engine.methods.need_slopes`` says so.
 
     Raises:
-        EngineError: the bias is unknown, or an operation of the network has no rule.
+        EngineError: the bias is unknown, an operation of the network has no rule, or a number overflows.
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: the network does not have one of the layers.
     """
@@ -66,6 +66,8 @@ def look(
     logits = (engine.end.logits,) if engine.end else ()
     trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), *logits))], keeps_slopes)
     maps = {step: engine.to_numpy(tensor)[0] for step, tensor in trace.activations.items()}
+    for step, activations in maps.items():
+        _refuse_overflow(step, "activations", activations)
     return ForwardPass(network, rgb, _predictions(network, engine, maps), engine, trace, steps, maps)
 
 
@@ -141,8 +143,8 @@ class ForwardPass:
         The arguments are those of ``deconvolve``. Colours are in the order of ``network.colours``.
 
         Raises:
-            EngineError: the method or seed is unknown, slopes were not kept, or memory does not suffice for
-                one row.
+            EngineError: the method or seed is unknown, slopes were not kept, memory does not suffice for one
+                row, or a number overflows.
         """
         asked = self._by_step(features)
         arriving = self.engine.stream(self.trace, asked, method, seed, memory_budget, sweep_rows)
@@ -188,6 +190,7 @@ class ForwardPass:
     ) -> Iterator[tuple[str, Array]]:
         """Yield the rows of each layer, chosen from the rows of its step."""
         for step, rows in arriving:
+            _refuse_overflow(step, "reconstructions", rows)
             for layer in (layer for layer in features if self.steps[layer] == step):
                 own = rows
                 if not np.array_equal(features[layer], asked[step]):
@@ -244,7 +247,19 @@ def _fed_directly(network: Network, array: Array) -> Array:
     batch = array[np.newaxis] if array.ndim == 3 else array
     if batch.shape != (1, *network.input_shape):
         raise ImageError(f"expected a float array of shape {network.input_shape}. Received: {array.shape}")
+    if not np.isfinite(batch).all():
+        raise ImageError("expected finite numbers in the float array. Received: NaN or infinity")
     return batch
+
+
+def _refuse_overflow(layer: str, what: str, numbers: Array) -> None:
+    """Refuse NaN and infinity, which finite weights can also give.
+
+    Raises:
+        EngineError: a number is NaN or infinite.
+    """
+    if not np.isfinite(numbers).all():
+        raise EngineError(f"layer '{layer}': its {what} for this picture hold NaN or infinity")
 
 
 def _predictions(network: Network, engine: Deconvnet, maps: Mapping[str, Array]) -> tuple[Prediction, ...]:

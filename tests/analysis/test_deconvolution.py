@@ -221,6 +221,42 @@ def test_a_float_array_of_another_shape_is_refused(squeezenet):
     assert str(error.value) == "expected a float array of shape (224, 224, 3). Received: (10, 10, 3)"
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_float_array_that_is_not_finite_is_refused(squeezenet, value):
+    with pytest.raises(ImageError) as error:
+        deconvolve(squeezenet, np.full((224, 224, 3), value, np.float32))
+    assert str(error.value) == "expected finite numbers in the float array. Received: NaN or infinity"
+
+
+def large(first, second):
+    """Return a network of two layers with these constant weights."""
+    made = [
+        keras.layers.Conv2D(2, 1, name="first", use_bias=False),
+        keras.layers.Conv2D(2, 1, name="second", use_bias=False),
+    ]
+    model = keras.Sequential([keras.Input((4, 4, 3)), *made])
+    for layer, weight in zip(made, (first, second), strict=True):
+        layer.set_weights([np.full_like(each, weight) for each in layer.get_weights()])
+    return load_network(model)
+
+
+@pytest.mark.parametrize(
+    ("weights", "layers", "message"),
+    [
+        ((1e30, 1e30), ["first"], "layer 'second': its activations for this picture hold NaN or infinity"),
+        (
+            (1e30, 1.0),
+            ["second"],
+            "layer 'second': its reconstructions for this picture hold NaN or infinity",
+        ),
+    ],
+)
+def test_numbers_that_overflow_are_refused_by_layer(weights, layers, message):
+    with pytest.raises(EngineError) as error:
+        deconvolve(large(*weights), np.ones((4, 4, 3), np.float32), layers, top_features=1)
+    assert str(error.value) == message
+
+
 @pytest.mark.parametrize("bias", ["none", "subtract"])
 def test_an_engine_goes_when_its_model_goes(tiny_network, tiny_image, bias):
     network = load_network(keras.models.clone_model(tiny_network))

@@ -150,6 +150,19 @@ def test_a_model_that_was_trained_loads_as_it_was_saved(saved):
     np.testing.assert_array_equal(loaded(pictures), model(pictures))
 
 
+def test_a_model_of_a_diverged_training_is_refused_before_computing(tiny_gallery, saved, capsys):
+    model = nested()
+    kernel, bias = model.layers[-1].get_weights()
+    kernel[0, 0] = np.nan
+    model.layers[-1].set_weights([kernel, bias])
+    path = saved(model)
+    (tiny_gallery / "gallery_config.yml").write_text("inputs: [inputs/]\nmodels: [{name: mine.keras}]\n")
+    message = f"{path}: layer 'classes': its kernel holds NaN or infinity\n"
+    assert cli.main(["build"]) == 2
+    assert capsys.readouterr().err.endswith(message)
+    assert cli.main(["models", "mine.keras"]) != 0
+
+
 def test_its_gradient_is_the_tapes(saved):
     import tensorflow as tf
 

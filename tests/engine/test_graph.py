@@ -1,6 +1,7 @@
 """Models become steps: flattened, split, and refused by name where no rule exists."""
 
 import keras
+import numpy as np
 import pytest
 from keras import layers
 
@@ -230,3 +231,35 @@ def test_a_nested_model_with_an_open_size_takes_the_callers():
     image = layers.Input((9, 8, 2))
     model = keras.Model(image, inner(image))
     assert {step.name: step.shape for step in steps(model)} == {"conv": (5, 4, 3), "mean": (3,)}
+
+
+@pytest.mark.parametrize(
+    ("layer", "place", "number", "message"),
+    [
+        (layers.Conv2D(2, 3, name="conv"), 0, np.nan, "layer 'conv': its kernel holds NaN or infinity"),
+        (layers.Conv2D(2, 3, name="conv"), 1, -np.inf, "layer 'conv': its bias holds NaN or infinity"),
+        (layers.PReLU(name="slope"), 0, np.inf, "layer 'slope': its alpha holds NaN or infinity"),
+        (layers.BatchNormalization(name="norm"), 3, -1.0, "layer 'norm': its scale holds NaN or infinity"),
+        (
+            layers.Normalization(mean=[np.nan] * 3, variance=[1.0] * 3, name="fixed"),
+            None,
+            0,
+            "layer 'fixed': its shift holds NaN or infinity",
+        ),
+    ],
+)
+def test_weights_of_a_diverged_training_are_refused(layer, place, number, message):
+    image = layers.Input((8, 8, 3))
+    model = keras.Model(image, layer(image))
+    assert graph.unsupported(model) == [] if place is not None else [message]
+    if place is not None:
+        weights = layer.get_weights()
+        weights[place].flat[0] = number
+        layer.set_weights(weights)
+    assert graph.unsupported(model) == [message]
+
+
+def test_a_constant_that_is_not_a_number_is_refused():
+    image = layers.Input((8, 8, 3))
+    product = image * np.float32(np.inf)
+    assert graph.unsupported(keras.Model(image, product))[0].endswith("its constant holds NaN or infinity")

@@ -47,6 +47,7 @@ def affine(call: Call, scale: Any, shift: Any) -> rules.Rule:
             f"a constant that changes the shape {call.inputs[0]} to {call.output}",
             "constants that keep it",
         )
+    scale, shift = call.finite("scale", scale), call.finite("shift", shift)
     return rules.Affine(scale, shift, call.offset(shift))
 
 

@@ -51,8 +51,23 @@ class Call:
         return self.tensor(self.operands[place])
 
     def tensor(self, numbers: Any) -> Tensor:
-        """Return numbers of the operation in the type in which the engine computes."""
-        return ops.convert_to_tensor(numbers, dtype=self.dtype)
+        """Return numbers of the operation in the type in which the engine computes.
+
+        Raises:
+            EngineError: a number is NaN or infinite, as after a training that diverged.
+        """
+        name = numbers.name if isinstance(numbers, keras.Variable) else "constant"
+        return self.finite(name, ops.convert_to_tensor(numbers, dtype=self.dtype))
+
+    def finite(self, name: str, numbers: Tensor) -> Tensor:
+        """Return the numbers; refuse NaN and infinity, which rectifiers can hide and pages cannot show.
+
+        Raises:
+            EngineError: a number is NaN or infinite.
+        """
+        if not bool(ops.all(ops.isfinite(numbers))):
+            raise EngineError(f"{self.where}: its {name} holds NaN or infinity")
+        return numbers
 
     def weight(self, variable: Any) -> Tensor:
         """Return the value of a layer's weight, ``None`` for no weight.
