@@ -4,6 +4,10 @@ Each is a ``GalleryError`` whose text names the place, the value found and the c
 that reaches the user is a bug in the generator.
 """
 
+LFS_HEAD = b"version https://git-lfs.github.com/spec/"
+"""How a pointer of Git LFS begins: a text in the place of any file that was not fetched."""
+LFS_POINTER = "a pointer of Git LFS and not the file itself; 'git lfs pull' fetches it"
+
 
 class GalleryError(Exception):
     """A failure that the user can understand and fix; its text is the complete message."""

@@ -9,10 +9,29 @@ Cost: a bug of ours in this package is reported as the picture's failure. Elsewh
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PIL import PngImagePlugin
+
 from generator.errors import ImageError
+
+MOST_TEXT_BYTES = 16 * 2**20
+_TOO_MUCH_TEXT = (
+    f"its text or colour profile has more than {MOST_TEXT_BYTES // 2**20} MB; save it without metadata"
+)
+
+# Pillow takes 1 MB, and refuses pictures of less for a profile or a history of editing that browsers skip.
+PngImagePlugin.MAX_TEXT_CHUNK = MOST_TEXT_BYTES
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Ignore Pillow's warnings: of damaged metadata, and of large pictures, which have a limit of our own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
@@ -34,6 +53,8 @@ def reason(error: Exception) -> str:
     >>> reason(ValueError("encoding error 5")), reason(IndexError("index out of range"))
     ('encoding error 5', 'unexpected IndexError: index out of range')
     """
+    if "MAX_TEXT_" in str(error):
+        return _TOO_MUCH_TEXT
     if isinstance(error, OSError) and error.strerror:
         return f"cannot be read: {error.strerror}"
     if isinstance(error, OSError | SyntaxError | ValueError) and str(error):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import stat
-import warnings
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from generator.environment import heic_decoder
-from generator.errors import ImageError
-from generator.images.failures import naming, reason
+from generator.errors import LFS_HEAD, LFS_POINTER, ImageError
+from generator.images.failures import naming, reason, unwarned
 from generator.records.choices import either
 from generator.records.picture_formats import FORMATS, HEIC, HEIC_EXTRA
 
@@ -18,7 +17,8 @@ MAX_PIXELS = 100_000_000
 TOO_LARGE = "more than 100 megapixels; save a smaller copy"
 KNOWN = either([known.name for known in FORMATS])
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-_HEAD_BYTES = 16
+_HEAD_BYTES = 64
+_SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4
 _WORDS = {"not identified by this driver": "it has no pixels, or its header is damaged"}
 """Words of Pillow -> words that say what is wrong."""
 
@@ -44,10 +44,9 @@ def opened(path: Path) -> Image.Image:
         ImageError: this is no picture, or one of a format or layout that cannot be read.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow only warns of large pictures; our own limit is an error
+        with unwarned():
             try:
-                return Image.open(path, formats=[known.pillow for known in FORMATS])
+                return _at_picture(Image.open(path, formats=[known.pillow for known in FORMATS]))
             except UnidentifiedImageError:
                 return _opened_otherwise(path)
     except Image.DecompressionBombError:
@@ -56,6 +55,20 @@ def opened(path: Path) -> Image.Image:
         raise
     except Exception as error:
         raise ImageError(reason(error)) from error
+
+
+def _at_picture(picture: Image.Image) -> Image.Image:
+    """Return a picture at its first page that is neither a thumbnail of another page nor a mask.
+
+    Some programs write the thumbnail of a TIFF first. A file that has nothing else is read as it is.
+    """
+    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+        try:
+            while picture.tag_v2.get(_SUBFILE_TYPE, 0) & (_REDUCED | _MASK):
+                picture.seek(picture.tell() + 1)
+        except EOFError:
+            picture.seek(0)
+    return picture
 
 
 def decoder(path: Path) -> str:
@@ -90,6 +103,8 @@ def _opened_otherwise(path: Path) -> Image.Image:
 
 def _unidentified(path: Path, head: bytes) -> str:
     """Return why Pillow identifies no picture: which format it seems to be, and what is wrong with it."""
+    if head.startswith(LFS_HEAD):
+        return LFS_POINTER
     for known in FORMATS:
         factory, accept = Image.OPEN[known.pillow]
         if accept is None or accept(head) is not True:

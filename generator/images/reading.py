@@ -8,7 +8,7 @@ import numpy as np
 
 from generator.errors import ImageError
 from generator.images.colour import in_srgb
-from generator.images.failures import naming
+from generator.images.failures import naming, unwarned
 from generator.images.layouts import layout_of
 from generator.images.opening import MAX_PIXELS, TOO_LARGE, opened, refuse_other_than_file
 
@@ -43,7 +43,7 @@ UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
 def read(path: Path) -> Array:
     """Return a picture file as (H, W, 3) uint8 sRGB, upright, composited on white.
 
-    Of an animation this is the first frame, of several pages the first.
+    Of an animation this is the first frame, of several pages the first that is no thumbnail.
 
     Raises:
         ImageError: the file is missing, damaged or no picture, has over 100 megapixels, or has values whose
@@ -76,12 +76,13 @@ def from_pil(picture: Image.Image) -> Array:
         raise ImageError(TOO_LARGE)
     for codec, *_ in getattr(picture, "tile", ()):
         _refuse_costly(codec, width * height)
-    with naming("cannot be read"):
-        layout = layout_of(picture)
-    with naming("damaged or cut short"):
-        picture.load()
-    with naming("damaged"):  # for example, a palette shorter than its transparency
-        return _upright(in_srgb(picture, layout), picture)
+    with unwarned():
+        with naming("cannot be read"):
+            layout = layout_of(picture)
+        with naming("damaged or cut short"):
+            picture.load()
+        with naming("damaged"):  # for example, a palette shorter than its transparency
+            return _upright(in_srgb(picture, layout), picture)
 
 
 def _refuse_costly(codec: str, pixels: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from generator import images
 from generator.cli.console import Plain
@@ -209,7 +209,64 @@ def swapped_profile():
     return profile.replace(b"rXYZ", b"tmp0").replace(b"gXYZ", b"rXYZ").replace(b"tmp0", b"gXYZ")
 
 
+def pages(path, corner, *kinds):
+    """Write a TIFF: of each kind, as NewSubfileType has it, a black thumbnail, or the picture if it is 0."""
+    written = []
+    for kind in kinds:
+        page = Image.new("RGB", (6, 4)) if kind else Image.fromarray(corner)
+        page.encoderinfo = {"tiffinfo": {254: kind, ORIENTATION_TAG: 1 if kind else 3}}
+        written.append(page)
+    first, *others = written
+    return save(path, first, save_all=True, append_images=others, **first.encoderinfo)
+
+
+@pytest.mark.parametrize("kinds", [(0,), (0, 1), (1, 0), (1, 1, 0), (4, 0), (5, 0, 1)])
+def test_a_thumbnail_before_a_picture_is_not_the_picture(tmp_path, corner, kinds):
+    assert np.array_equal(images.read(pages(tmp_path / "pages.tif", corner, *kinds)), corner[::-1, ::-1])
+
+
+def test_a_file_of_thumbnails_shows_the_first(tmp_path, corner):
+    assert images.read(pages(tmp_path / "pages.tif", corner, 1, 1)).shape == (4, 6, 3)
+
+
+def with_text(path, corner, megabytes):
+    """Write a PNG with so much text, which is packed into a few kB."""
+    text = PngImagePlugin.PngInfo()
+    text.add_text("history", "edited " * (megabytes * 2**20 // 7), zip=True)
+    return save(path, Image.fromarray(corner), pnginfo=text)
+
+
+def test_a_png_may_have_much_text(tmp_path, corner):
+    assert np.array_equal(images.read(with_text(tmp_path / "edited.png", corner, 15)), corner)
+
+
+def test_a_png_may_have_a_large_profile(tmp_path, corner):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + bytes(4 * 2**20)
+    path = save(tmp_path / "profiled.png", Image.fromarray(corner), icc_profile=profile)
+    assert np.abs(images.read(path).astype(int) - corner).max() <= 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_damaged_metadata_is_not_warned_of(tmp_path, corner):
+    orientations = struct.pack("<4sIHHHIHHI", b"II*\0", 8, 1, ORIENTATION_TAG, 3, 2, 3, 3, 0)
+    path = save(tmp_path / "two.png", Image.fromarray(corner), exif=b"Exif\0\0" + orientations)
+    assert np.array_equal(images.read(path), corner[::-1, ::-1])
+
+
 # Refusals
+
+
+def test_more_text_than_a_png_may_have(tmp_path, corner):
+    path = with_text(tmp_path / "edited.png", corner, 17)
+    said = "its text or colour profile has more than 16 MB; save it without metadata"
+    assert message(path) == f"{path}: {said}"
+
+
+def test_a_pointer_of_git_lfs_is_named(tmp_path):
+    path = tmp_path / "cat.jpg"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 82828\n")
+    said = "a pointer of Git LFS and not the file itself; 'git lfs pull' fetches it"
+    assert message(path) == f"{path}: {said}"
 
 
 def test_heic_names_the_extra_that_reads_it(tmp_path, monkeypatch):
