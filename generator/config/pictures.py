@@ -26,6 +26,18 @@ from generator.records.picture_formats import SUFFIXES
 
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
+_OF_SYSTEMS = frozenset(
+    (
+        *(
+            "@eaDir",
+            "#recycle",
+            "#snapshot",
+        ),  # Synology: thumbnails of every picture, deleted files, old ones
+        *("@Recycle", "@Recently-Snapshot"),  # QNAP
+        *("__MACOSX", "$RECYCLE.BIN", "System Volume Information"),
+    )
+)
+"""Folders that systems make among those of their users; a glob enters one only by its name."""
 _MOST_PARTS = 50  # of a glob, each one folder level; thousands of ``**/`` would take forever
 
 Found = tuple[tuple[Path, ...], bool, tuple[Path, ...]]
@@ -107,10 +119,11 @@ def search(path: str, folder: Path, output: Path) -> list[Path]:
 
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
-    """Yield the matches of a glob, except in hidden folders and in the output."""
+    """Yield the matches of a glob, except in hidden folders, in those of systems, and in the output."""
     start, parts = _start(path, folder)
     for found in start.glob("/".join(parts)) if parts else ():
-        hidden = any(part.startswith(".") for part in found.relative_to(start).parts)
+        parts_below = found.relative_to(start).parts
+        hidden = any(part.startswith(".") or part in _OF_SYSTEMS for part in parts_below)
         if not hidden and output not in found.parents:
             yield found
 

@@ -73,4 +73,8 @@ def _mark(path: str) -> tuple[int, ...] | None:
         found = Path(path).stat()
     except (OSError, ValueError):
         return None
-    return FOLDER if S_ISDIR(found.st_mode) else (found.st_size, found.st_mtime_ns, found.st_ino)
+    return (
+        FOLDER
+        if S_ISDIR(found.st_mode)
+        else (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    )

@@ -70,3 +70,13 @@ def test_a_folder_that_exists_is_no_pattern(tmp_path, name, pattern):
     (tmp_path / name / "a.png").touch()
     assert search(f"{name}{pattern}", tmp_path, tmp_path / "site") == [tmp_path / name / "a.png"]
     assert list(_searched(f"{name}{pattern}", tmp_path)) == [tmp_path / name]
+
+
+@pytest.mark.parametrize("name", ["@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", ".thumbnails"])
+def test_a_glob_leaves_out_the_folders_of_systems(folder, name):
+    thumbnail = folder / "in" / name / "b.png" / "SYNOPHOTO_THUMB_XL.png"
+    thumbnail.parent.mkdir(parents=True)
+    thumbnail.touch()
+    found = search("in/**/*.png", folder, folder / "site")
+    assert found == [folder / "in" / "b.png"]
+    assert search(f"in/{name}/b.png", folder, folder / "site") == [thumbnail]
