@@ -9,10 +9,10 @@ from pathlib import Path
 
 from generator.config.document import Document
 from generator.config.keys import ModelKeys
-from generator.config.paths import anchored, is_file, nearest_file
+from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.slugs import MODEL, slugify
 from generator.config.words import UNPRINTABLE, quote
-from generator.errors import NetworkError
+from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError
 from generator.paths import class_page
 from generator.records import NetworkInfo, OwnNetwork
 
@@ -58,6 +58,10 @@ def choose_own(
     Wrong labels do not keep the layers from being read, so mistakes in both are reported at once.
     """
     path = anchored(folder, keys.name)
+    if is_folder(path):
+        text = f"expected a {SUFFIX} file, found the folder {quote(keys.name)}"
+        document.note(("models", index, "name"), text)
+        return None
     if not is_file(path):
         document.note(("models", index, "name"), f"no file {quote(keys.name)}{nearest_file(path)}")
         return None
@@ -100,9 +104,11 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         return ()
     path = anchored(folder, file)
     try:
-        labels = tuple(
-            line.strip() for line in path.read_bytes().decode().removeprefix("\ufeff").splitlines()
-        )
+        content = path.read_bytes()
+        if content.startswith(LFS_HEAD):
+            document.note(("models", index, "labels"), f"{quote(file)} is {LFS_POINTER}")
+            return ()
+        labels = tuple(line.strip() for line in content.decode().removeprefix("\ufeff").splitlines())
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         text = (

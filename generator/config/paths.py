@@ -40,12 +40,15 @@ def is_folder(path: Path) -> bool:
 def nearest_file(path: Path) -> str:
     """Return ``; nearest: NAME``, the sibling with the name most similar to a missing ``path``, or nothing.
 
+    A path that exists, such as a folder where a file was expected, has no nearest sibling.
     If a folder above ``path`` is missing, its siblings are compared instead. In a large folder only the
     ``_MOST_NAMES`` names next to it in sorted order are compared, because each comparison is slow.
     """
     try:
         way = chain(reversed(path.parents), (path,))
-        missing = next((place for place in way if not place.exists()), path)
+        missing = next((place for place in way if not place.exists()), None)
+        if missing is None:
+            return ""
         names = sorted(sibling.name for sibling in missing.parent.iterdir())
         start = max(0, bisect(names, missing.name) - _MOST_NAMES // 2)
         return nearest(missing.name, names[start : start + _MOST_NAMES])

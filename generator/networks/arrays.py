@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from generator.errors import WeightsError
+from generator.errors import LFS_HEAD, LFS_POINTER, WeightsError
 from generator.networks.h5_probe import CRASHES, survives
 from generator.networks.h5_weights import open_h5
 from generator.networks.keras_archive import open_keras_archive
@@ -138,12 +138,14 @@ _OPENERS: dict[bytes, Opener] = {
 def _opener(path: Path, sha256: str | None) -> Opener:
     """Return the function that opens files with the first bytes of this one."""
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(len(LFS_HEAD))
     for magic, opener in _OPENERS.items():
         if head.startswith(magic):
             if opener in (_open_pickle, _open_torch) and sha256 is None:
                 raise WeightsError("pickles are read only with a known checksum; save the weights as .h5")
             return opener
+    if head == LFS_HEAD:
+        raise WeightsError(LFS_POINTER)
     raise WeightsError("not a weights file; expected .h5, .weights.h5 or .keras")
 
 

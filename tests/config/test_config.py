@@ -86,6 +86,10 @@ def folder(tmp_path, monkeypatch):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    (tmp_path / "saved.keras").mkdir()
+    (tmp_path / "pointer.txt").write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    )
     (tmp_path / "labels.txt").write_text("cat\ndog\nÜhu\n", encoding="utf-8")
     (tmp_path / "two.txt").write_text("cat\ndog\n", encoding="utf-8")
     (tmp_path / "alike.txt").write_text("a b\ncat\na-20-B\n", encoding="utf-8")
@@ -524,6 +528,12 @@ REFUSED = {
     # files of one's own
     with_own("", "weights/mien.keras"): "3:12: models[0].name: no file 'weights/mien.keras';"
     " nearest: mine.keras",
+    with_own(
+        "", "saved.keras"
+    ): "3:12: models[0].name: expected a .keras file, found the folder 'saved.keras'",
+    with_own(", labels: weights"): "3:40: models[0].labels: expected a text file in UTF-8, found 'weights'",
+    with_own(", labels: pointer.txt"): "3:40: models[0].labels: 'pointer.txt' is a pointer of Git LFS and not"
+    " the file itself; 'git lfs pull' fetches it",
     with_own("", "damaged.keras"): "3:12: models[0].name: damaged.keras: Keras cannot load it",
     with_own(", layers: [poll]"): "3:41: models[0].layers: no layer 'poll' in mine; nearest: pool",
     with_own(", features: {pool: [8]}"): "3:50: models[0].features.pool: no feature 8 in pool; it has 0 to 7",

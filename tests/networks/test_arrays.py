@@ -348,6 +348,12 @@ def test_what_is_no_weights_file_is_refused(tmp_path, content):
     assert refusal(path) == "not a weights file; expected .h5, .weights.h5 or .keras"
 
 
+def test_a_pointer_of_git_lfs_is_named(tmp_path):
+    path = tmp_path / "x.h5"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 9\n")
+    assert refusal(path) == "a pointer of Git LFS and not the file itself; 'git lfs pull' fetches it"
+
+
 @pytest.mark.parametrize("suffix", [".weights.h5", ".keras", ".h5"])
 @pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
 def test_a_truncated_file_is_refused(keras_files, tmp_path, suffix, share):

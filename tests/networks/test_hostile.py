@@ -87,7 +87,8 @@ REASONS = {
         name: f"contains the custom layer {LAYERS[name]['class_name']!r}; use Keras's own layers"
         for name in ("system", "eval", "subprocess", "custom")
     },
-    **dict.fromkeys(("download", "initializer"), "Keras cannot load it in safe mode: "),
+    "download": "Keras cannot load it in safe mode: ",
+    "initializer": "layer 'Dense': its kernel_initializer is the custom 'system'; use one of Keras's own",
 }
 
 
