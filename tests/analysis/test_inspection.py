@@ -347,7 +347,7 @@ top_features: 2
 
 CLASSES = """\
 inputs: [inputs/red.png]
-models: [{name: mine.keras, preprocessing: none, labels: labels.txt, layers: [classes], %s}]
+models: [{name: mine.keras, preprocessing: none, labels: labels.txt, layers: [head], %s}]
 top_features: 2
 """
 
@@ -355,11 +355,11 @@ top_features: 2
 def test_a_gallery_of_logits_and_namesakes(tiny_gallery, saved, capsys):
     from keras import layers
 
-    model = headed(layers.Dense(3, name="classes"))
+    model = headed(layers.Dense(3, name="head"))
     saved(model)
     (tiny_gallery / "labels.txt").write_text("7\ncat\ncat\n", encoding="utf-8")
     config = tiny_gallery / "gallery_config.yml"
-    config.write_text(CLASSES % "features: {classes: ['7', 2]}")
+    config.write_text(CLASSES % "features: {head: ['7', 2]}")
     assert cli.main(["build", "-q"]) == 0
     assert cli.main(["check", "--site"]) == 0
     site = tiny_gallery / "site"
@@ -372,15 +372,16 @@ def test_a_gallery_of_logits_and_namesakes(tiny_gallery, saved, capsys):
     page = (site / "images/red/index.html").read_text()
     assert '<th scope="col">Logit</th>' in page
     assert " %</td>" not in page
-    pages = sorted(path.name for path in (site / "models/mine/classes").iterdir() if path.is_dir())
-    assert pages == ["-37-", "0", "2", "cat-20--28-1-29-", "cat-20--28-2-29-"]
+    pages = {
+        folder: sorted(path.name for path in (site / "models/mine" / folder).iterdir() if path.is_dir())
+        for folder in ("classes", "head")
+    }
+    assert pages == {"classes": ["-37-", "cat-20--28-1-29-", "cat-20--28-2-29-"], "head": ["0", "2"]}
     assert "By logit" not in (site / "index.html").read_text()
     assert 'data-measure="logit"' in (site / "index.html").read_text()
     assert "highest class" in (site / "index.html").read_text()
     capsys.readouterr()
-    config.write_text(
-        CLASSES.replace("[classes]", "[classes, predictions]") % "features: {predictions: [cat]}"
-    )
+    config.write_text(CLASSES.replace("[head]", "[head, predictions]") % "features: {predictions: [cat]}")
     assert cli.main(["check"]) == 2
     assert "expected a number from 0 to 5, found 'cat'; features of this layer have no names" in (
         capsys.readouterr().err
