@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from generator import paths
+from generator.names import fault_of_file
 from generator.pages.compare_pages import comparisons, has_page
 from generator.pages.json_files import result
 from generator.pages.metadata import card, structured
@@ -47,7 +48,11 @@ def moved_pages(
 
 
 def moves(images: Sequence[ImageSpec]) -> dict[str, str]:
-    """Return former slug -> slug of each picture that has moved, unless another picture has that slug now."""
+    """Return former slug -> slug of each picture that has moved.
+
+    Left out are slugs that another picture has now, and those that a site could not be checked out with on
+    Windows, such as ``con``, which version 0.1.0 gave.
+    """
     slugs = {image.slug for image in images}
     former = {image.former_slug: image.slug for image in images if image.former_slug}
-    return {old: slug for old, slug in former.items() if old not in slugs}
+    return {old: slug for old, slug in former.items() if old not in slugs and not fault_of_file(old)}

@@ -114,6 +114,13 @@ def test_a_former_address_forwards(
         assert listing.rendered().decode().count("<loc>") == 1
 
 
+def test_no_page_forwards_from_a_name_that_windows_reserves(
+    config: GalleryConfig, pictures: list[ShownPicture]
+) -> None:
+    _, made = moved(config, pictures, cat="con")
+    assert set(made) == set(made_by(config, pictures))
+
+
 def test_forwarding_never_replaces_a_page(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
     before = set(made_by(config, pictures))
     _, made = moved(config, pictures, cat="hostile")
