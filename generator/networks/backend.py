@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _CHATTER = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog\(\)|[IW]\d{4} [\d:.]+ +\d+ port\.cc:\d+\] oneDNN"
@@ -27,6 +28,30 @@ def load() -> None:
     else:
         with _without_chatter():
             import keras  # noqa: F401
+
+
+@contextmanager
+def plain() -> Iterator[None]:
+    """Build layers in float32 with channels last, whatever ``keras.json`` or the user's program has set.
+
+    Afterwards the settings are as before.
+    """
+    from keras import config
+
+    before = config.dtype_policy(), config.floatx(), config.image_data_format()
+    try:
+        _set("float32", "float32", "channels_last")
+        yield
+    finally:
+        _set(*before)
+
+
+def _set(policy: Any, floatx: str, image_data_format: str) -> None:
+    from keras import config
+
+    config.set_dtype_policy(policy)
+    config.set_floatx(floatx)
+    config.set_image_data_format(image_data_format)
 
 
 @contextmanager

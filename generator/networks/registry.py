@@ -118,7 +118,8 @@ def build(
     if variant is not None:
         arguments["variant"] = variant
     shape = (*(input_size or row.input_shape[:2]), row.input_shape[2])
-    return getattr(import_module(module), function)(shape, **arguments)
+    with backend.plain():
+        return getattr(import_module(module), function)(shape, **arguments)
 
 
 def _groups(layers: tuple[LayerInfo, ...], row: Entry) -> Mapping[str, tuple[str, ...]]:

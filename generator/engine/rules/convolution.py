@@ -13,7 +13,7 @@ from itertools import product
 
 from keras import ops
 
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor
+from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor
 from generator.engine.windows import Window
 
 
@@ -45,6 +45,7 @@ class Convolution(Rule):
             strides=(self.rows.stride, self.columns.stride),
             padding=self.rows.padding,
             dilation_rate=(self.rows.dilation, self.columns.dilation),
+            data_format=FORMAT,
         )
         return (output if self.bias is None else output + self.bias), None
 
@@ -58,9 +59,9 @@ class Convolution(Rule):
             2 * before == 2 * after == window.span - 1
             for window, (before, after) in zip((self.rows, self.columns), margins, strict=True)
         ):
-            return (ops.conv(spread, self.adjoint, padding="same", dilation_rate=dilation),)
+            return (ops.conv(spread, self.adjoint, 1, "same", FORMAT, dilation),)
         spread = ops.pad(spread, ((0, 0), *margins, (0, 0)))
-        return (ops.conv(spread, self.adjoint, padding="valid", dilation_rate=dilation),)
+        return (ops.conv(spread, self.adjoint, 1, "valid", FORMAT, dilation),)
 
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         """Multiply each feature's map by the feature's own kernel: one matrix product over the taps.
@@ -108,6 +109,7 @@ class DepthwiseConvolution(Rule):
             strides=(self.rows.stride, self.columns.stride),
             padding=self.rows.padding,
             dilation_rate=(self.rows.dilation, self.columns.dilation),
+            data_format=FORMAT,
         )
         return (output if self.bias is None else output + self.bias), None
 
@@ -119,7 +121,7 @@ class DepthwiseConvolution(Rule):
         spread = spread_apart(signal, self.rows.stride, self.columns.stride)
         spread = padded(spread, margins_of(self.rows), margins_of(self.columns))
         dilation = self.rows.dilation, self.columns.dilation
-        back = ops.depthwise_conv(spread, adjoint, padding="valid", dilation_rate=dilation)
+        back = ops.depthwise_conv(spread, adjoint, 1, "valid", FORMAT, dilation)
         if multiplier == 1:
             return (back,)
         return (ops.sum(ops.reshape(back, (-1, *back.shape[1:3], channels, multiplier)), axis=-1),)

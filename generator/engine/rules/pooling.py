@@ -14,7 +14,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
+from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor, own_channels, times
 from generator.engine.windows import Window
 
 
@@ -111,7 +111,7 @@ class AveragePooling(Rule):
 
     def _mean(self, image: Tensor, strides: tuple[int, int]) -> Tensor:
         size = self.rows.size, self.columns.size
-        return ops.average_pool(image, size, strides=strides, padding="valid")
+        return ops.average_pool(image, size, strides=strides, padding="valid", data_format=FORMAT)
 
     def _share(self, like: Tensor) -> Tensor:
         """Return the ratio of a window's pixels to those inside the picture, (1, h, w, 1)."""

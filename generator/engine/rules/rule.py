@@ -13,6 +13,9 @@ from generator.engine.methods import Method
 Tensor = Any
 Memory = Any
 
+FORMAT = "channels_last"
+"""The axes of every tensor: (rows, height, width, channels), whatever ``keras.json`` says."""
+
 
 class RowValues(NamedTuple):
     """The values of K rows of signal, with all channels or one channel each.

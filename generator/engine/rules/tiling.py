@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from generator.engine.rules.pooling import MaxPooling, fitted
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
+from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor, own_channels, times
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TiledMaxPooling(Rule):
         """Return each value repeated over all pixels of its window."""
         height, width = values.shape[1:3]
         size = height * self.pooling.rows.size, width * self.pooling.columns.size
-        return ops.image.resize(values, size, interpolation="nearest")
+        return ops.image.resize(values, size, interpolation="nearest", data_format=FORMAT)
 
     def _numbers(self) -> Tensor:
         """Return the row-major number of each pixel in its window, (1, H, W, 1) int32."""
