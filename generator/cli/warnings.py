@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 
 from generator.errors import GalleryError
 from generator.records import GalleryConfig
+from generator.records.picture_formats import FORMATS, HEIC
+
+_MOST_KINDS = 6
 
 
 def warn_or_refuse(config: GalleryConfig, strict: bool, warn: Callable[[str], None]) -> None:
@@ -17,16 +20,38 @@ def warn_or_refuse(config: GalleryConfig, strict: bool, warn: Callable[[str], No
     found = list(all_warnings(config)) if strict else []
     if found:
         raise GalleryError("\n".join(["--strict makes these warnings errors:", *found]))
-    for warning in preprocessing_warnings(config):
+    for warning in (*passed_over_warnings(config), *preprocessing_warnings(config)):
         warn(warning)
 
 
 def all_warnings(config: GalleryConfig) -> Iterator[str]:
-    """Yield every warning: a line for each picture without an alt text, then those on preprocessing."""
+    """Yield every warning: on pictures without an alt text, on files passed over, and on preprocessing."""
     for image in config.images:
         if not image.alt:
             yield f"{image.slug}: no alt text; its title is used instead"
+    yield from passed_over_warnings(config)
     yield from preprocessing_warnings(config)
+
+
+def passed_over_warnings(config: GalleryConfig) -> Iterator[str]:
+    """Yield one line that counts and names the files which may be pictures but are not read."""
+    kinds: dict[str, list[str]] = {}
+    for path in config.passed_over:
+        kinds.setdefault(path.suffix.lower() or "without a suffix", []).append(path.name)
+    if not kinds:
+        return
+    count, ordered = len(config.passed_over), sorted(kinds, key=lambda kind: (-len(kinds[kind]), kind))
+    listed = [f"{len(kinds[kind])} {kind} ({_first(kinds[kind])})" for kind in ordered[:_MOST_KINDS]]
+    more = [f"{len(kinds) - _MOST_KINDS} more kinds"] if len(kinds) > _MOST_KINDS else []
+    yield (
+        f"inputs: {count} file{'s' if count > 1 else ''} passed over: {', '.join([*listed, *more])}; "
+        f"what is read: {', '.join(known.name for known in (*FORMATS, HEIC))}"
+    )
+
+
+def _first(names: list[str]) -> str:
+    """Return the first of several names, in quotes."""
+    return repr(min(names)) + (", ..." if len(names) > 1 else "")
 
 
 def preprocessing_warnings(config: GalleryConfig) -> Iterator[str]:

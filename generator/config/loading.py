@@ -12,7 +12,7 @@ from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, 
 from generator.config.models import WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
-from generator.config.pictures import find_pictures
+from generator.config.pictures import Pictures, find_pictures
 from generator.config.reading import read_document
 from generator.config.validation import sound_entries, validate
 from generator.config.words import quote
@@ -50,16 +50,14 @@ def load_config(
     file = anchored(Path.cwd(), str(path))
     folder = file.parent
     site = _output(document, folder)
-    images, searched = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
-    _note_pictures_within(document, site, images)
+    pictures = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
+    _note_pictures_within(document, site, pictures.images)
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
     _note_methods_twice(document)
     document.refuse_mistakes()
-    return config_of(
-        GalleryKeys.model_validate(document.values), file, site, images, specs, templates, searched
-    )
+    return config_of(GalleryKeys.model_validate(document.values), file, site, pictures, specs, templates)
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
@@ -128,19 +126,19 @@ def config_of(
     keys: GalleryKeys,
     file: Path,
     output: Path,
-    images: tuple[ImageSpec, ...],
+    pictures: Pictures,
     networks: tuple[NetworkSpec, ...],
     templates: Path | None,
-    searched: tuple[Path, ...],
 ) -> GalleryConfig:
     """Return the configuration as the record that all other packages use."""
+    labels = (anchored(file.parent, model.labels) for model in keys.models if model.labels)
     return GalleryConfig(
         path=file,
         title=keys.title,
         description=keys.description,
         base_url=keys.base_url and keys.base_url.rstrip("/") + "/",
         output=output,
-        images=images,
+        images=pictures.images,
         networks=networks,
         top_features=keys.top_features,
         feature_pictures=keys.feature_pictures,
@@ -153,5 +151,6 @@ def config_of(
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
         templates=templates,
         compare=tuple(keys.compare),
-        sources=(*searched, *(anchored(file.parent, model.labels) for model in keys.models if model.labels)),
+        sources=(*pictures.searched, *labels),
+        passed_over=pictures.passed_over,
     )

@@ -22,7 +22,7 @@ from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
-from generator.records.picture_formats import SUFFIXES
+from generator.records.picture_formats import SUFFIXES, may_be_picture
 
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
@@ -40,27 +40,54 @@ _OF_SYSTEMS = frozenset(
 """Folders that systems make among those of their users; a glob enters one only by its name."""
 _MOST_PARTS = 50  # of a glob, each one folder level; thousands of ``**/`` would take forever
 
-Found = tuple[tuple[Path, ...], bool, tuple[Path, ...]]
 Description = dict[str, Any]
 """The description of a picture: values of ``PictureKeys`` by key."""
 
 
 @dataclass(frozen=True)
+class Found:
+    """Pictures, the folders searched for them, and files there that may be pictures but are not read.
+
+    ``exact`` is set if the path that was searched for is one file.
+    """
+
+    pictures: tuple[Path, ...]
+    searched: tuple[Path, ...] = ()
+    passed_over: tuple[Path, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True)
 class _Entry:
-    """One entry of ``inputs``: ``exact`` if its path is one file, else found in the ``searched`` folders."""
+    """One entry of ``inputs``, and what was found at its path."""
 
     index: int
     path: str
     description: Description
-    pictures: tuple[Path, ...]
-    exact: bool
+    found: Found
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        return self.found.pictures
+
+    @property
+    def exact(self) -> bool:
+        return self.found.exact
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a gallery, the folders searched for them, and the files there that were passed over."""
+
+    images: tuple[ImageSpec, ...]
     searched: tuple[Path, ...]
+    passed_over: tuple[Path, ...]
 
 
 def find_pictures(
     document: Document, inputs: Iterable[tuple[int, PictureKeys]], folder: Path, output: Path
-) -> tuple[tuple[ImageSpec, ...], tuple[Path, ...]]:
-    """Return every picture of the gallery, and the folders that were searched for them.
+) -> Pictures:
+    """Return every picture of the gallery, the folders that were searched, and the files passed over there.
 
     Entries that find no picture or contradict others are recorded as mistakes.
 
@@ -76,14 +103,17 @@ def find_pictures(
         entries.append(_entry(index, keys, find))
         _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
-    searched = dict.fromkeys(place for entry in entries for place in entry.searched)
-    return tuple(_specs(_merged(list(_without_repeats(entries))), folder)), tuple(searched)
+    searched = dict.fromkeys(place for entry in entries for place in entry.found.searched)
+    merged = _merged(list(_without_repeats(entries)))
+    passed_over = dict.fromkeys(file for entry in entries for file in entry.found.passed_over)
+    left = tuple(file for file in passed_over if file not in merged)
+    return Pictures(tuple(_specs(merged, folder)), tuple(searched), left)
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
     """Return an entry with the pictures that its path matches."""
     description = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
-    return _Entry(index, keys.path, description, *find(keys.path))
+    return _Entry(index, keys.path, description, find(keys.path))
 
 
 def _without_repeats(entries: Iterable[_Entry]) -> Iterator[_Entry]:
@@ -96,11 +126,13 @@ def _without_repeats(entries: Iterable[_Entry]) -> Iterator[_Entry]:
 
 
 def _find(folder: Path, output: Path, path: str) -> Found:
-    """Return the pictures at a path, whether it is one file, and the folders searched if it is not."""
+    """Return what is at a path: one file, or what a folder or a glob contains."""
     target = anchored(folder, path)
     if is_file(target):
-        return (target,), True, ()
-    return tuple(search(path, folder, output)), False, tuple(_searched(path, folder))
+        return Found((target,), exact=True)
+    matches = _matches(path, folder, output)
+    passed_over = (file for file in matches if may_be_picture(file.name) and not is_folder(file))
+    return Found(tuple(filter(_is_picture, matches)), tuple(_searched(path, folder)), tuple(passed_over))
 
 
 def search(path: str, folder: Path, output: Path) -> list[Path]:
@@ -109,13 +141,17 @@ def search(path: str, folder: Path, output: Path) -> list[Path]:
     Broken links and pipes are included, so that reading them fails with a message instead of a picture
     missing without one.
     """
+    return list(filter(_is_picture, _matches(path, folder, output)))
+
+
+def _matches(path: str, folder: Path, output: Path) -> list[Path]:
+    """Return everything in a folder or matched by a glob, sorted."""
     target = anchored(folder, path)
     try:
         found = list(target.iterdir() if is_folder(target) else _glob(path, folder, output))
     except (OSError, ValueError):
         return []
-    pictures = (file for file in found if _is_picture(file) and not is_folder(file))
-    return sorted(pictures, key=lambda picture: picture.as_posix())
+    return sorted(found, key=lambda file: file.as_posix())
 
 
 def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
@@ -165,24 +201,30 @@ def _searched(path: str, folder: Path) -> Iterator[Path]:
 
 
 def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+    has_suffix = path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+    return has_suffix and not is_folder(path)
 
 
 def _note_entry(document: Document, entry: _Entry, folder: Path) -> None:
     """Record an entry that matches no picture, or one that gives several pictures one title, alt or slug."""
     if not entry.pictures:
         location = document.known(("inputs", entry.index, "path"))
-        document.note(location, _nothing_found(entry.path, anchored(folder, entry.path)))
+        document.note(location, _nothing_found(entry, anchored(folder, entry.path)))
     elif not entry.exact:
         for key in entry.description.keys() & _OF_ONE_PICTURE:
             text = f"applies to one picture, but {quote(entry.path)} may match several"
             document.note(("inputs", entry.index, key), text)
 
 
-def _nothing_found(path: str, target: Path) -> str:
-    """Return the message about a path without pictures."""
+def _nothing_found(entry: _Entry, target: Path) -> str:
+    """Return the message about an entry without pictures."""
+    path, others = entry.path, entry.found.passed_over
+    count = f"{len(others)} file{'s' if len(others) > 1 else ''}"
+    passed = f"; {count} passed over, such as {quote(others[0].name)}" if others else ""
     if is_folder(target):
-        return f"the folder {quote(path)} contains no pictures ({' '.join(SUFFIXES)})"
+        return f"the folder {quote(path)} contains no pictures ({' '.join(SUFFIXES)}){passed}"
+    if passed:
+        return f"no pictures match {quote(path)}{passed}"
     hint = "" if _MAGIC.search(path) else nearest_file(target)
     return f"no file, folder or pictures match {quote(path)}{hint}"
 

@@ -8,6 +8,7 @@ model are used. In both cases the options of the command line pass the same chec
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,13 +77,14 @@ def load_single(
     validate(document)
     _note_unknown(document, index, networks, path, slugs)
     site = folder / GalleryKeys.model_fields["output"].default
-    images, searched = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
+    pictures = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     models = [pair for pair in sound_entries(document, "models", _MODEL) if pair[0] == index]
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own, is_site=False)
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
-    shown = images if alone else (_chosen(image, images, path),)
-    return config_of(keys, folder / path.name, site, shown, specs, None, searched)
+    if not alone:
+        pictures = replace(pictures, images=(_chosen(image, pictures.images, path),))
+    return config_of(keys, folder / path.name, site, pictures, specs, None)
 
 
 def _document_of_picture(image: str) -> Document:

@@ -78,7 +78,8 @@ class GalleryConfig:
     ``templates`` replace the project's of the same name. ``compare`` lists methods in addition to ``method``.
     ``feature_pictures`` is the number of pictures that show each feature. ``cache_limit`` bounds the store
     after a build, in bytes. ``sources`` are the folders that were searched for pictures, and files of labels.
-    ``cname`` is the host name to publish under.
+    ``cname`` is the host name to publish under. ``passed_over`` are files in those folders that may be
+    pictures but are of no format that is read.
     """
 
     path: Path
@@ -100,3 +101,4 @@ class GalleryConfig:
     cache_limit: int = 5_000_000_000
     sources: tuple[Path, ...] = ()
     cname: str = ""
+    passed_over: tuple[Path, ...] = ()

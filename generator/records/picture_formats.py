@@ -6,6 +6,7 @@ A file is read by its content, whatever its name. The names decide which files o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,29 @@ HEIC = PictureFormat("HEIC", "HEIF", (".heic", ".heif", ".heics", ".heifs", ".hi
 """The format of iPhones, which is read if the extra of that name is installed."""
 HEIC_EXTRA = "pip install 'convnet-gallery[heic]' makes HEIC readable"
 
+OTHERS = (
+    *(".txt", ".text", ".md", ".rst", ".log", ".rtf", ".pdf", ".doc", ".docx", ".html", ".htm", ".url"),
+    *(".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".csv", ".tsv", ".xml", ".xmp", ".aae", ".thm"),
+    *(".py", ".ipynb", ".js", ".css", ".sh", ".zip", ".gz", ".tar", ".7z", ".bak", ".tmp", ".part"),
+    *(".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".mp3", ".wav", ".m4a"),
+    *(".keras", ".h5", ".npy", ".npz"),
+)
+"""The suffixes of files that nobody takes for pictures: notes, data and films beside them."""
+SYSTEM_FILES = ("thumbs.db", "desktop.ini", "picasa.ini", "license", "licence", "readme", "makefile")
+"""Names, in lower case, of files without such a suffix that nobody takes for pictures."""
+
 SUFFIXES = tuple(sorted(suffix for known in (*FORMATS, HEIC) for suffix in known.suffixes))
 """The suffixes that make a file of a folder a picture, HEIC too: without its extra, reading it says so."""
+
+
+def may_be_picture(name: str) -> bool:
+    """Return whether people may take a file for a picture although its suffix is not one of ``SUFFIXES``.
+
+    So are raw files of cameras, drawings, and files of no or unknown suffix; hidden files and notes are not.
+
+    >>> [may_be_picture(name) for name in ("a.NEF", "IMG_1", "cat.jpg", "cat.txt", ".DS_Store", "Thumbs.db")]
+    [True, True, False, False, False, False]
+    """
+    suffix = PurePath(name).suffix.lower()
+    is_plain = name.startswith(".") or name.endswith("~") or name.lower() in SYSTEM_FILES
+    return not is_plain and suffix not in SUFFIXES and suffix not in OTHERS

@@ -1,0 +1,88 @@
+"""Warnings about a valid configuration: files that were passed over, and pictures that need an extra."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from generator import cli
+
+CONFIG = "inputs: [{}]\nmodels: [{{name: squeezenet, layers: [maxpool1]}}]\n"
+READ = "what is read: AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF, WebP, HEIC"
+PASSED_OVER = ("b.NEF", "a.nef", "drawing.svg", "layers.psd", "IMG_0001")
+NOTES = (".hidden.nef", ".DS_Store", "Thumbs.db", "cat.txt", "README", "cat.yml", "cat.md", "labels.csv")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Enter a folder of a picture, files that people take for pictures, and files that nobody does."""
+    (tmp_path / "in" / "deep.nef").mkdir(parents=True)
+    Image.new("RGB", (4, 4)).save(tmp_path / "in" / "cat.png")
+    for name in (*PASSED_OVER, *NOTES):
+        (tmp_path / "in" / name).touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def passed_over(inputs: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the warnings of ``check`` on files passed over."""
+    Path("gallery_config.yml").write_text(CONFIG.format(inputs), encoding="utf-8")
+    cli.main(["check"])
+    return [line for line in capsys.readouterr().err.splitlines() if "passed over" in line]
+
+
+ALL = "2 .nef ('a.nef', ...), 1 .psd ('layers.psd'), 1 .svg ('drawing.svg'), 1 without a suffix ('IMG_0001')"
+FOUND = {
+    "in": f"warning: inputs: 5 files passed over: {ALL}; {READ}",
+    "in/*, in": f"warning: inputs: 5 files passed over: {ALL}; {READ}",
+    "in/*.p*": f"warning: inputs: 1 file passed over: 1 .psd ('layers.psd'); {READ}",
+    "in/*.png": "",
+    "in/c*": "",
+    "in/I*": "gallery_config.yml:1:10: inputs[0]: no pictures match 'in/I*'; 1 file passed over, such as "
+    "'IMG_0001'",
+}
+
+
+@pytest.mark.parametrize(("inputs", "said"), FOUND.items())
+def test_files_passed_over_are_counted_and_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], inputs: str, said: str
+) -> None:
+    assert "\n".join(passed_over(inputs, capsys)) == said
+
+
+def test_a_file_named_by_itself_is_not_passed_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert passed_over("in/*.svg, in/drawing.svg, in/cat.png", capsys)[0].startswith(
+        "gallery_config.yml:1:10:"
+    )
+    assert passed_over("in/[cd]*, in/drawing.svg", capsys) == []
+
+
+def test_many_kinds_are_counted_not_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(60):
+        (folder / "in" / f"odd.x{number:02}").touch()
+    (line,) = passed_over("in", capsys)
+    assert line.startswith("warning: inputs: 65 files passed over: 2 .nef")
+    assert f", 58 more kinds; {READ}" in line
+
+
+def test_a_build_says_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("gallery_config.yml").write_text(CONFIG.format("in"), encoding="utf-8")
+    (folder / "site").mkdir()
+    (folder / "site" / "mine.txt").touch()  # so that the build ends before it computes anything
+    assert cli.main(["build"]) == 1
+    assert f"inputs: 5 files passed over: {ALL}; {READ}" in capsys.readouterr().err
+
+
+def test_heic_beside_jpeg_is_named_with_its_extra(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (folder / "in" / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    Path("gallery_config.yml").write_text(CONFIG.format("in/*.png, in/*.HEIC"), encoding="utf-8")
+    assert cli.main(["check"]) == 1
+    told = capsys.readouterr().err.splitlines()
+    extra = "HEIC, which needs an extra: pip install 'convnet-gallery[heic]' makes HEIC readable"
+    assert f"phone: {folder / 'in' / 'phone.HEIC'}: {extra}" in told
