@@ -39,11 +39,16 @@ def fit(rgb: Array, size: tuple[int, int]) -> Array:
     Uses Pillow's bicubic filter, which is antialiased when it shrinks; along a crop it also uses the pixels
     outside.
 
+    Raises:
+        ImageError: it cannot be scaled, for whatever reason; so do all functions here.
+
     >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
     (227, 227, 3)
     """
     height, width = size
-    return np.array(_scaled(rgb, width, height, box=_central(rgb.shape[0], rgb.shape[1], height, width)))
+    with naming(f"cannot be cropped to the shape of {width} x {height} pixels"):
+        box = _central(rgb.shape[0], rgb.shape[1], height, width)
+        return np.array(_scaled(rgb, width, height, box=box))
 
 
 def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
@@ -79,6 +84,11 @@ def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
         rgb: (H, W, 3) uint8.
         reconstructions: (h, w, 3) uint8 each, as displayed; if empty, the picture fills the card.
     """
+    with naming("cannot be composed as a card"):
+        return _encoded(_sheet(rgb, reconstructions), THUMBNAIL_ENCODERS["jpg"])
+
+
+def _sheet(rgb: Array, reconstructions: Sequence[Array]) -> Image.Image:
     width, height = CARD_SIZE
     column = CARD_COLUMN_PX if reconstructions else 0
     sheet = Image.new("RGB", CARD_SIZE)
@@ -86,7 +96,7 @@ def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
     for place, reconstruction in enumerate(reconstructions):
         top, bottom = (place * height // len(reconstructions), (place + 1) * height // len(reconstructions))
         sheet.paste(Image.fromarray(fit(reconstruction, (bottom - top, column))), (width - column, top))
-    return _encoded(sheet, THUMBNAIL_ENCODERS["jpg"])
+    return sheet
 
 
 def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:
@@ -123,4 +133,5 @@ def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
 def _scaled(
     rgb: Array, width: int, height: int, box: tuple[float, float, float, float] | None = None
 ) -> Image.Image:
-    return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box)
+    with naming(f"cannot be scaled to {width} x {height} pixels"):
+        return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box)

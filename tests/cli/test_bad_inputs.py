@@ -55,6 +55,8 @@ STORED = {
     8: np.rot90(PIXELS, -1),
 }
 """How a camera stores the picture, by the orientation that it notes."""
+THIN = {"screenshot": (790, 36_861), "thin": (1, 2000), "flat": (2000, 1)}
+"""Pictures that an encoder refused, or that nobody could have seen or clicked."""
 
 
 def profile():
@@ -92,6 +94,8 @@ def write_good(folder):
     PICTURE.convert("L").save(folder / "grey.png")
     PICTURE.save(folder / "moving.gif", save_all=True, append_images=[PICTURE.rotate(180)])
     Image.new("RGB", (1, 1), (9, 99, 199)).save(folder / "pixel.png")
+    for name, size in THIN.items():
+        Image.new("RGB", size, (240, 60, 20)).save(folder / f"{name}.png")
     for orientation, stored in STORED.items():
         exif = Image.Exif()
         exif[ORIENTATION_TAG] = orientation
@@ -241,6 +245,31 @@ def test_the_site_is_whole_and_the_exit_status_says_that_something_failed(built,
         assert re.fullmatch(f"{path.stem}: {re.escape(str(path))}: {BAD[name]}", line)
     assert cli.main(["check", "--site"]) == 0
     assert files(built.site).keys() == before.keys()
+
+
+def test_a_very_long_picture_is_shown_beside_the_others(built):
+    made = files(built.site)
+    for name in (*THIN, "good"):
+        parts = {path.rpartition("/")[2] for path in made if path.startswith(f"images/{name}/")}
+        assert {"index.html", "picture.jpg", "thumbnail.jpg", "card.jpg", "result.json"} <= parts
+    sizes = {name: Image.open(built.site / "images" / name / "picture.jpg").size for name in THIN}
+    assert sizes == {"screenshot": (27, 1280), "thin": (1, 1280), "flat": (1280, 1)}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_thin_picture_can_be_seen_and_clicked(built, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((built.site / "index.html").as_uri())
+    for name in THIN:
+        box = page.locator(f'li[data-slug="{name}"] img').bounding_box()
+        assert box["width"] >= 80
+        assert 24 <= box["height"] < 400
+    for name in THIN:
+        page.goto((built.site / "images" / name / "index.html").as_uri())
+        box = page.locator(".photograph img").bounding_box()
+        assert box["width"] >= 24
+        assert 24 <= box["height"] <= 1280
+    page.close()
 
 
 def test_all_eight_orientations_look_alike(built):

@@ -1,6 +1,7 @@
 """Scaled arrays and encoded copies: sizes and formats; the same picture gives the same bytes."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from generator import images
 from generator.errors import ImageError
 from generator.images.copies import _encoded
+from generator.images.failures import naming
 
 RED = (255, 0, 0)
 
@@ -109,6 +111,27 @@ def test_what_no_encoder_takes_is_the_pictures_error():
     with pytest.raises(ImageError, match=r"^cannot be written as JPEG of 65536 x 1 pixels: ") as caught:
         _encoded(picture, {"format": "JPEG"})
     assert caught.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("size", [(0, 5), (-1, 5), (5, 0)])
+def test_what_cannot_be_scaled_is_the_pictures_error(size):
+    with pytest.raises(ImageError, match=r"^cannot be (scaled to|cropped to the shape of) "):
+        images.fit(np.zeros((4, 4, 3), np.uint8), size)
+
+
+def test_a_card_that_fails_is_the_pictures_error():
+    with pytest.raises(ImageError, match=r"^cannot be (scaled|cropped|composed)"):
+        images.card(np.zeros((4, 4, 3), np.uint8), [np.zeros((2, 2, 7), np.uint8)])
+
+
+ANY = [MemoryError(), OSError(5, "Input/output error"), ValueError("odd"), struct.error("odd"), KeyError(3)]
+
+
+@pytest.mark.parametrize("error", ANY, ids=lambda error: type(error).__name__)
+def test_whatever_is_raised_is_the_pictures_error(error):
+    with pytest.raises(ImageError, match=r"^cannot be done: ") as caught, naming("cannot be done"):
+        raise error
+    assert caught.value.__cause__ is error
 
 
 # Small copies and cards

@@ -140,10 +140,12 @@ def test_cmyk(tmp_path):
     assert images.read(path)[0, 0].tolist() == list(RED)
 
 
-@pytest.mark.parametrize("kind", ["gif", "png", "webp"])
+@pytest.mark.parametrize("kind", ["gif", "png", "apng", "webp", "avif"])
 def test_of_an_animation_the_first_frame(tmp_path, kind):
     frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, (0, 0, 255))]
     path = save(tmp_path / f"moving.{kind}", frames[0], save_all=True, append_images=frames[1:])
+    with Image.open(path) as moving:
+        assert moving.n_frames == 2
     assert images.read(path)[4, 4].tolist() == pytest.approx(RED, abs=4)
 
 
