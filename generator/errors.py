@@ -22,7 +22,14 @@ class ImageError(GalleryError):
 
 
 class NetworkError(GalleryError):
-    """A network, variant or layer does not exist, or a model is not supported."""
+    """A network, variant or layer does not exist, or a model is not supported.
+
+    ``key`` is the key of a model's configuration that is wrong.
+    """
+
+    def __init__(self, text: str, key: str = "name") -> None:
+        super().__init__(text)
+        self.key = key
 
 
 class WeightsError(GalleryError):

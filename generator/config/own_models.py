@@ -82,7 +82,9 @@ def _described(document: Document, index: int, own: OwnNetwork, describe: Descri
     try:
         return describe(own)
     except NetworkError as error:
-        document.note(("models", index, "name"), str(error))
+        document.note(document.known(("models", index, error.key)), str(error))
+        if error.key != "name":
+            return None
     if own.labels:
         with suppress(NetworkError):  # if this succeeds, only the labels were wrong
             return describe(replace(own, labels=()))

@@ -10,6 +10,7 @@ from generator.errors import NetworkError
 from generator.networks import model_file
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
+from generator.networks.open_input import resized
 from generator.networks.preprocessing import CAFFE, TENSORFLOW, TORCH, Preprocessing
 from generator.networks.weights import sha256_of
 from generator.records import OwnNetwork, WeightsInfo
@@ -72,15 +73,11 @@ def _sized(model: Any, own: OwnNetwork) -> Any:
         raise NetworkError(f"{own.path}: the input has more than {LARGEST_PIXELS // 10**6} megapixels")
     if own.input_size is None or own.input_size == size:
         return model
-    if None not in size:
-        raise NetworkError(f"{own.path}: `input_size` must be {size[0]} x {size[1]}, the size of the input")
-    return _resized(model, own.input_size)
-
-
-def _resized(model: Any, size: tuple[int, int]) -> Any:
-    """Return a copy of a model whose input has a fixed size instead of an open one."""
-    import keras
-
-    copy = keras.models.clone_model(model, input_tensors=keras.Input((*size, 3)))
-    copy.set_weights(model.get_weights())
-    return copy
+    if any(fixed not in (None, side) for fixed, side in zip(size, own.input_size, strict=True)):
+        expected = " x ".join("any" if side is None else str(side) for side in size)
+        text = f"{own.path}: `input_size` must be {expected}, the size of the input"
+        raise NetworkError(text, key="input_size")
+    try:
+        return resized(model, own.input_size)
+    except NetworkError as error:
+        raise NetworkError(f"{own.path}: {error}", key=error.key) from error
