@@ -4,9 +4,25 @@ Each is a ``GalleryError`` whose text names the place, the value found and the c
 that reaches the user is a bug in the generator.
 """
 
+from collections.abc import Iterable
+
 LFS_HEAD = b"version https://git-lfs.github.com/spec/"
 """How a pointer of Git LFS begins: a text in the place of any file that was not fetched."""
 LFS_POINTER = "a pointer of Git LFS and not the file itself; 'git lfs pull' fetches it"
+
+MOST_LINES = 20
+"""The lines of the longest message; nobody reads further."""
+
+
+def first_lines(lines: Iterable[str]) -> list[str]:
+    """Return at most ``MOST_LINES`` lines; of more, the last says how many are left out.
+
+    >>> first_lines(map(str, range(60)))[-2:]
+    ['18', 'and 41 more']
+    """
+    known = list(lines)
+    shown = known if len(known) <= MOST_LINES else known[: MOST_LINES - 1]
+    return shown + ([f"and {len(known) - len(shown)} more"] if len(shown) < len(known) else [])
 
 
 class GalleryError(Exception):

@@ -12,7 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from generator.analysis.forward_pass import PREDICTIONS
-from generator.errors import NetworkError
+from generator.errors import NetworkError, first_lines
 from generator.networks import own as own_files
 from generator.networks import tables
 from generator.networks.network import Network
@@ -93,7 +93,7 @@ def _read(network: Network, place: str) -> tuple[End | None, tuple[LayerInfo, ..
     from generator.engine import graph
 
     if problems := unsupported(network.model):
-        raise NetworkError(f"{place}: {'; '.join(problems)}")
+        raise NetworkError(f"{place}: {'; '.join(first_lines(problems))}")
     read = graph.read_graph(network.model)
     return read.end, tuple(_layers(read, max(network.input_shape[:2])))
 

@@ -11,7 +11,7 @@ from generator.check import broken
 from generator.cli.console import console
 from generator.cli.setup import configuration, facts_of, seal_of, store_of
 from generator.cli.warnings import warn_or_refuse
-from generator.errors import SiteError
+from generator.errors import SiteError, first_lines
 from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
@@ -50,7 +50,7 @@ def check(options: argparse.Namespace, output: Path) -> None:
     problems = broken(output, store.checked_links)
     store.checked_links.save()
     if problems:
-        raise SiteError("\n".join(["the site is broken:", *problems]))
+        raise SiteError("\n".join(first_lines(["the site is broken:", *problems])))
 
 
 def _summary(report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.errors import GalleryError
+from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig
 from generator.records.picture_formats import FORMATS, HEIC
 
@@ -15,11 +15,11 @@ def warn_or_refuse(config: GalleryConfig, strict: bool, warn: Callable[[str], No
     """Print the warnings that a build should not hide, or with ``strict`` refuse any warning.
 
     Raises:
-        GalleryError: ``strict`` is set and there are warnings; the text has a line for each.
+        GalleryError: ``strict`` is set and there are warnings; the text has a line for each of the first.
     """
     found = list(all_warnings(config)) if strict else []
     if found:
-        raise GalleryError("\n".join(["--strict makes these warnings errors:", *found]))
+        raise GalleryError("\n".join(first_lines(["--strict makes these warnings errors:", *found])))
     for warning in (*passed_over_warnings(config), *preprocessing_warnings(config)):
         warn(warning)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from generator.config.words import quote
-from generator.errors import ConfigError
+from generator.errors import ConfigError, first_lines
 
 Location = tuple[str | int, ...]
 """The path of keys and indexes from the top of the file to a value: ``("models", 1, "layers")``."""
@@ -99,13 +99,14 @@ class Document:
         return location in self._mistaken
 
     def refuse_mistakes(self) -> None:
-        """Raise a ``ConfigError`` if there are mistakes: one line for each, sorted by place."""
+        """Raise a ``ConfigError`` if there are mistakes: a line for each of the first, sorted by place."""
         if self._mistakes:
             ordered = sorted(self._mistakes, key=lambda mistake: mistake.place)
             lines = [self._line(mistake) for mistake in ordered]
+            shown = first_lines(lines)
             if len(lines) == MOST_MISTAKES:
-                lines.append(f"{self.file}: stopped after {MOST_MISTAKES} mistakes; there may be more")
-            raise ConfigError("\n".join(lines))
+                shown[-1] += f"; stopped after {MOST_MISTAKES} mistakes"
+            raise ConfigError("\n".join(shown))
 
     def _option(self, location: Location) -> str:
         """Return the flag that set the value at a location or the nearest value above it."""

@@ -12,7 +12,7 @@ from generator.check import broken, sizes
 from generator.cli.commands import DONE, FAILED
 from generator.cli.setup import configuration
 from generator.cli.warnings import all_warnings
-from generator.errors import ImageError, SiteError
+from generator.errors import ImageError, SiteError, first_lines
 from generator.records import GalleryConfig
 
 
@@ -28,8 +28,8 @@ def _check_inputs(config: GalleryConfig, strict: bool) -> int:
     problems, warnings = list(_unreadable(config)), list(all_warnings(config))
     if strict:
         problems, warnings = problems + warnings, []
-    for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    for line in first_lines(f"warning: {warning}" for warning in warnings):
+        print(line, file=sys.stderr)
     if not problems:
         print(f"{_summary(config)}: {_count(len(warnings), 'warning') if warnings else 'no problems'}")
     return _print_problems(problems)
@@ -64,6 +64,6 @@ def _check_site(folder: Path) -> int:
 
 
 def _print_problems(problems: list[str]) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    for line in first_lines(problems):
+        print(line, file=sys.stderr)
     return FAILED if problems else DONE

@@ -11,7 +11,7 @@ from generator import environment
 from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
 from generator.cli.warnings import unscaled_warning
-from generator.errors import NetworkError
+from generator.errors import NetworkError, first_lines
 from generator.networks import model_file, registry
 from generator.networks import own as own_files
 from generator.networks import weights as weights_files
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """
     name = options.name or ""
     if name.endswith(".keras"):
-        return _own(Path(name))
+        return _own(environment.expanded(name))
     if name.endswith(OLD_SUFFIX):
         raise NetworkError(f"{name}: {OLD_FILE}")
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
@@ -78,7 +78,7 @@ def _own(path: Path) -> int:
         print(f"{path}: not usable in a gallery: {str(error).removeprefix(f'{path}: ')}")
         return FAILED
     problems = [f"{path}: {problem}" for problem in inspection.unsupported(network.model)]
-    print("\n".join(problems) or f"{path}: supported, every operation has a rule")
+    print("\n".join(first_lines(problems)) or f"{path}: supported, every operation has a rule")
     for line in [] if problems else _own_layers(inspection.described(network, own), own):
         print(line)
     return FAILED if problems else DONE

@@ -14,7 +14,7 @@ from generator.cli.commands import DONE, FAILED
 from generator.cli.console import console
 from generator.cli.setup import configuration, store_of
 from generator.cli.warnings import warn_or_refuse
-from generator.errors import PublishError
+from generator.errors import PublishError, first_lines
 from generator.publish import Outcome, Publication, Remote
 from generator.records import GalleryConfig
 
@@ -35,10 +35,10 @@ def run(options: argparse.Namespace) -> int:
             publication = stack.enter_context(publish.opened(remote, epoch))
             report = build(config, store, progress, options.jobs, options.offline)
         if report.failed:
-            names = ", ".join(report.failed)
+            names = ", ".join(first_lines(report.failed))
             raise PublishError(f"nothing was published, because these pictures failed: {names}")
         if problems := _add_site(config, publication):
-            print("\n".join((*problems, "gallery: nothing was published")), file=sys.stderr)
+            print("\n".join((*first_lines(problems), "gallery: nothing was published")), file=sys.stderr)
             return FAILED
         message = options.message or f"Gallery: {config.title}"
         outcome = publication.send(message, options.orphan, options.dry_run)
