@@ -71,6 +71,15 @@ def _keras_settings() -> str:
     return ", ".join(f"{name} {changed[name]}" for name in sorted(changed))
 
 
+def gone_working_folder() -> str:
+    """Return the message that the working folder has been removed; nothing if it exists."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the working folder no longer exists; change to another folder"
+    return ""
+
+
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -80,8 +89,16 @@ def cache_folder() -> Path:
     """Return the absolute path of the cache: ``GALLERY_CACHE``, or the user's cache folder."""
     chosen = os.environ.get("GALLERY_CACHE")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return expanded(chosen).absolute()
     return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
+
+
+def expanded(path: str) -> Path:
+    """Return a path in which ``~`` as the first part is the user's home folder, as in a shell.
+
+    A shell leaves it alone in ``--output=~/site``, in a configuration and in variables that a program sets.
+    """
+    return Path(path).expanduser() if path == "~" or path.startswith("~/") else Path(path)
 
 
 def heic_decoder() -> str:

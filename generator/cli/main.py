@@ -13,9 +13,9 @@ import time
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
 from types import FrameType
 
+from generator import environment
 from generator.cli.arguments import parser
 from generator.cli.commands import FAILED, WRONG_USE
 from generator.errors import ConfigError, GalleryError, NetworkError
@@ -42,10 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     _escape_unprintable()
-    try:
-        Path.cwd()
-    except FileNotFoundError:
-        print("the working folder no longer exists; change to another folder", file=sys.stderr)
+    if gone := environment.gone_working_folder():
+        print(gone, file=sys.stderr)
         return WRONG_USE
     options = parser().parse_args(arguments)
     _listen()

@@ -6,6 +6,7 @@ Features are numbers. Those of the layers that have the classes may also be give
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from unicodedata import normalize
 
 from generator.config.document import Document, Location
 from generator.config.words import nearest, quote
@@ -95,7 +96,9 @@ def _class_number(name: str, network: NetworkInfo) -> tuple[int, str]:
     """Return the number of the class with this name, and the message if it is wrong.
 
     Case is ignored, unless it tells classes apart: ImageNet's "Cardigan" is a dog, "cardigan" is clothing.
+    Labels are composed (NFC); a name that is typed decomposed is the same.
     """
+    name = normalize("NFC", name)
     spelt: dict[str, tuple[int, ...]] = {}
     for known, numbers in network.class_names.items():
         spelt[known.casefold()] = tuple(dict.fromkeys((*spelt.get(known.casefold(), ()), *numbers)))

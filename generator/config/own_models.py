@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 
 from generator.config.document import Document
 from generator.config.keys import ModelKeys
@@ -110,7 +111,8 @@ def _labels(document: Document, index: int, file: str, folder: Path) -> tuple[st
         if content.startswith(LFS_HEAD):
             document.note(("models", index, "labels"), f"{quote(file)} is {LFS_POINTER}")
             return ()
-        labels = tuple(line.strip() for line in content.decode().removeprefix("\ufeff").splitlines())
+        lines = content.decode().removeprefix("\ufeff").splitlines()
+        labels = tuple(normalize("NFC", line.strip()) for line in lines)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         text = (

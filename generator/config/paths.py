@@ -6,8 +6,10 @@ from bisect import bisect
 from itertools import chain
 from os.path import normpath
 from pathlib import Path
+from unicodedata import normalize
 
 from generator.config.words import nearest
+from generator.environment import expanded
 
 _MOST_NAMES = 500
 
@@ -15,10 +17,24 @@ _MOST_NAMES = 500
 def anchored(folder: Path, path: str) -> Path:
     """Return ``path``, relative to ``folder``, as an absolute path without ``..``; keeps symbolic links.
 
-    ``~`` as its first part is the user's home folder, as in a shell.
+    ``~`` as its first part is the user's home folder, as in a shell. A path that does not exist is looked
+    up in other Unicode normal forms.
     """
-    found = Path(path).expanduser() if path == "~" or path.startswith("~/") else path
-    return Path(normpath(folder / found))
+    found = Path(normpath(folder / expanded(path)))
+    return found if path.isascii() or _exists(found) else _in_other_form(found)
+
+
+def _in_other_form(path: Path) -> Path:
+    """Return the existing path that differs only in its Unicode normal form, or else ``path``.
+
+    macOS stores names decomposed, keyboards compose them: both look the same.
+    """
+    forms = (Path(normalize(form, str(path))) for form in ("NFC", "NFD"))
+    return next(filter(_exists, forms), path)
+
+
+def _exists(path: Path) -> bool:
+    return is_file(path) or is_folder(path)
 
 
 def is_file(path: Path) -> bool:

@@ -14,6 +14,7 @@ from functools import cache, partial
 from os.path import relpath
 from pathlib import Path, PurePath
 from typing import Any
+from unicodedata import normalize
 
 from generator.config.document import Document
 from generator.config.keys import PictureKeys
@@ -264,7 +265,7 @@ def _specs(descriptions: Mapping[Path, Description], folder: Path) -> Iterator[I
             title=description.get("title") or _title(path.stem),
             alt=description.get("alt", ""),
             credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
-            tags=tuple(dict.fromkeys(description.get("tags", ()))),
+            tags=tuple(dict.fromkeys(normalize("NFC", tag) for tag in description.get("tags", ()))),
             former_slug=former[relative],
         )
 

@@ -24,7 +24,7 @@ from generator.config.pictures import find_pictures
 from generator.config.reading import read_document
 from generator.config.validation import sound_entries, validate
 from generator.config.words import nearest, quote
-from generator.errors import ConfigError
+from generator.errors import ConfigError, first_lines
 from generator.records import GalleryConfig, ImageSpec, NetworkInfo
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
@@ -62,17 +62,18 @@ def load_single(
     Raises:
         ConfigError: an option or the configuration is wrong; the text has one line for each mistake.
     """
-    alone = is_file(Path.cwd() / image)
+    picture = anchored(Path.cwd(), image)
+    alone = is_file(picture)
     if alone and model["name"] is None:
         raise ConfigError(f"--model: missing; expected a .keras file or one of {', '.join(networks)}")
     folder = anchored(Path.cwd(), str(path)).parent
     asked = not alone or (model["name"] not in networks and is_file(Path.cwd() / path))
-    document = _read_gallery(image, path) if asked else _document_of_picture(image)
+    document = _read_gallery(image, path) if asked else _document_of_picture(picture)
     slugs = [_slug(entry) for entry in _entries(document)]
     if alone and _find(document, model["name"], folder) is None:
-        document, folder = _document_of_picture(image), Path.cwd()
+        document, folder = _document_of_picture(picture), Path.cwd()
     elif alone:
-        _replace_pictures(document, image)
+        _replace_pictures(document, picture)
     index = _override(document, model, settings, folder)
     validate(document)
     _note_unknown(document, index, networks, path, slugs)
@@ -87,25 +88,24 @@ def load_single(
     return config_of(keys, folder / path.name, site, pictures, specs, None)
 
 
-def _document_of_picture(image: str) -> Document:
+def _document_of_picture(picture: Path) -> Document:
     """Return a document that contains only the path of a picture."""
-    document = Document("", {"inputs": [image], "models": []})
+    document = Document("", {"inputs": [str(picture)], "models": []})
     document.places |= dict.fromkeys(((), ("inputs",), ("inputs", 0), ("models",)), COMMAND_LINE)
     document.options[("models",)] = FLAGS["name"]
     return document
 
 
-def _replace_pictures(document: Document, image: str) -> None:
+def _replace_pictures(document: Document, picture: Path) -> None:
     """Replace the pictures of the configuration by a single one."""
-    picture = str(Path.cwd() / image)
-    document.override(("inputs",), [picture], "")
-    document.override(("inputs", 0), picture, "")
+    document.override(("inputs",), [str(picture)], "")
+    document.override(("inputs", 0), str(picture), "")
 
 
 def _read_gallery(image: str, path: Path) -> Document:
     """Return the configuration, in which a picture is to be found by its slug."""
     if not is_file(Path.cwd() / path):
-        hint = nearest_file(Path.cwd() / image)
+        hint = nearest_file(anchored(Path.cwd(), image))
         raise ConfigError(
             f"no picture {quote(image)}{hint}; it is not a file, and there is no {path} to look it up in"
         )
@@ -116,7 +116,7 @@ def _chosen(image: str, images: tuple[ImageSpec, ...], path: Path) -> ImageSpec:
     """Return the picture with the slug ``image``."""
     known = {spec.slug: spec for spec in images}
     if image not in known:
-        choices = f"{nearest(image, known)}; pictures there: {', '.join(known)}"
+        choices = f"{nearest(image, known)}; pictures there: {', '.join(first_lines(known))}"
         raise ConfigError(f"no picture {quote(image)}: neither a file nor a picture of {path}{choices}")
     return known[image]
 
@@ -173,7 +173,7 @@ def _slug(entry: Mapping[str, Any]) -> str:
 
 def _is_named(entry: Mapping[str, Any], name: str, folder: Path) -> bool:
     """Return whether a model has that name, or is the file at that path."""
-    named, given = anchored(folder, str(entry.get("name"))), Path.cwd() / name
+    named, given = anchored(folder, str(entry.get("name"))), anchored(Path.cwd(), name)
     return entry.get("name") == name or (is_file(named) and is_file(given) and named.samefile(given))
 
 
@@ -194,8 +194,10 @@ def _note_unknown(
 
 def _absolute(key: str, value: Any) -> Any:
     """Return a path of the command line, relative to the current folder, as an absolute one."""
-    is_path = key in _PATHS and value.lower().endswith(_PATHS[key]) and is_file(Path.cwd() / value)
-    return str(Path.cwd() / value) if is_path else value
+    if key not in _PATHS or not value.lower().endswith(_PATHS[key]):
+        return value
+    path = anchored(Path.cwd(), value)
+    return str(path) if is_file(path) else value
 
 
 def _flag(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
         path: the configuration.
         output: the output folder, if it is not the one in the file.
     """
-    file = anchored(Path.cwd(), str(path))
+    file = Path(normpath(path.absolute()))
     folder = file.parent
     yield file
     values = _values(file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from yaml.reader import Reader
 
@@ -44,4 +45,11 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     >>> nearest("vgg61", ["squeezenet", "vgg16"])
     '; nearest: vgg16'
     """
-    return "".join(f"; nearest: {choice}" for choice in get_close_matches(word, list(choices), n=1))
+    choices = list(choices)
+    if same := next((choice for choice in choices if _form(choice) == _form(word) and choice != word), ""):
+        return f"; nearest: {same!a}, which looks the same but is in another Unicode normal form"
+    return "".join(f"; nearest: {choice}" for choice in get_close_matches(word, choices, n=1))
+
+
+def _form(text: str) -> str:
+    return normalize("NFC", text)

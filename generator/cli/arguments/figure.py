@@ -23,6 +23,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "-o",
         "--output",
         required=True,
+        type=lambda text: str(environment.expanded(text)),
         metavar="FILE",
         help="the file to write: .svg, .png or .pdf; - prints SVG",
     )
@@ -37,7 +38,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
     figure.add_argument(
         *("-c", "--config"),
-        type=Path,
+        type=environment.expanded,
         default=Path("gallery_config.yml"),
         metavar="FILE",
         help="the configuration in which slugs and models are looked up",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from generator import environment
@@ -55,7 +54,10 @@ def add_export(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "export", parents=shared, help="compute what is missing and write all results to one file"
     )
     export.add_argument(
-        "file", type=Path, metavar="FILE", help="the archive, for 'build --from' on another machine"
+        "file",
+        type=environment.expanded,
+        metavar="FILE",
+        help="the archive, for 'build --from' on another machine",
     )
     export.add_argument(
         "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
@@ -81,7 +83,7 @@ def _add_archive(parser: Any) -> Any:
     """Add the option for results of another machine, and return the parser."""
     parser.add_argument(
         "--from",
-        type=Path,
+        type=environment.expanded,
         metavar="FILE",
         dest="archive",
         help="use results that 'export' wrote on another machine",

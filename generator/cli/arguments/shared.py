@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from generator.environment import expanded
+
 
 def gallery_options() -> argparse.ArgumentParser:
     """Return a parser of the options that choose a gallery."""
@@ -12,7 +14,7 @@ def gallery_options() -> argparse.ArgumentParser:
     parser.add_argument(
         "-c",
         "--config",
-        type=Path,
+        type=expanded,
         default=Path("gallery_config.yml"),
         metavar="FILE",
         help="the configuration (default: gallery_config.yml)",
@@ -20,7 +22,7 @@ def gallery_options() -> argparse.ArgumentParser:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=expanded,
         metavar="FOLDER",
         help="the folder of the site, instead of the configured one",
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from generator import config, pages
+from generator import config, environment, pages
 from generator.cli import setup
 from generator.cli.site_build import build_site, check
+from generator.errors import ConfigError
 from generator.serve import serve
 
 
@@ -31,14 +32,24 @@ class Gallery:
     def __init__(self, options: argparse.Namespace) -> None:
         self._options, self._force = options, options.force
         self._output = Path()
+        self._config = (
+            options.config.absolute()
+        )  # the sources are found even if the working folder is removed
+        self._site = options.output and options.output.absolute()
 
     def sources(self) -> Iterator[Path]:
         """Yield the paths whose changes start a build."""
-        yield from config.sources(self._options.config, self._options.output)
+        yield from config.sources(self._config, self._site)
         yield pages.TEMPLATES
 
     def build(self) -> Path:
-        """Build the site and return its folder."""
+        """Build the site and return its folder.
+
+        Raises:
+            ConfigError: the configuration is wrong, or the working folder has been removed.
+        """
+        if gone := environment.gone_working_folder():
+            raise ConfigError(gone)
         force, self._force = self._force, False
         self._output = build_site(self._options, force, is_preview=True).output
         return self._output
