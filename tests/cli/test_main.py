@@ -29,7 +29,13 @@ def test_characters_that_the_output_lacks_are_escaped(tmp_path: Path) -> None:
     assert b"match '\\u732b.jpg'" in told
 
 
-def test_a_working_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+VERBS = ("build", "check", "clean", "export", "figure", "models", "publish", "serve", "weights", "why")
+
+
+def test_a_working_folder_that_is_gone_is_named_by_every_verb(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
-    status, _, told = gallery(tmp_path / "gone", "check", before="os.rmdir(os.getcwd())")
-    assert (status, told) == (2, b"the working folder no longer exists; change to another folder\n")
+    before = "os.rmdir(os.getcwd()); from generator.cli import main; "
+    before += f"statuses = [main([verb]) for verb in {VERBS!r}]; print(statuses)"
+    status, shown, told = gallery(tmp_path / "gone", "check", before=before)
+    assert (status, shown.splitlines()[0].decode()) == (2, str([2] * len(VERBS)))
+    assert told == b"the working folder no longer exists; change to another folder\n" * (len(VERBS) + 1)

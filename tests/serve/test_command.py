@@ -81,3 +81,21 @@ def test_a_port_is_held_and_let_go_and_an_unchanged_site_needs_no_tensorflow(fol
         assert "tensorflow" not in libraries
         stop(third, signal.SIGTERM, 143)
     assert (folder / "messages").read_text() == ""
+
+
+def test_a_picture_added_to_a_folder_with_a_bracket_is_built(tmp_path):
+    gallery.fill(tmp_path)
+    (tmp_path / "inputs").rename(tmp_path / "trip [2024]")
+    config = tmp_path / "gallery_config.yml"
+    config.write_text("inputs: ['trip [2024]/']\nmodels: [{name: squeezenet, layers: [maxpool1]}]\n")
+    (tmp_path / "work").mkdir()
+    with gallery.serving(tmp_path / "work", "-q", "-c", str(config)) as served:
+        served.until("/images/red/", lambda status, _: status == 200)
+        shutil.copy(tmp_path / "trip [2024]" / "red.png", tmp_path / "trip [2024]" / "later.png")
+        served.until("/images/later/", lambda status, _: status == 200)
+        shutil.rmtree(tmp_path / "work")
+        config.write_text(f"{config.read_text()}title: Later\n")
+        said = "the working folder no longer exists; change to another folder"
+        _, page = served.until("/", lambda status, _: status == 500)
+        assert said in page
+        stop(served.process, signal.SIGTERM, 143)

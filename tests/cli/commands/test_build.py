@@ -177,3 +177,22 @@ def test_strict_refuses_what_is_only_warned_of(sealed, monkeypatch, capsys):
     assert said.out == "2 pictures, 1 network, 1 layer: 2 warnings\n"
     assert cli.main(["check", "--strict"]) == 1
     assert capsys.readouterr().err.splitlines() == lines
+
+
+def test_a_picture_added_to_a_folder_with_a_bracket_breaks_the_seal(sealed, tmp_path):
+    folder, _ = sealed
+    named = tmp_path / "trip [2024]"
+    shutil.copytree(folder / "inputs", named)
+    (tmp_path / "gallery_config.yml").write_text(
+        "inputs: ['trip [2024]/', 'trip [2024]/*.png']\ntop_features: 1\n"
+        "models: [{name: squeezenet, layers: [maxpool1]}]\n"
+    )
+    time.sleep(RACY_NS / 1e9 + 0.05)
+    built(tmp_path)
+    (_, loaded), _ = built(tmp_path)
+    assert "numpy" not in loaded
+    shutil.copy(named / "red.png", named / "later.png")
+    (status, loaded), lines = built(tmp_path)
+    assert (status, "numpy" in loaded) == (0, True)
+    assert lines == [f"2 pictures: {tmp_path / 'site' / 'index.html'}"]
+    assert (tmp_path / "site" / "images" / "later" / "index.html").is_file()
