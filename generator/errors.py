@@ -4,7 +4,12 @@ Each is a ``GalleryError`` whose text names the place, the value found and the c
 that reaches the user is a bug in the generator.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LFS_HEAD = b"version https://git-lfs.github.com/spec/"
 """How a pointer of Git LFS begins: a text in the place of any file that was not fetched."""
