@@ -34,6 +34,8 @@ HTML = (
     ),
     *(f"models/classes/classes/{wnid}/index.html" for wnid in ("n02123045", "n02124075")),
 )
+KNOWN_STYLE = Path(__file__).parent / "checked_style.txt"
+"""The properties that the Nu HTML checker has accepted."""
 VOID = {"meta", "link", "img", "path", "rect", "br", "source", "input", "circle"}
 
 
@@ -78,7 +80,15 @@ def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
     results = {f"images/{slug}/result.json" for slug in ("cat", "hostile", "bare")}
     assets = {
         f"assets/{name}"
-        for name in ("style.css", "icon.svg", "compare.js", "copy.js", "search.js", "viewer.js")
+        for name in (
+            "style.css",
+            "scroller.css",
+            "icon.svg",
+            "compare.js",
+            "copy.js",
+            "search.js",
+            "viewer.js",
+        )
     }
     assert set(pages) == {*HTML, *results, *assets, "search/1.js", "gallery.json", "robots.txt", ".nojekyll"}
 
@@ -309,6 +319,17 @@ def test_the_missing_page_leans_on_no_other_file(pages: dict[str, str]) -> None:
     page = Page(pages["404.html"])
     assert [link["href"] for link in page.all("link")] == ["data:,"]
     assert [link["href"] for link in page.all("a")] == ["#main"]
+
+
+def test_the_missing_page_has_only_style_that_the_audit_knows(pages: dict[str, str]) -> None:
+    """The Nu checker reads inline style alone. What is new here is first tried by ``make audit``."""
+    style = re.search(r"<style>(.*)</style>", pages["404.html"], flags=re.DOTALL)
+    assert style
+    rules = re.sub(r"/\*.*?\*/", "", style[1], flags=re.DOTALL)
+    assert set(re.findall(r"@[a-z-]+", rules)) <= {"@media"}
+    used = set(re.findall(r"(?<=[{;\s])([a-z][a-z-]*)\s*:\s[^{}]*?[;}]", rules))
+    assert len(used) > 70
+    assert used - {line.strip() for line in KNOWN_STYLE.read_text(encoding="utf-8").splitlines()} == set()
 
 
 def test_rendering_again_gives_the_same(

@@ -37,7 +37,7 @@ def test_the_example_theme_changes_what_it_names_and_nothing_else(
         sheets = [line.strip() for line in themed[path].splitlines() if "stylesheet" in line]
         up = "../" * path.count("/")
         assert sheets == [
-            f'<link rel="stylesheet" href="{up}assets/{name}.css">' for name in ("style", "theme")
+            f'<link rel="stylesheet" href="{up}assets/{name}.css">' for name in ("style", "scroller", "theme")
         ]
         assert "Photographs by our readers." in themed[path]
         assert "Made by convnet-gallery" not in themed[path]
