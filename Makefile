@@ -26,7 +26,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench kills study docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends bench kills study release-check docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -85,8 +85,11 @@ docs: setup $(VENV)/.installed-docs  ## build the documentation into docs/_build
 reference: setup  ## generate the reference pages of configuration and command line from the code
 	@$(PY) -m docs.generate.references
 
-coverage-table: setup  ## compare every network with its reference and write docs/reference/coverage.md (minutes)
-	@$(PY) -m tests.support.coverage --write docs/reference/coverage.md
+coverage-table: setup  ## compare every network with its reference and write docs/reference/coverage.md (minutes); ARGS="--compare FILE" writes nothing
+	@$(PY) -m tests.support.coverage $(or $(ARGS),--write docs/reference/coverage.md)
+
+release-check: setup  ## run every check before a release and print what passed (hours); ARGS="docs audit" runs these
+	@$(PY) -m tests.support.release $(ARGS)
 
 check: setup $(VENV)/.installed-dev  ## check formatting, lint, types and the examples in docstrings
 	@$(PY) -m ruff format --check .

@@ -31,3 +31,18 @@ def test_the_errors_on_the_page_are_within_what_it_promises():
     for *_, deconvnet, guided, gradient, loop, exact, _end in rows:
         assert max(map(float, (deconvnet, guided, gradient, loop))) <= 1e-5
         assert exact == coverage.NONE or float(exact) <= 1e-10
+
+
+def test_a_page_that_differs_is_told():
+    text = PAGE.read_text(encoding="utf-8")
+    measured, table = "\n".join(coverage.rows_of(PAGE)), "\n".join(operations.table())
+    assert list(coverage.differences(text, measured, table)) == []
+    name, errors = (coverage.cells(measured.splitlines()[2])[at] for at in (0, coverage.FACTS))
+    assert list(coverage.differences(text, measured.replace(errors, "2.0e-05", 1), table)) == [
+        f"{name}: an error of 2.0e-05, above 1e-05"
+    ]
+    assert list(coverage.differences(text, measured, table + "\nmore")) == [
+        "changed: the table of operations"
+    ]
+    renamed = list(coverage.differences(text, measured.replace(name, "`new`", 1), table))
+    assert [line.split()[1] for line in renamed] == sorted([name, "`new`"])

@@ -2,7 +2,9 @@
 
 ``python -m tests.support.coverage --write docs/reference/coverage.md`` measures every network again, which
 takes minutes. With ``--keep`` the measured errors stay, and the rest of the page is written in seconds.
-Without ``--write`` the page is only printed.
+With ``--compare`` nothing is written: whatever differs from the page,
+or is a larger error than it promises, is printed, and the exit status is 1. Without these options the page is
+only printed.
 
 The networks are those of the registry, and those of ``keras.applications`` that the tests compare with the
 gradient tape. A network whose weights are installed is measured on a photograph at its own input size; the
@@ -28,6 +30,9 @@ METHODS = tuple(methods.METHODS)
 PHOTOGRAPH = Path(__file__).parents[2] / "inputs" / "chelsea.jpg"
 SEEDED = "seeded"
 NONE = "\N{EN DASH}"
+PROMISED, EXACT = 1e-5, 1e-10
+FACTS = 4
+"""The columns before the errors."""
 
 PAGE = """\
 # Coverage
@@ -163,18 +168,48 @@ def main():
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page; by default only print")
     parser.add_argument("--keep", action="store_true", help="keep the errors that the page has")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="compare with the page")
     options = parser.parse_args()
     if options.keep and not options.write:
         parser.error("--keep goes with --write")
     lines = rows_of(options.write) if options.keep else networks()
     measured, table = ("\n".join(shown(part)) for part in (lines, operations.table()))
+    if options.compare:
+        found = list(differences(options.compare.read_text(encoding="utf-8"), measured, table))
+        print("\n".join(found or ["the page is right"]))
+        return int(bool(found))
     if options.write:
         options.write.write_text(PAGE.format(networks=measured, operations=table), encoding="utf-8")
+    return 0
+
+
+def differences(page, measured, operations):
+    """Yield how a page differs from what was measured: errors only count where they exceed the promise."""
+    before, after = networks_of(page), measured.splitlines()
+    facts = [[tuple(cells(line)[:FACTS]) for line in lines] for lines in (before, after)]
+    yield from (f"changed: {' '.join(line)}" for line in sorted(set(facts[0]) ^ set(facts[1])))
+    if operations not in page:
+        yield "changed: the table of operations"
+    for line in after[2:]:
+        name, *errors = (cells(line)[0], *cells(line)[FACTS:])
+        for error, promised in zip(errors, [PROMISED] * (len(errors) - 1) + [EXACT], strict=True):
+            if error != NONE and not float(error) <= promised:
+                yield f"{name}: an error of {error}, above {promised:.0e}"
+
+
+def cells(line):
+    """Return the cells of a line of a table."""
+    return [cell.strip() for cell in line.strip("|").split("|")]
 
 
 def rows_of(page):
-    """Return the table of the networks that a page has, as lines."""
-    networks = page.read_text(encoding="utf-8").partition("## Operations\n")[0]
+    """Return the table of the networks that a file has, as lines."""
+    return networks_of(page.read_text(encoding="utf-8"))
+
+
+def networks_of(text):
+    """Return the table of the networks of a page's text, as lines."""
+    networks = text.partition("## Operations\n")[0]
     return [line for line in networks.splitlines() if line.startswith("|")]
 
 
@@ -182,4 +217,4 @@ if __name__ == "__main__":
     import os
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    main()
+    raise SystemExit(main())
