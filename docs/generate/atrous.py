@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator import deconvolve, load_network
+from generator.analysis import inspection
 from generator.figures import draw_result
-from generator.networks import tables
 
 DOCS = Path(__file__).parents[1]
 PICTURE = DOCS.parent / "inputs" / "chelsea.jpg"
@@ -24,7 +24,7 @@ def main() -> None:
     for variant in ("plain", "atrous"):
         network = load_network("vgg16", weights="hed", variant=variant)
         result = deconvolve(network, PICTURE, features={LAYER: FEATURES})
-        layer = next(layer for layer in tables.measure(network.model) if layer.name == LAYER)
+        layer = next(layer for layer in inspection.measure(network.model) if layer.name == LAYER)
         height, width = layer.shape[:2]
         name = f"{variant} {height} \N{MULTIPLICATION SIGN} {width}"
         rows.append((replace(layer, name=name), result.layers[LAYER]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from generator.analysis import inspection
 from generator.analysis.forward_pass import look
 from generator.engine.methods import need_slopes
 from generator.errors import NetworkError
@@ -95,10 +96,15 @@ def _wanted(
     """Return the layers asked for, or the default."""
     if isinstance(layers, str):
         raise NetworkError(f"`layers` must be a list of layer names. Received: {layers!r}")
-    wanted = tuple(layers) if layers is not None else tuple(features or network.pools)
+    wanted = tuple(layers) if layers is not None else tuple(features or _pools(network))
     unused = sorted(set(features or ()) - set(wanted))
     if unused:
         raise NetworkError(f"`features` names the layer {unused[0]!r}, which is not among `layers`: {wanted}")
     if not wanted:
         raise NetworkError(f"`layers` is empty; expected layers of {network.name}")
     return wanted
+
+
+def _pools(network: Network) -> Sequence[str]:
+    """Return the layers shown by default."""
+    return inspection.pools(network.model) if network.pools is None else network.pools

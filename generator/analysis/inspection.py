@@ -45,7 +45,8 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     classes = logits.shape[-1] if logits and prod(logits.shape) == logits.shape[-1] else 0
     _refuse_labels(own, end, classes)
     named = [layer.name for layer in every]
-    alias = (replace(logits, name=PREDICTIONS),) if logits and classes and PREDICTIONS not in named else ()
+    has_alias = logits and classes and PREDICTIONS not in named
+    alias = (replace(logits, name=PREDICTIONS, shared_with=logits.owner),) if logits and has_alias else ()
     return NetworkInfo(
         name=network.name,
         title=network.name,
@@ -88,6 +89,35 @@ def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
     return tuple(layer for layer in _read(network, place)[1] if layer.kind not in tables.UNSHOWN)
 
 
+def measured(info: NetworkInfo, network: Network) -> NetworkInfo:
+    """Return the description of a known network as it is loaded; its input may have another size."""
+    if network.input_shape == info.input_shape:
+        return info
+    return replace(info, input_shape=network.input_shape, layers=measure(network.model))
+
+
+def measure(model: Any) -> tuple[LayerInfo, ...]:
+    """Return the layers of a known network in Keras's order, without those that have nothing to show."""
+    from generator.engine import graph
+
+    places = {layer.name: place for place, layer in enumerate(model.layers)}
+    every = _layers(graph.read_graph(model), tuple(model.inputs[0].shape[1:]))
+    shown = (layer for layer in every if layer.kind not in tables.UNSHOWN)
+    return tuple(sorted(shown, key=lambda layer: places[layer.name]))
+
+
+def pools(model: Any) -> tuple[str, ...]:
+    """Return the max poolings of a Keras model and of the models in it, by the engine's names.
+
+    Raises:
+        EngineError: an operation has no rule.
+    """
+    from generator.engine import graph
+
+    found = graph.read_graph(model).layers
+    return tuple(name for name, layer in found.items() if "MaxPooling" in type(layer).__name__)
+
+
 def _read(network: Network, place: str) -> tuple[End | None, tuple[LayerInfo, ...]]:
     """Return how a network ends, and all its layers by the engine's names."""
     from generator.engine import graph
@@ -95,24 +125,32 @@ def _read(network: Network, place: str) -> tuple[End | None, tuple[LayerInfo, ..
     if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(first_lines(problems))}")
     read = graph.read_graph(network.model)
-    return read.end, tuple(_layers(read, max(network.input_shape[:2])))
+    return read.end, tuple(_layers(read, network.input_shape))
 
 
-def _layers(read: Graph, whole: int) -> Iterator[LayerInfo]:
-    """Yield the layers in the order of the engine's steps, without the linear halves of fused layers."""
+def _layers(read: Graph, picture: tuple[int, ...]) -> Iterator[LayerInfo]:
+    """Yield the layers in the order of the engine's steps, without the linear halves of fused layers.
+
+    A shared layer has a description for each use, with its parameters and the name of its first use.
+    """
     from generator.engine import graph
+    from generator.engine.receptive_fields import receptive_fields
 
-    fields: dict[str, tuple[int | None, int]] = {graph.IMAGE: (1, 1)}
+    fields = receptive_fields(read.steps, picture)
+    first_uses: dict[int, str] = {}
     for step in read.steps:
-        layer = read.layers.get(step.name.removesuffix(graph.PREACTIVATION))
-        sources = [fields[name] for name in step.inputs]
-        halved = step.inputs == (step.preactivation,)
-        fields[step.name] = sources[0] if halved else tables.field(layer, sources, len(step.shape) > 1)
-        if not step.name.endswith(graph.PREACTIVATION):
-            kind = type(layer).__name__ if layer else "Operation"
-            parameters = layer.count_params() if layer else 0
-            field_px = tables.clip(fields[step.name][0], whole)
-            yield LayerInfo(step.name, kind, step.shape, parameters, field_px)
+        if step.name.endswith(graph.PREACTIVATION):
+            continue
+        layer = read.layers.get(step.name)
+        first = first_uses.setdefault(id(layer), step.name) if layer else step.name
+        yield LayerInfo(
+            name=step.name,
+            kind=type(layer).__name__ if layer else "Operation",
+            shape=step.shape,
+            parameters=layer.count_params() if layer else 0,
+            receptive_field_px=None if fields[step.name] == picture[:2] else fields[step.name],
+            shared_with=None if first == step.name else first,
+        )
 
 
 def unsupported(model: Any) -> list[str]:

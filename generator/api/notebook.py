@@ -129,12 +129,11 @@ def _descriptions(network: Network) -> Mapping[str, LayerInfo]:
     """Return the description of each layer of a known network or of a user's own model."""
     from generator.analysis import inspection
     from generator.networks import registry
-    from generator.networks.network import measured
 
     if network.preprocessing is None:
         layers = inspection.layers(network, network.name)
     else:
-        layers = measured(registry.describe(network.name, network.variant), network).layers
+        layers = inspection.measured(registry.describe(network.name, network.variant), network).layers
     return {layer.name: layer for layer in layers}
 
 

@@ -61,7 +61,7 @@ class SizedDescription(Artifact[NetworkInfo]):
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         """Read the shapes from the loaded model."""
-        from generator.networks.network import measured
+        from generator.analysis import inspection
 
         for one in artifacts:
-            yield one, Value(measured(one.info, values.opened(one.model)))
+            yield one, Value(inspection.measured(one.info, values.opened(one.model)))

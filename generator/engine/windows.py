@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Window:
@@ -52,6 +54,20 @@ class Window:
     def reach(self) -> int:
         """The number of pixels from the first position to the last, both included."""
         return (self.positions - 1) * self.stride + 1
+
+    @property
+    def taps(self) -> np.ndarray:
+        """The pixels of each position of the window, (positions, size), -1 outside."""
+        first = np.arange(self.positions)[:, None] * self.stride - self.before
+        pixels = first + np.arange(self.size) * self.dilation
+        return np.where((pixels >= 0) & (pixels < self.length), pixels, -1)
+
+    @property
+    def covering(self) -> np.ndarray:
+        """The positions of the window that cover each pixel, (length, size), -1 for none."""
+        first = np.arange(self.length)[:, None] + self.before - np.arange(self.size) * self.dilation
+        positions, between = np.divmod(first, self.stride)
+        return np.where((between == 0) & (positions >= 0) & (positions < self.positions), positions, -1)
 
     @property
     def _padded_pixels(self) -> int:

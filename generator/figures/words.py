@@ -45,8 +45,11 @@ def limits(black: float, white: float) -> str:
 
 def notes(layer: LayerInfo) -> tuple[str, ...]:
     """Return the lines under a layer's name; joined, they are one phrase, hence the space at the end."""
-    side = layer.receptive_field_px
-    return ("sees the ", "whole picture") if side is None else ("receptive ", f"field {side} px")
+    if layer.receptive_field_px is None:
+        return ("sees the ", "whole picture")
+    height, width = layer.receptive_field_px
+    size = f"{height}" if height == width else f"{height} \N{MULTIPLICATION SIGN} {width}"
+    return ("receptive ", f"field {size} px")
 
 
 def caption(layers: Sequence[LayerTiles]) -> str:

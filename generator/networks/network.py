@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from generator.errors import NetworkError
-from generator.networks import arrays, labels, registry, tables
+from generator.networks import arrays, labels, registry
 from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing
 from generator.records import NetworkInfo, WeightsInfo
@@ -26,16 +26,16 @@ class Network:
 
     ``model`` ends at the logits if the network is one of ours. ``classes`` are the (wnid, label) of its
     outputs, empty without a known classifier; for a single output with a sigmoid they may be two, that of 0
-    and that of 1. ``pools`` are the layers shown by default. ``preprocessing`` is ``None`` if the user passed
-    the model, ``variant`` is ``None`` if the network is plain. ``lacks_softmax`` says that the classifier has
-    a softmax that the model leaves out.
+    and that of 1. ``pools`` are the layers shown by default, ``None`` for all max poolings of a user's own
+    model. ``preprocessing`` is ``None`` if the user passed the model, ``variant`` is ``None`` if the network
+    is plain. ``lacks_softmax`` says that the classifier has a softmax that the model leaves out.
     """
 
     name: str
     model: Any
     preprocessing: Preprocessing | None
     classes: tuple[tuple[str, str], ...]
-    pools: tuple[str, ...]
+    pools: tuple[str, ...] | None
     weights: WeightsInfo
     variant: str | None = None
     lacks_softmax: bool = False
@@ -97,13 +97,6 @@ def load_network(
         if value is not None:
             raise NetworkError(f"`{option}` applies only to the name of a network; a keras.Model has its own")
     return from_outside(network)
-
-
-def measured(info: NetworkInfo, network: Network) -> NetworkInfo:
-    """Return the description of a network with the shapes of the loaded model, whose input may be resized."""
-    if network.input_shape == info.input_shape:
-        return info
-    return replace(info, input_shape=network.input_shape, layers=tables.measure(network.model))
 
 
 def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) -> Network:
@@ -195,6 +188,6 @@ def from_outside(
         model=model,
         preprocessing=preprocessing,
         classes=classes,
-        pools=tuple(layer.name for layer in model.layers if "MaxPooling" in type(layer).__name__),
+        pools=None,
         weights=weights,
     )

@@ -8,7 +8,7 @@ are blocks because a network of hundreds of layers has only a few of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.records import LayerInfo, NetworkInfo
@@ -59,8 +59,8 @@ def draw_architecture(network: NetworkInfo, shown: Collection[str]) -> Architect
     tallest = max(_side(layers[-1]) for layers in parts)
     blocks: list[Block] = []
     top = TOP_PX
-    for layers in parts:
-        blocks.append(_block(layers, shown, top, tallest))
+    for layers, parameters in zip(parts, _parameters(parts), strict=True):
+        blocks.append(_block(layers, parameters, shown, top, tallest))
         top += blocks[-1].height + ROW_GAP_PX
     return Architecture(WIDTH_PX, top, tuple(blocks))
 
@@ -87,7 +87,18 @@ def _blocks(network: NetworkInfo, layers: Sequence[LayerInfo]) -> Iterator[Seque
             block = []
 
 
-def _block(layers: Sequence[LayerInfo], shown: Collection[str], top: int, tallest: int) -> Block:
+def _parameters(parts: Iterable[Sequence[LayerInfo]]) -> Iterator[int]:
+    """Yield the parameters of each block; those of a shared layer count only where it is first used."""
+    before: set[str] = set()
+    for layers in parts:
+        owned = {layer.owner: layer.parameters for layer in layers if layer.owner not in before}
+        yield sum(owned.values())
+        before.update(owned)
+
+
+def _block(
+    layers: Sequence[LayerInfo], parameters: int, shown: Collection[str], top: int, tallest: int
+) -> Block:
     per_line = (WIDTH_PX - CELLS_X + CELL_GAP_PX) // (CELL_PX + CELL_GAP_PX)
     lines = -(-len(layers) // per_line)
     tall = max(THINNEST_PX, round(TALLEST_PX * _side(layers[-1]) / tallest))
@@ -99,7 +110,6 @@ def _block(layers: Sequence[LayerInfo], shown: Collection[str], top: int, talles
         x, y = CELLS_X + column * (CELL_PX + CELL_GAP_PX), first + line * (CELL_PX + CELL_GAP_PX)
         cells.append(Cell(layer, _kind(layer), layer.name in shown, x, y))
     output = layers[-1]
-    parameters = sum(layer.parameters for layer in layers)
     wide = round(DOUBLING_PX * math.log2(output.shape[-1] + 1))
     volume = (VOLUMES_PX - wide) / 2, top + (height - tall) / 2, wide, tall
     return Block(output, parameters, tuple(cells), top, height, volume)

@@ -14,15 +14,22 @@ class LayerInfo:
     """The description of a layer.
 
     ``shape`` is that of the activated output without the batch axis: (h, w, features) or (features,).
-    ``receptive_field_px`` is the side of the square of input pixels that one unit sees; ``None`` for all
-    pixels.
+    ``parameters`` are those that it computes with; ``shared_with`` is the first use of a layer that is used
+    more than once, whose parameters these are. ``receptive_field_px`` is the height and width of the input
+    pixels that can reach one unit, the most of any unit in the layer; ``None`` for the whole picture.
     """
 
     name: str
     kind: str
     shape: tuple[int, ...]
     parameters: int
-    receptive_field_px: int | None
+    receptive_field_px: tuple[int, int] | None
+    shared_with: str | None = None
+
+    @property
+    def owner(self) -> str:
+        """The name under which these parameters are counted."""
+        return self.shared_with or self.name
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,11 @@ class NetworkInfo:
     def distinct_layers(self) -> tuple[LayerInfo, ...]:
         """The layers without their aliases."""
         return tuple(layer for layer in self.layers if layer.name not in self.aliases)
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters in all layers; those of a shared layer count once."""
+        return sum({layer.owner: layer.parameters for layer in self.layers}.values())
 
     @property
     def scales(self) -> bool:

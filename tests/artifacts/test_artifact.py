@@ -90,7 +90,7 @@ def test_the_order_of_needs_is_a_part() -> None:
 
 
 def test_short_values_are_themselves_and_long_ones_digests() -> None:
-    info = LayerInfo("pool", "MaxPooling2D", (4, 4, 16), 0, 4)
+    info = LayerInfo("pool", "MaxPooling2D", (4, 4, 16), 0, (4, 4))
     parts = pair(info=info, is_whole=True).parts
     assert (parts["sizes"], parts["is_whole"], parts["second"]) == ("(2, 3)", "True", "None")
     assert parts["info"] == text_digest(repr(info))

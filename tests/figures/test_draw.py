@@ -48,7 +48,9 @@ def waves(count: int, height: int = SIDE, width: int = SIDE) -> np.ndarray:
     ).astype(np.float32)
 
 
-def layer(name: str = "block5_pool", side: int = 7, field_px: int | None = 212) -> LayerInfo:
+def layer(
+    name: str = "block5_pool", side: int = 7, field_px: tuple[int, int] | None = (212, 212)
+) -> LayerInfo:
     return LayerInfo(name, "MaxPooling2D", (side, side, 512), 0, field_px)
 
 

@@ -52,8 +52,8 @@ VIEW = '<view id="{}" viewBox="{} 34 336 168" preserveAspectRatio="none"/>'
 CORNERS = ((136, 34), (496, 34))
 
 LAYERS = (
-    LayerInfo("conv1:preactivation", "Conv2D", (8, 8, 16), 448, 3),
-    LayerInfo("pool1", "MaxPooling2D", (4, 4, 16), 0, 4),
+    LayerInfo("conv1:preactivation", "Conv2D", (8, 8, 16), 448, (3, 5)),
+    LayerInfo("pool1", "MaxPooling2D", (4, 4, 16), 0, (4, 4)),
     LayerInfo("predictions", "Dense", (10,), 170, None),
 )
 GUESSES = (Prediction("n02124075", "Egyptian cat", 0.7142857), Prediction("n02123045", "tabby", 0.0004))

@@ -48,7 +48,7 @@ def test_a_result_holds_what_its_page_says(result: Any) -> None:
 def test_a_layer_holds_its_facts_and_features(result: Any) -> None:
     layer = result["models"][1]["layers"][0]
     assert layer["name"] == "conv1:preactivation"
-    assert (layer["kind"], layer["shape"], layer["receptive_field_px"]) == ("Conv2D", [8, 8, 16], 3)
+    assert (layer["kind"], layer["shape"], layer["receptive_field_px"]) == ("Conv2D", [8, 8, 16], [3, 5])
     assert (layer["features"], layer["strengths"], layer["limits"]) == (
         [7, 4],
         [812.346, 640],

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from keras import ops
 
 from generator.engine.methods import METHODS, Method
-from generator.engine.rules.rule import Memory, RowValues, Rule, Tensor, own_channels, times
+from generator.engine.rules.rule import Memory, Pointwise, RowValues, Rule, Tensor, own_channels, times
 
 
 class Curve(ABC):
@@ -51,7 +51,7 @@ class Curve(ABC):
 
 
 @dataclass(frozen=True)
-class Rectifier(Rule):
+class Rectifier(Pointwise):
     """An activation that rectifies: the only rule that depends on the method.
 
     The memory is the slope if the method needs it.
@@ -85,7 +85,7 @@ class Rectifier(Rule):
 
 
 @dataclass(frozen=True)
-class Derivative(Rule):
+class Derivative(Pointwise):
     """Multiply the signal by the slope, in every method. The memory is the slope."""
 
     curve: Curve

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from keras import ops
 
-from generator.engine.rules.rule import Memory, Rule, Tensor
+from generator.engine.field import Field
+from generator.engine.rules.rule import Memory, Pointwise, Rule, Tensor
 
 
 @dataclass(frozen=True)
-class Affine(Rule):
+class Affine(Pointwise):
     """``scale * x + shift``; back by the scale. Both broadcast to the input's shape and keep it."""
 
     scale: Tensor
@@ -46,6 +48,9 @@ class Dense(Rule):
         signal = signal if self.offset is None else signal - self.offset
         return (ops.matmul(signal, ops.transpose(self.kernel)),)
 
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].across(-1, self.kernel.shape[-1])
+
 
 @dataclass(frozen=True)
 class Rounding(Rule):
@@ -62,6 +67,9 @@ class Rounding(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (signal,)
+
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].across(-1, inputs[0].shape[-1])  # the scale is that of the whole vector
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,18 @@ class Resize(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (_resized(signal, ops.transpose(self.rows), ops.transpose(self.columns)),)
 
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].along(0, _taps(self.rows)).along(1, _taps(self.columns))
+
 
 def _resized(image: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     wide = ops.matmul(columns, image)  # interpolates within each row of pixels
     high = ops.matmul(rows, ops.reshape(wide, (-1, wide.shape[1], wide.shape[2] * wide.shape[3])))
     return ops.reshape(high, (-1, high.shape[1], *wide.shape[2:]))
+
+
+def _taps(matrix: Tensor) -> np.ndarray:
+    """Return the places that are not zero in each row of a matrix, -1 where a row has fewer than others."""
+    numbers = ops.convert_to_numpy(matrix) != 0
+    places = np.argsort(~numbers, axis=1, kind="stable")[:, : max(numbers.sum(axis=1))]
+    return np.where(np.take_along_axis(numbers, places, axis=1), places, -1)

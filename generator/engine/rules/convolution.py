@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor
 from generator.engine.windows import Window
 
@@ -77,6 +79,19 @@ class Convolution(Rule):
         values = ops.matmul(flat, ops.transpose(kernels, (2, 0, 1)))
         return RowValues(ops.reshape(values, (-1, self.rows.length, self.columns.length, inputs)))
 
+    def field(self, *inputs: Field) -> Field:
+        seen = inputs[0].along(0, self.rows.taps).along(1, self.columns.taps)
+        _, _, each, features = self.kernel.shape
+        if self.groups == 1:
+            return seen.across(-1, features)
+        group = np.arange(features) // (features // self.groups)
+        return seen.along(2, group[:, None] * each + np.arange(each))
+
+    def field_of_adjoint(self, field: Field) -> Field:
+        """Return the receptive fields of the way back, from the output to the input."""
+        reached = field.along(0, self.rows.covering).along(1, self.columns.covering)
+        return reached.across(-1, self.kernel.shape[2])  # a transposed convolution has no groups
+
     def _seen_by_taps(self, maps: Tensor) -> Tensor:
         """Return the value that reaches each pixel through each tap: (K, h, w, 1) to (K, H, W, taps)."""
         spread = spread_apart(maps, self.rows.stride, self.columns.stride)
@@ -126,6 +141,11 @@ class DepthwiseConvolution(Rule):
             return (back,)
         return (ops.sum(ops.reshape(back, (-1, *back.shape[1:3], channels, multiplier)), axis=-1),)
 
+    def field(self, *inputs: Field) -> Field:
+        channels, multiplier = self.kernel.shape[2:]
+        seen = inputs[0].along(0, self.rows.taps).along(1, self.columns.taps)
+        return seen.along(2, np.repeat(np.arange(channels), multiplier)[:, None])
+
 
 @dataclass(frozen=True)
 class TransposedConvolution(Rule):
@@ -146,6 +166,9 @@ class TransposedConvolution(Rule):
         signal = signal if self.offset is None else signal - self.offset
         back, _ = self.convolution.forward(signal)
         return (back,)
+
+    def field(self, *inputs: Field) -> Field:
+        return self.convolution.field_of_adjoint(inputs[0])
 
 
 def _adjoint(kernel: Tensor, groups: int) -> Tensor:

@@ -13,6 +13,7 @@ from operator import add, mul
 
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.rules.rule import Memory, Rule, Tensor
 
 Shape = tuple[int, ...]
@@ -37,6 +38,9 @@ class WeightedSum(Rule):
             for shape, weight in zip(self.shapes, self.weights, strict=True)
         )
 
+    def field(self, *inputs: Field) -> Field:
+        return Field.merged(inputs)
+
 
 @dataclass(frozen=True)
 class Product(Rule):
@@ -53,6 +57,9 @@ class Product(Rule):
             others = (*memory[:place], *memory[place + 1 :])
             leaving.append(_gathered(reduce(mul, others, signal), shape))
         return tuple(leaving)
+
+    def field(self, *inputs: Field) -> Field:
+        return Field.merged(inputs)
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,9 @@ class Concatenate(Rule):
             signal[(..., slice(end - size, end), *after)]
             for end, size in zip(ends, self.features, strict=True)
         )
+
+    def field(self, *inputs: Field) -> Field:
+        return Field.joined(inputs, self.axis)
 
 
 def _weighted(tensor: Tensor, weight: float) -> Tensor:

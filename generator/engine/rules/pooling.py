@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.rules.convolution import margins_of, padded, spread_apart
 from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor, own_channels, times
 from generator.engine.windows import Window
@@ -60,6 +61,9 @@ class MaxPooling(Rule):
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         (unpooled,) = self.backward(signal.values, own_channels(memory, signal.channels))
         return signal._replace(values=unpooled)
+
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].along(0, self.rows.taps).along(1, self.columns.taps)
 
     def _padded(self, image: Tensor) -> Tensor:
         margins = (self.rows.before, self.rows.after), (self.columns.before, self.columns.after)
@@ -109,6 +113,9 @@ class AveragePooling(Rule):
         spread = spread_apart(signal * self._share(signal), self.rows.stride, self.columns.stride)
         return (self._mean(padded(spread, margins_of(self.rows), margins_of(self.columns)), (1, 1)),)
 
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].along(0, self.rows.taps).along(1, self.columns.taps)
+
     def _mean(self, image: Tensor, strides: tuple[int, int]) -> Tensor:
         size = self.rows.size, self.columns.size
         return ops.average_pool(image, size, strides=strides, padding="valid", data_format=FORMAT)
@@ -135,6 +142,10 @@ class GlobalAverage(Rule):
         share = ops.reshape(signal, (-1, 1, 1, signal.shape[-1])) / (self.height * self.width)
         return (ops.tile(share, (1, self.height, self.width, 1)),)
 
+    def field(self, *inputs: Field) -> Field:
+        seen = inputs[0].across(0, 1).across(1, 1)
+        return seen if self.keepdims else seen.reshaped(seen.shape[2:])
+
 
 @dataclass(frozen=True)
 class GlobalMaximum(Rule):
@@ -154,6 +165,10 @@ class GlobalMaximum(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.reshape(signal, (-1, 1, 1, signal.shape[-1])) * memory,)
+
+    def field(self, *inputs: Field) -> Field:
+        seen = inputs[0].across(0, 1).across(1, 1)
+        return seen if self.keepdims else seen.reshaped(seen.shape[2:])
 
 
 def _taps(window: Window, phase: int) -> list[int]:

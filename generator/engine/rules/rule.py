@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
 
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.methods import Method
 
 Tensor = Any
@@ -44,6 +46,10 @@ class Rule(ABC):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         """Return the signal at each input, for rows of signal at the output."""
 
+    @abstractmethod
+    def field(self, *inputs: Field) -> Field:
+        """Return the receptive fields of the output, for those of the inputs."""
+
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         """Return the signal at the only input, without computing the channels that are zero.
 
@@ -79,8 +85,15 @@ def all_channels(signal: RowValues) -> Tensor:
     return signal.values * ops.reshape(places, spread)
 
 
+class Pointwise(Rule):
+    """A rule with one input, of which each value of the output depends on the value in its place."""
+
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0]
+
+
 @dataclass(frozen=True)
-class Identity(Rule):
+class Identity(Pointwise):
     """Pass unchanged both ways: dropout, linear activations, and the softmax that ends a model."""
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
@@ -109,3 +122,6 @@ class Chain(Rule):
         for link in reversed(self.links):
             (signal,) = link.backward(signal, None)
         return (signal,)
+
+    def field(self, *inputs: Field) -> Field:
+        return reduce(lambda field, link: link.field(field), self.links, inputs[0])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.rules.rule import Memory, Rule, Tensor
 
 Margins = tuple[tuple[int, int], ...]
@@ -24,6 +26,9 @@ class Reshape(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.reshape(signal, (-1, *self.before)),)
 
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].reshaped(self.after)
+
 
 @dataclass(frozen=True)
 class Permute(Rule):
@@ -36,6 +41,9 @@ class Permute(Rule):
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.transpose(signal, sorted(range(len(self.axes)), key=self.axes.__getitem__)),)
+
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].permuted(self.axes)
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,9 @@ class Pad(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (_inside(signal, self.margins),)
 
+    def field(self, *inputs: Field) -> Field:
+        return _moved(inputs[0], self.margins, 1)
+
 
 @dataclass(frozen=True)
 class Crop(Rule):
@@ -64,6 +75,9 @@ class Crop(Rule):
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         return (ops.pad(signal, ((0, 0), *self.margins)),)
 
+    def field(self, *inputs: Field) -> Field:
+        return _moved(inputs[0], self.margins, -1)
+
 
 def _inside(image: Tensor, margins: Margins) -> Tensor:
     ends = [
@@ -71,3 +85,12 @@ def _inside(image: Tensor, margins: Margins) -> Tensor:
         for (before, after), length in zip(margins, image.shape[1:], strict=True)
     ]
     return image[(slice(None), *ends)]
+
+
+def _moved(field: Field, margins: Margins, sign: int) -> Field:
+    """Return the receptive fields with margins added, or taken away if the sign is -1."""
+    for axis, (before, after) in enumerate(margins):
+        length = field.shape[axis]
+        places = np.arange(-sign * before, length + sign * after)
+        field = field.along(axis, np.where((places >= 0) & (places < length), places, -1)[:, None])
+    return field

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from keras import ops
 
+from generator.engine.field import Field
 from generator.engine.rules.pooling import MaxPooling, fitted
 from generator.engine.rules.rule import FORMAT, Memory, RowValues, Rule, Tensor, own_channels, times
 
@@ -43,6 +44,9 @@ class TiledMaxPooling(Rule):
     def backward_single_channel(self, signal: RowValues, memory: Memory) -> RowValues | None:
         (unpooled,) = self.backward(signal.values, own_channels(memory, signal.channels))
         return signal._replace(values=unpooled)
+
+    def field(self, *inputs: Field) -> Field:
+        return self.pooling.field(*inputs)
 
     def _enlarged(self, values: Tensor) -> Tensor:
         """Return each value repeated over all pixels of its window."""
