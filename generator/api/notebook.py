@@ -138,8 +138,8 @@ def _descriptions(network: Network) -> Mapping[str, LayerInfo]:
 
 
 def _description(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:
-    """Return the description of a layer; a linear half (``name:linear``) has that of the whole layer."""
-    known = infos.get(name) or infos.get(name.partition(":")[0]) or list(infos.values())[-1]
+    """Return the description of a layer; its values before the activation have that of the whole layer."""
+    known = infos.get(name) or infos.get(name.removesuffix(":preactivation")) or list(infos.values())[-1]
     return replace(known, name=name)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Taps = NDArray[Any]
 
 NONE_YET = 2**29
-"""The first row, and minus the last, of no rows at all: neutral in a minimum, above the side of any picture."""
+"""The first row, and minus the last, of no rows at all: neutral in a minimum, above any side."""
 
 
 @dataclass(frozen=True, eq=False)

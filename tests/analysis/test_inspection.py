@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator import cli, deconvolve, images
+from generator import cli, deconvolve, images, load_network
 from generator.analysis import inspection
 from generator.errors import NetworkError
 from generator.networks import model_file
 from generator.networks import own as own_files
+from generator.pages.architecture import draw_architecture
 from generator.records import OwnNetwork
 
 
@@ -47,12 +48,12 @@ def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
     assert (info.name, info.input_shape) == ("mine", (20, 24, 3))
     found = [(layer.name, layer.kind, layer.shape, layer.receptive_field_px) for layer in info.layers]
     assert found == [
-        ("rescaling", "Rescaling", (20, 24, 3), 1),
-        ("conv1", "Conv2D", (20, 24, 6), 3),
-        ("pool1", "MaxPooling2D", (10, 12, 6), 4),
-        ("conv2", "Conv2D", (10, 12, 8), 8),
-        ("norm2", "BatchNormalization", (10, 12, 8), 8),
-        ("relu2", "ReLU", (10, 12, 8), 8),
+        ("rescaling", "Rescaling", (20, 24, 3), (1, 1)),
+        ("conv1", "Conv2D", (20, 24, 6), (3, 3)),
+        ("pool1", "MaxPooling2D", (10, 12, 6), (4, 4)),
+        ("conv2", "Conv2D", (10, 12, 8), (8, 8)),
+        ("norm2", "BatchNormalization", (10, 12, 8), (8, 8)),
+        ("relu2", "ReLU", (10, 12, 8), (8, 8)),
         ("mean", "GlobalAveragePooling2D", (8,), None),
         ("classes", "Dense", (3,), None),
         ("predictions", "Dense", (3,), None),
@@ -62,6 +63,55 @@ def test_layers_of_nested_models_are_known_by_the_engines_names(saved):
     assert "predictions" not in info.groups["all"]
     assert info.class_names == {"cat": (0, 2), "dog": (1,)}
     assert info.class_layers == ("classes", "predictions")
+
+
+def shared():
+    """Return a model that calls one inner model twice, beside another with namesakes."""
+    import keras
+    from keras import layers
+
+    def inner(size, features, pool):
+        body = [
+            layers.Conv2D(features, size, padding="same", name="conv"),
+            layers.MaxPooling2D(pool, name="pool"),
+        ]
+        return keras.Sequential([layers.Input((None, None, 3)), *body])
+
+    keras.utils.set_random_seed(5)
+    image = layers.Input((16, 12, 3))
+    twice, other = inner(3, 3, (2, 1)), inner(5, 2, 2)
+    x = other(twice(twice(image)))
+    return keras.Model(image, layers.Dense(4, name="end")(layers.Flatten()(x)))
+
+
+def test_namesakes_have_facts_of_their_own_and_shared_layers_count_once(saved):
+    model = shared()
+    info = inspection.describe(OwnNetwork(saved(model), "none"))
+    found = [
+        (layer.name, layer.parameters, layer.shared_with, layer.receptive_field_px) for layer in info.layers
+    ]
+    assert found == [
+        ("conv", 84, None, (3, 3)),
+        ("pool", 0, None, (4, 3)),
+        ("conv@2", 84, "conv", (8, 5)),
+        ("pool@2", 0, "pool", (10, 5)),
+        ("conv@3", 152, None, (16, 9)),
+        ("pool@3", 0, None, (16, 10)),
+        ("end", 100, None, None),
+        ("predictions", 100, "end", None),
+    ]
+    assert info.parameters == model.count_params() == 336
+    blocks = draw_architecture(info, {"end", "predictions"}).blocks
+    assert sum(block.parameters for block in blocks) == 336
+
+
+def test_the_pools_of_a_model_are_those_of_the_models_in_it():
+    picture = np.zeros((16, 12, 3), np.uint8)
+    assert list(deconvolve(load_network(shared()), picture, top_features=1).layers) == [
+        "pool",
+        "pool@2",
+        "pool@3",
+    ]
 
 
 def augmented(scaling):

@@ -47,7 +47,10 @@ def seen(model):
     pixels = np.eye(height * width).reshape(-1, height, width, 1) * np.ones(channels)
     base = np.random.default_rng(1).uniform(0.5, 1, (1, height, width, channels))
     changed = np.concatenate([base, base + FAR * pixels, base - FAR * pixels])
-    return [extents(np.asarray(values), height, width) for values in keras.tree.flatten(model(changed, training=False))]
+    return [
+        extents(np.asarray(values), height, width)
+        for values in keras.tree.flatten(model(changed, training=False))
+    ]
 
 
 def extents(values, height, width):

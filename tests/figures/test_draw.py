@@ -148,6 +148,11 @@ def test_minmax_prints_both_ends() -> None:
     assert figure.limits == (6.0,)
 
 
+def test_a_field_that_is_not_square_is_height_by_width() -> None:
+    figure = draw_result("cat", picture(), [(layer(field_px=(8, 12)), result())], title="A cat")
+    assert "receptive field 8 \N{MULTIPLICATION SIGN} 12 px" in texts(figure)
+
+
 def test_a_layer_that_sees_everything_says_so() -> None:
     figure = draw_result("cat", picture(), [(layer(field_px=None), result())], title="A cat")
     assert "sees the whole picture" in texts(figure)

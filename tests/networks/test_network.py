@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from generator import cli, deconvolve, images, load_network
+from generator.analysis import inspection
 from generator.errors import NetworkError, WeightsError
 from generator.networks import choice, registry, tables
 from tests.support import tapes
@@ -27,7 +28,7 @@ INPUTS = Path(__file__).parents[2] / "inputs"
 
 @pytest.mark.parametrize("name", registry.names())
 def test_the_table_of_a_network_says_what_keras_says(name):
-    assert tables.read(name) == tables.measure(registry.build(name))
+    assert tables.read(name) == inspection.measure(registry.build(name))
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -60,11 +61,16 @@ def fields(name):
 
 def test_receptive_fields_are_those_of_the_literature():
     vgg16 = fields("vgg16")
-    assert [vgg16[f"block{number}_pool"] for number in range(1, 6)] == [6, 16, 44, 100, 212]
+    assert [vgg16[f"block{number}_pool"] for number in range(1, 6)] == [
+        (side, side) for side in (6, 16, 44, 100, 212)
+    ]
     assert vgg16["fc1"] is None
-    assert fields("resnet50")["pool1_pool"] == 11
-    assert fields("resnet50")["conv2_block3_out"] == 35  # the way through the convolutions, not the short cut
-    assert fields("mobilenetv2")["block_2_add"] == 19
+    assert fields("resnet50")["pool1_pool"] == (11, 11)
+    assert fields("resnet50")["conv2_block3_out"] == (
+        35,
+        35,
+    )  # the way through the convolutions, not the short cut
+    assert fields("mobilenetv2")["block_2_add"] == (19, 19)
 
 
 def test_layers_shown_by_default_have_maps_of_falling_size():
