@@ -222,7 +222,8 @@ def test_the_search_offers_what_the_gallery_has(
 def test_captions_say_what_the_panels_do_not(pages: dict[str, str]) -> None:
     text = words(Page(pages["images/cat/index.html"]))
     for caption in (
-        "conv1:preactivation Convolution: the 2 strongest of 16 features, 8 x 8 units each. One unit sees 3 rows",
+        "conv1:preactivation Convolution: the 2 strongest of 16 features, 8 x 8 units each.",
+        "One unit sees 3 rows and 5 columns of the input.",
         "pool1 Max pooling: the 2 strongest of 16 features, 4 x 4 units each. One unit sees 4 x 4 pixels",
         "predictions Fully connected: the 2 strongest of 10 features. One unit sees the whole input.",
     ):
