@@ -7,6 +7,7 @@ PYTHON ?= python3
 CONFIG ?=
 OUTPUT ?=
 ARGS ?=
+PROCESSES ?= 2
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -30,13 +31,14 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
-	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), HARDWARE=cpu|gpu"
+	@echo "Variables: CONFIG= and OUTPUT= (for gallery), ARGS= (more arguments), PYTHON= (3.11 or newer), PROCESSES= (of test), HARDWARE=cpu|gpu"
 
 gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARGS= are passed on
 	@$(PY) -m generator build $(if $(CONFIG),--config "$(CONFIG)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
-test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run all tests; ARGS= is passed to pytest
-	@$(PY) -m pytest -q $(ARGS)
+# The tests of a file stay in one process, which shares their galleries and models. Each process takes up to 10 GB.
+test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run all tests; ARGS= is passed to pytest, PROCESSES= run side by side
+	@$(PY) -m pytest -q -n $(PROCESSES) --dist loadfile $(ARGS)
 
 # JAX and PyTorch have their own environment. TensorFlow writes the numbers that theirs are compared with.
 test-backends: setup $(BACKENDS)/.installed  ## compare the engine under JAX and PyTorch with TensorFlow; ARGS= is passed to pytest

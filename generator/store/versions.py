@@ -20,7 +20,7 @@ _FIGURES = ("photographs", "tiles", "panels", "cards")
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),
     "figures": (*(f"artifacts/{name}.py" for name in _FIGURES), "paths.py", *_RECORDS, "images", "figures"),
-    "pages": ("artifacts/pages.py", "paths.py", *_RECORDS, "pages"),
+    "pages": ("artifacts/pages.py", "names.py", "paths.py", *_RECORDS, "pages"),
     "check": ("check",),
 }
 """Stage, or ``check`` for remembered links -> its modules and packages, below the generator's folder."""

@@ -227,7 +227,7 @@ def test_a_dense_layer_shows_the_plain_picture() -> None:
 
 def test_rows_of_a_figure_are_layers_in_order() -> None:
     rows = [
-        (layer("pool1", 56, 6), result(side=56)),
+        (layer("pool1", 56, (6, 6)), result(side=56)),
         (layer(), result(5)),
         (layer("logits", 1, None), dense()),
     ]
@@ -405,7 +405,7 @@ def rsvg(svg: Path, target: Path) -> None:
 
 
 def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
-    rows = [(layer("pool1", 56, 6), result(side=56)), (layer(), result())]
+    rows = [(layer("pool1", 56, (6, 6)), result(side=56)), (layer(), result())]
     figure = draw_result("cat-vgg16", picture(), rows, title="A cat")
     svg = tmp_path / "figure.svg"
     svg.write_text(figure.svg, encoding="utf-8")

@@ -154,7 +154,8 @@ class Whole:
             layer.set_weights([array.reshape(weight.shape) for array, weight in stored])
         classes = tuple((f"n{number}", str(number)) for number in range(1000))
         network = load_network("vgg16", "hed")  # for the way it is fed
-        return replace(network, name=self.name, model=model, classes=classes, variant=variant)
+        known = replace(network, name=self.name, classes=classes, lacks_softmax=True)
+        return replace(known, model=model, variant=variant)
 
 
 @pytest.fixture(scope="module", params=["vgg16", "vgg19"])
