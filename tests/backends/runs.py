@@ -59,9 +59,9 @@ def one(memory):
 
 def strongest(case, run):
     """Return {layer: features} (K,) of a case, by the activations of a run."""
+    maps = {layer: ops.convert_to_numpy(run.trace.activations[layer])[0] for layer in case.layers}
     return {
-        layer: selection.strongest(ops.convert_to_numpy(run.trace.activations[layer])[0], case.features)
-        for layer in case.layers
+        layer: selection.strongest(selection.strengths(maps[layer]), case.features) for layer in case.layers
     }
 
 
