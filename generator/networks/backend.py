@@ -31,8 +31,8 @@ def load() -> None:
 
 
 @contextmanager
-def plain() -> Iterator[None]:
-    """Build layers in float32 with channels last, whatever ``keras.json`` or the user's program has set.
+def plain(dtype: str = "float32") -> Iterator[None]:
+    """Build layers in one type with channels last, whatever ``keras.json`` or the user's program has set.
 
     Afterwards the settings are as before.
     """
@@ -40,7 +40,7 @@ def plain() -> Iterator[None]:
 
     before = config.dtype_policy(), config.floatx(), config.image_data_format()
     try:
-        _set("float32", "float32", "channels_last")
+        _set(dtype, dtype, "channels_last")
         yield
     finally:
         _set(*before)

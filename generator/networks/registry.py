@@ -109,8 +109,12 @@ def build(
     classifies: bool = True,
     variant: str | None = None,
     input_size: tuple[int, int] | None = None,
+    dtype: str = "float32",
 ) -> Any:
-    """Return the Keras model of a network without trained weights; ``input_size`` is (height, width)."""
+    """Return the Keras model of a network without trained weights.
+
+    ``input_size`` is (height, width); ``dtype`` is that of the weights and of what is computed.
+    """
     row = entry(name)
     backend.load()
     module, function = row.builder.split(":")
@@ -118,7 +122,7 @@ def build(
     if variant is not None:
         arguments["variant"] = variant
     shape = (*(input_size or row.input_shape[:2]), row.input_shape[2])
-    with backend.plain():
+    with backend.plain(dtype):
         return getattr(import_module(module), function)(shape, **arguments)
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from generator import cli, deconvolve, images, load_network
 from generator.analysis import inspection
+from generator.engine import graph
 from generator.errors import NetworkError, WeightsError
 from generator.networks import choice, registry, tables
 from tests.support import tapes
@@ -344,3 +345,10 @@ def test_names_of_numbered_layers_do_not_depend_on_what_was_built_before():
     names = [[layer.name for layer in registry.build("mobilenetv2").layers] for _ in range(2)]
     assert names[0] == names[1]
     assert names[0][0] == "input_layer"
+
+
+def test_a_network_is_built_in_the_type_that_is_asked_for():
+    model = registry.build("squeezenet", dtype="float64")
+    assert {weight.dtype for weight in model.weights} == {"float64"}
+    assert graph.dtype_of(model) == "float64"
+    assert graph.dtype_of(registry.build("squeezenet")) == "float32"

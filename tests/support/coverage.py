@@ -24,7 +24,6 @@ from generator.engine import methods
 from generator.engine.deconvnet import Deconvnet
 from generator.networks import choice, registry
 from tests.support import applications, operations, tapes
-from tests.support.precision import building_in
 
 METHODS = tuple(methods.METHODS)
 PHOTOGRAPH = Path(__file__).parents[2] / "inputs" / "chelsea.jpg"
@@ -98,8 +97,7 @@ def seeded(name):
     size = applications.SIZES[known]
 
     def build(dtype):
-        with building_in(dtype):
-            return applications.seeded(registry.build(name, input_size=(size, size)))
+        return applications.seeded(registry.build(name, input_size=(size, size), dtype=dtype))
 
     return Case(name, SEEDED, build, applications.picture(known))
 
