@@ -7,7 +7,7 @@ that also contains the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -108,7 +108,8 @@ def find_pictures(
     merged = _merged(list(_without_repeats(entries)))
     passed_over = dict.fromkeys(file for entry in entries for file in entry.found.passed_over)
     left = tuple(file for file in passed_over if file not in merged)
-    return Pictures(tuple(_specs(merged, folder)), tuple(searched), left)
+    listed = {picture for entry in entries if entry.exact for picture in entry.pictures}
+    return Pictures(tuple(_specs(merged, listed, folder)), tuple(searched), left)
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
@@ -252,11 +253,13 @@ def _merged(entries: Iterable[_Entry]) -> dict[Path, Description]:
     return descriptions
 
 
-def _specs(descriptions: Mapping[Path, Description], folder: Path) -> Iterator[ImageSpec]:
-    """Yield each picture with its description, completed by defaults."""
+def _specs(
+    descriptions: Mapping[Path, Description], listed: Collection[Path], folder: Path
+) -> Iterator[ImageSpec]:
+    """Yield each picture with its description, completed by defaults; ``listed`` have their own entries."""
     slugs = {_relative(path, folder): one.get("slug", "") for path, one in descriptions.items()}
     derived = picture_slugs([path for path, slug in slugs.items() if not slug], {*slugs.values()} - {""})
-    former = former_slugs(slugs)
+    former = former_slugs(slugs, {_relative(path, folder) for path in listed})
     for path, description in descriptions.items():
         relative = _relative(path, folder)
         yield ImageSpec(
@@ -266,7 +269,7 @@ def _specs(descriptions: Mapping[Path, Description], folder: Path) -> Iterator[I
             alt=description.get("alt", ""),
             credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
             tags=tuple(dict.fromkeys(normalize("NFC", tag) for tag in description.get("tags", ()))),
-            former_slug=former[relative],
+            former_slug=former.get(relative, ""),
         )
 
 

@@ -26,6 +26,8 @@ from anyascii import anyascii
 from generator.names import fault_of_file
 
 LONGEST = 80
+_FORMER_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+"""The suffixes that made a file of a folder a picture in version 0.1.0."""
 PICTURE, MODEL = "picture", "model"
 """The slugs of names in which nothing can be transliterated."""
 _DIGEST_LENGTHS = (8, 16, 32, 64)
@@ -67,16 +69,22 @@ def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[P
     return slugs
 
 
-def former_slugs(pictures: Mapping[PurePath, str]) -> dict[PurePath, str]:
+def former_slugs(pictures: Mapping[PurePath, str], listed: Collection[PurePath] = ()) -> dict[PurePath, str]:
     """Return the slug that each picture had by the rule of version 0.1.0, in the order of the configuration.
 
-    ``pictures`` maps paths to the slug in the configuration, or to nothing.
+    A picture that version 0.1.0 passed over, because its suffix was unknown, has none and takes none.
+
+    Args:
+        pictures: path -> the slug in the configuration, or nothing.
+        listed: the pictures with an entry of their own, which were read whatever their suffix.
 
     >>> list(former_slugs({PurePath("a/猫.jpg"): "", PurePath("b/犬.jpg"): ""}).values())
     ['picture', 'picture-2']
     """
     taken, slugs = {slug for slug in pictures.values() if slug}, {}
     for path, given in pictures.items():
+        if path.suffix.lower() not in _FORMER_SUFFIXES and path not in listed:
+            continue
         letters = "".join(letter for letter in normalize("NFKD", path.stem) if not combining(letter))
         slugs[path] = given or _numbered(_dashed(letters) or PICTURE, taken)
         taken.add(slugs[path])

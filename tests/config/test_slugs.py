@@ -99,3 +99,11 @@ def test_former_slugs_are_those_of_version_0_1_0() -> None:
     }
     expected = ["picture-2", "picture-3", "stra-e", "x-y", "x-y-2", "picture"]
     assert list(former_slugs({**pictures, PurePath("dog.jpg"): "picture"}).values()) == expected
+
+
+def test_former_slugs_skip_pictures_that_version_0_1_0_passed_over() -> None:
+    """HEIC beside JPEG: the photograph that had an address keeps it, whatever its folder holds besides."""
+    heic, photograph, avif = (PurePath(name) for name in ("p/IMG_1.HEIC", "p/IMG_1.JPG", "p/a.avif"))
+    pictures = {heic: "", photograph: "", avif: ""}
+    assert former_slugs(pictures) == {photograph: "img-1"}
+    assert former_slugs(pictures, {avif}) == {photograph: "img-1", avif: "a"}
