@@ -57,6 +57,7 @@ def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[P
     plain = {path: slugify(path.stem) for path in paths}
     qualified = {path: slugify("/".join((*path.parts[:-1], plain[path]))) for path in paths}
     names, whole = Counter(plain.values()), Counter(qualified.values())
+    composed = Counter(normalize("NFC", path.as_posix()) for path in paths)
     slugs = {}
     for path in paths:
         own = plain[path] == qualified[path]
@@ -65,7 +66,9 @@ def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[P
         elif _is_free(qualified[path], whole[qualified[path]] - 1 + names[qualified[path]] - own, taken):
             slugs[path] = qualified[path]
         else:
-            slugs[path] = _digested(path, plain[path], {*taken, *names, *whole})
+            text = normalize("NFC", path.as_posix())
+            digested = text if composed[text] == 1 else path.as_posix()  # both forms lie in one folder
+            slugs[path] = _digested(digested, plain[path], {*taken, *names, *whole})
     return slugs
 
 
@@ -96,9 +99,9 @@ def _is_free(slug: str, others: int, taken: Collection[str]) -> bool:
     return not others and slug not in taken and not fault_of_file(slug)
 
 
-def _digested(path: PurePath, name: str, taken: Collection[str]) -> str:
+def _digested(path: str, name: str, taken: Collection[str]) -> str:
     """Return a name with a digest of the path, as short as possible."""
-    digest = sha256(normalize("NFC", path.as_posix()).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
     slugs = (f"{name[: LONGEST - length - 1].rstrip('-')}-{digest[:length]}" for length in _DIGEST_LENGTHS)
     return next(slug for slug in slugs if slug not in taken)
 

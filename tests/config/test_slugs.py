@@ -107,3 +107,9 @@ def test_former_slugs_skip_pictures_that_version_0_1_0_passed_over() -> None:
     pictures = {heic: "", photograph: "", avif: ""}
     assert former_slugs(pictures) == {photograph: "img-1"}
     assert former_slugs(pictures, {avif}) == {photograph: "img-1", avif: "a"}
+
+
+def test_two_forms_of_one_name_in_a_folder_have_two_addresses() -> None:
+    names = [normalize(form, "p/é.jpg") for form in ("NFC", "NFD")]
+    assert len(set(slugs(*names))) == 2
+    assert slugs(*names) == slugs(*reversed(names))[::-1]
