@@ -167,7 +167,8 @@ class PicturePlan:
     def _layer_tiles(self, model: DescribedModel, info: LayerInfo, method: str) -> Tiles:
         """Return the tiles of the features that the configuration asks for."""
         named = model.spec.features.get(info.name)
-        return self._tiles(model, info.name, named or self._config.top_features, method)
+        count = min(self._config.top_features, info.shape[-1])  # a configured number is never more
+        return self._tiles(model, info.name, named or count, method)
 
     def _tiles(
         self, model: DescribedModel, layer: str, features: Choice, method: str, is_single: bool = False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
-from generator.config.keys import GalleryKeys, ModelKeys
+from generator.config.keys import ModelKeys
 from generator.config.own_models import (
     DescribeOwn,
     choose_own,
@@ -200,10 +200,13 @@ def _layers(
 
 
 def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, NetworkInfo]]) -> None:
-    """Record that a chosen layer has fewer features than ``top_features``."""
-    if document.has_mistake("top_features"):
+    """Record that a chosen layer has fewer features than a configured ``top_features``.
+
+    Of a layer with fewer than the default, all are shown.
+    """
+    if "top_features" not in document.values or document.has_mistake("top_features"):
         return
-    count = document.values.get("top_features", GalleryKeys.model_fields["top_features"].default)
+    count = document.values["top_features"]
     shown = [
         (layer.shape[-1], f"{layer.name} in {spec.name}")
         for spec, network in models

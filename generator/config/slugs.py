@@ -2,9 +2,9 @@
 
 Question: how are two pictures of one name told apart? Options: numbers in the order of the list; the folders
 in every address; the folders in the addresses of equal names. Choice: the last, and a short digest of the
-path if the folders are equal too. Whatever is added later, the qualified address is a function of the
-picture's own path. Cost: the first time that a name appears twice, the picture that had it alone gets another
-address.
+path if the folders are equal too. Two hyphens follow each folder, which no name alone has, so a file that is
+added later never takes the address of another. Cost: the first time that a name appears twice, the picture
+that had it alone gets another address.
 
 Question: which library transliterates? Options: ``Unidecode`` (GPL), ``text-unidecode`` (not maintained),
 ``python-slugify`` (needs one of these), ``anyascii`` (ISC, maintained, one table, no dependencies). Choice:
@@ -52,10 +52,10 @@ def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[P
 
     >>> slugs = picture_slugs([PurePath("a/cat.jpg"), PurePath("b/cat.jpg"), PurePath("b/dog.jpg")], ())
     >>> list(slugs.values())
-    ['a-cat', 'b-cat', 'dog']
+    ['a--cat', 'b--cat', 'dog']
     """
     plain = {path: slugify(path.stem) for path in paths}
-    qualified = {path: slugify("/".join((*path.parts[:-1], plain[path]))) for path in paths}
+    qualified = {path: _qualified(path, plain[path]) for path in paths}
     names, whole = Counter(plain.values()), Counter(qualified.values())
     composed = Counter(normalize("NFC", path.as_posix()) for path in paths)
     slugs = {}
@@ -96,7 +96,13 @@ def former_slugs(pictures: Mapping[PurePath, str], listed: Collection[PurePath] 
 
 def _is_free(slug: str, others: int, taken: Collection[str]) -> bool:
     """Return whether a picture can have a slug that so many others could have."""
-    return not others and slug not in taken and not fault_of_file(slug)
+    return not others and len(slug) <= LONGEST and slug not in taken and not fault_of_file(slug)
+
+
+def _qualified(path: PurePath, name: str) -> str:
+    """Return a name after the folders of its path."""
+    folders = (slugify(part, "") for part in path.parts[:-1])
+    return "--".join((*filter(None, folders), name))
 
 
 def _digested(path: str, name: str, taken: Collection[str]) -> str:

@@ -438,6 +438,23 @@ def test_a_gallery_of_logits_and_namesakes(tiny_gallery, saved, capsys):
     )
 
 
+def test_of_a_layer_with_few_features_all_are_shown(tiny_gallery, saved, capsys):
+    from keras import layers
+
+    saved(headed(layers.Dense(1, activation="sigmoid", name="head")))
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text("inputs: [inputs/]\nmodels: [{name: mine.keras, layers: all}]\n")
+    assert cli.main(["build", "-q"]) == 0
+    (result,) = json.loads((tiny_gallery / "site/images/red/result.json").read_text())["models"]
+    shown = {layer["name"]: len(layer["features"]) for layer in result["layers"]}
+    assert shown["head"] == 1
+    assert 3 in shown.values()
+    config.write_text(config.read_text() + "top_features: 2\n")
+    capsys.readouterr()
+    assert cli.main(["check"]) == 2
+    assert "top_features: expected at most 1, the number of features of head" in capsys.readouterr().err
+
+
 def test_the_users_files_are_not_for_a_site_to_replace(tiny_gallery, saved):
     (tiny_gallery / "models").mkdir()
     path = saved(nested(), "models/mine.keras")

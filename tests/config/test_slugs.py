@@ -52,8 +52,15 @@ def test_every_script_becomes_latin(name: str, slug: str) -> None:
 
 
 def test_equal_names_get_their_folders() -> None:
-    assert slugs("a/IMG_0001.jpg", "b/IMG_0001.jpg", "b/dog.jpg") == ["a-img-0001", "b-img-0001", "dog"]
-    assert slugs("IMG.jpg", "x/y/IMG.jpg") == [f"img-{digest('IMG.jpg')}", "x-y-img"]
+    assert slugs("a/IMG_0001.jpg", "b/IMG_0001.jpg", "b/dog.jpg") == ["a--img-0001", "b--img-0001", "dog"]
+    assert slugs("IMG.jpg", "x/y/IMG.jpg") == [f"img-{digest('IMG.jpg')}", "x--y--img"]
+
+
+def test_a_file_called_like_an_address_takes_it_from_nobody() -> None:
+    assert slugs("a/cat.jpg", "b/cat.jpg", "x/a-cat.jpg", "a--cat.png") == [
+        *("a--cat", "b--cat", "x--a-cat"),
+        f"a-cat-{digest('a--cat.png')}",
+    ]
 
 
 def test_equal_folders_get_a_digest_of_the_path() -> None:
@@ -63,8 +70,8 @@ def test_equal_folders_get_a_digest_of_the_path() -> None:
 
 
 def test_configured_names_and_devices_are_left_alone() -> None:
-    assert slugs("a/cat.jpg", taken=("cat",)) == ["a-cat"]
-    assert slugs("a/cat.jpg", taken=("cat", "a-cat")) == [f"cat-{digest('a/cat.jpg')}"]
+    assert slugs("a/cat.jpg", taken=("cat",)) == ["a--cat"]
+    assert slugs("a/cat.jpg", taken=("cat", "a--cat")) == [f"cat-{digest('a/cat.jpg')}"]
     assert slugs("con.jpg") == [f"con-{digest('con.jpg')}"]
 
 
@@ -89,7 +96,7 @@ def test_a_file_moves_only_what_had_its_name_alone(paths: list[PurePath], added:
 def test_a_third_file_of_one_name_moves_nothing() -> None:
     first = slugs("b/IMG_0001.jpg", "c/IMG_0001.jpg", "c/猫.jpg", "c/犬.jpg")
     assert slugs("b/IMG_0001.jpg", "c/IMG_0001.jpg", "c/猫.jpg", "c/犬.jpg", "a/IMG_0001.jpg")[:4] == first
-    assert first == ["b-img-0001", "c-img-0001", "mao", "quan"]
+    assert first == ["b--img-0001", "c--img-0001", "mao", "quan"]
 
 
 def test_former_slugs_are_those_of_version_0_1_0() -> None:

@@ -64,6 +64,22 @@ def test_the_same_weights_compile_nothing(model):
     assert look(load_network(model), picture, ["pool"]).engine is engine
 
 
+def test_other_arguments_give_another_result():
+    model = small()
+    network, picture = load_network(model), np.random.default_rng(2).random((8, 8, 3)).astype(np.float32)
+    assert deconvolve(network, picture, ["conv"], 1).layers["conv"].activations.min() < 0
+    model.get_layer("conv").activation = keras.activations.relu
+    assert deconvolve(load_network(model), picture, ["conv"], 1).layers["conv"].activations.min() == 0
+
+
+def test_arguments_of_a_model_in_the_model_are_compared():
+    outer = keras.Sequential([layers.Input((8, 8, 3)), small()])
+    before = Snapshot(outer)
+    assert before.shows(outer)
+    outer.layers[0].get_layer("pool").pool_size = (3, 3)
+    assert not before.shows(outer)
+
+
 def test_other_variables_are_other_weights():
     model = small()
     before = Snapshot(model)
