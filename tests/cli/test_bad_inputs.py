@@ -118,7 +118,7 @@ NAMES = {
     b"two_words.png": "two-words-ac9015d2",
     b"two-words.png": "two-words-108cdd03",
     b"{{7*7}}${7*7}%2e%2e.png": "7-7-7-7-2e-2e",
-    b"con.png": "inputs-con",
+    b"con.png": "inputs--con",
 }
 """Names of files, and the slugs they get."""
 
