@@ -427,9 +427,9 @@ def test_the_real_full_screen_is_a_key_away(lone: Page) -> None:
 
 def test_arrows_turn_to_the_neighbouring_pictures_while_nothing_has_the_focus(page: Page, base: str) -> None:
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(f"{base}/images/hostile/index.html")
+    page.wait_for_url(f"{base}/images/hostile/index.html")  # loaded, so its script hears the next key
     page.keyboard.press("ArrowLeft")
-    expect(page).to_have_url(f"{base}/{CAT}")
+    page.wait_for_url(f"{base}/{CAT}")
     for key in ("ArrowLeft", "Alt+ArrowDown", "Shift+ArrowRight", "Control+ArrowRight"):
         page.keyboard.press(key)
     panel(page).focus()
