@@ -97,7 +97,7 @@ check: setup $(VENV)/.installed-dev  ## check formatting, lint, types and the ex
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -q --doctest-modules generator examples
+	@$(PY) -m pytest -q --doctest-modules generator convnet_gallery examples
 
 setup: $(READY)  ## create .venv and install the locked packages
 
@@ -105,7 +105,7 @@ clean:  ## remove the generated site and the caches of the tools; .venv stays
 	@if [ -x $(PY) ]; then $(PY) -m generator clean; \
 	  $(PY) -m generator clean --config examples/study/gallery_config.yml; fi
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build docs/_build
-	@find generator tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find generator convnet_gallery tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

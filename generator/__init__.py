@@ -7,7 +7,7 @@ Both are imported on first use, so that importing the package is fast.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.version import __version__
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "deconvolve", "load_network"]
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("deconvolve", "load_network"):
-        from generator import api
+if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        if name in ("deconvolve", "load_network"):
+            from generator import api
+
+            return getattr(api, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

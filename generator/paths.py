@@ -1,7 +1,7 @@
 """The path of every file in a site: pure functions from names to relative POSIX paths.
 
 The packages that draw, write and link take all paths and ids from here. Paths never contain a hash, so that
-links to a figure from other sites stay valid.
+links to a figure from other sites stay valid. Only ``TEMPLATES`` lies outside sites: pages are made from it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from pathlib import Path
 from urllib.parse import quote
+
+_HERE = Path(__file__).parent
+TEMPLATES = next(filter(Path.is_dir, (_HERE / "templates", _HERE.with_name("templates"))))
+"""The project's own templates: inside an installed package, beside the package in a checkout."""
 
 INDEX = "index.html"
 MANIFEST = "gallery.json"

@@ -5,7 +5,7 @@ Both functions are imported on first use, so that importing the package is fast.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.api.notebook import deconvolve
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["deconvolve", "load_network"]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "deconvolve":
-        from generator.api.notebook import deconvolve
+if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
-        return deconvolve
-    if name == "load_network":
-        from generator.networks.network import load_network
+    def __getattr__(name: str) -> object:
+        if name == "deconvolve":
+            from generator.api.notebook import deconvolve
 
-        return load_network
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return deconvolve
+        if name == "load_network":
+            from generator.networks.network import load_network
+
+            return load_network
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

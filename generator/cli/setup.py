@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import environment
+from generator.paths import TEMPLATES
 from generator.store.key import text_digest
 from generator.store.marks import mark
 from generator.store.seal import Seal
-from generator.store.versions import PACKAGE, PACKAGES, everything, packages
+from generator.store.versions import PACKAGES, everything, packages
 
 if TYPE_CHECKING:
     from generator.records import GalleryConfig, NetworkInfo, OwnNetwork
@@ -59,7 +60,7 @@ def facts_of(options: argparse.Namespace) -> dict[str, str]:
         "base_url": options.base_url or "",
         "archive": _archive(options.archive),
         "strict": str(options.strict),
-        "code": everything(PACKAGE.parent / "templates"),
+        "code": everything(TEMPLATES),
         "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
         "machine": environment.machine(),
         "python": sys.version,

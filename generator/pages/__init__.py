@@ -5,8 +5,8 @@ Owns the site's HTML and JSON, and is the only room that uses Jinja2. Wording, m
 with the records.
 """
 
-from generator.pages.jinja_environment import TEMPLATES, check_templates
+from generator.pages.jinja_environment import check_templates
 from generator.pages.renderer import UnrenderedPage
 from generator.pages.site_pages import BuildInfo, SitePages
 
-__all__ = ["TEMPLATES", "BuildInfo", "SitePages", "UnrenderedPage", "check_templates"]
+__all__ = ["BuildInfo", "SitePages", "UnrenderedPage", "check_templates"]

@@ -27,12 +27,12 @@ from generator import paths
 from generator.errors import PageError
 from generator.pages.formats import figure_number, markdown_text, percent, score, thousands
 from generator.pages.method_texts import METHOD_TEXTS
+from generator.paths import TEMPLATES
 from generator.records import Output, Prediction
 
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """Files that desktops leave in folders; they are no assets."""
-TEMPLATES = Path(__file__).parents[2] / "templates"
 FUNCTIONS = (
     paths.address,
     paths.card_path,

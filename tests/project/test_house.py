@@ -276,7 +276,17 @@ def test_an_empty_name_is_found(tmp_path):
 def repository_files():
     """Return every file of the project at its top level and in the folders that are written by hand."""
     folders = (
-        *("benchmarks", "docs", "examples", "generator", "inputs", "requirements", "templates", "tests"),
+        *(
+            "benchmarks",
+            "convnet_gallery",
+            "docs",
+            "examples",
+            "generator",
+            "inputs",
+            "requirements",
+            "templates",
+            "tests",
+        ),
         *(".ci", ".github"),
     )
     paths = [*ROOT.glob("*"), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]

@@ -33,10 +33,13 @@ def fill(folder):
     (folder / "gallery_config.yml").write_text(CONFIG, encoding="utf-8")
 
 
-def started(folder, *arguments):
-    """Return a process of ``gallery serve`` in a folder; its messages go to ``messages`` there."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "generator", "serve", *arguments]
+def started(folder, *arguments, program=()):
+    """Return a process of ``gallery serve`` in a folder; its messages go to ``messages`` there.
+
+    ``program`` starts an installed ``gallery`` instead of the checkout's.
+    """
+    environment = os.environ | {"PYTHONPATH": "" if program else str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [*(program or (sys.executable, "-m", "generator")), "serve", *arguments]
     with (folder / "messages").open("w") as messages:
         return subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=messages, text=True
@@ -71,9 +74,9 @@ class Served:
 
 
 @contextmanager
-def serving(folder, *arguments):
+def serving(folder, *arguments, program=()):
     """Give a gallery that is served on a port of the system's choice, from before its first build."""
-    process = started(folder, "--port", "0", *arguments)
+    process = started(folder, "--port", "0", *arguments, program=program)
     with process:
         try:
             line = process.stdout.readline()

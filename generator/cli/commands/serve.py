@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from generator import config, environment, pages
+from generator import config, environment
 from generator.cli import setup
 from generator.cli.site_build import build_site, check
 from generator.errors import ConfigError
+from generator.paths import TEMPLATES
 from generator.serve import serve
 
 
@@ -40,7 +41,7 @@ class Gallery:
     def sources(self) -> Iterator[Path]:
         """Yield the paths whose changes start a build."""
         yield from config.sources(self._config, self._site)
-        yield pages.TEMPLATES
+        yield TEMPLATES
 
     def build(self) -> Path:
         """Build the site and return its folder.
