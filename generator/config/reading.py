@@ -86,7 +86,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such file; choose another configuration with -c") from error
+        raise ConfigError(f"{path}: no such file; 'gallery init' writes one, -c chooses another") from error
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
 

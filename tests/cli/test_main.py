@@ -29,7 +29,19 @@ def test_characters_that_the_output_lacks_are_escaped(tmp_path: Path) -> None:
     assert b"match '\\u732b.jpg'" in told
 
 
-VERBS = ("build", "check", "clean", "export", "figure", "models", "publish", "serve", "weights", "why")
+VERBS = (
+    "build",
+    "check",
+    "clean",
+    "export",
+    "figure",
+    "init",
+    "models",
+    "publish",
+    "serve",
+    "weights",
+    "why",
+)
 
 
 def test_a_working_folder_that_is_gone_is_named_by_every_verb(tmp_path: Path) -> None:

@@ -789,7 +789,7 @@ def test_files_that_cannot_be_read_are_refused():
     messages = {
         "latin.yml": "latin.yml:2:9: expected text in UTF-8, found the byte 0xe9",
         "large.yml": "large.yml: larger than 1000000 bytes, the limit for a configuration",
-        "none.yml": "none.yml: no such file; choose another configuration with -c",
+        "none.yml": "none.yml: no such file; 'gallery init' writes one, -c chooses another",
         "inputs": "inputs: cannot be read: Is a directory",
     }
     for name, message in messages.items():

@@ -6,7 +6,7 @@ import argparse
 
 from generator.cli.arguments.asking import add_clean, add_networks, add_questions
 from generator.cli.arguments.figure import add_figure
-from generator.cli.arguments.making import add_build, add_export, add_publish
+from generator.cli.arguments.making import add_build, add_export, add_init, add_publish
 from generator.cli.arguments.shared import gallery_options, output_options
 from generator.version import __version__
 
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_argument("--version", action="version", version=f"gallery {__version__}")
     verbs = commands.add_subparsers(metavar="VERB", required=True, dest="verb")
     output, gallery = output_options(), gallery_options()
+    add_init(verbs)
     add_build(verbs, [gallery, output])
     add_publish(verbs, [gallery, output])
     add_export(verbs, [gallery, output])

@@ -1,13 +1,29 @@
-"""Arguments of the commands that build: ``build``, ``serve``, ``publish`` and ``export``."""
+"""Arguments of the commands that make: ``init``, ``build``, ``serve``, ``publish`` and ``export``."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from generator import environment
 from generator.cli.arguments.shared import add_strict
 from generator.cli.arguments.values import count, port
+
+
+def add_init(verbs: Any) -> None:
+    """Add the arguments of ``init``."""
+    init = verbs.add_parser(
+        "init", help="write a configuration and what else a new gallery needs; overwrite nothing"
+    )
+    init.add_argument(
+        "folder",
+        nargs="?",
+        type=environment.expanded,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder of the gallery, made if it is missing (default: this one)",
+    )
 
 
 def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
