@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Iterator
 
 from generator.cli.arguments import parser
+from generator.cli.arguments.verbs import VERBS
 
 HEAD = """\
 # Command line
@@ -44,8 +45,7 @@ prints the version.
 def page() -> str:
     """Return the page in Markdown."""
     known = verbs()
-    helps = {action.dest: action.help or "" for action in known._choices_actions}
-    return HEAD + "".join(_verb(name, helps[name], verb) for name, verb in sorted(known.choices.items()))
+    return HEAD + "".join(_verb(name, verb) for name, verb in sorted(known.choices.items()))
 
 
 def verbs() -> argparse._SubParsersAction:
@@ -53,11 +53,18 @@ def verbs() -> argparse._SubParsersAction:
     return next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
 
 
-def _verb(name: str, summary: str, verb: argparse.ArgumentParser) -> str:
+def _verb(name: str, verb: argparse.ArgumentParser) -> str:
     arguments = [action for action in verb._actions if action.dest != "help"]
     rows = [_row(action) for action in sorted(arguments, key=lambda action: bool(action.option_strings))]
     table = "\n".join(["| argument | |", "|---|---|", *rows])
-    return f"\n## `gallery {name}`\n\n{summary[:1].upper()}{summary[1:]}.\n\n{table}\n"
+    text = " ".join((verb.description or "").split())
+    return f"\n## `gallery {name}`\n\n{text}\n\n{_examples(name)}\n\n{table}\n"
+
+
+def _examples(name: str) -> str:
+    """Return the examples of a verb as one sentence."""
+    examples = [f"`gallery {example}`" for example in VERBS[name].examples]
+    return f"Example{'s' if len(examples) > 1 else ''}: {', '.join(examples)}"
 
 
 def _row(action: argparse.Action) -> str:

@@ -33,6 +33,7 @@ VERBS = (
     "build",
     "check",
     "clean",
+    "completion",
     "export",
     "figure",
     "init",

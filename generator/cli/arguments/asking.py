@@ -1,4 +1,4 @@
-"""Verbs about what is there: ``check``, ``why``, ``models``, ``weights`` and ``clean``."""
+"""Verbs that build nothing: ``check``, ``why``, ``models``, ``weights``, ``clean`` and ``completion``."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from typing import Any
 from generator import environment
 from generator.cli.arguments.shared import add_strict
 from generator.cli.arguments.values import days
+from generator.cli.arguments.verbs import add_verb
+from generator.records.choices import either
+
+SHELLS = ("bash", "zsh", "fish")
 
 
 def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add what changes nothing: ``check`` and ``why``."""
-    check = verbs.add_parser(
-        "check", parents=shared, help="validate configuration, pictures, models and layers; compute nothing"
-    )
+    check = add_verb(verbs, "check", shared)
     check.add_argument(
         "--site", action="store_true", help="walk the built site instead: links, ids, images, sizes"
     )
     add_strict(check)
-    why = verbs.add_parser(
-        "why",
-        parents=shared,
-        help="print for each artifact of a picture, model or feature whether it was reused, or why not",
-    )
+    why = add_verb(verbs, "why", shared)
     why.add_argument(
         "name", metavar="NAME", help="name in addresses of a picture or model; a feature: MODEL/LAYER/NUMBER"
     )
@@ -31,11 +29,12 @@ def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add ``models`` and ``weights``."""
-    models = verbs.add_parser(
-        "models", help="list the models, their layers and their weights, or say whether your own is supported"
-    )
+    models = add_verb(verbs, "models")
     models.add_argument(
-        "name", nargs="?", metavar="NAME", help="one model, with its layers; or the path of a .keras file"
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="one model, with its layers, or the path of a .keras file (default: all, a line each)",
     )
     models.add_argument(
         *("-v", "--verbose", "--layers"),
@@ -43,23 +42,32 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         dest="layers",
         help="without NAME: every model with its layers",
     )
-    weights = verbs.add_parser("weights", parents=shared, help="fetch and verify a model's weights")
-    weights.add_argument("name", metavar="NAME")
+    weights = add_verb(verbs, "weights", shared)
+    weights.add_argument("name", metavar="NAME", help="the model, as in 'gallery models'")
     weights.add_argument(
         "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
     )
     weights.add_argument(
-        "--offline", action="store_true", default=environment.offline(), help="verify only, fetch nothing"
+        "--offline",
+        action="store_true",
+        default=environment.offline(),
+        help="verify only, fetch nothing (default: only if GALLERY_OFFLINE is set)",
     )
 
 
 def add_clean(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add ``clean``."""
-    clean = verbs.add_parser("clean", parents=shared, help="remove the generated site")
+    clean = add_verb(verbs, "clean", shared)
     clean.add_argument("--cache", action="store_true", help="and the cache, with the weights fetched into it")
     clean.add_argument(
         "--older-than",
         type=days,
         metavar="DAYS",
-        help="only remove from the cache what was last used more than this many days ago",
+        help="only remove from the cache what was last used more than this many days ago (default: the site)",
     )
+
+
+def add_completion(verbs: Any) -> None:
+    """Add ``completion``."""
+    completion = add_verb(verbs, "completion")
+    completion.add_argument("shell", choices=SHELLS, help=either(SHELLS))

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from generator import environment
+from generator.cli.arguments.shared import OFFLINE
 from generator.cli.arguments.values import count, size
+from generator.cli.arguments.verbs import add_verb
 from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, either
 
 
 def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add the arguments of ``figure``."""
-    figure = verbs.add_parser(
-        "figure", parents=shared, help="write one figure without a site, as SVG, PNG or PDF"
-    )
+    figure = add_verb(verbs, "figure", shared)
     figure.add_argument(
         "image", metavar="IMAGE", help="the path of a picture, or its slug in the configuration"
     )
@@ -30,9 +30,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     _add_model(figure)
     _add_settings(figure)
     _add_resolution(figure)
-    figure.add_argument(
-        "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
-    )
+    figure.add_argument("--offline", action="store_true", default=environment.offline(), help=OFFLINE)
     figure.add_argument(
         "-f", "--force", action="store_true", help="compute everything again, even if it is in the cache"
     )
@@ -41,7 +39,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         type=environment.expanded,
         default=Path("gallery_config.yml"),
         metavar="FILE",
-        help="the configuration in which slugs and models are looked up",
+        help="the configuration in which slugs and models are looked up (default: gallery_config.yml)",
     )
 
 
@@ -62,7 +60,7 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
         help="a layer to show; may be repeated (default: the pools)",
     )
     figure.add_argument(
-        "--features", metavar="N,N", help="features of the one layer, in this order, instead of the strongest"
+        "--features", metavar="N,N", help="features of the one layer, in this order (default: the strongest)"
     )
     figure.add_argument(
         "--top-features", type=count, metavar="K", help="number of features of each layer (default: 3)"
@@ -71,21 +69,27 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
 
 def _add_settings(figure: argparse.ArgumentParser) -> None:
     """Add the keys of a configuration that change the numbers or how they are shown."""
-    figure.add_argument("--method", help=either(METHODS))
-    figure.add_argument("--seed", help=either(SEEDS))
-    figure.add_argument("--bias", help=either(BIASES))
-    figure.add_argument("--scale", help=either(SCALES))
-    figure.add_argument("--weights", help="the name of weights of the network, or a path")
-    figure.add_argument("--variant", help="plain, convolutional or atrous")
+    for key, choices in {"method": METHODS, "seed": SEEDS, "bias": BIASES, "scale": SCALES}.items():
+        text = f"{either(choices)} (default: as in the configuration, or {choices[0]})"
+        figure.add_argument(f"--{key}", help=text)
+    figure.add_argument(
+        "--weights",
+        help="the name of weights of the network, or a path (default: the first in 'gallery models')",
+    )
+    figure.add_argument("--variant", help="plain, convolutional or atrous (default: plain)")
     figure.add_argument(
         "--input-size",
         type=size,
         metavar="HxW",
-        help="size of the network's input, or one number for both sides",
+        help="size of the network's input, or one number for both sides (default: that of the network)",
     )
-    figure.add_argument("--preprocessing", help=f"for a .keras file: {either(PREPROCESSINGS)}")
     figure.add_argument(
-        "--labels", metavar="FILE", help="for a .keras file: a text file with one label on each line"
+        "--preprocessing", help=f"for a .keras file: {either(PREPROCESSINGS)} (default: none)"
+    )
+    figure.add_argument(
+        "--labels",
+        metavar="FILE",
+        help="for a .keras file: a text file with one label on each line (default: numbers)",
     )
 
 
@@ -96,5 +100,8 @@ def _add_resolution(figure: argparse.ArgumentParser) -> None:
         "--width", type=count, metavar="PX", help="width of a PNG (default: twice that of the SVG)"
     )
     pixels.add_argument(
-        "--dpi", type=count, metavar="N", help="resolution of a PNG; the SVG has 96 px per inch"
+        "--dpi",
+        type=count,
+        metavar="N",
+        help="resolution of a PNG; the SVG has 96 px per inch (default: by its width)",
     )

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from generator import environment
-from generator.cli.arguments.shared import add_strict
+from generator.cli.arguments.shared import OFFLINE, add_strict
 from generator.cli.arguments.values import count, port
+from generator.cli.arguments.verbs import add_verb
 
 
 def add_init(verbs: Any) -> None:
     """Add the arguments of ``init``."""
-    init = verbs.add_parser(
-        "init", help="write a configuration and what else a new gallery needs; overwrite nothing"
-    )
+    init = add_verb(verbs, "init")
     init.add_argument(
         "folder",
         nargs="?",
@@ -28,18 +27,12 @@ def add_init(verbs: Any) -> None:
 
 def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add the arguments of ``build`` and ``serve``."""
-    build = verbs.add_parser(
-        "build", parents=shared, help="compute what is missing, render the site and replace the old one"
-    )
+    build = add_verb(verbs, "build", shared)
     _add_building(build)
     _add_archive(build.add_mutually_exclusive_group()).add_argument(
         "-f", "--force", action="store_true", help="make everything again, even if it is in the cache"
     )
-    serve = verbs.add_parser(
-        "serve",
-        parents=shared,
-        help="build, serve on 127.0.0.1, rebuild and reload the browser on every change",
-    )
+    serve = add_verb(verbs, "serve", shared)
     _add_building(serve)
     _add_archive(serve)
     serve.add_argument("-f", "--force", action="store_true", help="make everything again in the first build")
@@ -50,14 +43,14 @@ def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add the arguments of ``publish``."""
-    publish = verbs.add_parser(
-        "publish", parents=shared, help="build the site and push it to a branch of a git remote"
-    )
+    publish = add_verb(verbs, "publish", shared)
     _add_building(publish)
     _add_archive(publish)
     publish.add_argument("--remote", default="origin", help="name or address of the remote (default: origin)")
     publish.add_argument("--branch", default="gh-pages", help="branch for the site (default: gh-pages)")
-    publish.add_argument("-m", "--message", metavar="TEXT", help="message of the commit")
+    publish.add_argument(
+        "-m", "--message", metavar="TEXT", help="message of the commit (default: Gallery: and its title)"
+    )
     publish.add_argument(
         "--orphan", action="store_true", help="replace the history of the branch by one commit"
     )
@@ -66,18 +59,14 @@ def add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def add_export(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add the arguments of ``export``."""
-    export = verbs.add_parser(
-        "export", parents=shared, help="compute what is missing and write all results to one file"
-    )
+    export = add_verb(verbs, "export", shared)
     export.add_argument(
         "file",
         type=environment.expanded,
         metavar="FILE",
         help="the archive, for 'build --from' on another machine",
     )
-    export.add_argument(
-        "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
-    )
+    export.add_argument("--offline", action="store_true", default=environment.offline(), help=OFFLINE)
 
 
 def _add_building(parser: argparse.ArgumentParser) -> None:
@@ -89,9 +78,7 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         default=environment.cores(),
         help="number of parallel jobs that read, draw and render (default: one per core)",
     )
-    parser.add_argument(
-        "--offline", action="store_true", default=environment.offline(), help="never fetch weights"
-    )
+    parser.add_argument("--offline", action="store_true", default=environment.offline(), help=OFFLINE)
     add_strict(parser)
 
 
@@ -102,6 +89,6 @@ def _add_archive(parser: Any) -> Any:
         type=environment.expanded,
         metavar="FILE",
         dest="archive",
-        help="use results that 'export' wrote on another machine",
+        help="use results that 'export' wrote on another machine (default: none)",
     )
     return parser

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from generator.environment import expanded
 
+OFFLINE = "never fetch weights (default: only if GALLERY_OFFLINE is set)"
+
 
 def gallery_options() -> argparse.ArgumentParser:
     """Return a parser of the options that choose a gallery."""
@@ -24,10 +26,12 @@ def gallery_options() -> argparse.ArgumentParser:
         "--output",
         type=expanded,
         metavar="FOLDER",
-        help="the folder of the site, instead of the configured one",
+        help="the folder of the site (default: that of the configuration)",
     )
     parser.add_argument(
-        "--base-url", metavar="URL", help="the address of the published site, instead of the configured one"
+        "--base-url",
+        metavar="URL",
+        help="the address of the published site (default: that of the configuration)",
     )
     return parser
 
