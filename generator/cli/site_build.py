@@ -26,7 +26,7 @@ def build_site(options: argparse.Namespace, force: bool, is_preview: bool = Fals
     with console(options.quiet, options.verbose) as progress:
         store = store_of(options, progress.warn, force, options.archive)
         config = configuration(options, store)
-        warn_or_refuse(config, options.strict, progress.warn)
+        warn_or_refuse(config, options.strict, options.verbose, progress.warn)
         report = build(config, store, progress, options.jobs, options.offline, is_checked=not is_preview)
     summary = _summary(report)
     if report.failed or is_preview:

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig
 from generator.records.picture_formats import FORMATS, HEIC
 
-_MOST_KINDS = 6
+_MOST_KINDS, _MOST_PICTURES = 6, 3
 
 
-def warn_or_refuse(config: GalleryConfig, strict: bool, warn: Callable[[str], None]) -> None:
+def warn_or_refuse(config: GalleryConfig, strict: bool, verbose: bool, warn: Callable[[str], None]) -> None:
     """Print the warnings that a build should not hide, or with ``strict`` refuse any warning.
 
     Raises:
         GalleryError: ``strict`` is set and there are warnings; the text has a line for each of the first.
     """
-    found = list(all_warnings(config)) if strict else []
+    found = list(all_warnings(config, verbose)) if strict else []
     if found:
-        raise GalleryError("\n".join(first_lines(["--strict makes these warnings errors:", *found])))
+        lines = ["--strict makes these warnings errors:", *found]
+        raise GalleryError("\n".join(lines if verbose else first_lines(lines)))
     for warning in (*passed_over_warnings(config), *preprocessing_warnings(config)):
         warn(warning)
 
 
-def all_warnings(config: GalleryConfig) -> Iterator[str]:
+def all_warnings(config: GalleryConfig, verbose: bool) -> Iterator[str]:
     """Yield every warning: on pictures without an alt text, on files passed over, and on preprocessing."""
-    for image in config.images:
-        if not image.alt:
-            yield f"{image.slug}: no alt text; its title is used instead"
+    yield from alt_warnings([image.slug for image in config.images if not image.alt], verbose)
     yield from passed_over_warnings(config)
     yield from preprocessing_warnings(config)
+
+
+def alt_warnings(slugs: Sequence[str], verbose: bool) -> Iterator[str]:
+    """Yield one line about all pictures without an alt text, or with ``verbose`` a line for each."""
+    if verbose or len(slugs) == 1:
+        yield from (f"{slug}: no alt text; its title is used instead" for slug in slugs)
+    elif slugs:
+        rest = len(slugs) - _MOST_PICTURES
+        more = f" and {rest} more (-v names each)" if rest > 0 else ""
+        named = ", ".join(slugs[:_MOST_PICTURES])
+        yield f"{len(slugs)} pictures have no alt text, their titles are used instead: {named}{more}"
 
 
 def passed_over_warnings(config: GalleryConfig) -> Iterator[str]:

@@ -259,8 +259,7 @@ def test_weights_that_were_not_fetched_say_how_to_get_them(tiny_gallery, capsys,
     (tiny_gallery / "gallery_config.yml").write_text(text)
     assert run("check") == 0
     assert capsys.readouterr().err == (
-        "warning: red: no alt text; its title is used instead\n"
-        "warning: striped: no alt text; its title is used instead\n"
+        "warning: 2 pictures have no alt text, their titles are used instead: red, striped\n"
     )
     assert run("build", "-q", "--offline") == 1
     assert capsys.readouterr().err == (

@@ -86,3 +86,20 @@ def test_heic_beside_jpeg_is_named_with_its_extra(
     told = capsys.readouterr().err.splitlines()
     extra = "HEIC, which needs an extra: pip install 'convnet-gallery[heic]' makes HEIC readable"
     assert f"phone: {folder / 'in' / 'phone.HEIC'}: {extra}" in told
+
+
+def test_many_missing_alt_texts_are_one_line_and_each_with_v(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(199):
+        (folder / "in" / f"{number:03}.png").write_bytes((folder / "in" / "cat.png").read_bytes())
+    Path("gallery_config.yml").write_text(CONFIG.format("in/*.png"), encoding="utf-8")
+    assert cli.main(["check"]) == 0
+    line = "200 pictures have no alt text, their titles are used instead: "
+    assert capsys.readouterr().err == f"warning: {line}000, 001, 002 and 197 more (-v names each)\n"
+    assert cli.main(["check", "-v"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 200
+    assert lines[-1] == "warning: cat: no alt text; its title is used instead"
+    assert cli.main(["build", "--strict"]) == 1
+    assert f"{line}000, 001, 002 and 197 more (-v names each)\n" in capsys.readouterr().err

@@ -20,6 +20,7 @@ def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     check.add_argument(
         "--site", action="store_true", help="walk the built site instead: links, ids, images, sizes"
     )
+    check.add_argument("-v", "--verbose", action="store_true", help="print every line of a long list")
     add_strict(check)
     why = add_verb(verbs, "why", shared)
     why.add_argument(

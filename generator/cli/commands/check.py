@@ -19,20 +19,23 @@ from generator.records import GalleryConfig
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong with the pictures and templates of the configuration, or with the built site."""
     config = configuration(options)
-    return _check_site(config.output) if options.site else _check_inputs(config, options.strict)
+    if options.site:
+        return _check_site(config.output)
+    return _check_inputs(config, options.strict, options.verbose)
 
 
-def _check_inputs(config: GalleryConfig, strict: bool) -> int:
+def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
     """Print what is wrong with the pictures and templates of a valid configuration, and the warnings."""
     pages.check_templates(config.templates)
-    problems, warnings = list(_unreadable(config)), list(all_warnings(config))
+    problems, warnings = list(_unreadable(config)), list(all_warnings(config, verbose))
     if strict:
         problems, warnings = problems + warnings, []
-    for line in first_lines(f"warning: {warning}" for warning in warnings):
+    lines = [f"warning: {warning}" for warning in warnings]
+    for line in lines if verbose else first_lines(lines):
         print(line, file=sys.stderr)
     if not problems:
         print(f"{_summary(config)}: {_count(len(warnings), 'warning') if warnings else 'no problems'}")
-    return _print_problems(problems)
+    return _print_problems(problems, verbose)
 
 
 def _summary(config: GalleryConfig) -> str:
@@ -63,7 +66,7 @@ def _check_site(folder: Path) -> int:
     return _print_problems(broken(folder) + sizes.excesses(folder))
 
 
-def _print_problems(problems: list[str]) -> int:
-    for line in first_lines(problems):
+def _print_problems(problems: list[str], verbose: bool = False) -> int:
+    for line in problems if verbose else first_lines(problems):
         print(line, file=sys.stderr)
     return FAILED if problems else DONE

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         with console(options.quiet, options.verbose) as progress:
             store = store_of(options, progress.warn, archive=options.archive)
             config = configuration(options, store)
-            warn_or_refuse(config, options.strict, progress.warn)
+            warn_or_refuse(config, options.strict, options.verbose, progress.warn)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))
