@@ -11,7 +11,7 @@ from typing import NoReturn, Protocol, TypeVar
 from generator.errors import GalleryError
 from generator.serve.notices import Notice, failure
 from generator.serve.server import listening
-from generator.serve.watching import await_change, marks
+from generator.serve.watching import await_change, described, marks
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class Made(Protocol):
         """
 
 
-def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
+def serve(made: Made, port: int, announce: Callable[[str], None], report: Callable[[str], None]) -> NoReturn:
     """Serve a site, and build it again whenever one of its sources changes.
 
     If a build fails, the error is printed and shown instead of every page until a later build succeeds. The
@@ -47,6 +47,7 @@ def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
         made: the site.
         port: a port of 127.0.0.1; 0 for any free one.
         announce: receives the address, before the first build.
+        report: receives what changed, before each further build.
 
     Raises:
         ServeError: the port cannot be used.
@@ -59,7 +60,7 @@ def serve(made: Made, port: int, announce: Callable[[str], None]) -> NoReturn:
             server.show(outcome)
             if not isinstance(outcome, Notice) and (fault := _outcome(made.check)):
                 server.show(fault)
-            await_change(made.sources, before)
+            report(described(before, await_change(made.sources, before)))
 
 
 def _outcome(step: Callable[[], T]) -> T | Notice:

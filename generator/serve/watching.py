@@ -20,6 +20,9 @@ INTERVAL_S, QUIET_S, PATIENCE_S = 0.1, 0.05, 2.0
 SHARE, LONGEST_S = 20, 0.5
 """Polling takes at most one part in ``SHARE`` of the time, but pauses are never longer than ``LONGEST_S``."""
 
+MOST_NAMED = 3
+"""The number of changed files that are named."""
+
 FOLDER = ()
 Marks = dict[str, tuple[int, ...] | None]
 """For each file, numbers that change with its content; ``None`` for a missing file."""
@@ -35,8 +38,8 @@ def marks(paths: Iterable[Path]) -> Marks:
     return found
 
 
-def await_change(sources: Callable[[], Iterable[Path]], before: Marks) -> None:
-    """Wait until the sources differ from ``before`` and have stopped changing.
+def await_change(sources: Callable[[], Iterable[Path]], before: Marks) -> Marks:
+    """Wait until the sources differ from ``before`` and have stopped changing; return their marks.
 
     An editor may write, rename and remove several files to save one. That counts as one change, and as none
     if everything ends up as before.
@@ -44,9 +47,25 @@ def await_change(sources: Callable[[], Iterable[Path]], before: Marks) -> None:
     while True:
         started = time.thread_time()
         now = marks(sources())
-        if now != before and _settled(sources, now) != before:
-            return
+        if now != before and (settled := _settled(sources, now)) != before:
+            return settled
         time.sleep(min(max(INTERVAL_S, SHARE * (time.thread_time() - started)), LONGEST_S))
+
+
+def described(before: Marks, now: Marks) -> str:
+    """Return what changed between two moments, by the names of the first files.
+
+    >>> described({"in/a.jpg": (1,), "b.yml": (1,)}, {"in/a.jpg": None, "b.yml": (2,), "c.jpg": (1,)})
+    'b.yml changed, c.jpg added, a.jpg removed'
+    """
+    changed = [path for path in sorted({*before, *now}) if before.get(path) != now.get(path)]
+    named = [f"{Path(path).name} {_what(before.get(path), now.get(path))}" for path in changed[:MOST_NAMED]]
+    more = [f"{len(changed) - MOST_NAMED} more"] if len(changed) > MOST_NAMED else []
+    return ", ".join(named) + "".join(f" and {rest}" for rest in more)
+
+
+def _what(before: tuple[int, ...] | None, now: tuple[int, ...] | None) -> str:
+    return "added" if before is None else "removed" if now is None else "changed"
 
 
 def _settled(sources: Callable[[], Iterable[Path]], now: Marks) -> Marks:

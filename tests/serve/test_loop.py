@@ -19,6 +19,7 @@ class Counted:
         self.source, self.site = folder / "source", folder / "site"
         self.site.mkdir()
         self.builds, self.through, self.over = Queue(), Queue(), False
+        self.changes = []
         self.source.write_text("one")
 
     def sources(self):
@@ -49,7 +50,7 @@ def looping(made):
 
     def run():
         with pytest.raises(KeyboardInterrupt):
-            serve(made, 0, announced.put)
+            serve(made, 0, announced.put, made.changes.append)
         ended.append(True)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -98,6 +99,7 @@ def test_every_failure_is_shown_until_the_next_change_mends_it(made, capsys):
         said, status, text = built(made, port, "two")
         assert (said, status, text.startswith("<p>two<script ")) == ("two", 200, True)
         assert made.builds.empty()
+    assert made.changes == ["source changed"] * 3
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "source:1:1: found <wrong <b>>"
     assert (told[1], told[-1]) == ("Traceback (most recent call last):", "KeyError: 'bug'")

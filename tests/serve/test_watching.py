@@ -7,7 +7,7 @@ import time
 import pytest
 
 from generator.serve import watching
-from generator.serve.watching import await_change, marks
+from generator.serve.watching import await_change, described, marks
 
 
 @pytest.fixture
@@ -115,9 +115,14 @@ def test_a_change_that_is_taken_back_is_none(folder, patient):
     path.touch()
     os.utime(path, ns=(0, 0))
     waiting.join(5)
-    assert seen == [None]
+    assert seen == [marks([folder])]
 
 
 def test_what_is_missing_or_cannot_be_has_a_mark_too(folder):
     paths = [folder / "gone", folder / "a\0b", folder / ("x" * 300)]
     assert marks(paths) == {str(path): None for path in paths}
+
+
+def test_many_changes_are_counted():
+    now = {f"{number}.jpg": (1,) for number in range(9)}
+    assert described({}, now) == "0.jpg added, 1.jpg added, 2.jpg added and 6 more"

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> NoReturn:
     """
     if not options.config.exists():
         setup.configuration(options)  # raises the same error as every command
-    serve(Gallery(options), options.port, _announce)
+    serve(Gallery(options), options.port, _announce, _ignore if options.quiet else _report)
 
 
 class Gallery:
@@ -66,3 +66,11 @@ class Gallery:
 
 def _announce(address: str) -> None:
     print(f"serving on {address} (Ctrl-C stops it)", flush=True)
+
+
+def _report(changes: str) -> None:
+    print(f"{changes}: building", flush=True)
+
+
+def _ignore(_changes: str) -> None:
+    pass
