@@ -32,7 +32,7 @@ class GroupInFlight:
 
     ``wanted`` are the artifacts of its plan. By digest, ``found`` holds the values kept before or made since,
     without their arrays, and ``missing`` the artifacts that must be made; ``begun`` are the digests of those
-    that a thread is making. ``values`` are for ``make``.
+    that a thread is making. ``values`` are for ``make``. ``is_made`` is set if anything was missing.
     """
 
     group: Group
@@ -41,6 +41,7 @@ class GroupInFlight:
     found: dict[str, Value] = field(default_factory=dict)
     missing: dict[str, Artifact[Any]] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
+    is_made: bool = False
     error: Exception | None = None
     lock: Lock = field(default_factory=Lock)
 
@@ -116,11 +117,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What remains of a finished group: values without arrays, or an error."""
+    """What remains of a finished group: values without arrays, or an error; and whether any was made."""
 
     group: Group
     values: Sequence[tuple[Artifact[Any], Value]] = ()
     error: Exception | None = None
+    is_made: bool = False
 
 
 def _maker(artifact: Artifact[Any]) -> object:

@@ -47,13 +47,14 @@ class Plan:
         """The stages of all results, and of the figures drawn from them."""
         return (
             Stage(self._model_groups),
-            Stage(self._picture_groups, total=len(self._config.images)),
-            Stage(self._feature_groups, is_joint=True),
+            Stage(self._picture_groups, steps=len(self._config.images)),
+            Stage(self._feature_groups, is_joint=True, steps=len(self._config.images), part="features"),
         )
 
     def site(self, build_info: BuildInfo, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
         """Return all stages of a site; ``further`` are files made elsewhere that become part of it."""
-        pages = Stage(partial(self._page_groups, build_info, further), says="rendering the pages")
+        groups, steps = partial(self._page_groups, build_info, further), len(self._config.images)
+        pages = Stage(groups, says="rendering the pages", steps=steps)
         return (*self.results, pages, Stage(partial(self._list_groups, build_info)))
 
     def shown_pictures(self, known: Known) -> list[ShownPicture]:

@@ -21,6 +21,7 @@ from generator.build.in_flight import GroupInFlight, Outcome, Waiting
 from generator.build.stages import Group, Known, Stage
 from generator.errors import StoreError
 from generator.records import Output, Progress, Value
+from generator.records.kept import PICTURE
 from generator.store import Store
 from generator.workers import Workers
 
@@ -36,6 +37,30 @@ class Site(Protocol):
 
     def remove(self, path: str) -> None:
         """Remove a file written before."""
+
+
+class _Steps:
+    """Counts the steps of all stages; a picture of which nothing was missing is a step, but not named."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total = progress, total
+        self._before = self._done = 0  # the steps of finished stages; those of this stage too
+        progress.passed(0, total)
+
+    def take(self, stage: Stage, groups: int, outcome: Outcome) -> None:
+        """Report a group of a stage; a stage planned again does not count backwards."""
+        self._done = max(self._done, self._before + min(groups, stage.steps))
+        if outcome.is_made and stage.steps and outcome.group.subject.sort == PICTURE:
+            part = f", {stage.part}" if stage.part else ""
+            self._progress.shown(f"{outcome.group.subject.name}{part}", self._done, self._total)
+        else:
+            self._progress.passed(self._done, self._total)
+
+    def end(self, stage: Stage) -> None:
+        """Report that a stage is finished."""
+        self._before += stage.steps
+        self._done = self._before
+        self._progress.passed(self._done, self._total)
 
 
 class Run:
@@ -57,13 +82,15 @@ class Run:
 
         A picture that fails in any stage is left out of all stages, and its files are removed.
         """
-        known = Known()
+        known, all_stages = Known(), tuple(stages)
+        steps = _Steps(self._progress, sum(stage.steps for stage in all_stages))
         with self._workers:
-            for stage in stages:
+            for stage in all_stages:
                 if stage.says:
                     self._progress.say(stage.says)
-                while not self._attempt(stage, known, site):
+                while not self._attempt(stage, known, site, steps):
                     pass  # a picture failed; planned without it, the stage may have other artifacts
+                steps.end(stage)
         return known
 
     def made(self, artifact: Artifact[Any]) -> Value:
@@ -81,7 +108,7 @@ class Run:
         """Find or make one artifact; return its facts."""
         return cast(F, self.made(artifact).facts)
 
-    def _attempt(self, stage: Stage, known: Known, site: Site | None) -> bool:
+    def _attempt(self, stage: Stage, known: Known, site: Site | None, steps: _Steps) -> bool:
         """Make a stage; return ``False`` if it must be planned again because a picture failed in it."""
         facts: list[tuple[Artifact[Any], object]] = []  # a stage sees the facts of earlier ones only
         written: list[str] = []
@@ -89,6 +116,7 @@ class Run:
         with closing(self._flow(groups)) as outcomes:  # so that no thread goes on for a plan given up
             for done, outcome in enumerate(outcomes, start=1):
                 subject = outcome.group.subject
+                steps.take(stage, done, outcome)
                 if outcome.error:
                     gone = known.leave_out(subject)
                     _remove([*gone, *written] if stage.is_joint else gone, known, site)
@@ -99,8 +127,6 @@ class Run:
                 if site is not None:
                     written += _written(outcome, known, site)
                 facts += [(one, value.facts) for one, value in outcome.values if value.facts is not None]
-                if stage.total:
-                    self._progress.shown(subject.name, done, stage.total)
         known.add(facts)
         return True
 
@@ -129,6 +155,7 @@ class Run:
             for artifact in group.artifacts():
                 work.wanted.append(artifact)
                 self._look_up(artifact, work)
+            work.is_made = bool(work.missing)
             for need in (need for one in work.missing.values() for need in one.needs):
                 if isinstance(need, Source) and not need.is_shared:
                     work.values.opened(need)  # pictures are decoded here, so that no model waits for them
@@ -182,7 +209,8 @@ class Run:
             return Outcome(work.group, error=work.error)
         for artifact in work.wanted:
             artifact.forget_parts()
-        return Outcome(work.group, [(artifact, work.found[artifact.digest]) for artifact in work.wanted])
+        values = [(artifact, work.found[artifact.digest]) for artifact in work.wanted]
+        return Outcome(work.group, values, is_made=work.is_made)
 
     def _make_and_keep(self, work: GroupInFlight, batch: Sequence[Artifact[Any]]) -> None:
         """Make artifacts and keep their values."""

@@ -28,14 +28,16 @@ class Stage:
     """Groups, planned only from the facts of earlier stages.
 
     A joint stage is planned again after a picture failed in it, because the artifacts of one picture depend
-    on the other pictures. ``says`` is reported when the stage begins. ``total`` is the number of its groups
-    if each is reported, otherwise 0.
+    on the other pictures. ``says`` is reported when the stage begins. ``steps`` is the length of the stage in
+    reports of progress, known before it is planned: each of its first ``steps`` groups is a step, and those
+    that are missing are done when it ends. ``part`` is what a stage makes of a picture, if not all.
     """
 
     groups: Callable[[Known], Iterator[Group]]
     is_joint: bool = False
     says: str = ""
-    total: int = 0
+    steps: int = 0
+    part: str = ""
 
 
 class Known:

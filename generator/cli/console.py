@@ -43,9 +43,12 @@ class Plain:
         return listen
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Print that a picture is finished."""
+        """Print that something was made of a picture."""
         if not self._quiet:
             _line(f"{done}/{total} {picture}{self._seconds()}")
+
+    def passed(self, done: int, total: int) -> None:
+        """Print nothing: a step for which nothing was made is not worth a line."""
 
     def failed(self, picture: str, error: Exception) -> None:
         """Print why a picture is left out; with ``--verbose`` also where an error of a library came from."""
@@ -76,17 +79,17 @@ class Terminal(Plain):
     def __enter__(self) -> Terminal:
         # Imported here, because a command without a terminal needs no rich.
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TimeRemainingColumn(),
         )
         self._bar: Bar = Progress(*columns, console=Console(stderr=True), transient=True)
         self._bar.start()
-        self._pictures = self._bar.add_task("starting", total=None)
+        self._steps = self._bar.add_task("starting", total=None, count="")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -94,21 +97,27 @@ class Terminal(Plain):
 
     def say(self, text: str) -> None:
         """Show the current step beside the bar."""
-        self._bar.update(self._pictures, description=text)
+        self._bar.update(self._steps, description=text)
 
     def fetching(self, title: str) -> Callable[[int, int | None], None]:
         """Return a callback that moves a second bar, in megabytes."""
-        task = self._bar.add_task(f"fetching {title}, MB", total=None)
+        task = self._bar.add_task(f"fetching {title}, MB", total=None, count="")
 
         def listen(received: int, total: int | None) -> None:
             size = total // MEGABYTE if total else None
-            self._bar.update(task, completed=received // MEGABYTE, total=size)
+            done = received // MEGABYTE
+            self._bar.update(task, completed=done, total=size, count=f"{done}/{size}" if size else f"{done}")
 
         return listen
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Move the bar to the number of finished pictures."""
-        self._bar.update(self._pictures, completed=done, total=total, description=picture)
+        """Move the bar, and name the picture beside it."""
+        self.say(picture)
+        self.passed(done, total)
+
+    def passed(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self._bar.update(self._steps, completed=done, total=total, count=f"{done}/{total}")
 
 
 def console(quiet: bool, verbose: bool) -> Any:

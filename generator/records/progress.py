@@ -19,7 +19,10 @@ class Progress(Protocol):
         """Return a function that reports a download: bytes so far, and the total if it is known."""
 
     def shown(self, picture: str, done: int, total: int) -> None:
-        """Report that a picture is finished, and how many of all are."""
+        """Report that something was made of a picture, and how many steps of all stages are done."""
+
+    def passed(self, done: int, total: int) -> None:
+        """Report how many steps are done; the first report, of 0, comes before the first step."""
 
     def failed(self, picture: str, error: Exception) -> None:
         """Report that a picture is left out, and why."""

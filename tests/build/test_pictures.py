@@ -61,6 +61,9 @@ class Silent:
     def shown(self, picture, done, total):
         pass
 
+    def passed(self, done, total):
+        pass
+
     def failed(self, picture, error):
         self.errors.append((picture, str(error)))
 
@@ -242,7 +245,7 @@ class Removing(Silent):
         self.path = path
 
     def shown(self, picture, done, total):
-        if done == total:
+        if done == len(PICTURES):
             self.path.unlink()
 
 

@@ -50,6 +50,21 @@ def test_jobs_change_nothing(tmp_path: Path) -> None:
     assert [list(site.items()) for site in sites] == [list(sites[0].items())] * 3
 
 
+def test_the_steps_of_all_stages_are_known_from_the_start(gallery: NumberGallery) -> None:
+    stages = gallery.pictures, replace(gallery.features, steps=4, part="features"), gallery.pages
+    gallery.build(*stages)
+    features = ["a, features 5/8", "d, features 6/8"]
+    assert gallery.told.pictures == ["a 1/8", "b 2/8", "c 3/8", "d 4/8", *features]
+    assert gallery.told.passes == [(0, 8), (4, 8), (8, 8), (8, 8), (8, 8)]
+
+
+def test_kept_pictures_are_steps_but_not_named(gallery: NumberGallery) -> None:
+    gallery.build()
+    gallery.build()
+    assert gallery.told.pictures == []
+    assert gallery.told.passes[:5] == [(done, 4) for done in range(5)]
+
+
 def test_where_all_is_kept_nothing_is_opened(gallery: NumberGallery) -> None:
     first = gallery.build()
     assert list(gallery.build().items()) == list(first.items())

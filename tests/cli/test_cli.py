@@ -87,7 +87,12 @@ models:
 
 def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
     assert run("build", "-j", "1") == 0
-    assert capsys.readouterr().err == "1/2 red\n2/2 striped\n"
+    made = "1/6 red\n2/6 striped\n3/6 red, features\n4/6 striped, features\n"
+    assert capsys.readouterr().err == made
+    config = tiny_gallery / "gallery_config.yml"
+    config.write_text(config.read_text().replace("Tiny", "Small"))
+    assert run("build") == 0
+    assert capsys.readouterr().err == "", "nothing of a picture was made"
 
 
 def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):

@@ -80,7 +80,7 @@ class NumberGallery:
 
     @property
     def pictures(self) -> Stage:
-        return Stage(lambda _: map(self.group, self.names), total=len(self.names))
+        return Stage(lambda _: map(self.group, self.names), steps=len(self.names))
 
     @property
     def features(self) -> Stage:

@@ -39,6 +39,7 @@ class Told:
 
     said: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    passes: list[tuple[int, int]] = field(default_factory=list)
     errors: dict[str, Exception] = field(default_factory=dict)
     threads: set[int] = field(default_factory=set)
 
@@ -54,6 +55,10 @@ class Told:
     def shown(self, picture: str, done: int, total: int) -> None:
         self.threads.add(threading.get_ident())
         self.pictures.append(f"{picture} {done}/{total}")
+
+    def passed(self, done: int, total: int) -> None:
+        self.threads.add(threading.get_ident())
+        self.passes.append((done, total))
 
     def failed(self, picture: str, error: Exception) -> None:
         self.threads.add(threading.get_ident())

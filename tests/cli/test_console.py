@@ -1,0 +1,35 @@
+"""The progress of a command: what the bar and the lines say, and when."""
+
+from __future__ import annotations
+
+from generator.cli.console import Plain, Terminal
+
+
+def test_the_bar_counts_only_what_is_known():
+    with Terminal() as progress:
+        (task,) = progress._bar.tasks
+        assert (task.fields["count"], task.total) == ("", None)
+        progress.passed(0, 6)
+        assert (task.fields["count"], task.total, task.completed) == ("0/6", 6, 0)
+        progress.shown("cat", 1, 6)
+        assert (task.fields["count"], task.description) == ("1/6", "cat")
+        progress.passed(4, 6)
+        progress.say("rendering the pages")
+        assert (task.fields["count"], task.description) == ("4/6", "rendering the pages")
+
+
+def test_a_download_counts_megabytes():
+    with Terminal() as progress:
+        listen = progress.fetching("VGG16")
+        listen(3_000_000, None)
+        assert progress._bar.tasks[1].fields["count"] == "3"
+        listen(5_000_000, 553_000_000)
+        assert progress._bar.tasks[1].fields["count"] == "5/553"
+
+
+def test_lines_name_only_pictures_of_which_something_was_made(capsys):
+    progress = Plain()
+    progress.passed(0, 6)
+    progress.shown("cat", 1, 6)
+    progress.passed(2, 6)
+    assert capsys.readouterr().err == "1/6 cat\n"
