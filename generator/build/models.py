@@ -101,7 +101,9 @@ def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
 def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
     def load() -> Network:
         say(f"loading {spec.name}, {spec.weights}")
-        return own_files.load(own)
+        network = own_files.load(own)
+        _say_device(say)
+        return network
 
     opened = partial(_unchanged, own.path, digest(own.path), digest, load)
     source = Source(spec.slug, _parts_of_own(own, digest), opened, is_shared=True)
@@ -119,7 +121,9 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
         from generator.networks.network import load_network
 
         say(f"loading {info.title}, {spec.weights}")
-        return load_network(spec.name, spec.weights, spec.variant, spec.input_size)
+        network = load_network(spec.name, spec.weights, spec.variant, spec.input_size)
+        _say_device(say)
+        return network
 
     parts = choice.made_by(spec.name, spec.variant, size, serving.preprocessing, credit)
     opened = partial(_unchanged, serving.path, credit.sha256, digest, load)
@@ -127,6 +131,16 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
     if size == info.input_shape[:2]:
         return Model(spec, credit, source, info)
     return Model(spec, credit, source, SizedDescription(Subject(MODEL, spec.slug), source, info))
+
+
+def _say_device(say: Say) -> None:
+    """Report where the model computes; only now, because asking loads the backend."""
+    from generator.engine.device import device
+
+    found = device()
+    say(f"computing with {found}")
+    if found.unused:
+        say(found.unused)
 
 
 def _unchanged(path: Path, known: str, digest: Digest, load: Callable[[], Network]) -> Network:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli
+from generator.engine.device import device
 from generator.environment import STAGES
 from generator.networks import model_file, registry, weights
 
@@ -87,7 +88,7 @@ models:
 
 def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
     assert run("build", "-j", "1") == 0
-    made = "1/6 red\n2/6 striped\n3/6 red, features\n4/6 striped, features\n"
+    made = "1/6 red\n2/6 striped\n3/6 striped, features\n"
     assert capsys.readouterr().err == made
     config = tiny_gallery / "gallery_config.yml"
     config.write_text(config.read_text().replace("Tiny", "Small"))
@@ -99,6 +100,7 @@ def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):
     assert run("build", "-v", "--force") == 0
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "loading SqueezeNet 1.1, imagenet"
+    assert re.fullmatch(r"computing with tensorflow on .+, .*memory.*", lines[1])
     passes = [line for line in lines if " through " in line]
     took = r" in \d+\.\d\d s, peak \d+ MB"
     for line, picture in zip(passes, ("red", "striped"), strict=False):
@@ -330,6 +332,11 @@ def test_models_lists_a_line_a_network(capsys):
     assert re.fullmatch(r"squeezenet +SqueezeNet 1\.1 +224 x 224 x 3 +imagenet \(packaged\)", lines[0])
     assert re.search(r"  VGG16  +224 x 224 x 3  hed \(packaged\), imagenet \(fetched, 553 MB\)$", lines[2])
     assert last.startswith("'gallery models NAME' lists the layers")
+
+
+def test_models_says_which_device_computes(capsys):
+    assert run("models", "--device") == 0
+    assert capsys.readouterr().out.splitlines()[0] == str(device())
 
 
 def test_models_lists_layers_and_weights(capsys, monkeypatch, tmp_path):

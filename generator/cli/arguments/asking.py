@@ -43,6 +43,9 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         dest="layers",
         help="without NAME: every model with its layers",
     )
+    models.add_argument(
+        "--device", action="store_true", help="say instead where models compute, and why a GPU is not used"
+    )
     weights = add_verb(verbs, "weights", shared)
     weights.add_argument("name", metavar="NAME", help="the model, as in 'gallery models'")
     weights.add_argument(

@@ -69,7 +69,7 @@ VERBS = {
     "models": Verb(
         "list the models, their layers and their weights, or say whether your own is supported",
         "Without a name there is one line for each model; with one, its layers, weights and variants.",
-        ("models", "models squeezenet", "models mine.keras"),
+        ("models", "models squeezenet", "models mine.keras", "models --device"),
     ),
     "weights": Verb(
         "fetch and verify a model's weights",

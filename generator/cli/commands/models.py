@@ -12,7 +12,7 @@ from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
 from generator.cli.warnings import unscaled_warning
 from generator.errors import NetworkError, first_lines
-from generator.networks import model_file, registry
+from generator.networks import backend, model_file, registry
 from generator.networks import own as own_files
 from generator.networks import weights as weights_files
 from generator.networks.known import Variant
@@ -32,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         NetworkError: no such model, or the file cannot be loaded.
     """
+    if options.device:
+        return _device()
     name = options.name or ""
     if name.endswith(".keras"):
         return _own(environment.expanded(name))
@@ -40,6 +42,18 @@ def run(options: argparse.Namespace) -> int:
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
     for line in lines:
         print(line)
+    return DONE
+
+
+def _device() -> int:
+    """Print where models compute, and why a GPU of this machine is not used."""
+    backend.load()
+    from generator.engine.device import device
+
+    found = device()
+    print(found)
+    if found.unused:
+        print(found.unused)
     return DONE
 
 
