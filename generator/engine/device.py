@@ -16,6 +16,7 @@ import keras
 
 from generator.engine.memory import free_bytes
 
+CPU = "the CPU"
 _ASK = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
 
 
@@ -36,6 +37,11 @@ class Device:
     memory: str
     unused: str = ""
 
+    @property
+    def lasting(self) -> str:
+        """The device without what differs from build to build: the free memory of a CPU."""
+        return f"{self.backend} on {self.name}" if self.name == CPU else str(self)
+
     def __str__(self) -> str:
         return f"{self.backend} on {self.name}, {self.memory}"
 
@@ -49,7 +55,7 @@ def device() -> Device:
         return Device(backend, used, f"{memory} MiB of memory" if memory else "memory unknown")
     free = free_bytes()
     memory = "free memory unknown" if free is None else f"{free / 1e9:.1f} GB of memory free"
-    return Device(backend, "the CPU", memory, why_unused(backend, gpus, _is_built_with_cuda(backend)))
+    return Device(backend, CPU, memory, why_unused(backend, gpus, _is_built_with_cuda(backend)))
 
 
 def known_gpus(said: str) -> list[Gpu]:

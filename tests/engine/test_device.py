@@ -18,6 +18,7 @@ def test_the_device_is_the_backends():
 
 
 def test_a_device_reads_as_a_line():
+    assert Device("jax", "the CPU", "2.0 GB of memory free").lasting == "jax on the CPU"
     assert str(Device("jax", "NVIDIA L4", "23034 MiB of memory")) == "jax on NVIDIA L4, 23034 MiB of memory"
 
 
