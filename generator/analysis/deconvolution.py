@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from generator.analysis import inspection
 from generator.analysis.forward_pass import look
-from generator.engine.device import device
 from generator.engine.methods import need_slopes
 from generator.errors import NetworkError
 from generator.records import Visualization
@@ -88,6 +87,8 @@ def deconvolve(
 
 def versions() -> dict[str, str]:
     """Return the versions of what computes, and its backend and device."""
+    from generator.engine.device import device  # a build of what is kept must not load Keras
+
     return {"generator": __version__, "keras": version("keras"), "device": device().lasting}
 
 
