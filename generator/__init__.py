@@ -25,3 +25,7 @@ if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
             return getattr(api, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -6,6 +6,7 @@ that reaches the user is a bug in the generator.
 
 from __future__ import annotations
 
+from reprlib import Repr
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,20 @@ def first_lines(lines: Iterable[str]) -> list[str]:
     known = list(lines)
     shown = known if len(known) <= MOST_LINES else known[: MOST_LINES - 1]
     return shown + ([f"and {len(known) - len(shown)} more"] if len(shown) < len(known) else [])
+
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 120
+
+
+def shown(value: object) -> str:
+    """Return any value on one line for a message, shortened in its middle.
+
+    >>> shown("fire9"), len(shown("x" * 1000))
+    ("'fire9'", 120)
+    """
+    text = _SHORT.repr(value)
+    return text if isinstance(value, str) else " ".join(text.split())
 
 
 class GalleryError(Exception):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from generator import images
 from generator.analysis import predictions, selection
-from generator.errors import EngineError, ImageError, NetworkError, SelectionError
+from generator.analysis.feeding import fed
+from generator.errors import EngineError, NetworkError, SelectionError
 from generator.records import LayerResult, Prediction
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def look(
         NetworkError: the network does not have one of the layers.
     """
     engine = _engine(network.model, bias)
-    rgb, batch = _input(network, image)
+    rgb, batch = fed(network, image)
     steps = {layer: _step(network, engine, layer) for layer in layers}
     logits = (engine.end.logits,) if engine.end else ()
     trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), *logits))], keeps_slopes)
@@ -69,6 +67,17 @@ def look(
     for step, activations in maps.items():
         _refuse_overflow(step, "activations", activations)
     return ForwardPass(network, rgb, _predictions(network, engine, maps), engine, trace, steps, maps)
+
+
+def refuse_unknown(network: Network, layers: Sequence[str], bias: str) -> None:
+    """Refuse layers that a network does not have, before any picture is opened.
+
+    Raises:
+        NetworkError: it does not have one of them.
+    """
+    engine = _engine(network.model, bias)
+    for layer in layers:
+        _step(network, engine, layer)
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # == of arrays is an array, and they are too long to print
@@ -223,33 +232,6 @@ def _step(network: Network, engine: Deconvnet, layer: str) -> str:
     nearest = get_close_matches(layer, engine.shapes, n=1)
     hint = f"; nearest: {nearest[0]}" if nearest else ""
     raise NetworkError(f"no layer '{layer}' in {network.name}{hint}; layers: {', '.join(engine.shapes)}")
-
-
-def _input(network: Network, image: Any) -> tuple[Array | None, Array]:
-    """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch."""
-    if isinstance(image, str | os.PathLike):
-        image = images.read(Path(image))
-    elif hasattr(image, "convert"):
-        image = images.from_pil(image)
-    array = np.asarray(image)
-    if np.issubdtype(array.dtype, np.floating):
-        return None, _fed_directly(network, array)
-    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[-1] != 3:
-        raise ImageError(
-            f"expected an (H, W, 3) uint8 picture or a float array of shape {network.input_shape}. "
-            f"Received: {array.dtype} of shape {array.shape}"
-        )
-    rgb = images.fit(array, network.input_shape[:2])
-    return rgb, network.preprocess(rgb)
-
-
-def _fed_directly(network: Network, array: Array) -> Array:
-    batch = array[np.newaxis] if array.ndim == 3 else array
-    if batch.shape != (1, *network.input_shape):
-        raise ImageError(f"expected a float array of shape {network.input_shape}. Received: {array.shape}")
-    if not np.isfinite(batch).all():
-        raise ImageError("expected finite numbers in the float array. Received: NaN or infinity")
-    return batch
 
 
 def _refuse_overflow(layer: str, what: str, numbers: Array) -> None:

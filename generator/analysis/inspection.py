@@ -41,12 +41,10 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     """
     end, every = _read(network, str(own.path))
     shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
-    logits = next((layer for layer in every if end and layer.name == end.logits), None)
-    classes = logits.shape[-1] if logits and prod(logits.shape) == logits.shape[-1] else 0
+    logits = _logits(end, every)
+    classes = logits.shape[-1] if logits else 0
     _refuse_labels(own, end, classes)
-    named = [layer.name for layer in every]
-    has_alias = logits and classes and PREDICTIONS not in named
-    alias = (replace(logits, name=PREDICTIONS, shared_with=logits.owner),) if logits and has_alias else ()
+    alias = _alias(logits, every)
     return NetworkInfo(
         name=network.name,
         title=network.name,
@@ -81,12 +79,29 @@ def _refuse_labels(own: OwnNetwork, end: End | None, classes: int) -> None:
 
 
 def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
-    """Return the description of each layer of a network; ``place`` names the network in messages.
+    """Return the description of each layer of a network, and that of ``predictions`` if it has classes.
+
+    ``place`` names the network in messages.
 
     Raises:
         NetworkError: an operation has no rule.
     """
-    return tuple(layer for layer in _read(network, place)[1] if layer.kind not in tables.UNSHOWN)
+    end, every = _read(network, place)
+    shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
+    return shown + _alias(_logits(end, every), every)
+
+
+def _logits(end: End | None, every: Sequence[LayerInfo]) -> LayerInfo | None:
+    """Return the layer whose features are the classes; ``None`` if it has maps, or there is no such layer."""
+    found = (layer for layer in every if end and layer.name == end.logits)
+    return next((layer for layer in found if prod(layer.shape) == layer.shape[-1]), None)
+
+
+def _alias(logits: LayerInfo | None, every: Sequence[LayerInfo]) -> tuple[LayerInfo, ...]:
+    """Return the logits under their second name, ``predictions``, unless a layer has that name."""
+    if logits is None or PREDICTIONS in {layer.name for layer in every}:
+        return ()
+    return (replace(logits, name=PREDICTIONS, shared_with=logits.owner),)
 
 
 def measured(info: NetworkInfo, network: Network) -> NetworkInfo:

@@ -1,4 +1,4 @@
-"""The Python API: ``load_network``, ``deconvolve``, and the display of results in notebooks.
+"""The Python API: ``load_network``, ``deconvolve``, and what they return.
 
 Both functions are imported on first use, so that importing the package is fast.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.api.notebook import deconvolve
-    from generator.networks.network import load_network
+    from generator.api.deconvolution import deconvolve
+    from generator.api.loading import load_network
 
 __all__ = ["deconvolve", "load_network"]
 
@@ -18,11 +18,15 @@ if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
     def __getattr__(name: str) -> object:
         if name == "deconvolve":
-            from generator.api.notebook import deconvolve
+            from generator.api.deconvolution import deconvolve
 
             return deconvolve
         if name == "load_network":
-            from generator.networks.network import load_network
+            from generator.api.loading import load_network
 
             return load_network
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

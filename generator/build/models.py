@@ -118,10 +118,10 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
     size = spec.input_size or info.input_shape[:2]
 
     def load() -> Network:
-        from generator.networks.network import load_network
+        from generator.networks.network import load_known
 
         say(f"loading {info.title}, {spec.weights}")
-        network = load_network(spec.name, spec.weights, spec.variant, spec.input_size)
+        network = load_known(spec.name, spec.weights, spec.variant, spec.input_size)
         _say_device(say)
         return network
 

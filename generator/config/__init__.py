@@ -7,7 +7,8 @@ once, each with line and column. It computes nothing, opens no picture, and sees
 
 from generator.config.keys import json_schema_text, schema
 from generator.config.loading import load_config
+from generator.config.own_file import choose_own_file
 from generator.config.single import load_single
 from generator.config.sources import sources
 
-__all__ = ["json_schema_text", "load_config", "load_single", "schema", "sources"]
+__all__ = ["choose_own_file", "json_schema_text", "load_config", "load_single", "schema", "sources"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from generator.errors import EngineError
+from generator.errors import EngineError, shown
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def need_slopes(names: Iterable[str]) -> bool:
     return any(method_named(name).needs_slopes for name in names)
 
 
-def one_of(option: str, value: str, choices: Iterable[str]) -> None:
-    """Refuse a value that is not one of the choices for an option."""
-    if value not in choices:
-        raise EngineError(f"`{option}` must be one of {', '.join(choices)}. Received: {value!r}")
+def one_of(option: str, value: object, choices: Iterable[str]) -> None:
+    """Refuse a value of any type that is not one of the choices for an option."""
+    if not isinstance(value, str) or value not in choices:
+        raise EngineError(f"`{option}` must be one of {', '.join(choices)}. Received: {shown(value)}")

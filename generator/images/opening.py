@@ -31,6 +31,8 @@ def refuse_other_than_file(path: Path) -> None:
         raise ImageError("no such file") from None
     except OSError as error:
         raise ImageError(f"cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a path that holds NUL
+        raise ImageError(f"cannot be read: {error}") from None
     if not stat.S_ISREG(facts.st_mode):
         raise ImageError("not a file")
     if facts.st_size == 0:

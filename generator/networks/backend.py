@@ -21,9 +21,10 @@ _CHATTER = re.compile(
 def load() -> None:
     """Import Keras, which takes seconds the first time in a process.
 
-    With ``TF_CPP_MIN_LOG_LEVEL=0`` all messages are shown.
+    Without ``TF_CPP_MIN_LOG_LEVEL`` TensorFlow is quiet from then on, also in notebooks and scripts; with the
+    value 0 all messages are shown.
     """
-    if os.environ.get("TF_CPP_MIN_LOG_LEVEL", "0") == "0":
+    if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "0":
         import keras
     else:
         with _without_chatter():

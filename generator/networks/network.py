@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from generator.errors import NetworkError
+from generator.errors import NetworkError, shown
 from generator.networks import arrays, labels, registry
 from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing
@@ -40,6 +40,13 @@ class Network:
     variant: str | None = None
     lacks_softmax: bool = False
 
+    def __repr__(self) -> str:
+        """Return one line; the names of a thousand classes would take most of a notebook's page."""
+        kind = f"{self.name}, {self.variant}" if self.variant else self.name
+        size = " x ".join(map(str, self.input_shape))
+        classes = f", {len(self.classes)} classes" if self.classes else ""
+        return f"<Network {kind}: input {size}{classes}, weights: {self.weights.title}>"
+
     @property
     def input_shape(self) -> tuple[int, int, int]:
         """The height, width and channels of the input."""
@@ -66,40 +73,21 @@ class Network:
         return signal if self.preprocessing is None else self.preprocessing.colours(signal)
 
 
-def load_network(
-    network: Any,
+def load_known(
+    name: str,
     weights: str | Path | None = None,
     variant: str | None = None,
     input_size: int | Sequence[int] | None = None,
 ) -> Network:
-    """Return a network ready to deconvolve.
-
-    Args:
-        network: the name of a known network, or any functional or sequential ``keras.Model``.
-        weights: the name of published weights, such as ``imagenet``, or the path of an ``.h5``,
-            ``.weights.h5`` or ``.keras`` file. By default the network's first choice.
-        variant: another form of the network with the same weights; by default ``plain``, the network as
-            published. In ``convolutional`` the dense layers are convolutions, so they have maps, and the
-            input may have any size above a minimum. ``predictions`` is then a map of logits, and the
-            probabilities are those of the mean of the logits over the map. In ``atrous`` also the last
-            poolings keep their resolution, and the convolutions after them are dilated.
-        input_size: height and width of the input, or one number for both; by default the network's own size.
+    """Return a known network with its weights; the arguments are those of ``api.load_network``.
 
     Raises:
         NetworkError: no such network or variant, or a size that does not work for the network.
         WeightsError: no such weights, or the file is missing, damaged or belongs to another network.
     """
-    if isinstance(network, str):
-        variant = None if variant == registry.PLAIN else variant
-        registry.form(network, variant)
-        return _known(choose(network, weights), variant, _size(input_size))
-    for option, value in (("weights", weights), ("variant", variant), ("input_size", input_size)):
-        if value is not None:
-            raise NetworkError(f"`{option}` applies only to the name of a network; a keras.Model has its own")
-    return from_outside(network)
-
-
-def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) -> Network:
+    variant = None if variant == registry.PLAIN else variant
+    registry.form(name, variant)
+    choice, size = choose(name, weights), size_of(input_size)
     info = describe(choice.network, choice, variant)
     _refuse_size(info, size or (info.input_shape[0], info.input_shape[1]))
     model = registry.build(choice.network, choice.classifies, variant, size)
@@ -116,15 +104,18 @@ def _known(choice: Choice, variant: str | None, size: tuple[int, int] | None) ->
     )
 
 
-def _size(value: int | Sequence[int] | None) -> tuple[int, int] | None:
+def size_of(value: int | Sequence[int] | None) -> tuple[int, int] | None:
     """Return height and width from the ``input_size`` of a user."""
     if value is None:
         return None
     sides = (value, value) if isinstance(value, int) else value
     # By ``type``, because ``isinstance(True, int)`` holds.
-    are_numbers = isinstance(sides, Sequence) and all(type(side) is int for side in sides)
+    is_list = isinstance(sides, Sequence) and not isinstance(sides, bytes | bytearray)
+    are_numbers = is_list and all(type(side) is int for side in sides)
     if not are_numbers or len(sides) != 2:
-        raise NetworkError(f"`input_size` must be a number of pixels or (height, width). Received: {value!r}")
+        raise NetworkError(
+            f"`input_size` must be a number of pixels or (height, width). Received: {shown(value)}"
+        )
     return sides[0], sides[1]
 
 
@@ -181,7 +172,7 @@ def from_outside(
     if not getattr(model, "inputs", None):
         raise NetworkError(
             f"expected the name of a network ({', '.join(registry.names())}) or a built functional or "
-            f"sequential keras.Model. Received: {model!r}"
+            f"sequential keras.Model. Received: {shown(model)}"
         )
     return Network(
         name=name or model.name,

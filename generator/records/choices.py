@@ -14,6 +14,7 @@ Seed = Literal["map", "peak", "unit"]
 Bias = Literal["none", "subtract"]
 Scale = Literal["symmetric", "minmax"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
+Variant = Literal["plain", "convolutional", "atrous"]
 Measure = Literal["probability", "logit", "output"]
 
 METHODS: tuple[str, ...] = get_args(Method)
@@ -21,6 +22,7 @@ SEEDS: tuple[str, ...] = get_args(Seed)
 BIASES: tuple[str, ...] = get_args(Bias)
 SCALES: tuple[str, ...] = get_args(Scale)
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
+VARIANTS: tuple[str, ...] = get_args(Variant)
 MEASURES: tuple[str, ...] = get_args(Measure)
 """What a model says of a class: no setting, but read off how the model ends."""
 

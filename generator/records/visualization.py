@@ -43,6 +43,11 @@ class LayerResult:
     labels: tuple[str, ...] = ()
     profile: Array | None = None
 
+    def __repr__(self) -> str:
+        """Return one line, with the shapes of the arrays in place of their numbers."""
+        shapes = f"activations {self.activations.shape}, reconstructions {self.reconstructions.shape}"
+        return f"<LayerResult of features {self.features.tolist()}: {shapes}>"
+
 
 @dataclass(frozen=True)
 class Visualization:

@@ -11,6 +11,7 @@ from generator import deconvolve, load_network
 from generator.config import schema
 from generator.errors import EngineError
 from generator.figures.pixels import SCALES
+from generator.networks import registry
 from generator.networks.own import MODES
 from generator.pages.method_texts import METHOD_TEXTS
 from generator.records import choices
@@ -30,6 +31,8 @@ def test_tables_know_the_same_names() -> None:
     assert tuple(SCALES) == choices.SCALES
     assert tuple(MODES) == choices.PREPROCESSINGS
     assert tuple(METHOD_TEXTS) == choices.METHODS
+    every = {name: None for info in registry.catalogue().values() for name in info.variants}
+    assert tuple(every) == choices.VARIANTS
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from generator import environment
 from generator.cli.arguments.shared import OFFLINE
 from generator.cli.arguments.values import count, size
 from generator.cli.arguments.verbs import add_verb
-from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, either
+from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, VARIANTS, either
 
 
 def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -76,7 +76,7 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         "--weights",
         help="the name of weights of the network, or a path (default: the first in 'gallery models')",
     )
-    figure.add_argument("--variant", help="plain, convolutional or atrous (default: plain)")
+    figure.add_argument("--variant", help=f"{either(VARIANTS)} (default: {VARIANTS[0]})")
     figure.add_argument(
         "--input-size",
         type=size,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -18,16 +17,13 @@ from generator.cli.console import console
 from generator.cli.setup import describe_own_model
 from generator.cli.warnings import unscaled_warning
 from generator.config import load_single
-from generator.errors import ConfigError, FigureError
-from generator.figures import conversion
+from generator.errors import ConfigError
+from generator.figures import files
 from generator.networks import choice, registry
 from generator.records import GalleryConfig
 from generator.store import Store
 
 STDOUT = "-"
-SVG, PNG, PDF = ".svg", ".png", ".pdf"
-SHARPNESS = 2
-"""The pixels of a PNG per pixel of the figure, unless ``--width`` or ``--dpi`` is given."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         NetworkError: the model cannot be loaded.
         WeightsError: the weights cannot be fetched or read.
     """
-    suffix = _suffix(options)
+    _refuse_output(options)
     with console(options.quiet, options.verbose) as progress:
         store = Store(environment.cache_folder(), "figures", progress.warn, options.force)
         config = _configuration(options, store)
@@ -53,24 +49,16 @@ def run(options: argparse.Namespace) -> int:
         name = "-".join(model.spec.layers) if options.output == STDOUT else Path(options.output).stem
         made = figure(config, model, store.digest, Run(store, progress), name)
         store.save()
-    _write(options.output, _converted(made, suffix, options))
+    _write(made, options)
     return DONE
 
 
-def _suffix(options: argparse.Namespace) -> str:
-    """Return the suffix of the file to write; refuse wrong options before anything is computed."""
-    suffix = SVG if options.output == STDOUT else Path(options.output).suffix.lower()
-    if suffix not in (SVG, PNG, PDF):
-        raise ConfigError(
-            f"--output: expected a name that ends in {SVG}, {PNG} or {PDF}, found {options.output!r}"
-        )
-    if suffix != PNG and (options.width or options.dpi):
-        raise ConfigError(f"{'--width' if options.width else '--dpi'}: only a {PNG} has pixels, not {suffix}")
-    if options.output != STDOUT and not Path(options.output).absolute().parent.is_dir():
-        raise ConfigError(f"--output: no folder {str(Path(options.output).parent)!r}")
-    if suffix != SVG:
-        conversion.require_converter()
-    return suffix
+def _refuse_output(options: argparse.Namespace) -> None:
+    """Refuse a wrong file or resolution before anything is computed."""
+    name = f"-{files.SVG}" if options.output == STDOUT else options.output
+    if found := files.mistake(name, options.width, options.dpi):
+        option = "output" if found.option == "path" else found.option
+        raise ConfigError(f"--{option}: {found.text}")
 
 
 def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
@@ -106,30 +94,15 @@ def _refuse_inputs(output: str, config: GalleryConfig) -> None:
     if output == STDOUT:
         return
     for path in protected(config):
-        if path.exists() and Path(output).exists() and path.samefile(output):
+        if files.is_same(output, path):
             raise ConfigError(f"--output: {output!r} is an input of the figure; choose another file")
 
 
-def _converted(made: Titled, suffix: str, options: argparse.Namespace) -> bytes:
-    """Return the figure as the bytes of a file with this suffix."""
-    if suffix == SVG:
-        return made.figure.svg.encode()
-    if suffix == PDF:
-        return conversion.pdf(made.figure, made.title)
-    width = options.width or SHARPNESS * made.figure.width_px
-    return conversion.png(made.figure, made.title, options.dpi or conversion.dpi_of_width(made.figure, width))
-
-
-def _write(output: str, content: bytes) -> None:
-    """Write a file atomically, replacing an existing one; or print it."""
-    if output == STDOUT:
-        sys.stdout.buffer.write(content)  # UTF-8, as its first line says, whatever the terminal takes
+def _write(made: Titled, options: argparse.Namespace) -> None:
+    """Write the figure into its file, or print it."""
+    if options.output == STDOUT:
+        # UTF-8, as its first line says, whatever the terminal takes
+        sys.stdout.buffer.write(made.figure.svg.encode())
         return
-    path = Path(output).resolve()  # replace the target of a symbolic link, not the link
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise FigureError(f"{output}: {error.strerror or error}") from error
+    content = files.content(made.figure, made.title, options.output, options.width, options.dpi)
+    files.write(options.output, content)

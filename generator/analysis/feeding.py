@@ -1,0 +1,69 @@
+"""Turn what a user passes as a picture into the input of a network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from generator import images
+from generator.errors import ImageError, shown
+
+if TYPE_CHECKING:
+    from generator.networks.network import Network
+    from generator.records import Array
+
+
+def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
+    """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch.
+
+    Args:
+        network: whose input is filled.
+        image: as for ``deconvolve``. A float array is the input itself; then there is no picture.
+
+    Raises:
+        ImageError: the picture cannot be read, or is not of these types and shapes.
+    """
+    array = _opened(image, network.input_shape)
+    if np.issubdtype(array.dtype, np.floating):
+        return None, _fed_directly(network, array)
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[-1] != 3 or not array.size:
+        raise ImageError(
+            f"expected an (H, W, 3) uint8 picture or a float array of shape {network.input_shape}. "
+            f"Received: {array.dtype} of shape {array.shape}{_several(array)}"
+        )
+    rgb = images.fit(array, network.input_shape[:2])
+    return rgb, network.preprocess(rgb)
+
+
+def _opened(image: Any, shape: tuple[int, ...]) -> Array:
+    """Return the array of a picture: of a file, of a PIL image, or what is an array already."""
+    if isinstance(image, str | os.PathLike):
+        return images.read(Path(image))
+    if isinstance(image, Image.Image):
+        return images.from_pil(image)
+    if not hasattr(image, "__array__"):  # NumPy would make an array of any object
+        raise ImageError(
+            "expected a path, a PIL image, an (H, W, 3) uint8 array or a float array of shape "
+            f"{shape}. Received: {shown(image)}"
+        )
+    return np.asarray(image)
+
+
+def _fed_directly(network: Network, array: Array) -> Array:
+    batch = array[np.newaxis] if array.ndim == 3 else array
+    if batch.shape != (1, *network.input_shape):
+        raise ImageError(
+            f"expected a float array of shape {network.input_shape}. Received: {array.shape}{_several(array)}"
+        )
+    if not np.isfinite(batch).all():
+        raise ImageError("expected finite numbers in the float array. Received: NaN or infinity")
+    return batch
+
+
+def _several(array: Array) -> str:
+    """Return what to write if an array seems to hold several pictures."""
+    return "; pass several pictures as a list: list(array)" if array.ndim == 4 and len(array) > 1 else ""

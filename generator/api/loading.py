@@ -1,0 +1,211 @@
+"""Load a network for Python users: a known one, a model file, or a model that is in memory.
+
+Question: does ``deconvolve`` accept the name of a network? Options: refuse it, and name the line to write;
+load the network in every call; keep it. Choice: the network named last is kept, because a notebook's first
+cell is often a single call. It is loaded again if its weights are no longer those of its file. Cost: it stays
+in memory until another name is given; ``load_network`` leaves that to the caller.
+"""
+
+from __future__ import annotations
+
+import warnings
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.analysis import inspection
+from generator.api.loaded import LoadedNetwork
+from generator.errors import ConfigError, NetworkError, WeightsError, shown
+from generator.networks import choice, registry
+from generator.networks import own as own_files
+from generator.networks.network import Network, from_outside, load_known, size_of
+from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.engine.snapshot import Snapshot
+    from generator.records import LayerInfo, NetworkInfo, OwnNetwork
+
+SUFFIX = ".keras"
+_PATH = "a path or text"
+_named: dict[tuple[str, Path], tuple[LoadedNetwork, Snapshot]] = {}
+"""The name and the weights file of the network that was last loaded by name -> it, and its weights."""
+
+
+def load_network(
+    network: Any,
+    weights: str | PathLike[str] | None = None,
+    variant: Variant | None = None,
+    input_size: int | Sequence[int] | None = None,
+    preprocessing: Preprocessing | None = None,
+    labels: str | PathLike[str] | None = None,
+) -> LoadedNetwork:
+    """Return a network ready to deconvolve.
+
+    Args:
+        network: the name of a known network; the path of your own ``.keras`` file; or any functional or
+            sequential ``keras.Model``, whose input is one float32 picture (height, width, channels).
+        weights: of a known network: the name of published weights, such as ``imagenet``, or the path of an
+            ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the network's first choice.
+        variant: of a known network: another form with the same weights; by default ``plain``, the network as
+            published. In ``convolutional`` the dense layers are convolutions, so they have maps, and the
+            input may have any size above a minimum. ``predictions`` is then a map of logits, and the
+            probabilities are those of the mean of the logits over the map. In ``atrous`` also the last
+            poolings keep their resolution, and the convolutions after them are dilated.
+        input_size: height and width of the input in pixels, or one number for both; by default the network's
+            own size. A ``.keras`` file that leaves its size open needs it. A ``keras.Model`` has its own.
+        preprocessing: of a ``.keras`` file: the values that it expects of a picture. ``none`` means 0 to 255,
+            ``unit`` 0 to 1; ``tf``, ``torch`` and ``caffe`` are the modes of Keras Applications. By default
+            ``none``, with a warning if the model does not scale its input itself.
+        labels: of a ``.keras`` file: the path of a text file with the label of one class on each line.
+
+    Raises:
+        NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
+            operation without a rule; a size that does not work; an argument that does not apply.
+        WeightsError: no such weights, or the file is missing, damaged or belongs to another network.
+    """
+    known = {"weights": weights, "variant": variant}
+    own = {"preprocessing": preprocessing, "labels": labels}
+    _refuse_types(known, own)
+    if _is_own(network):
+        return _own(network, {**known, "input_size": input_size, **own})
+    if isinstance(network, str):
+        _refuse_given(own, f"only to {SUFFIX} files; {network} has its own")
+        path = None if weights is None else fspath(weights)
+        return _described(load_known(network, path, variant, input_size))
+    _refuse_given(
+        {**known, "input_size": input_size}, "only to the name of a network; a keras.Model has its own"
+    )
+    _refuse_given(own, f"only to {SUFFIX} files; a keras.Model gets the values 0 to 255")
+    return _outside(network)
+
+
+def network_of(value: Any) -> LoadedNetwork:
+    """Return the network that ``deconvolve`` was given: loaded, by name, or as a ``keras.Model``.
+
+    Raises:
+        NetworkError: this is none of them; the text says what to write.
+        WeightsError: its weights are missing or damaged.
+    """
+    if isinstance(value, LoadedNetwork):
+        return value
+    if isinstance(value, Network):  # of another room
+        return _with_layers(value, inspection.layers(value, value.name))
+    if _is_own(value):
+        name = shown(fspath(value))
+        raise NetworkError(
+            f"expected a loaded network. Received: {name}; write network = load_network({name}), with its "
+            "`preprocessing`, and deconvolve(network, ...)"
+        )
+    return _by_name(value) if isinstance(value, str) else load_network(value)
+
+
+def _by_name(name: str) -> LoadedNetwork:
+    """Return a network with its first choice of weights; the last one is kept."""
+    key = name, choice.choose(name).path
+    if key in _named and _named[key][1].shows(_named[key][0].model):
+        return _named[key][0]
+    _named.clear()  # freed first: two networks may not fit in memory
+    network = load_network(name)
+    from generator.engine.snapshot import Snapshot  # imports Keras, quietly loaded by now
+
+    _named[key] = network, Snapshot(network.model)
+    return network
+
+
+def _refuse_types(known: dict[str, Any], own: dict[str, Any]) -> None:
+    """Refuse arguments of wrong types.
+
+    Raises:
+        NetworkError: ``variant``, ``preprocessing`` or ``labels`` is of a wrong type.
+        WeightsError: ``weights`` is.
+    """
+    for option, value in (("weights", known["weights"]), ("labels", own["labels"])):
+        if value is not None and not _is_path(value):
+            kind = WeightsError if option == "weights" else NetworkError
+            raise kind(f"`{option}` must be {_PATH}. Received: {shown(value)}")
+    if known["variant"] is not None and not isinstance(known["variant"], str):
+        raise NetworkError(f"`variant` must be text. Received: {shown(known['variant'])}")
+    mode = own["preprocessing"]
+    if mode is not None and (not isinstance(mode, str) or mode not in PREPROCESSINGS):
+        expected = ", ".join(PREPROCESSINGS)
+        raise NetworkError(f"`preprocessing` must be one of {expected}. Received: {shown(mode)}")
+
+
+def _refuse_given(arguments: dict[str, Any], applies: str) -> None:
+    """Refuse arguments that do not apply to this kind of network."""
+    for option, value in arguments.items():
+        if value is not None:
+            raise NetworkError(f"`{option}` applies {applies}")
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str | PathLike) and isinstance(fspath(value), str)
+
+
+def _is_own(network: Any) -> bool:
+    """Tell whether this is the path of a model file; every path object counts as one."""
+    return isinstance(network, PathLike) or (isinstance(network, str) and network.lower().endswith(SUFFIX))
+
+
+def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
+    """Return the network in a user's file, checked as in a gallery."""
+    from generator.config import choose_own_file
+
+    name = fspath(file)
+    if not name.lower().endswith(SUFFIX):
+        raise NetworkError(f"`network`: expected a {SUFFIX} file, found {shown(name)}")
+    loaded: list[Network] = []
+
+    def describe(own: OwnNetwork) -> NetworkInfo:
+        loaded[:] = [own_files.load(own)]  # only once, unless the labels are wrong
+        return inspection.described(loaded[0], own)
+
+    size = size_of(arguments["input_size"])
+    values = {**arguments, "input_size": None if size is None else [*size]}
+    given = {
+        key: fspath(value) if isinstance(value, PathLike) else value
+        for key, value in values.items()
+        if value is not None
+    }
+    try:
+        own, info = choose_own_file({"name": name, **given}, describe)
+    except ConfigError as error:
+        raise NetworkError(str(error)) from error
+    if own.is_unscaled:
+        warnings.warn(_unscaled(own.path.name), stacklevel=3)
+    return _with_layers(loaded[0], info.layers)
+
+
+def _unscaled(name: str) -> str:
+    return (
+        f"{name} does not scale its input and gets values from 0 to 255; pass preprocessing='unit' if it was "
+        "trained on 0 to 1, or preprocessing='none' if not"
+    )
+
+
+def _described(network: Network) -> LoadedNetwork:
+    """Return a known network with its layers: those of its table, at another size those of its model."""
+    describe = registry.describe if network.classes else registry.describe_features
+    info = inspection.measured(describe(network.name, network.variant), network)
+    return _with_layers(network, info.layers)
+
+
+def _outside(model: Any) -> LoadedNetwork:
+    """Return a user's model as a network.
+
+    Raises:
+        NetworkError: it is no Keras model, its input is no picture, or an operation has no rule.
+    """
+    network = from_outside(model)
+    shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+    if len(shapes) == 1 and len(shapes[0]) != 3:
+        raise NetworkError(
+            f"{network.name}: expected one input (height, width, channels), a picture, found {shapes[0]}"
+        )
+    return _with_layers(network, inspection.layers(network, network.name))
+
+
+def _with_layers(network: Network, layers: Sequence[LayerInfo]) -> LoadedNetwork:
+    return LoadedNetwork(**vars(network), layers={layer.name: layer for layer in layers})
