@@ -56,7 +56,7 @@ class Document:
         self.value(tuple(above))[last] = value
         self.options[location] = option
         self.places[location] = self.key_places[location] = COMMAND_LINE
-        for key in value if isinstance(value, dict) else ():
+        for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
             self.places[*location, key] = self.key_places[*location, key] = COMMAND_LINE
 
     def value(self, location: Location) -> Any:

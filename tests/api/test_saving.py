@@ -1,0 +1,189 @@
+"""A result saves its figure as ``gallery figure`` does, and refuses what that refuses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from generator import deconvolve, load_network
+from generator.api import saving
+from generator.errors import FigureError, GalleryError, NetworkError, SelectionError
+from tests.support import tiny
+
+LAYERS = ["pool1", "conv1:preactivation", "predictions"]
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    path = tmp_path_factory.mktemp("picture") / "cat.png"
+    Image.fromarray(np.random.default_rng(3).integers(0, 256, (17, 15, 3), np.uint8)).save(path)
+    return deconvolve(load_network(tiny.network()), path, LAYERS, top_features=2)
+
+
+def shown(path: Path) -> list[str]:
+    """Return what the titles in an SVG say of each feature."""
+    return re.findall(r"<title>([^<(]+)", path.read_text(encoding="utf-8"))
+
+
+def names(result, layers) -> list[str]:
+    return [f"{name}, feature {feature} " for name in layers for feature in result.layers[name].features]
+
+
+def test_the_figure_has_all_layers(result, tmp_path):
+    result.save(tmp_path / "panel.svg")
+    result.save(str(tmp_path / "again.SVG"))
+    assert (tmp_path / "panel.svg").read_bytes() == (tmp_path / "again.SVG").read_bytes()
+    assert shown(tmp_path / "panel.svg") == names(result, LAYERS)
+    assert "pool1, conv1:preactivation, predictions of tiny</title>" in (tmp_path / "panel.svg").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.SVG", "panel.svg"]
+
+
+def test_layers_and_features_are_chosen_in_order(result, tmp_path):
+    path = tmp_path / "panel.svg"
+    result.save(path, layers=["predictions", "pool1"])
+    assert shown(path) == names(result, ["predictions", "pool1"])
+    second, first = result.layers["pool1"].features[::-1]
+    result.save(path, features={"pool1": result.layers["pool1"].features[::-1]})
+    assert shown(path) == [f"pool1, feature {second} ", f"pool1, feature {first} "]
+    result.save(path, ["predictions", "pool1"], {"pool1": [first]})
+    assert shown(path) == [*names(result, ["predictions"]), f"pool1, feature {first} "]
+
+
+def test_a_choice_is_drawn_with_its_own_numbers(result):
+    second = int(result.layers["pool1"].features[1])
+    part = saving._part(result, None, {"pool1": (second,)}).layers["pool1"]
+    for field in ("features", "strengths", "activations", "reconstructions"):
+        whole = getattr(result.layers["pool1"], field)
+        np.testing.assert_array_equal(getattr(part, field), whole[1:])
+
+
+def test_the_scale_changes_the_pictures_and_the_ids(result, tmp_path):
+    for scale in ("symmetric", "minmax"):
+        result.save(tmp_path / f"{scale}.svg", scale=scale)
+    texts = [(tmp_path / f"{scale}.svg").read_text() for scale in ("symmetric", "minmax")]
+    one, other = (set(re.findall(r'\bid="([^"]+)"', text)) for text in texts)
+    assert one
+    assert not one & other
+
+
+def test_a_png_and_a_pdf_are_as_wide_as_asked(result, tmp_path):
+    figure = saving.drawn(result)
+    sizes = {"a": {}, "b": {"width": 300}, "c": {"dpi": 96}}
+    for name, options in sizes.items():
+        result.save(tmp_path / f"{name}.png", **options)
+    widths = {name: Image.open(tmp_path / f"{name}.png").width for name in sizes}
+    assert widths == {"a": 2 * figure.width_px, "b": 300, "c": figure.width_px}
+    result.save(tmp_path / "a.pdf")
+    (page,) = PdfReader(tmp_path / "a.pdf").pages
+    assert float(page.mediabox.width) == pytest.approx(0.75 * figure.width_px)
+    assert "pool1" in page.extract_text()
+
+
+def test_a_file_is_replaced_but_never_the_picture(result, tmp_path):
+    (tmp_path / "panel.svg").write_text("old")
+    result.save(tmp_path / "panel.svg")
+    assert (tmp_path / "panel.svg").read_text().startswith("<svg ")
+    before = result.path.read_bytes()
+    other = tmp_path / "other.png"
+    other.symlink_to(result.path)
+    for path in (result.path, other):
+        with pytest.raises(FigureError) as error:
+            result.save(path)
+        message = f"`path`: {str(path)!r} is the picture of this result; choose another file"
+        assert str(error.value) == message
+    assert result.path.read_bytes() == before
+
+
+def test_a_grey_input_is_saved_and_two_channels_are_not(tmp_path):
+    import keras
+
+    for channels in (1, 2):
+        image = keras.Input((8, 8, channels))
+        network = load_network(keras.Model(image, keras.layers.Conv2D(3, 3, name="conv")(image)))
+        result = deconvolve(network, np.ones((8, 8, channels), np.float32), ["conv"])
+        if channels == 1:
+            result.save(tmp_path / "grey.svg")
+            assert len(shown(tmp_path / "grey.svg")) == 3
+        else:
+            with pytest.raises(FigureError, match=r"^No figure: the input has 2 channels; only 1 or 3"):
+                result.save(tmp_path / "two.svg")
+
+
+REFUSED = [
+    (("a.gif",), {}, FigureError, "`path`: expected a name that ends in .svg, .png or .pdf, found 'a.gif'"),
+    (("none/a.svg",), {}, FigureError, "`path`: no folder 'none'"),
+    ((None,), {}, FigureError, "`path` must be a path or text. Received: None"),
+    ((b"a.svg",), {}, FigureError, "`path` must be a path or text. Received: b'a.svg'"),
+    (("a.svg",), {"width": 300}, FigureError, "`width`: only a .png has pixels, not .svg"),
+    (("a.pdf",), {"dpi": 300}, FigureError, "`dpi`: only a .png has pixels, not .pdf"),
+    (("a.png",), {"width": 9, "dpi": 9}, FigureError, "`dpi`: `width` is given too; choose one of them"),
+    (("a.png",), {"width": "9"}, FigureError, "`width` must be a whole number of pixels. Received: '9'"),
+    (
+        ("a.png",),
+        {"width": 0},
+        FigureError,
+        "a PNG must have a width and at most 80,000,000 pixels; at 0 dpi it has 0",
+    ),
+    *(
+        (("a.png",), {"dpi": value}, FigureError, f"`dpi` must be a number above 0. Received: {value!r}")
+        for value in ("9", 0, -1.5, float("nan"), float("inf"), True)
+    ),
+    (("a.svg",), {"scale": "x"}, FigureError, "`scale` must be one of symmetric, minmax. Received: 'x'"),
+    (("a.svg",), {"scale": ["x"]}, FigureError, "`scale` must be one of symmetric, minmax. Received: ['x']"),
+    (
+        ("a.svg", ["pool2"]),
+        {},
+        NetworkError,
+        "no layer 'pool2' in this result; its layers: pool1, conv1:preactivation, predictions",
+    ),
+    (("a.svg", "pool1"), {}, NetworkError, "`layers` must be a list of layer names. Received: 'pool1'"),
+    (
+        ("a.svg", []),
+        {},
+        NetworkError,
+        "`layers` is empty; expected layers of this result: pool1, conv1:preactivation, predictions",
+    ),
+    (
+        ("a.svg", ["pool1"], {"predictions": [0]}),
+        {},
+        NetworkError,
+        "`features` names the layer 'predictions', which is not among `layers`: ('pool1',)",
+    ),
+    (
+        ("a.svg",),
+        {"features": {"pool1": [99]}},
+        SelectionError,
+        "layer 'pool1': no feature 99 in this result; it has ",
+    ),
+    (
+        ("a.svg",),
+        {"features": {"pool1": []}},
+        SelectionError,
+        "layer 'pool1': expected different features, at least one. Received: ()",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "options", "kind", "message"), REFUSED)
+def test_what_is_wrong_is_said_and_nothing_written(
+    result, tmp_path, monkeypatch, arguments, options, kind, message
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GalleryError) as error:
+        result.save(*arguments, **options)
+    assert type(error.value) is kind
+    assert str(error.value).startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_named(result, tmp_path):
+    (tmp_path / "a.svg").mkdir()
+    with pytest.raises(FigureError) as error:
+        result.save(tmp_path / "a.svg")
+    assert str(error.value) == f"{tmp_path / 'a.svg'}: Is a directory"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
