@@ -6,7 +6,7 @@ that reaches the user is a bug in the generator.
 
 from __future__ import annotations
 
-from reprlib import Repr
+import reprlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def first_lines(lines: Iterable[str]) -> list[str]:
     return shown + ([f"and {len(known) - len(shown)} more"] if len(shown) < len(known) else [])
 
 
-_SHORT = Repr()
+_SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 120
 
 
