@@ -39,10 +39,16 @@ def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     return rgb, network.preprocess(rgb)
 
 
+def path_of(image: Any) -> Path | None:
+    """Return the path of a picture, ``None`` for anything else; a path of bytes is none."""
+    is_path = isinstance(image, str | os.PathLike) and isinstance(os.fspath(image), str)
+    return Path(image) if is_path else None
+
+
 def _opened(image: Any, shape: tuple[int, ...]) -> Array:
     """Return the array of a picture: of a file, of a PIL image, or what is an array already."""
-    if isinstance(image, str | os.PathLike):
-        return images.read(Path(image))
+    if path := path_of(image):
+        return images.read(path)
     if isinstance(image, Image.Image):
         return images.from_pil(image)
     if not hasattr(image, "__array__"):  # NumPy would make an array of any object

@@ -12,11 +12,11 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import starmap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from generator.analysis import inspection
 from generator.analysis.deconvolution import Deconvolution
+from generator.analysis.feeding import path_of
 from generator.analysis.forward_pass import refuse_unknown
 from generator.api import arguments
 from generator.api.displayed import Displayed
@@ -157,8 +157,7 @@ def _pools(network: LoadedNetwork) -> tuple[str, ...]:
 
 
 def _one(run: Deconvolution, network: LoadedNetwork, image: Any) -> Displayed:
-    path = Path(image) if isinstance(image, str | os.PathLike) else None
-    return Displayed(**vars(run.of(network, image)), of=network, path=path)
+    return Displayed(**vars(run.of(network, image)), of=network, path=path_of(image))
 
 
 def _numbered(run: Deconvolution, network: LoadedNetwork, index: int, image: Any) -> Displayed:
@@ -166,6 +165,6 @@ def _numbered(run: Deconvolution, network: LoadedNetwork, index: int, image: Any
     try:
         return _one(run, network, image)
     except (EngineError, ImageError) as error:
-        place = str(Path(image)) if isinstance(image, str | os.PathLike) else f"`image[{index}]`"
+        place = path_of(image) or f"`image[{index}]`"
         text = str(error)
         raise type(error)(text if text.startswith(f"{place}: ") else f"{place}: {text}") from error

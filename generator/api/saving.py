@@ -49,8 +49,8 @@ def save(
     if result.path and files.is_same(name, result.path):
         raise FigureError(f"`path`: {name!r} is the picture of this result; choose another file")
     part = _part(result, layer_names(layers), feature_numbers(features))
-    if not _is_coloured(result):
-        raise FigureError(no_figure(result))
+    if reason := no_figure(result):
+        raise FigureError(reason)
     figure = drawn(part, scale)
     files.write(name, files.content(figure, title(part), name, pixels, resolution))
 
@@ -82,10 +82,6 @@ def no_figure(result: Displayed) -> str:
     if channels in COLOURS:
         return ""
     return f"No figure: the input has {channels} channels; only 1 or 3 can be shown as colours."
-
-
-def _is_coloured(result: Displayed) -> bool:
-    return not no_figure(result)
 
 
 def _file(path: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 from typing import get_args, get_type_hints
 
 import keras
@@ -24,6 +25,14 @@ PICTURE = f"expected a path, a PIL image, an (H, W, 3) uint8 array or a float ar
 @pytest.fixture(scope="module")
 def network():
     return load_network(tiny.network())
+
+
+@dataclass(frozen=True)
+class BytesPath:
+    """A path as ``os.scandir`` gives it for a folder named in bytes."""
+
+    def __fspath__(self) -> bytes:
+        return b"cat.jpg"
 
 
 WRONG = [
@@ -90,6 +99,7 @@ WRONG = [
     ("image", None, ImageError, f"{PICTURE}Received: None"),
     ("image", 3, ImageError, f"{PICTURE}Received: 3"),
     ("image", b"cat.jpg", ImageError, f"{PICTURE}Received: b'cat.jpg'"),
+    ("image", BytesPath(), ImageError, f"{PICTURE}Received: BytesPath()"),
     ("image", {"a": 1}, ImageError, f"{PICTURE}Received: {{'a': 1}}"),
     ("image", "a\0b", ImageError, "a\0b: cannot be read: embedded null byte"),
     (
