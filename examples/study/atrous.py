@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from convnet_gallery import deconvolve
 from examples.study.photographs import overlay, reconstruction
 from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import rank_correlation
-from generator import deconvolve
 from generator.records import Output, Value, Visualization
 
 LAYERS = {"vgg16": "block5_conv3", "squeezenet": "fire9"}

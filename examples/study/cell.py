@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.serving import high_water_bytes
+from convnet_gallery import deconvolve, load_network
 from examples.study.scope import BLOCKS
-from generator import deconvolve, load_network
 
 LAYERS = tuple(f"{block}_pool" for block in BLOCKS)
 COUNT = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from convnet_gallery import deconvolve, load_network
 from examples.study.photographs import reconstruction
 from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet
-from generator import deconvolve, load_network
 from generator.errors import WeightsError
 from generator.networks import choice
 from generator.networks.network import Network

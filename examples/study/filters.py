@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from convnet_gallery import deconvolve, load_network
 from examples.study import plain
 from examples.study.scope import BLOCKS, StudyError
 from examples.study.sheet import Group, Row, Tile, draw_sheet, shades
 from examples.study.wording import exact
-from generator import deconvolve, load_network
 from generator.networks import registry
 from generator.records import LayerResult, Output, Value
 

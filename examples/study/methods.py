@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from convnet_gallery import deconvolve
 from examples.study.photographs import overlay, reconstruction, spread
 from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike_edges, magnitude, rank_correlation
-from generator import deconvolve
 from generator.networks.network import Network
 from generator.networks.registry import describe
 from generator.records import ImageSpec, Output, Value, Visualization

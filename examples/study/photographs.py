@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from convnet_gallery import deconvolve
 from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, Tile, draw_sheet, tinted
 from examples.study.similarity import rank_correlation
-from generator import deconvolve
 from generator.figures.pixels import display
 from generator.figures.words import limits, number
 from generator.records import ImageSpec, LayerResult, Output, Value, Visualization

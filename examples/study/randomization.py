@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
+from convnet_gallery import deconvolve
 from examples.study.photographs import reconstruction, spread
 from examples.study.scope import Scope
 from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike, alike_edges
-from generator import deconvolve
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.methods import need_slopes
 from generator.engine.passes import Trace

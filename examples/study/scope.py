@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from generator import load_network
+from convnet_gallery import load_network
 from generator.errors import GalleryError
 from generator.networks.network import Network
 from generator.records import GalleryConfig, ImageSpec, NetworkSpec
