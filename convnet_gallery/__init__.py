@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import generator
-from generator import __version__
+from generator import GalleryError, __version__
 
 if TYPE_CHECKING:
     from generator import deconvolve, load_network
 
-__all__ = ["__version__", "deconvolve", "load_network"]
+__all__ = ["GalleryError", "__version__", "deconvolve", "load_network"]
 
 
 def __dir__() -> list[str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.errors import GalleryError
 from generator.version import __version__
 
 if TYPE_CHECKING:
     from generator.api import deconvolve, load_network
 
-__all__ = ["__version__", "deconvolve", "load_network"]
+__all__ = ["GalleryError", "__version__", "deconvolve", "load_network"]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one

@@ -93,6 +93,12 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
 
 
+def weights_folder() -> Path:
+    """Return the absolute path of the folder of fetched weights: ``GALLERY_WEIGHTS``, or one in the cache."""
+    chosen = os.environ.get("GALLERY_WEIGHTS")
+    return expanded(chosen).absolute() if chosen else cache_folder() / WEIGHTS
+
+
 def expanded(path: str) -> Path:
     """Return a path in which ``~`` as the first part is the user's home folder, as in a shell.
 

@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share; real objects, nothing fetched."""
+"""Fixtures that several rooms share; real objects. Weights are fetched once, into the user's folder."""
 
 import os
 import signal
@@ -11,12 +11,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
 
-from tests.support import gallery
+from tests.support import gallery, weights
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
     """Keep what tests make apart from what the user's galleries have."""
+    weights.share()
     patch = pytest.MonkeyPatch()
     patch.setenv("GALLERY_CACHE", str(tmp_path_factory.mktemp("cache")))
     yield

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.analysis import inspection
+from generator.api.fetching import fetch_missing
 from generator.api.loaded import LoadedNetwork
 from generator.errors import ConfigError, NetworkError, WeightsError, shown
 from generator.networks import choice, registry
@@ -46,8 +47,9 @@ def load_network(
     Args:
         network: the name of a known network; the path of your own ``.keras`` file; or any functional or
             sequential ``keras.Model``, whose input is one float32 picture (height, width, channels).
-        weights: of a known network: the name of published weights, such as ``imagenet``, or the path of an
-            ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the network's first choice.
+        weights: of a known network: the name of published weights, such as ``imagenet``, which are fetched if
+            they are missing, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the
+            network's first choice.
         variant: of a known network: another form with the same weights; by default ``plain``, the network as
             published. In ``convolutional`` the dense layers are convolutions, so they have maps, and the
             input may have any size above a minimum. ``predictions`` is then a map of logits, and the
@@ -63,7 +65,7 @@ def load_network(
     Raises:
         NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
             operation without a rule; a size that does not work; an argument that does not apply.
-        WeightsError: no such weights, or the file is missing, damaged or belongs to another network.
+        WeightsError: no such weights, or they cannot be fetched, are damaged or belong to another network.
     """
     known = {"weights": weights, "variant": variant}
     own = {"preprocessing": preprocessing, "labels": labels}
@@ -73,6 +75,7 @@ def load_network(
     if isinstance(network, str):
         _refuse_given(own, f"only to {SUFFIX} files; {network} has its own")
         path = None if weights is None else fspath(weights)
+        fetch_missing(network, path)
         return _described(load_known(network, path, variant, input_size))
     _refuse_given(
         {**known, "input_size": input_size}, "only to the name of a network; a keras.Model has its own"
@@ -86,7 +89,7 @@ def network_of(value: Any) -> LoadedNetwork:
 
     Raises:
         NetworkError: this is none of them; the text says what to write.
-        WeightsError: its weights are missing or damaged.
+        WeightsError: its weights cannot be fetched, or are damaged.
     """
     if isinstance(value, LoadedNetwork):
         return value
@@ -103,6 +106,7 @@ def network_of(value: Any) -> LoadedNetwork:
 
 def _by_name(name: str) -> LoadedNetwork:
     """Return a network with its first choice of weights; the last one is kept."""
+    fetch_missing(name, None)
     key = name, choice.choose(name).path
     if key in _named and _named[key][1].shows(_named[key][0].model):
         return _named[key][0]

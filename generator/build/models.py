@@ -18,7 +18,7 @@ from generator.artifacts.descriptions import OwnDescription, SizedDescription
 from generator.errors import NetworkError
 from generator.networks import choice, fetch
 from generator.networks import own as own_files
-from generator.networks.sources import Download
+from generator.networks.sources import Source as WeightsSource
 from generator.records import (
     LayerInfo,
     NetworkInfo,
@@ -57,19 +57,19 @@ class Model:
 
 
 class Fetch:
-    """Downloads missing weights, unless the build is offline."""
+    """Fetches missing weights, unless the build is offline."""
 
     def __init__(self, progress: Progress, offline: bool) -> None:
         self._progress, self._offline = progress, offline
 
-    def __call__(self, missing: Download) -> None:
-        """Download one file.
+    def __call__(self, missing: WeightsSource) -> None:
+        """Fetch one file.
 
         Raises:
-            WeightsError: the build is offline, or the download failed.
+            WeightsError: the build is offline, or the file cannot be fetched.
         """
         listen = self._progress.fetching(missing.title)
-        fetch.fetch(missing, environment.cache_folder(), listen, self._offline)
+        fetch.fetch(missing, environment.weights_folder(), listen, self._offline)
 
 
 def open_models(specs: Iterable[NetworkSpec], digest: Digest, say: Say, fetch: Fetch) -> list[Model]:

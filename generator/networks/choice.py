@@ -15,7 +15,7 @@ from generator import environment
 from generator.errors import WeightsError
 from generator.networks import arrays, registry, weights
 from generator.networks.preprocessing import Preprocessing
-from generator.networks.sources import Download, Packaged, Source
+from generator.networks.sources import Packaged, Source
 from generator.records import NetworkInfo, WeightsInfo
 
 
@@ -52,7 +52,7 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
     source = fullest(known[name].files)
     return Choice(
         network=network,
-        path=weights.locate(source, environment.cache_folder()),
+        path=weights.locate(source, environment.weights_folder()),
         pinned=source.sha256 if isinstance(source, Packaged) else None,
         preprocessing=known[name].preprocessing,
         rename=known[name].rename,
@@ -65,8 +65,8 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
 
 def fullest(files: tuple[Source, ...]) -> Source:
     """Return the first file that is present, or the first of all if every file is missing."""
-    cache = environment.cache_folder()
-    return next((source for source in files if weights.is_present(source, cache)), files[0])
+    folder = environment.weights_folder()
+    return next((source for source in files if weights.is_present(source, folder)), files[0])
 
 
 def candidates(network: str, name: str) -> tuple[Path, ...]:
@@ -74,17 +74,14 @@ def candidates(network: str, name: str) -> tuple[Path, ...]:
     known = registry.entry(network).weights
     if name not in known:
         return (Path(name),)
-    found = (weights.expected_path(source, environment.cache_folder()) for source in known[name].files)
-    return tuple(path for path in found if path)
+    return tuple(weights.path_in(environment.weights_folder(), source) for source in known[name].files)
 
 
-def to_fetch(network: str, name: str) -> Download | None:
-    """Return the download that is missing for weights of this name, or ``None``."""
+def to_fetch(network: str, name: str) -> Source | None:
+    """Return the file that is missing for weights of this name, or ``None``."""
     known = registry.entry(network).weights
     source = fullest(known[name].files) if name in known else None
-    if isinstance(source, Download) and not weights.is_present(source, environment.cache_folder()):
-        return source
-    return None
+    return None if source and weights.is_present(source, environment.weights_folder()) else source
 
 
 def known(network: str, name: str, variant: str | None = None) -> NetworkInfo:
@@ -97,7 +94,7 @@ def known(network: str, name: str, variant: str | None = None) -> NetworkInfo:
     return describe(network, serving, variant)
 
 
-def describe(network: str, serving: Choice | Download, variant: str | None = None) -> NetworkInfo:
+def describe(network: str, serving: Choice | Source, variant: str | None = None) -> NetworkInfo:
     """Return the description of a network with these weights: with or without its classifier."""
     of = registry.describe if serving.classifies else registry.describe_features
     return of(network, variant)

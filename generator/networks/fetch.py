@@ -3,31 +3,31 @@
 A resumed download asks for the missing range and verifies the published checksum of the whole file. ETags are
 not needed: the checksum decides, whichever server sent the parts. The cost: a file that changed between two
 runs is noticed only at the end, deleted, and must be fetched again.
+
+Question: our own code, or Pooch? Pooch verifies, has progress bars and knows mirrors, but after a broken
+connection it begins a download of half a gigabyte again. Choice: our own, on Requests. Cost: the code below.
+The lock is ``filelock``'s, on every system. ``packages`` fetches what lies in packages of a Python index.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 import requests
+from filelock import FileLock
 
+from generator import environment
 from generator.errors import WeightsError
-from generator.networks.sources import Download
-from generator.networks.weights import download_path, sha256_of
-
-if sys.platform != "win32":
-    import fcntl
-
-Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
+from generator.networks import packages
+from generator.networks.packages import Progress
+from generator.networks.sources import Download, Source
+from generator.networks.weights import path_in, sha256_of
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _TIMEOUTS_S = (10, 60)  # to connect; between two pieces
@@ -35,24 +35,27 @@ _CHUNK_BYTES = 2**16
 LARGEST_BYTES = 2_000_000_000  # limit for a file whose size is not published
 
 
-def fetch(source: Download, cache: Path, progress: Progress, offline: bool = False) -> Path:
-    """Return the path of a download in the cache; fetch the bytes that are missing.
+def fetch(source: Source, folder: Path, progress: Progress, offline: bool = False) -> Path:
+    """Return the path of a source's file in the folder of weights; fetch what is missing.
 
     Raises:
-        WeightsError: the run is offline, the server refuses, the connection breaks (the bytes received are
-            kept for the next run), or the file differs from the published one.
+        WeightsError: the run is offline, the server or the index refuses, the connection breaks (the bytes
+            received of a download are kept for the next run), or the file differs from the published one.
     """
-    target = download_path(source, cache)
+    target = path_in(folder, source)
     if target.is_file() and _is_published(source, target):
         return target
-    _refuse_unsafe(source, offline or os.environ.get("GALLERY_OFFLINE", "0") not in ("", "0"))
+    _refuse_unsafe(source, offline or environment.offline())
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _exclusive(target):
             # While we waited for the lock, another process may have fetched the file.
             if not (target.is_file() and _is_published(source, target)):
-                _complete(source, part, progress)
+                if isinstance(source, Download):
+                    _complete(source, part, progress)
+                else:
+                    packages.take(source, part, progress)
                 _verify(source, part)
                 part.replace(target)
     except requests.RequestException as error:
@@ -62,10 +65,16 @@ def fetch(source: Download, cache: Path, progress: Progress, offline: bool = Fal
     return target
 
 
-def _refuse_unsafe(source: Download, offline: bool) -> None:
-    """Refuse to download in an offline run, or from an address without TLS other than this machine."""
+def _refuse_unsafe(source: Source, offline: bool) -> None:
+    """Refuse to fetch in an offline run, or from an address without TLS other than this machine."""
     if offline:
-        raise WeightsError(f"{source.title}: {source.file_name} is not in the cache, and this run is offline")
+        size = f" ({source.size_bytes / 1e6:.1f} MB)" if source.size_bytes else ""
+        raise WeightsError(
+            f"{source.title}: {source.file_name} is not in the cache, and this run is offline; "
+            f"otherwise it is fetched from {source.origin}{size}"
+        )
+    if not isinstance(source, Download):
+        return
     address = urlsplit(source.url)
     if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
         raise WeightsError(f"{source.url}: only https addresses are fetched")
@@ -73,29 +82,14 @@ def _refuse_unsafe(source: Download, offline: bool) -> None:
 
 @contextmanager
 def _exclusive(target: Path) -> Iterator[None]:
-    """Lock a download: wait until no other process fetches the file, and make others wait."""
+    """Lock a file: wait until no other process fetches it, and make others wait."""
     path = target.with_name(f".{target.name}.lock")
-    with _locked(path):
+    with FileLock(path):
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
-
-
-def _locked(path: Path) -> IO[bytes]:
-    """Return the open and locked lock file.
-
-    Its last owner may remove it while we wait for the lock. Then we hold a file that nobody else can find, so
-    we open the path again.
-    """
-    while True:
-        file = path.open("ab")
-        if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        file.close()
+            with suppress(OSError):  # Windows keeps the file while it is open
+                path.unlink()
 
 
 @dataclass(frozen=True)
@@ -180,24 +174,24 @@ def _compare_length(source: Download, part: Path, received: int) -> None:
         raise WeightsError(f"{source.url}: the server sends more than {bound} bytes; the download is deleted")
 
 
-def _verify(source: Download, part: Path) -> None:
+def _verify(source: Source, part: Path) -> None:
     """Refuse and delete a file whose checksum differs from the published one."""
     kind, expected, found = _checksums(source, part)
     if found != expected:
         part.unlink()
         raise WeightsError(
-            f"{source.url}: its {kind} is {found}, expected {expected}; the download is deleted, run again"
+            f"{source.origin}: its {kind} is {found}, expected {expected}; the download is deleted, run again"
         )
 
 
-def _is_published(source: Download, path: Path) -> bool:
+def _is_published(source: Source, path: Path) -> bool:
     _kind, expected, found = _checksums(source, path)
     return found == expected
 
 
-def _checksums(source: Download, path: Path) -> tuple[str, str, str]:
+def _checksums(source: Source, path: Path) -> tuple[str, str, str]:
     """Return the kind and the value of the published checksum, and the checksum of a file."""
-    if source.md5:
+    if isinstance(source, Download) and source.md5:
         return "MD5", source.md5, _md5_of(path)
     return "SHA-256", source.sha256, sha256_of(path)
 
@@ -207,7 +201,7 @@ def _md5_of(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
-def _interrupted(source: Download, part: Path, reason: str) -> str:
+def _interrupted(source: Source, part: Path, reason: str) -> str:
     kept = part.stat().st_size if part.exists() else 0
     total = f" of {source.size_bytes}" if source.size_bytes else ""
-    return f"{source.url}: {reason}; {kept}{total} bytes are kept; to resume, run: {source.command}"
+    return f"{source.origin}: {reason}; {kept}{total} bytes are kept; to resume, run: {source.command}"

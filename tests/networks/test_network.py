@@ -213,7 +213,7 @@ def publish(tmp_path, monkeypatch):
     """Return what serves a network's files on the loopback, as if they had been published there."""
     folder = tmp_path / "published"
     folder.mkdir()
-    monkeypatch.setenv("GALLERY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GALLERY_WEIGHTS", str(tmp_path / "cache" / "weights"))
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.delenv("GALLERY_OFFLINE", raising=False)
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))

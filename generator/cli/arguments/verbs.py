@@ -74,7 +74,7 @@ VERBS = {
     "weights": Verb(
         "fetch and verify a model's weights",
         "Fetches each file once, goes on where an interrupted download ended, and prints the path of each.",
-        ("weights vgg19", "weights vgg19 --no-classifier"),
+        ("weights vgg19", "weights vgg19 --no-classifier", "weights vgg16 --weights hed"),
     ),
     "clean": Verb(
         "remove the generated site",

@@ -12,7 +12,6 @@ from generator.build import protected
 from generator.cli.commands import DONE
 from generator.cli.setup import configuration
 from generator.networks.known import NETWORKS
-from generator.networks.sources import Download
 from generator.store.entries import is_named_by_us, unused_since
 
 
@@ -52,7 +51,7 @@ def _is_ours(path: Path) -> bool:
 def _fetched() -> set[str]:
     """Return the names of all weights files that can be fetched."""
     choices = (known for entry in NETWORKS.values() for known in entry.weights.values())
-    return {source.file_name for known in choices for source in known.files if isinstance(source, Download)}
+    return {source.file_name for known in choices for source in known.files}
 
 
 def _remove_unused(folder: Path, seconds: float) -> None:

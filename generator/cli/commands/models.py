@@ -67,7 +67,7 @@ def _listed() -> Iterator[str]:
 
 
 def _weights(info: NetworkInfo) -> str:
-    """Return the names of a network's weights, each with ``packaged`` or its download size."""
+    """Return the names of a network's weights, each with its download size."""
     return ", ".join(
         f"{name} ({summary.rpartition('; ')[2]})" for name, summary in info.weights_choices.items()
     )
@@ -120,10 +120,10 @@ def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
 
 def _known(info: NetworkInfo) -> Iterator[str]:
     yield f"{info.name}: {info.title}, input {_shape(info.input_shape)}, {info.reference_url}"
-    cache = environment.cache_folder()
+    folder = environment.weights_folder()
     for name, known in registry.entry(info.name).weights.items():
         yield f"  weights: {name} ({known.summary})"
-        yield from (f"    {weights_files.status(source, cache)}" for source in known.files)
+        yield from (f"    {weights_files.status(source, folder)}" for source in known.files)
     for variant in registry.variants(info.name):
         form = registry.form(info.name, variant)
         yield f"  variant: {variant or registry.PLAIN} ({form.summary}; {_sizes(form)})"

@@ -7,9 +7,8 @@ import argparse
 from generator import environment
 from generator.cli.commands import DONE
 from generator.cli.console import console
+from generator.errors import WeightsError
 from generator.networks import fetch, registry
-from generator.networks import weights as weights_files
-from generator.networks.sources import Download
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,13 +16,16 @@ def run(options: argparse.Namespace) -> int:
 
     Raises:
         NetworkError: no such model.
-        WeightsError: the weights cannot be fetched, or are damaged.
+        WeightsError: no such weights, or they cannot be fetched.
     """
-    cache = environment.cache_folder()
-    for name, known in registry.entry(options.name).weights.items():
-        source = known.files[-1 if options.no_classifier else 0]
-        if isinstance(source, Download):
+    folder = environment.weights_folder()
+    choices = registry.entry(options.name).weights
+    if options.weights is not None and options.weights not in choices:
+        raise WeightsError(f"{options.name}: no weights {options.weights!r}; choices: {', '.join(choices)}")
+    for name, known in choices.items():
+        if options.weights in (None, name):
+            source = known.files[-1 if options.no_classifier else 0]
             with console(options.quiet, options.verbose) as progress:
-                fetch.fetch(source, cache, progress.fetching(source.title), options.offline)
-        print(f"{name}: {weights_files.verified(source, cache)}")
+                path = fetch.fetch(source, folder, progress.fetching(source.title), options.offline)
+            print(f"{name}: {path}")
     return DONE
