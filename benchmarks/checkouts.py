@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import processes
+from benchmarks.fetched import shared
 
 VARIABLES = {"CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3", "GALLERY_OFFLINE": "1"}
 
@@ -23,6 +24,7 @@ class Checkout:
         places = ["--config", str(folder / "gallery_config.yml"), "--output", str(folder / "site")]
         command = [self.python, "-m", "generator", "build", "--quiet", *places]
         environment = {**os.environ, **VARIABLES, "GALLERY_CACHE": str(folder / "cache")}
+        environment |= shared("squeezenet", "efficientnet_lite0", "vgg16")
         return processes.run(command, environment, self.root)
 
 

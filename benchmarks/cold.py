@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.fetched import shared
 from benchmarks.measures import Measured
 from benchmarks.processes import Taken, run
 
@@ -22,6 +23,7 @@ models:
 def starts(picture: Path, environment: Mapping[str, str], rounds: int) -> list[Measured]:
     """Return the cold start of a build and of TensorFlow's import, in turns."""
     builds, imports = [], []
+    environment = {**environment, **shared("squeezenet")}
     for _ in range(rounds):
         builds.append(_build(picture, environment))
         imports.append(run([sys.executable, "-c", "import tensorflow"], environment))

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.fetched import shared
+
 ROOT = Path(__file__).parents[1]
 LONGEST_PX = 320
 LIMIT = "50GB"  # more than a thousand pictures' results take
@@ -82,6 +84,7 @@ def _write(folder: Path, titles: dict[str, str]) -> None:
 
 def _say(what: str, folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GALLERY_CACHE": str(folder / "cache")}
+    environment |= shared("squeezenet")
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", MODULES],

@@ -35,6 +35,7 @@ prints the version.
 | variable | |
 |---|---|
 | `GALLERY_CACHE` | the folder of the cache and of fetched weights; by default the user's cache folder |
+| `GALLERY_WEIGHTS` | the folder of fetched weights alone, such as one that several people share |
 | `GALLERY_OFFLINE` | any value except empty or 0 means `--offline` |
 | `SOURCE_DATE_EPOCH` | the date of the feed, the only date in a site, in seconds since 1970; by default 0 |
 | `KERAS_BACKEND` | `tensorflow`, `jax` or `torch`, if it is installed |

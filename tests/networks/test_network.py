@@ -246,10 +246,14 @@ def assert_refuses_other_sizes():
     )
 
 
-def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys):
+def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys, monkeypatch):
     publish("vgg16", write_keras_1_file)
-    with pytest.raises(WeightsError, match=r"is not fetched; run: gallery weights vgg16$"):
+    monkeypatch.setenv("GALLERY_OFFLINE", "1")
+    with pytest.raises(
+        WeightsError, match=r"is not in the cache, and this run is offline; otherwise it is fetched"
+    ):
         load_network("vgg16", weights="imagenet")
+    monkeypatch.delenv("GALLERY_OFFLINE")
 
     assert cli.main(["weights", "vgg16", "--no-classifier", "-q"]) == 0
     without = load_network("vgg16", weights="imagenet")

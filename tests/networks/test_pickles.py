@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks import sources, weights
 from generator.networks.arrays import read_arrays
@@ -32,7 +33,7 @@ def test_float_arrays_come_back_as_they_were(protocol):
 def test_squeezenet_is_read_whole(tmp_path):
     source = sources.SQUEEZENET_IMAGENET
     expected = {"conv1": ((3, 3, 3, 64), (64,)), "fire9_expand3x3": ((3, 3, 64, 256), (256,))}
-    path = weights.locate(source, tmp_path)
+    path = weights.locate(source, environment.weights_folder())
     arrays = read_arrays(path, expected, rename=lambda name: name.replace("/", "_"), sha256=source.sha256)
     assert list(arrays) == list(expected)
     assert all(array.dtype == np.float32 for pair in arrays.values() for array in pair)
@@ -85,4 +86,7 @@ def test_a_pickle_is_read_only_under_a_known_checksum(tmp_path):
     )
     with pytest.raises(WeightsError) as caught:
         read_arrays(path, EXPECTED, sha256="0" * 64)
-    assert str(caught.value) == f"{path}: its SHA-256 is {right}, expected {'0' * 64}"
+    assert (
+        str(caught.value)
+        == f"{path}: its SHA-256 is {right}, expected {'0' * 64}; 'gallery weights' fetches it again"
+    )

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from generator import environment
 from generator.errors import WeightsError
 from generator.networks import sources, weights
 from generator.networks.arrays import read_arrays
@@ -219,7 +220,7 @@ EXPECTED = {
 
 
 def test_efficientnet_lite0_is_read_under_its_checksum(tmp_path):
-    path = weights.locate(SOURCE, tmp_path)
+    path = weights.locate(SOURCE, environment.weights_folder())
     found = read_arrays(path, EXPECTED, rename=from_efficientnet_pytorch, sha256=SOURCE.sha256)
     assert list(found) == list(EXPECTED)
     for layer in ("stem_bn", "block7a_project"):
@@ -228,7 +229,7 @@ def test_efficientnet_lite0_is_read_under_its_checksum(tmp_path):
 
 
 def test_a_state_dict_without_a_known_checksum_is_not_read(tmp_path):
-    path = weights.locate(SOURCE, tmp_path)
+    path = weights.locate(SOURCE, environment.weights_folder())
     with pytest.raises(WeightsError) as caught:
         read_arrays(path, EXPECTED, rename=from_efficientnet_pytorch)
     assert str(caught.value) == (
@@ -237,7 +238,7 @@ def test_a_state_dict_without_a_known_checksum_is_not_read(tmp_path):
 
 
 def test_what_a_batch_normalization_lacks_is_named(tmp_path):
-    path = weights.locate(SOURCE, tmp_path)
+    path = weights.locate(SOURCE, environment.weights_folder())
     expected = {"stem_conv": ((32,),) * 4, "stem_bn": ((32,),) * 3}
     with pytest.raises(WeightsError) as caught:
         read_arrays(Path(path), expected, rename=from_efficientnet_pytorch, sha256=SOURCE.sha256)

@@ -12,6 +12,7 @@ import pytest
 from generator.errors import SiteError
 from generator.records import Output
 from generator.site import MARKER, remove_site, staged
+from generator.site.lock import by_filelock
 
 PAGES = (
     Output("index.html", b"<h1>One</h1>"),
@@ -522,3 +523,15 @@ def test_a_dead_builds_lock_is_taken_over(site: Path, holder: subprocess.Popen[s
     write(site, PAGES[:1])
     assert pages(site) == {"index.html": b"<h1>One</h1>"}
     assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+def test_the_lock_of_windows_admits_one_at_a_time(site: Path) -> None:
+    path = site.with_name(".site.lock")
+    with (
+        by_filelock(path, site),
+        pytest.raises(SiteError, match=r"another gallery is at work on it"),
+        by_filelock(path, site),
+    ):
+        pass
+    with by_filelock(path, site):
+        assert path.exists()
