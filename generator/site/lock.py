@@ -3,9 +3,9 @@
 Question: how is a stale lock recognized? Options: by its process id; by its age; by a lock of the operating
 system on the file. Choice: the system's, because it ends with its process, however that ends.
 
-Question: our own ``flock``, or ``filelock``? Importing ``filelock`` takes a third of the time of a build with
-nothing to do. Choice: ours on Linux and macOS, which also names the process; ``filelock`` on Windows, which has
-no ``flock``. Cost: two ways.
+Question: our own ``flock``, or ``filelock``? Importing ``filelock`` takes a third of the time of a build
+with nothing to do. Choice: ours on Linux and macOS, which also names the process; ``filelock`` on Windows,
+which has no ``flock``. Cost: two ways.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def by_filelock(path: Path, folder: Path) -> Iterator[None]:
 
 def _at_work(folder: Path, process: str) -> SiteError:
     return SiteError(
-        f"{folder}: another gallery{process} is at work on it (often a 'gallery serve'); wait until it is done"
+        f"{folder}: another gallery{process} is at work on it (often a 'gallery serve'); "
+        "wait until it is done"
     )
 
 
