@@ -54,7 +54,7 @@ class Plan:
     def site(self, build_info: BuildInfo, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
         """Return all stages of a site; ``further`` are files made elsewhere that become part of it."""
         groups, steps = partial(self._page_groups, build_info, further), len(self._config.images)
-        pages = Stage(groups, says="rendering the pages", steps=steps)
+        pages = Stage(groups, says="rendering the pages", steps=steps, part="pages")
         return (*self.results, pages, Stage(partial(self._list_groups, build_info)))
 
     def shown_pictures(self, known: Known) -> list[ShownPicture]:

@@ -30,7 +30,7 @@ class Stage:
     A joint stage is planned again after a picture failed in it, because the artifacts of one picture depend
     on the other pictures. ``says`` is reported when the stage begins. ``steps`` is the length of the stage in
     reports of progress, known before it is planned: each of its first ``steps`` groups is a step, and those
-    that are missing are done when it ends. ``part`` is what a stage makes of a picture, if not all.
+    that are missing are done when it ends. ``part`` names what a stage makes, if not all of a picture.
     """
 
     groups: Callable[[Known], Iterator[Group]]

@@ -37,8 +37,8 @@ class Plain:
             tenth = received * 10 // total if total else received // (50 * MEGABYTE)
             if not self._quiet and tenth > tenths[0]:
                 tenths[0] = tenth
-                of = f" of {total // MEGABYTE}" if total else ""
-                _line(f"fetching {title}: {received // MEGABYTE}{of} MB")
+                of = f" of {round(total / MEGABYTE)}" if total else ""
+                _line(f"fetching {title}: {round(received / MEGABYTE)}{of} MB")
 
         return listen
 
@@ -96,17 +96,19 @@ class Terminal(Plain):
         self._bar.stop()
 
     def say(self, text: str) -> None:
-        """Show the current step beside the bar."""
-        self._bar.update(self._steps, description=text)
+        """Show the current step beside the bar, without its details."""
+        self._bar.update(self._steps, description=text.partition(":")[0])
 
     def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a callback that moves a second bar, in megabytes."""
+        """Return a callback that moves a second bar, in megabytes, and removes it at the end."""
         task = self._bar.add_task(f"fetching {title}, MB", total=None, count="")
 
         def listen(received: int, total: int | None) -> None:
-            size = total // MEGABYTE if total else None
-            done = received // MEGABYTE
+            size = round(total / MEGABYTE) if total else None
+            done = round(received / MEGABYTE)
             self._bar.update(task, completed=done, total=size, count=f"{done}/{size}" if size else f"{done}")
+            if received == total:
+                self._bar.update(task, visible=False)
 
         return listen
 

@@ -88,12 +88,14 @@ models:
 
 def test_plain_lines_where_there_is_no_terminal(tiny_gallery, capsys):
     assert run("build", "-j", "1", "--force") == 0  # other tests have built this gallery
-    made = "1/6 red\n2/6 striped\n3/6 striped, features\n"
+    made = "1/6 red\n2/6 striped\n3/6 striped, features\n6/6 pages\n"
     assert capsys.readouterr().err == made
     config = tiny_gallery / "gallery_config.yml"
     config.write_text(config.read_text().replace("Tiny", "Small"))
     assert run("build") == 0
-    assert capsys.readouterr().err == "", "nothing of a picture was made"
+    assert capsys.readouterr().err == "6/6 pages\n", "nothing of a picture was made"
+    assert run("build") == 0
+    assert capsys.readouterr().err == "", "nothing was made"
 
 
 def test_verbose_says_what_each_pass_took(tiny_gallery, capsys):

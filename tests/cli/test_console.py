@@ -25,6 +25,15 @@ def test_a_download_counts_megabytes():
         assert progress._bar.tasks[1].fields["count"] == "3"
         listen(5_000_000, 553_000_000)
         assert progress._bar.tasks[1].fields["count"] == "5/553"
+        assert progress._bar.tasks[1].visible
+        listen(553_000_000, 553_000_000)
+        assert not progress._bar.tasks[1].visible, "what is fetched takes no line"
+
+
+def test_beside_the_bar_a_step_has_no_details():
+    with Terminal() as progress:
+        progress.say("cat through squeezenet by deconvnet: 9 rows in 1.54 s, peak 692 MB")
+        assert progress._bar.tasks[0].description == "cat through squeezenet by deconvnet"
 
 
 def test_lines_name_only_pictures_of_which_something_was_made(capsys):
