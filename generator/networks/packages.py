@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
 
-PYPI = "https://pypi.org/simple"
 _TIMEOUT_S = 60
 _SECTIONS = ("global", "download", ":env:")  # the later ones win, as in pip
 
@@ -112,7 +111,8 @@ def _finder(source: Packaged, settings: dict[str, str]) -> PackageFinder:
     from unearth.fetchers.sync import PyPIClient
 
     links = settings.get("find-links", "").split()
-    indexes = [settings.get("index-url", PYPI), *settings.get("extra-index-url", "").split()]
+    usual = PackageFinder().sources[0]["url"]
+    indexes = [settings.get("index-url", usual), *settings.get("extra-index-url", "").split()]
     if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         indexes = []
         if not links:

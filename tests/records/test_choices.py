@@ -50,4 +50,5 @@ def test_schema_and_command_line_list_the_same_names(setting: str, names: tuple[
     keys = {**whole["properties"], **whole["$defs"]["ModelKeys"]["properties"]}
     assert tuple(keys[setting]["enum"]) == names
     options = {action.dest: action.help for action in verbs().choices["figure"]._actions}
-    assert str(options[setting]).endswith(f"{', '.join(names[:-1])} or {names[-1]}")
+    listed = f"{', '.join(names[:-1])} or {names[-1]}"
+    assert re.search(rf"{listed} \(default: .*\b{names[0]}\)$", str(options[setting]))
