@@ -13,7 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import generator
-from generator import GalleryError, __version__
+
+try:
+    from generator import GalleryError, __version__
+except ImportError as error:
+    raise ImportError(
+        f"{generator.__file__} hides the package 'generator' of convnet-gallery; rename that file or start "
+        "Python in another folder"
+    ) from error
 
 if TYPE_CHECKING:
     from generator import deconvolve, load_network

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import serving, work
-from generator import deconvolve, load_network
+from convnet_gallery import deconvolve, load_network
 from generator.engine.deconvnet import Deconvnet
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ COUNT = 3
 
 
 def prepare(path: Path) -> None:
-    """Write the work: the photograph, the packaged weights, and the strongest features of the five pools."""
+    """Write the work: the photograph, the weights `hed`, and the strongest features of the five pools."""
     network = vgg16()
     chosen = deconvolve(network, PICTURE, top_features=COUNT)
     batch = network.preprocess(chosen.input)
@@ -31,7 +31,7 @@ def prepare(path: Path) -> None:
 
 
 def vgg16():
-    """Return VGG16 with the weights that come packaged."""
+    """Return VGG16 with the weights ``hed``."""
     return load_network("vgg16", weights="hed")
 
 

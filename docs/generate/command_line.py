@@ -16,9 +16,9 @@ HEAD = """\
 
 `make reference` generates this page from the command line's parser.
 
-`make gallery` installs the command `gallery` into `.venv/bin`; `.venv/bin/python -m generator` is the same.
-`gallery --help` lists the commands, `gallery COMMAND --help` the options of one, and `gallery --version`
-prints the version.
+The package installs the command `gallery`; `python -m generator` is the same. In a checkout both are in
+`.venv/bin`. `gallery --help` lists the commands, `gallery COMMAND --help` the options of one, and
+`gallery --version` prints the version.
 
 ## Exit status
 

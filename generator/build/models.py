@@ -18,6 +18,7 @@ from generator.artifacts.descriptions import OwnDescription, SizedDescription
 from generator.errors import NetworkError
 from generator.networks import choice, fetch
 from generator.networks import own as own_files
+from generator.networks.sources import Download
 from generator.networks.sources import Source as WeightsSource
 from generator.records import (
     LayerInfo,
@@ -68,8 +69,8 @@ class Fetch:
         Raises:
             WeightsError: the build is offline, or the file cannot be fetched.
         """
-        listen = self._progress.fetching(missing.title)
-        fetch.fetch(missing, environment.weights_folder(), listen, self._offline)
+        with self._progress.fetching(missing.title) as listen:
+            fetch.fetch(missing, environment.weights_folder(), listen, self._offline)
 
 
 def open_models(specs: Iterable[NetworkSpec], digest: Digest, say: Say, fetch: Fetch) -> list[Model]:
@@ -86,9 +87,9 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
     if spec.own:
         return _own(spec, spec.own, digest, say)
     missing = choice.to_fetch(spec.name, spec.weights)
-    if missing:
-        fetch(missing)
-    return _known(spec, digest, say)
+    if isinstance(missing, Download):
+        fetch(missing)  # its checksum is part of keys, and known only from the file
+    return _known(spec, digest, say, fetch)
 
 
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
@@ -111,15 +112,17 @@ def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
     return Model(spec, own_files.credit(own, digest(own.path)), source, description)
 
 
-def _known(spec: NetworkSpec, digest: Digest, say: Say) -> Model:
-    serving = choice.choose(spec.name, spec.weights)
+def _known(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
+    serving = choice.choose(spec.name, spec.weights, is_read=False)
     info = choice.known(spec.name, spec.weights, spec.variant)
-    credit = choice.credit(serving, digest(serving.path))
+    credit = choice.credit(serving, digest(serving.path) if serving.path.exists() else "")
     size = spec.input_size or info.input_shape[:2]
 
     def load() -> Network:
         from generator.networks.network import load_known
 
+        if missing := choice.to_fetch(spec.name, spec.weights):
+            fetch(missing)  # only now: a build of what is kept does not need it
         say(f"loading {info.title}, {spec.weights}")
         network = load_known(spec.name, spec.weights, spec.variant, spec.input_size)
         _say_device(say)

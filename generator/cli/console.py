@@ -8,13 +8,17 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 MEGABYTE = 1_000_000
+
+Listen = Callable[[int, int | None], None]
+"""Takes the bytes received so far, and those in all if that is known."""
 
 
 class Plain:
@@ -29,18 +33,21 @@ class Plain:
         if self._verbose:
             _line(text)
 
-    def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a callback that prints a line for every tenth of a download, or every 50 MB."""
-        tenths = [-1]
+    @contextmanager
+    def fetching(self, title: str) -> Iterator[Listen]:
+        """Yield a callback that prints a line for every tenth of a download, or every 50 MB."""
+        tenth, text = -1, ""
 
         def listen(received: int, total: int | None) -> None:
-            tenth = received * 10 // total if total else received // (50 * MEGABYTE)
-            if not self._quiet and tenth > tenths[0]:
-                tenths[0] = tenth
-                of = f" of {round(total / MEGABYTE)}" if total else ""
-                _line(f"fetching {title}: {round(received / MEGABYTE)}{of} MB")
+            nonlocal tenth, text
+            now = received * 10 // total if total else received // (50 * MEGABYTE)
+            of = f" of {round(total / MEGABYTE)}" if total else ""
+            line = f"fetching {title}: {round(received / MEGABYTE)}{of} MB"
+            if not self._quiet and now > tenth and line != text:
+                tenth, text = now, line
+                _line(line)
 
-        return listen
+        yield listen
 
     def shown(self, picture: str, done: int, total: int) -> None:
         """Print that something was made of a picture."""
@@ -99,18 +106,20 @@ class Terminal(Plain):
         """Show the current step beside the bar, without its details."""
         self._bar.update(self._steps, description=text.partition(":")[0])
 
-    def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a callback that moves a second bar, in megabytes, and removes it at the end."""
+    @contextmanager
+    def fetching(self, title: str) -> Iterator[Listen]:
+        """Yield a callback that moves a second bar, in megabytes; remove the bar at the end."""
         task = self._bar.add_task(f"fetching {title}, MB", total=None, count="")
 
         def listen(received: int, total: int | None) -> None:
             size = round(total / MEGABYTE) if total else None
             done = round(received / MEGABYTE)
             self._bar.update(task, completed=done, total=size, count=f"{done}/{size}" if size else f"{done}")
-            if received == total:
-                self._bar.update(task, visible=False)
 
-        return listen
+        try:
+            yield listen
+        finally:
+            self._bar.remove_task(task)
 
     def shown(self, picture: str, done: int, total: int) -> None:
         """Move the bar, and name the picture beside it."""

@@ -45,7 +45,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     if gone := environment.gone_working_folder():
         print(gone, file=sys.stderr)
         return WRONG_USE
-    options = parser().parse_args(arguments)
+    commands = parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        commands.print_help(sys.stderr)
+        raise SystemExit(WRONG_USE)
+    options = commands.parse_args(arguments)
     _listen()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # hide TensorFlow's log messages
     try:

@@ -63,6 +63,7 @@ def facts_of(options: argparse.Namespace) -> dict[str, str]:
         "code": everything(TEMPLATES),
         "date": os.environ.get("SOURCE_DATE_EPOCH", ""),
         "machine": environment.machine(),
+        "weights": str(environment.weights_folder()),
         "python": sys.version,
         **{f"packages of {stage}": packages(stage) for stage in PACKAGES},
     }

@@ -104,6 +104,13 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         raise _refusal(file, place, f"YAML: {_reworded(error)}") from error
 
 
+_HINTS = {
+    "mapping values are not allowed": "put a text that contains ': ' in quotes",
+    "expected '-'": "this line is indented differently from the entries above it",
+}
+"""How a parser's message begins -> what most often mends it."""
+
+
 def _reworded(error: yaml.MarkedYAMLError) -> str:
     """Return the message of a parser, in the same words for both parsers."""
     problem, context = error.problem or "", error.context or ""
@@ -111,6 +118,7 @@ def _reworded(error: yaml.MarkedYAMLError) -> str:
         problem = pattern.sub(words, problem)
     if problem == "expected block end":
         problem = f"expected {_ENDS[context]}"
+    context += "".join(f"; {hint}" for start, hint in _HINTS.items() if problem.startswith(start))
     return f"{problem} ({context})" if context else problem
 
 

@@ -99,7 +99,11 @@ def _note(document: Document, details: ErrorDetails) -> None:
         case "extra_forbidden":
             choices = sorted(_mapping(location[:-1])[0].model_fields)
             known = f"known keys: {', '.join(choices)}"
-            document.note_key(location, f"unknown key {quote(name)}{nearest(name, choices)}; {known}")
+            if location[:-1] and name in _mapping(())[0].model_fields:
+                hint = f"; {quote(name)} belongs at the top level of the file, for all models and pictures"
+            else:
+                hint = nearest(name, choices)
+            document.note_key(location, f"unknown key {quote(name)}{hint}; {known}")
         case "missing":
             document.note(location, f"missing key {quote(name)}")
         case "too_short" if _key(location) in _CONTENTS:

@@ -68,12 +68,16 @@ def known_gpus(said: str) -> list[Gpu]:
     return [Gpu(name, memory) for name, _, memory in rows if name]
 
 
+_HIDING = ("", "-1", "none", "nodevfiles")
+"""Values of CUDA_VISIBLE_DEVICES that hide every GPU."""
+
+
 def why_unused(backend: str, gpus: Sequence[Gpu], is_built_with_cuda: bool) -> str:
     """Return why none of this machine's GPUs is used; nothing if there is none."""
     if not gpus:
         return ""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is not None and not visible.split(",")[0].strip().isalnum():
+    if visible is not None and visible.split(",")[0].strip().lower() in _HIDING:
         return f"{gpus[0].name} is not used: CUDA_VISIBLE_DEVICES is {visible!r}, which hides it"
     if not is_built_with_cuda:
         hint = "; pip install 'convnet-gallery[gpu]' brings one that is" if backend == "tensorflow" else ""

@@ -111,7 +111,9 @@ def _opened(path: Path, expected: Expected, sha256: str | None = None) -> Iterat
 
 def _verify(path: Path, sha256: str | None) -> None:
     if sha256 is not None and (found := sha256_of(path)) != sha256:
-        raise WeightsError(f"its SHA-256 is {found}, expected {sha256}; 'gallery weights' fetches it again")
+        raise WeightsError(
+            f"its SHA-256 is {found}, expected {sha256}; 'gallery weights NAME' fetches it again"
+        )
 
 
 Opener = Callable[[Path, Expected], AbstractContextManager[Layers]]

@@ -38,8 +38,10 @@ class Choice:
     source_url: str
 
 
-def choose(network: str, name: str | Path | None = None) -> Choice:
+def choose(network: str, name: str | Path | None = None, is_read: bool = True) -> Choice:
     """Return the weights file of a network for a name of weights (default: the first) or a path.
+
+    If it is not read now, ``is_read=False``, a file whose checksum is pinned may be missing.
 
     Raises:
         NetworkError: no such network.
@@ -49,11 +51,13 @@ def choose(network: str, name: str | Path | None = None) -> Choice:
     name = str(name) if name is not None else next(iter(known))
     if name not in known:
         return _from_path(network, Path(name))
-    source = fullest(known[name].files)
+    source, folder = fullest(known[name].files), environment.weights_folder()
+    pinned = source.sha256 if isinstance(source, Packaged) else None
+    is_needed = is_read or pinned is None
     return Choice(
         network=network,
-        path=weights.locate(source, environment.weights_folder()),
-        pinned=source.sha256 if isinstance(source, Packaged) else None,
+        path=weights.locate(source, folder) if is_needed else weights.path_in(folder, source),
+        pinned=pinned,
         preprocessing=known[name].preprocessing,
         rename=known[name].rename,
         classifies=source.classifies,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,7 +70,7 @@ def _refuse_unsafe(source: Source, offline: bool) -> None:
     if offline:
         size = f" ({source.size_bytes / 1e6:.1f} MB)" if source.size_bytes else ""
         raise WeightsError(
-            f"{source.title}: {source.file_name} is not in the cache, and this run is offline; "
+            f"{source.title}: {source.file_name} is missing or damaged, and this run is offline; "
             f"otherwise it is fetched from {source.origin}{size}"
         )
     if not isinstance(source, Download):
@@ -83,13 +83,8 @@ def _refuse_unsafe(source: Source, offline: bool) -> None:
 @contextmanager
 def _exclusive(target: Path) -> Iterator[None]:
     """Lock a file: wait until no other process fetches it, and make others wait."""
-    path = target.with_name(f".{target.name}.lock")
-    with FileLock(path):
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # Windows keeps the file while it is open
-                path.unlink()
+    with FileLock(target.with_name(f".{target.name}.lock")):
+        yield
 
 
 @dataclass(frozen=True)

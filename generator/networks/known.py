@@ -77,7 +77,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.SQUEEZENET_IMAGENET,),
                 CAFFE,
-                "ImageNet, 1000 classes; fetched, 5 MB",
+                "ImageNet, 1000 classes; 5 MB",
                 without_slashes,
             ),
         },
@@ -99,7 +99,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.EFFICIENTNET_LITE0_IMAGENET,),
                 LITE,
-                "ImageNet, 1000 classes; fetched, 19 MB",
+                "ImageNet, 1000 classes; 17 MB",
                 from_efficientnet_pytorch,
             ),
         },
@@ -114,11 +114,11 @@ NETWORKS: Mapping[str, Entry] = {
         builder="generator.networks.vgg:vgg16",
         input_shape=(224, 224, 3),
         weights={
-            "hed": Weights((sources.VGG16_HED,), HED, "edges (HED, BSDS500), no classes; fetched, 59 MB"),
+            "hed": Weights((sources.VGG16_HED,), HED, "edges (HED, BSDS500), no classes; 55 MB"),
             "imagenet": Weights(
                 (sources.VGG16_IMAGENET, sources.VGG16_IMAGENET_CONVOLUTIONS),
                 CAFFE,
-                "ImageNet, 1000 classes; fetched, 553 MB",
+                "ImageNet, 1000 classes; 553 MB",
             ),
         },
         classifier=("fc1", "fc2", "predictions"),
@@ -136,7 +136,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.VGG19_IMAGENET, sources.VGG19_IMAGENET_CONVOLUTIONS),
                 CAFFE,
-                "ImageNet, 1000 classes; fetched, 575 MB",
+                "ImageNet, 1000 classes; 575 MB",
             ),
         },
         classifier=("fc1", "fc2", "predictions"),
@@ -154,7 +154,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.RESNET50_IMAGENET, sources.RESNET50_IMAGENET_CONVOLUTIONS),
                 CAFFE,
-                "ImageNet, 1000 classes; fetched, 103 MB",
+                "ImageNet, 1000 classes; 103 MB",
             ),
         },
         classifier=("avg_pool", "predictions"),
@@ -171,7 +171,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.INCEPTION_V3_IMAGENET, sources.INCEPTION_V3_IMAGENET_CONVOLUTIONS),
                 TENSORFLOW,
-                "ImageNet, 1000 classes; fetched, 96 MB",
+                "ImageNet, 1000 classes; 96 MB",
             ),
         },
         classifier=("avg_pool", "predictions"),
@@ -185,7 +185,7 @@ NETWORKS: Mapping[str, Entry] = {
         input_shape=(224, 224, 3),
         weights={
             "imagenet": Weights(
-                (sources.MOBILENET_V2_IMAGENET,), TENSORFLOW, "ImageNet, 1000 classes; fetched, 15 MB"
+                (sources.MOBILENET_V2_IMAGENET,), TENSORFLOW, "ImageNet, 1000 classes; 15 MB"
             ),
         },
         classifier=("global_average_pooling2d", "predictions"),
@@ -202,7 +202,7 @@ NETWORKS: Mapping[str, Entry] = {
             "imagenet": Weights(
                 (sources.DENSENET121_IMAGENET, sources.DENSENET121_IMAGENET_CONVOLUTIONS),
                 TORCH,
-                "ImageNet, 1000 classes; fetched, 33 MB",
+                "ImageNet, 1000 classes; 33 MB",
             ),
         },
         classifier=("avg_pool", "predictions"),

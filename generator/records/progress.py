@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 
@@ -15,8 +16,8 @@ class Progress(Protocol):
     def warn(self, text: str) -> None:
         """Report a problem that does not stop the command."""
 
-    def fetching(self, title: str) -> Callable[[int, int | None], None]:
-        """Return a function that reports a download: bytes so far, and the total if it is known."""
+    def fetching(self, title: str) -> AbstractContextManager[Callable[[int, int | None], None]]:
+        """Open a download with a function that reports it: bytes so far, and the total if it is known."""
 
     def shown(self, picture: str, done: int, total: int) -> None:
         """Report that something was made of a picture, and how many steps of all stages are done."""

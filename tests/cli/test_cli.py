@@ -258,7 +258,7 @@ def test_damaged_packaged_weights_are_refused_by_name(tiny_gallery, capsys, monk
     assert told.startswith(f"gallery: {copy}: its SHA-256 is ")
     assert told.endswith(
         "expected f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1; "
-        "'gallery weights' fetches it again\n"
+        "'gallery weights NAME' fetches it again\n"
     )
     assert not (tiny_gallery / "site").exists()
 
@@ -277,7 +277,7 @@ def test_weights_that_were_not_fetched_say_how_to_get_them(tiny_gallery, capsys,
     assert run("build", "-q", "--offline") == 1
     assert capsys.readouterr().err == (
         "gallery: VGG16 trained on ImageNet: vgg16_weights_tf_dim_ordering_tf_kernels.h5 "
-        "is not in the cache, and this run is offline; otherwise it is fetched from "
+        "is missing or damaged, and this run is offline; otherwise it is fetched from "
         "https://storage.googleapis.com/tensorflow/keras-applications/vgg16/"
         "vgg16_weights_tf_dim_ordering_tf_kernels.h5 (553.5 MB)\n"
     )
@@ -337,10 +337,8 @@ def test_models_lists_a_line_a_network(capsys):
     assert run("models") == 0
     *lines, last = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(registry.names())
-    assert re.fullmatch(r"squeezenet +SqueezeNet 1\.1 +224 x 224 x 3 +imagenet \(fetched, 5 MB\)", lines[0])
-    assert re.search(
-        r"  VGG16  +224 x 224 x 3  hed \(fetched, 59 MB\), imagenet \(fetched, 553 MB\)$", lines[2]
-    )
+    assert re.fullmatch(r"squeezenet +SqueezeNet 1\.1 +224 x 224 x 3 +imagenet \(5 MB\)", lines[0])
+    assert re.search(r"  VGG16  +224 x 224 x 3  hed \(55 MB\), imagenet \(553 MB\)$", lines[2])
     assert last.startswith("'gallery models NAME' lists the layers")
 
 

@@ -20,14 +20,19 @@ def test_the_bar_counts_only_what_is_known():
 
 def test_a_download_counts_megabytes():
     with Terminal() as progress:
-        listen = progress.fetching("VGG16")
-        listen(3_000_000, None)
-        assert progress._bar.tasks[1].fields["count"] == "3"
-        listen(5_000_000, 553_000_000)
-        assert progress._bar.tasks[1].fields["count"] == "5/553"
-        assert progress._bar.tasks[1].visible
-        listen(553_000_000, 553_000_000)
-        assert not progress._bar.tasks[1].visible, "what is fetched takes no line"
+        with progress.fetching("VGG16") as listen:
+            listen(3_000_000, None)
+            assert progress._bar.tasks[1].fields["count"] == "3"
+            listen(5_000_000, 553_000_000)
+            assert progress._bar.tasks[1].fields["count"] == "5/553"
+        assert len(progress._bar.tasks) == 1, "what is fetched takes no line"
+
+
+def test_lines_of_a_download_differ(capsys):
+    with Plain().fetching("SqueezeNet") as listen:
+        for received in range(0, 5_000_001, 100_000):
+            listen(received, 5_000_000)
+    assert capsys.readouterr().err == "".join(f"fetching SqueezeNet: {n} of 5 MB\n" for n in range(6))
 
 
 def test_beside_the_bar_a_step_has_no_details():

@@ -250,7 +250,7 @@ def test_keras_imagenet_vgg16_from_the_server_to_the_predictions(publish, capsys
     publish("vgg16", write_keras_1_file)
     monkeypatch.setenv("GALLERY_OFFLINE", "1")
     with pytest.raises(
-        WeightsError, match=r"is not in the cache, and this run is offline; otherwise it is fetched"
+        WeightsError, match=r"is missing or damaged, and this run is offline; otherwise it is fetched"
     ):
         load_network("vgg16", weights="imagenet")
     monkeypatch.delenv("GALLERY_OFFLINE")

@@ -88,5 +88,5 @@ def test_a_pickle_is_read_only_under_a_known_checksum(tmp_path):
         read_arrays(path, EXPECTED, sha256="0" * 64)
     assert (
         str(caught.value)
-        == f"{path}: its SHA-256 is {right}, expected {'0' * 64}; 'gallery weights' fetches it again"
+        == f"{path}: its SHA-256 is {right}, expected {'0' * 64}; 'gallery weights NAME' fetches it again"
     )

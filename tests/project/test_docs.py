@@ -41,15 +41,9 @@ NOT_RUN = {
     ("get-started.md", ". ~/gallery/bin/activate"): "changes the shell alone",
     ("get-started.md", 'pip install "convnet-gallery[cpu]"'): "test_wheel.py installs the wheel",
     ("get-started.md", "gallery serve"): "runs until it is stopped",
-    ("publish.md", "git init"): "the desk is a repository",
+    ("publish.md", "git init -b main"): "the desk is a repository",
     ("publish.md", "git remote add origin git@github.com:you/my-gallery.git"): "the desk has a remote",
-    ("publish.md", "echo site/ >> .gitignore"): "changes no page",
     ("publish.md", 'make docs OUTPUT="$HOME/my-gallery/site/docs"'): "the last test builds these pages",
-    (
-        "troubleshoot.md",
-        'TF_CPP_MIN_LOG_LEVEL=0 .venv/bin/python -c "import tensorflow as tf; '
-        "print(tf.config.list_physical_devices('GPU'))\"",
-    ): "says what a machine has",
 }
 """What is not run, and why: a verb is parsed all the same, and a target of make exists."""
 

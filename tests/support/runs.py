@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from generator.records import Output
@@ -49,7 +50,7 @@ class Told:
 
     warn = say
 
-    def fetching(self, title: str) -> Callable[[int, int | None], None]:
+    def fetching(self, title: str) -> AbstractContextManager[Callable[[int, int | None], None]]:
         raise AssertionError(f"{title} is fetched")
 
     def shown(self, picture: str, done: int, total: int) -> None:

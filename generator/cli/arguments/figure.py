@@ -57,13 +57,16 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
         "--layer",
         action="append",
         metavar="L",
-        help="a layer to show; may be repeated (default: the pools)",
+        help="a layer to show; may be repeated (default: as in the configuration, or the pools)",
     )
     figure.add_argument(
         "--features", metavar="N,N", help="features of the one layer, in this order (default: the strongest)"
     )
     figure.add_argument(
-        "--top-features", type=count, metavar="K", help="number of features of each layer (default: 3)"
+        "--top-features",
+        type=count,
+        metavar="K",
+        help="number of features of each layer (default: as in the configuration, or 3)",
     )
 
 
@@ -74,9 +77,12 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         figure.add_argument(f"--{key}", help=text)
     figure.add_argument(
         "--weights",
-        help="the name of weights of the network, or a path (default: the first in 'gallery models')",
+        help="the name of weights of the network, or a path (default: as in the configuration, or the first "
+        "in 'gallery models')",
     )
-    figure.add_argument("--variant", help=f"{either(VARIANTS)} (default: {VARIANTS[0]})")
+    figure.add_argument(
+        "--variant", help=f"{either(VARIANTS)} (default: as in the configuration, or {VARIANTS[0]})"
+    )
     figure.add_argument(
         "--input-size",
         type=size,

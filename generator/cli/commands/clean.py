@@ -12,6 +12,7 @@ from generator.build import protected
 from generator.cli.commands import DONE
 from generator.cli.setup import configuration
 from generator.networks.known import NETWORKS
+from generator.networks.packages import UNFINISHED
 from generator.store.entries import is_named_by_us, unused_since
 
 
@@ -45,7 +46,9 @@ def _remove(folder: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    return is_named_by_us(path) or path.name.removesuffix(".part") in _fetched()
+    """Tell whether gallery made a file: an entry, weights, their lock, or what a killed fetch has left."""
+    name = path.name.removesuffix(".part").removesuffix(".lock").removeprefix(".")
+    return is_named_by_us(path) or name in _fetched() or path.parent.name.startswith(UNFINISHED)
 
 
 def _fetched() -> set[str]:

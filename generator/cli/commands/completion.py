@@ -25,6 +25,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "bias": choices.BIASES,
     "scale": choices.SCALES,
     "preprocessing": choices.PREPROCESSINGS,
+    "variant": choices.VARIANTS,
 }
 """Option of ``figure`` -> its values, which the parser leaves to the configuration's messages."""
 _PLACES = {"FILE": shtab.FILE, "IMAGE": shtab.FILE, "FOLDER": shtab.DIRECTORY}

@@ -41,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
         raise GalleryError(f"{error.filename or folder}: {error.strerror or error}") from error
     steps = ["gallery check", "gallery build", "gallery serve"]
     if folder != Path.cwd():
-        steps.insert(0, f"cd {shlex.quote(str(options.folder))}")
+        folder_name = str(options.folder)
+        quoted = f'"{folder_name}"' if os.name == "nt" else shlex.quote(folder_name)
+        steps.insert(0, f"cd {quoted}")
     print("next:", *steps, sep="\n  ")
     return DONE
 

@@ -22,10 +22,19 @@ def run(options: argparse.Namespace) -> int:
     choices = registry.entry(options.name).weights
     if options.weights is not None and options.weights not in choices:
         raise WeightsError(f"{options.name}: no weights {options.weights!r}; choices: {', '.join(choices)}")
+    missing = []
     for name, known in choices.items():
-        if options.weights in (None, name):
-            source = known.files[-1 if options.no_classifier else 0]
-            with console(options.quiet, options.verbose) as progress:
-                path = fetch.fetch(source, folder, progress.fetching(source.title), options.offline)
-            print(f"{name}: {path}")
+        if options.weights not in (None, name):
+            continue
+        source = known.files[-1 if options.no_classifier else 0]
+        try:
+            with (
+                console(options.quiet, options.verbose) as progress,
+                progress.fetching(source.title) as listen,
+            ):
+                print(f"{name}: {fetch.fetch(source, folder, listen, options.offline)}")
+        except WeightsError as error:
+            missing.append(str(error))
+    if missing:
+        raise WeightsError("\n".join(missing))
     return DONE

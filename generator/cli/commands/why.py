@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from generator import paths
@@ -30,9 +31,18 @@ def run(options: argparse.Namespace) -> int:
     for line in lines:
         outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
         print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
-    if not lines:
-        print(f"{options.name}: no build has included it yet")
+    print(_summary(lines, untouched) if lines else f"{options.name}: no build has included it yet")
     return DONE
+
+
+def _summary(lines: Sequence[Line], untouched: bool) -> str:
+    """Return how many artifacts were made, and the reasons in order of first use."""
+    if untouched:
+        return f"{len(lines)} artifacts: nothing has changed since the last complete build"
+    counts = Counter(line.outcome for line in lines)
+    reasons = dict.fromkeys(line.reason for line in lines if line.reason)
+    because = f"; {', '.join(reasons)}" if reasons else ""
+    return f"{len(lines)} artifacts: {', '.join(f'{n} {word}' for word, n in counts.items())}{because}"
 
 
 def _concerning(config: GalleryConfig, name: str) -> Concerns:
