@@ -118,8 +118,8 @@ def _reworded(error: yaml.MarkedYAMLError) -> str:
         problem = pattern.sub(words, problem)
     if problem == "expected block end":
         problem = f"expected {_ENDS[context]}"
-    context += "".join(f"; {hint}" for start, hint in _HINTS.items() if problem.startswith(start))
-    return f"{problem} ({context})" if context else problem
+    hint = "".join(f"; {hint}" for start, hint in _HINTS.items() if problem.startswith(start))
+    return (f"{problem} ({context})" if context else problem) + hint
 
 
 def _refuse_extras(text: str, file: str) -> None:

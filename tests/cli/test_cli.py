@@ -483,8 +483,9 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
     assert capsys.readouterr().out == "red: no build has included it yet\n"
     assert run("build", "-q") == 0
     assert run("why", "red") == 0
-    lines = capsys.readouterr().out.splitlines()
+    *lines, summary = capsys.readouterr().out.splitlines()
     assert all(line.startswith("redone ") and line.endswith(" (new)") for line in lines)
+    assert summary == f"{len(lines)} artifacts: {len(lines)} redone; why: new"
     config = tiny_gallery / "gallery_config.yml"
     config.write_text(f"{config.read_text()}scale: minmax\n")
     assert run("build", "-q") == 0
@@ -503,7 +504,8 @@ def test_why_says_what_the_last_build_made_anew(tiny_gallery, capsys, monkeypatc
     pages = tiny_gallery / "site" / "models" / "squeezenet" / "maxpool1"
     feature = sorted(page.parent.name for page in pages.glob("*/index.html"))[0]
     assert run("why", f"squeezenet/maxpool1/{feature}") == 0
-    about = capsys.readouterr().out.splitlines()
+    *about, summary = capsys.readouterr().out.splitlines()
+    assert summary == "6 artifacts: 3 reused, 3 redone; why: scale, facts"
     changed = "(changed: facts, scale)"
     assert f"redone  pages    models/squeezenet/maxpool1/{feature}/index.html {changed}" in about
     assert all(feature in line for line in about)

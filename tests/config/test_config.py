@@ -377,7 +377,7 @@ REFUSED = {
     "": "1:1: expected a mapping of keys to values, found nothing",
     "- a": "1:1: expected a mapping of keys to values, found a list",
     "title: [a, b": "1:13: YAML: expected ',' or ']' (while parsing a flow sequence)",
-    "title: a: b": "1:9: YAML: mapping values are not allowed here",
+    "title: a: b": "1:9: YAML: mapping values are not allowed here; put a text that contains ': ' in quotes",
     "\ttitle: a": "1:1: YAML: found a character that cannot start any token"
     " (while scanning for the next token)",
     "a: 1\n---\nb: 2": "2:1: YAML: but found another document (expected a single document in the stream)",
@@ -393,7 +393,8 @@ REFUSED = {
     "title: @x": "1:8: YAML: found a character that cannot start any token"
     " (while scanning for the next token)",
     "inputs:\n  - b\n c": "3:2: YAML: expected key (while parsing a block mapping)",
-    "- a\nb: c": "2:1: YAML: expected '-' indicator (while parsing a block collection)",
+    "- a\nb: c": "2:1: YAML: expected '-' indicator (while parsing a block collection)"
+    "; this line is indented differently from the entries above it",
     "title: 'a": "1:10: YAML: found unexpected end of stream (while scanning a quoted scalar)",
     "title: a\n...\nb": "3:1: YAML: expected document start",
     "title: a\x07": "1:9: YAML: the character U+0007 is not allowed",
@@ -582,6 +583,9 @@ REFUSED = {
     ): "3:5: models[0]: expected a mapping with the key 'name', found 'squeezenet' (text)",
     with_model("{name: vgg61}"): "3:12: models[0].name: no model 'vgg61'; nearest: vgg16;"
     " known models: squeezenet, vgg16",
+    with_model("{name: vgg16, compare: [guided]}"): "3:19: models[0]: unknown key 'compare';"
+    " 'compare' belongs at the top level of the file, for all models and pictures;"
+    f" known keys: {KNOWN_OF_MODELS}",
     with_model("{name: vgg16, varaint: atrous}"): "3:19: models[0]: unknown key 'varaint';"
     f" nearest: variant; known keys: {KNOWN_OF_MODELS}",
     with_model("{name: vgg16, variant: atruos}"): "3:28: models[0].variant: no variant 'atruos' of vgg16;"

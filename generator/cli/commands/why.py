@@ -40,8 +40,9 @@ def _summary(lines: Sequence[Line], untouched: bool) -> str:
     if untouched:
         return f"{len(lines)} artifacts: nothing has changed since the last complete build"
     counts = Counter(line.outcome for line in lines)
-    reasons = dict.fromkeys(line.reason for line in lines if line.reason)
-    because = f"; {', '.join(reasons)}" if reasons else ""
+    texts = (line.reason.removeprefix("changed: ") for line in lines if line.reason)
+    reasons = dict.fromkeys(reason for text in texts for reason in text.split(", "))
+    because = f"; why: {', '.join(reasons)}" if reasons else ""
     return f"{len(lines)} artifacts: {', '.join(f'{n} {word}' for word, n in counts.items())}{because}"
 
 

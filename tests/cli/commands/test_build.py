@@ -157,10 +157,14 @@ def test_after_a_build_with_nothing_to_do_all_was_reused(sealed, monkeypatch, ca
     monkeypatch.chdir(folder)
     assert cli.main(["build", "--force", "-q"]) == 0
     assert cli.main(["why", "red"]) == 0
-    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"redone"}
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} == {"redone"}
+    assert summary.startswith(f"{len(lines)} artifacts: {len(lines)} redone; ")
     assert cli.main(["build", "-q"]) == 0
     assert cli.main(["why", "red"]) == 0
-    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"reused"}
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} == {"reused"}
+    assert summary == f"{len(lines)} artifacts: nothing has changed since the last complete build"
 
 
 def test_strict_refuses_what_is_only_warned_of(sealed, monkeypatch, capsys):
