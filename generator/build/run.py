@@ -42,13 +42,13 @@ class Site(Protocol):
 class _Steps:
     """Counts the steps of all stages; a picture of which nothing was missing is a step, but not named.
 
-    Of a stage whose groups are no pictures, only the end is reported, under the name of its ``part``.
+    Of a stage that made something, but of no picture, the end is reported under the name of its ``part``.
     """
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress, self._total = progress, total
         self._before = self._done = 0  # the steps of finished stages; those of this stage too
-        self._is_made = False  # anything in this stage
+        self._is_made = self._is_named = False  # anything in this stage
         progress.passed(0, total)
 
     def take(self, stage: Stage, groups: int, outcome: Outcome) -> None:
@@ -56,6 +56,7 @@ class _Steps:
         self._done = max(self._done, self._before + min(groups, stage.steps))
         self._is_made |= outcome.is_made
         if outcome.is_made and stage.steps and outcome.group.subject.sort == PICTURE:
+            self._is_named = True
             part = f", {stage.part}" if stage.part else ""
             self._progress.shown(f"{outcome.group.subject.name}{part}", self._done, self._total)
         else:
@@ -65,11 +66,11 @@ class _Steps:
         """Report that a stage is finished."""
         self._before += stage.steps
         self._done = self._before
-        if self._is_made and stage.says and stage.part:
+        if self._is_made and not self._is_named and stage.steps and stage.part:
             self._progress.shown(stage.part, self._done, self._total)
         else:
             self._progress.passed(self._done, self._total)
-        self._is_made = False
+        self._is_made = self._is_named = False
 
 
 class Run:
