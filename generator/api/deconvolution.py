@@ -128,7 +128,9 @@ def deconvolve(
     opened = network_of(network)
     chosen = _chosen(opened, wanted, named)
     run = Deconvolution(chosen, named, count, method, seed, bias, is_full, budget, rows)
-    if not isinstance(image, list | tuple | Iterator):
+    if not isinstance(image, list | tuple | Iterator) or hasattr(
+        image, "read"
+    ):  # an open file is one picture
         return _one(run, opened, image)
     refuse_unknown(opened, chosen, bias)  # now, and not at the first picture
     return starmap(partial(_numbered, run, opened), enumerate(image))  # a generator would end at an error

@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from generator.records import NetworkInfo
 from generator.records.choices import Bias, Method, Preprocessing, Scale, Seed
+from generator.records.networks import LARGEST_SIDE_PX
 
 BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
@@ -89,7 +90,7 @@ Layers = Annotated[
     Discriminator(lambda layers: "list" if isinstance(layers, list) else "group"),
 ]
 
-Side = Annotated[int, Field(ge=1)]
+Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE_PX)]
 Size = Annotated[
     Annotated[Side, Tag("side")] | Annotated[list[Side], Field(min_length=2, max_length=2), Tag("sides")],
     Discriminator(lambda size: "sides" if isinstance(size, list) else "side"),

@@ -62,6 +62,7 @@ _EXPECTED = {
     "list_type": "a list",
     "int_type": "a whole number of at least 1",
     "greater_than_equal": "a whole number of at least {ge}",
+    "less_than_equal": "a whole number of at most {le}",
     "too_short": "a number of pixels or [height, width]",
     "too_long": "a number of pixels or [height, width]",
 }

@@ -15,6 +15,7 @@ from generator.networks import arrays, labels, registry
 from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing
 from generator.records import NetworkInfo, WeightsInfo
+from generator.records.networks import LARGEST_SIDE_PX
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -115,6 +116,10 @@ def size_of(value: int | Sequence[int] | None) -> tuple[int, int] | None:
     if not are_numbers or len(sides) != 2:
         raise NetworkError(
             f"`input_size` must be a number of pixels or (height, width). Received: {shown(value)}"
+        )
+    if max(sides) > LARGEST_SIDE_PX:
+        raise NetworkError(
+            f"`input_size` must be at most {LARGEST_SIDE_PX} pixels a side. Received: {shown(value)}"
         )
     return sides[0], sides[1]
 

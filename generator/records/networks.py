@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 SCALING = frozenset({"Rescaling", "Normalization", "Operation"})
 """Kinds of layers that change, or may change, the scale of their input; an ``Operation`` can be anything."""
 
+LARGEST_SIDE_PX = 16_384
+"""The limit for the side of a network's input. A larger one is a slip: its maps fit into no memory."""
+
 
 @dataclass(frozen=True)
 class LayerInfo:

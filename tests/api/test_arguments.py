@@ -126,6 +126,13 @@ def test_a_wrong_argument_says_what_is_expected(network, option, value, kind, me
     assert (type(error.value), str(error.value)) == (kind, message)
 
 
+def test_an_open_file_is_no_series_of_pictures(network, tmp_path):
+    (tmp_path / "cat.jpg").write_bytes(b"line\nline\n")
+    with (tmp_path / "cat.jpg").open("rb") as file, pytest.raises(ImageError) as error:
+        deconvolve(network, file)
+    assert str(error.value).startswith(f"{PICTURE}Received: <_io.BufferedReader")
+
+
 def test_a_picture_without_pixels_is_refused(network):
     with pytest.raises(ImageError) as error:
         deconvolve(network, np.zeros((0, 5, 3), np.uint8))
@@ -147,6 +154,12 @@ UNSUITABLE = [
         {"input_size": b"ab"},
         NetworkError,
         "`input_size` must be a number of pixels or (height, width). Received: b'ab'",
+    ),
+    (
+        "squeezenet",
+        {"input_size": 10**9},
+        NetworkError,
+        "`input_size` must be at most 16384 pixels a side. Received: 1000000000",
     ),
     (
         "mine.keras",

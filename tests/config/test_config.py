@@ -583,6 +583,9 @@ REFUSED = {
     ): "3:5: models[0]: expected a mapping with the key 'name', found 'squeezenet' (text)",
     with_model("{name: vgg61}"): "3:12: models[0].name: no model 'vgg61'; nearest: vgg16;"
     " known models: squeezenet, vgg16",
+    with_model(
+        "{name: squeezenet, input_size: 1000000000}"
+    ): "3:36: models[0].input_size: expected a whole number of at most 16384, found 1000000000 (a number)",
     with_model("{name: vgg16, compare: [guided]}"): "3:19: models[0]: unknown key 'compare';"
     " 'compare' belongs at the top level of the file, for all models and pictures;"
     f" known keys: {KNOWN_OF_MODELS}",

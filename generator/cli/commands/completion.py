@@ -15,6 +15,7 @@ from typing import Any
 import shtab
 
 from generator.cli.arguments import parser
+from generator.cli.arguments.verbs import VERBS
 from generator.cli.commands import DONE
 from generator.networks import registry
 from generator.records import choices
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the script."""
     commands = parser()
     for verb, known in _verbs(commands):
+        known.description = VERBS[verb].summary  # zsh shows one line
         for action in known._actions:
             _describe(verb, action)
     print(shtab.complete(commands, options.shell))

@@ -54,7 +54,14 @@ def test_bash_completes(completed, line, words):
 def test_other_shells_get_the_same_words(capsys, shell):
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
-    assert all(word in script for word in (*VERBS, *registry.names(), *METHODS, "older-than"))
+    assert all(word in script for word in (*VERBS, *registry.names(), *METHODS, "older-than", "atrous"))
+
+
+def test_zsh_shows_whole_sentences(capsys):
+    assert main(["completion", "zsh"]) == 0
+    script = capsys.readouterr().out
+    for verb in ("build", "serve", "why"):
+        assert f"    {verb}:'{VERBS[verb].summary}'\n" in script
 
 
 def test_another_shell_is_refused_with_the_choices(capsys):
