@@ -1,14 +1,14 @@
 """A Keras model as a tuple of steps, in the order of the forward pass.
 
 Nested models are flattened, and a fused activation becomes a step of its own. The activated output keeps the
-layer's name; the preactivation before it is named ``name:preactivation``. A softmax that ends the model is
-skipped, so that classes are seen at their logits; ``end`` says what ends the model. The picture is an input
-of steps, not a step.
+layer's name; the preactivation before it is named ``name:preactivation``. A softmax over the features that
+ends the model is left out, so that classes are seen at their logits; ``end`` says what ends the model. The
+picture is an input of steps, not a step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import keras
 
 from generator.engine.end import End, find_end, passes_features_on
 from generator.engine.methods import Method
-from generator.engine.rules import Identity, Rule
+from generator.engine.rules import Identity, Rule, Softmax
 from generator.engine.translation import Call, activation_of, fused_rule, linear_rule
 from generator.errors import EngineError
 
@@ -69,9 +69,10 @@ def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
 def read_graph(model: keras.Model, bias: str = "none") -> Graph:
     """Return the steps of a model with its end and its layers; arguments and errors as for ``read``."""
     reader, outputs = _read(model, bias, _raise)
-    single = len(set(outputs)) == 1
-    end = find_end(reader.steps, outputs[0], reader.softmaxed) if single else None
-    return Graph(tuple(reader.steps), end, reader.layers)
+    softmaxed = {name for name, softmax in reader.softmaxed.items() if softmax not in reader.inside}
+    steps = tuple(_without_softmaxes(reader.steps, softmaxed))
+    end = find_end(steps, outputs[0], softmaxed) if len(set(outputs)) == 1 else None
+    return Graph(steps, end, reader.layers)
 
 
 def dtype_of(model: keras.Model) -> str:
@@ -97,7 +98,7 @@ def unsupported(model: keras.Model) -> list[str]:
         _read(model, "none", lambda error: problems.append(str(error).partition("; rules exist")[0]))
     except EngineError as error:
         problems.append(str(error))
-    return problems
+    return [*dict.fromkeys(problems)]  # an operation with several outputs is refused for each
 
 
 def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[_Reader, tuple[str, ...]]:
@@ -116,7 +117,11 @@ def _raise(error: EngineError) -> None:
 
 
 class _Reader:
-    """Collects the steps of one model; calls ``refuse`` with an error for each part that it cannot read."""
+    """Collects the steps of one model; calls ``refuse`` with an error for each part that it cannot read.
+
+    ``softmaxed`` are the steps with the values of a softmax, each with the name of that softmax; those
+    ``inside`` the model are read by a step that does more than pass them on.
+    """
 
     def __init__(self, subtracts_bias: bool, refuse: Refuse, dtype: str) -> None:
         self.subtracts_bias = subtracts_bias
@@ -125,7 +130,8 @@ class _Reader:
         self.steps: list[Step] = []
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.layers: dict[str, keras.Layer] = {}
-        self.softmaxed: set[str] = set()
+        self.softmaxed: dict[str, str] = {}
+        self.inside: set[str] = set()
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of a model with these inputs; return the names of its outputs."""
@@ -141,35 +147,38 @@ class _Reader:
 
     def call(self, node: Any, sources: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of one operation; return the names of its outputs."""
+        return tuple(self._output(node, sources, place) for place in range(len(node.outputs)))
+
+    def _output(self, node: Any, sources: tuple[str, ...], place: int) -> str:
+        """Add the steps of one output of an operation; return its name."""
         name = self._unused(node.operation.name)
-        self.shapes[name] = tuple(node.outputs[0].shape[1:])
+        self.shapes[name] = tuple(node.outputs[place].shape[1:])
         try:
             inputs = tuple(self.shapes[source] for source in sources)
-            self.shapes[name] = _output(node, inputs)
+            self.shapes[name] = _output(node, inputs, place)
             training = bool(node.arguments.kwargs.get("training"))
             operands, output = _operands(node), self.shapes[name]
-            options = training, self.subtracts_bias, self.dtype
+            options = training, self.subtracts_bias, self.dtype, place
             call = Call(node.operation, inputs, output, operands, *options)
             steps = tuple(_split(name, sources, call))
-            self._end(call, steps)
+            self._note_softmaxes(steps)
             self.steps += steps
         except EngineError as error:
             self.refuse(error)
         if isinstance(node.operation, keras.Layer):
             self.layers[name] = node.operation
-        return (name,) * len(node.outputs)
+        return name
 
-    def _end(self, call: Call, steps: tuple[Step, ...]) -> None:
-        """Note a softmax, and steps that only pass one on; refuse any other whose input is a softmax."""
-        is_softmax, (first, *further) = activation_of(call.operation) == "softmax", steps
-        if not self.softmaxed.isdisjoint(first.inputs):
-            if is_softmax or further or not passes_features_on(first):
-                raise EngineError(
-                    f"{call.where}: its input is a softmax; a softmax is supported only at the end of a model"
-                )
-            is_softmax = True
-        if is_softmax:
-            self.softmaxed.add(first.name)
+    def _note_softmaxes(self, steps: tuple[Step, ...]) -> None:
+        """Note a softmax over the features, steps that only pass one on, and softmaxes that others read."""
+        first, last = steps[0], steps[-1]
+        read = {self.softmaxed[source] for source in first.inputs if source in self.softmaxed}
+        if read and len(steps) == 1 and passes_features_on(first):
+            (self.softmaxed[first.name],) = read
+        else:
+            self.inside |= read
+        if isinstance(last.rule, Softmax) and last.rule.axes == (len(last.shape),):
+            self.softmaxed[last.name] = last.name
 
     def _unused(self, name: str) -> str:
         """Return the name, numbered if it is taken because a layer is shared: ``conv``, ``conv@2``."""
@@ -207,27 +216,28 @@ def _operands(node: Any) -> tuple[Any, ...]:
     return tuple(operand for operand in flat if operand is not None)
 
 
-def _output(node: Any, inputs: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
-    """Return the shape of an operation's output for inputs of these shapes.
+def _output(node: Any, inputs: tuple[tuple[int, ...], ...], place: int) -> tuple[int, ...]:
+    """Return the shape of one of an operation's outputs for inputs of these shapes.
 
     A nested model may have been built with an open height and width. The shapes recorded in its graph are
     then open too, so each operation is asked again with the fixed shapes.
     """
     where, operation = f"layer '{node.operation.name}'", node.operation
     if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
-        return _static(where, node.outputs[0])
+        return _static(where, node.outputs[place])
     fixed = {
         id(tensor): keras.KerasTensor((tensor.shape[0], *shape), tensor.dtype)
         for tensor, shape in zip(node.input_tensors, inputs, strict=True)
     }
     positional, keywords = node.arguments.fill_in(fixed)
-    return _static(where, operation.compute_output_spec(*positional, **keywords))
+    outputs = keras.tree.flatten(operation.compute_output_spec(*positional, **keywords))
+    return _static(where, outputs[place])
 
 
 def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
     """Yield one step, or two if an activation is fused."""
     linear, activation = linear_rule(call), activation_of(call.operation)
-    if activation in ("linear", "softmax"):
+    if activation == "linear":
         yield Step(name, sources, linear, call.output)
         return
     rectifier = fused_rule(activation, call)
@@ -236,6 +246,19 @@ def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
         return
     yield Step(name + PREACTIVATION, sources, linear, call.output)
     yield Step(name, (name + PREACTIVATION,), rectifier, call.output)
+
+
+def _without_softmaxes(steps: Iterable[Step], softmaxed: Collection[str]) -> list[Step]:
+    """Return the steps without the softmaxes among ``softmaxed``, whose names go to what they read."""
+    kept: list[Step] = []
+    for step in steps:
+        if not isinstance(step.rule, Softmax) or step.name not in softmaxed:
+            kept.append(step)
+        elif step.inputs == (step.preactivation,):
+            kept.append(replace(kept.pop(), name=step.name))
+        else:
+            kept.append(replace(step, rule=Identity()))
+    return kept
 
 
 def _static(where: str, tensor: Any) -> tuple[int, ...]:

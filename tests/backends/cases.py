@@ -69,7 +69,7 @@ def _branch(image, kind, call):
     word = kind.rpartition(".")[2]  # PyTorch wants no dot in a name
     end = call(layers.Conv2D(4, 3, padding="same", activation="relu", name=f"{word}_stem")(image))
     yield end
-    if len(end.shape) == 4 and kind != "Softmax":  # which nothing may read
+    if len(end.shape) == 4:
         yield layers.Conv2D(3, 1, name=f"{word}_reader")(end)
 
 

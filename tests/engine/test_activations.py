@@ -15,8 +15,10 @@ X = np.concatenate([np.linspace(-7, 8, 62), [0.01, 1e-9, -1e-9, 30.0, -30.0]])[N
 SIGNAL = np.random.default_rng(1).normal(size=X.shape)
 
 FUNCTIONS = (
-    *("elu", "gelu", "hard_sigmoid", "hard_silu", "leaky_relu", "linear", "relu", "relu6", "selu"),
-    *("sigmoid", "silu", "softplus", "swish", "tanh"),
+    *("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh"),
+    *("leaky_relu", "linear", "log_sigmoid", "mish", "relu", "relu6", "selu", "sigmoid", "silu"),
+    *("soft_shrink", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "swish"),
+    *("tanh", "tanh_shrink"),
 )
 ACTIVATIONS = {
     **{name: (lambda name=name: layers.Activation(name)) for name in FUNCTIONS},
@@ -31,12 +33,17 @@ ACTIVATIONS = {
     "fused layer": lambda: layers.Dense(
         67, activation=layers.LeakyReLU(0.1), kernel_initializer="identity", use_bias=True
     ),
+    "bare celu": lambda: lambda x: keras.ops.celu(x, 0.5),
     "bare clip": lambda: lambda x: keras.ops.clip(x, 0, 3),
     "bare gelu": lambda: lambda x: keras.ops.gelu(x, approximate=True),
     "bare leaky_relu": lambda: lambda x: keras.ops.leaky_relu(x, 0.3),
     "bare maximum": lambda: lambda x: keras.ops.maximum(x, 0),
     "bare relu": lambda: lambda x: keras.ops.relu(x),
     "bare relu6": lambda: lambda x: keras.ops.relu6(x),
+    "bare hard_shrink": lambda: lambda x: keras.ops.hard_shrink(x, 1.5),
+    "bare soft_shrink": lambda: lambda x: keras.ops.soft_shrink(x, 1.5),
+    "bare squareplus": lambda: lambda x: keras.ops.squareplus(x, 0.5),
+    "bare threshold": lambda: lambda x: keras.ops.threshold(x, 1.5, 0),
     "bare silu": lambda: lambda x: keras.ops.silu(x),
     "bare sigmoid": lambda: lambda x: keras.ops.sigmoid(x),
     "bare hard_silu": lambda: lambda x: keras.ops.hard_silu(x),
@@ -46,7 +53,11 @@ ACTIVATIONS = {
 CLOSE = 2e-8
 """TensorFlow's GELU takes the root of 2 in float32; everything else is far closer."""
 
-SQUASHING = {"hard_sigmoid", "sigmoid", "tanh", "linear", "bare sigmoid", "gate", "square"}
+SQUASHING = {
+    *("exponential", "hard_shrink", "hard_sigmoid", "hard_tanh", "log_sigmoid", "sigmoid", "soft_shrink"),
+    *("softsign", "sparse_sigmoid", "tanh", "tanh_shrink"),
+    *("bare hard_shrink", "bare sigmoid", "bare soft_shrink", "gate", "linear", "square"),
+}
 LEAKY = {"leaky_relu": 0.2, "ReLU leaky": 0.3, "ReLU all": 0.3, "LeakyReLU": 0.1, "bare leaky_relu": 0.3}
 LEAKY["fused layer"] = 0.1
 
@@ -94,12 +105,22 @@ def test_the_deconvnet_sends_the_signal_through_the_rectifier(case):
 
 
 def test_masks_stay_masks():
-    """A ReLU remembers one bit, not a number, for each activation."""
+    """A slope of 0 or 1 is remembered as one bit for each activation, not as a number."""
     rectifier = rules.Rectifier(rules.ReLU(max_value=6.0), METHODS["gradient"])
-    _, memory = rectifier.forward(tf.constant(X))
-    assert memory.dtype == tf.bool
+    for rule in (rectifier, *map(rules.Derivative, (rules.HardShrink(), rules.HardTanh()))):
+        _, memory = rule.forward(tf.constant(X))
+        assert memory.dtype == tf.bool
 
 
-@pytest.mark.parametrize(("curve", "corners"), [(rules.ReLU(), [0.0]), (rules.ReLU(6.0), [0.0, 6.0])])
+@pytest.mark.parametrize(
+    ("curve", "corners"),
+    [
+        (rules.ReLU(), [0.0]),
+        (rules.ReLU(6.0), [0.0, 6.0]),
+        (rules.HardTanh(), [-1.0, 1.0]),
+        (rules.SparseSigmoid(), [-1.0, 1.0]),
+        (rules.SoftShrink(), [-0.5, 0.5]),
+    ],
+)
 def test_a_corner_belongs_to_the_flat_side(curve, corners):
     assert not np.any(curve.slope(tf.constant(corners, tf.float64)))

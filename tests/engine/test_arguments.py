@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers, ops
+from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from generator.engine import graph, passes
 from generator.engine.deconvnet import Deconvnet
@@ -25,6 +27,8 @@ SHAPE = (9, 8, 4)
 KERNEL = np.random.default_rng(1).normal(size=(3, 2, 4, 3))
 KINDS = {
     **{kind: getattr(layers, kind) for kind in RULES if hasattr(layers, kind)},
+    "CustomScaleLayer": CustomScaleLayer,
+    "LayerScale": LayerScale,
     "generator.networks.dilated_pooling.DilatedMaxPooling2D": DilatedMaxPooling2D,
 }
 
@@ -34,14 +38,15 @@ WITHOUT_EFFECT = {
     "*_regularizer": "adds to the loss of a training",
     "autocast": "casts the inputs to the type of the layer; `test_types` holds the types",
     "dtype": "`test_types` holds the types",
-    "factor": "an augmentation, which leaves pictures unchanged at inference",
-    "height_factor": "an augmentation",
+    "init_values": "sets the first weights",
     "l1": "adds to the loss of a training",
     "l2": "adds to the loss of a training",
     "momentum": "how fast moving statistics follow in training",
     "name": "names the layer",
     "noise_shape": "acts only in training",
     "options": "the arguments of every layer",
+    "power_iterations": "how weights are normalized in training",
+    "projection_dim": "the number of weights, which the engine reads",
     "rate": "acts only in training",
     "renorm": "acts only in training; at inference the moving statistics are used all the same",
     "renorm_clipping": "acts only in training",
@@ -50,11 +55,11 @@ WITHOUT_EFFECT = {
     "stddev": "acts only in training",
     "synchronized": "where the statistics of a training come from",
     "trainable": "whether a training changes the weights",
-    "value_range": "the range of an augmentation",
-    "width_factor": "an augmentation",
 }
-AUGMENTED = {"data_format", "fill_mode", "fill_value", "interpolation", "mode"}
-"""Arguments of augmentations, which leave pictures unchanged at inference."""
+AUGMENTING = {kind for kind in RULES if kind.startswith("Random") and kind != "RandomCrop"} | {
+    *("AugMix", "CutMix", "MixUp", "RandAugment", "Solarization")
+}
+"""Layers that leave pictures unchanged at inference, whatever their arguments."""
 
 CONVOLVED = {
     "filters": [5],
@@ -82,9 +87,18 @@ OBEYED = {
     "Activation": {"activation": ["relu", "elu", "gelu", "hard_silu", "selu", layers.ReLU(3.0)]},
     "AveragePooling2D": POOLED,
     "BatchNormalization": {"epsilon": [0.5], "center": [False], "scale": [False]},
+    "CenterCrop": {"height": [9, 4, {"height": 12, "width": 10}], "width": [3, {"height": 3, "width": 10}]},
     "Concatenate": {"axis": [1, 2, -2]},
     "Conv2D": {**CONVOLVED, "groups": [2, {"groups": 4, "filters": 4, "strides": 2}]},
-    "Conv2DTranspose": UNTRANSPOSED,
+    "Conv2DTranspose": UNTRANSPOSED
+    | {
+        "output_padding": [
+            {"output_padding": padding, "strides": strides, "padding": mode, "kernel_size": size}
+            for strides, padding in ((2, 1), (3, (2, 1)))
+            for mode, size in (("valid", 3), ("same", 3), ("same", (4, 5)))
+        ]
+    },
+    "CustomScaleLayer": {"scale": [0.5]},
     "Cropping2D": {"cropping": [2, (1, 2), ((0, 1), (2, 0))]},
     "Dense": {
         "units": [1, 5],
@@ -97,7 +111,20 @@ OBEYED = {
     "ELU": {"alpha": [0.3, 2.0]},
     "Flatten": {"data_format": ["channels_first"]},
     "GlobalAveragePooling2D": {"keepdims": [True]},
+    "GroupNormalization": {
+        "groups": [1, 4, -1],
+        "axis": [2, -2, {"axis": 1, "groups": 3}],
+        "epsilon": [0.5],
+        "center": [False],
+        "scale": [False, {"scale": False, "center": False}],
+    },
     "GlobalMaxPooling2D": {"keepdims": [True]},
+    "LayerNormalization": {
+        "axis": [1, [1, 2, 3], (-1, 2)],
+        "epsilon": [0.5],
+        "center": [False],
+        "scale": [False, {"scale": False, "center": False}],
+    },
     "LeakyReLU": {"negative_slope": [0.0, 0.25]},
     "MaxPooling2D": POOLED,
     "Normalization": {
@@ -117,6 +144,7 @@ OBEYED = {
         "negative_slope": [0.25, {"negative_slope": 0.25, "max_value": 0.5, "threshold": 0.125}],
         "threshold": [0.25, {"threshold": 0.25, "max_value": 0.5}],
     },
+    "RMSNormalization": {"axis": [[1, 2, 3], (2, 3)], "epsilon": [0.5]},
     "Rescaling": {"scale": [3.0, [1.0, 2.0, 3.0, 4.0]], "offset": [0.5, [1.0, 2.0, 3.0, 4.0]]},
     "Reshape": {"target_shape": [(8, 9, 4), (-1,), (6, -1)]},
     "Resizing": {
@@ -125,6 +153,15 @@ OBEYED = {
         "interpolation": ["nearest", "bicubic", "lanczos3", "lanczos5"],
     },
     "SeparableConv2D": {**CONVOLVED, **EACH},
+    "Softmax": {"axis": [1, [1, 2], (1, 2, 3)]},
+    "SpectralNormalization": {
+        "layer": [
+            layers.Conv2D(3, 2, activation="tanh"),
+            layers.Dense(3, activation="silu"),
+            layers.Conv2DTranspose(2, 3),
+        ]
+    },
+    "UnitNormalization": {"axis": [1, [1, 2], (1, 2, 3)]},
     "UpSampling2D": {
         "size": [3, (1, 3)],
         "interpolation": ["bilinear", "bicubic", "lanczos3", "lanczos5"],
@@ -139,9 +176,13 @@ REFUSED = {
     "AveragePooling2D": FIRST,
     "BatchNormalization": {"axis": (1, "axis=1; rules exist for the last axis")},
     "Conv2D": FIRST,
+    "CenterCrop": FIRST,
     "Conv2DTranspose": {
         **FIRST,
-        "output_padding": ({"output_padding": 1, "strides": 2}, "output_padding=(1, 1); rules exist for"),
+        "output_padding": (
+            {"output_padding": 0, "strides": 2, "padding": "same", "kernel_size": (4, 5)},
+            "output_padding=(0, 0) with kernel_size=(4, 5), strides=(2, 2) and padding=same; rules exist for",
+        ),
     },
     "Cropping2D": FIRST,
     "Dense": {
@@ -154,6 +195,13 @@ REFUSED = {
     "GlobalAveragePooling2D": FIRST,
     "GlobalMaxPooling2D": FIRST,
     "MaxPooling2D": FIRST,
+    "RandomCrop": dict.fromkeys(
+        ("height", "width"),
+        (
+            {"height": 5, "width": 5},
+            "a change of size from (9, 8, 4) to (5, 5, 4) in training only; rules exist for one size in both",
+        ),
+    ),
     "Resizing": {
         **FIRST,
         "crop_to_aspect_ratio": (True, "crop_to_aspect_ratio=True; rules exist for"),
@@ -161,7 +209,6 @@ REFUSED = {
         "antialias": (True, "antialias=True; rules exist for antialias=False"),
     },
     "SeparableConv2D": FIRST,
-    "Softmax": {"axis": (1, "a softmax along axis=1; rules exist for the last axis")},
     "UpSampling2D": FIRST,
     "ZeroPadding2D": FIRST,
 }
@@ -171,12 +218,15 @@ UNUSED = {
     "Conv2DTranspose": {"dilation_rate": "`test_a_dilated_transposed_convolution` holds it"},
     "Resizing": dict.fromkeys(("fill_mode", "fill_value"), "acts only with `pad_to_aspect_ratio`"),
     "SpatialDropout2D": {"data_format": "which values a training drops"},
-    **{kind: dict.fromkeys(AUGMENTED, "an augmentation") for kind in RULES if kind.startswith("Random")},
+    "RandomCrop": {"data_format": "there is a rule only for crops that keep the size"},
 }
 
 BASE = {
     "Activation": {"activation": "linear"},
     "AlphaDropout": {"rate": 0.5},
+    "CenterCrop": {"height": 5, "width": 4},
+    "CustomScaleLayer": {"scale": 2.0},
+    "GroupNormalization": {"groups": 2},
     "Conv2D": {"filters": 4, "kernel_size": 3},
     "Conv2DTranspose": {"filters": 4, "kernel_size": 3},
     "Dense": {"units": 4},
@@ -184,18 +234,22 @@ BASE = {
     "Normalization": {"mean": 0.5, "variance": 2.0},
     "Permute": {"dims": (3, 1, 2)},
     "Rescaling": {"scale": 2.0},
+    "LayerScale": {"init_values": 0.5, "projection_dim": 4},
     "Reshape": {"target_shape": (9, 32)},
     "Resizing": {"height": 5, "width": 6},
     "SeparableConv2D": {"filters": 4, "kernel_size": 3},
+    "Softmax": {"axis": 1},  # over the features, it is left out at the end of a model
+    "SpectralNormalization": {"layer": layers.Dense(3)},
     "generator.networks.dilated_pooling.DilatedMaxPooling2D": {"pool_size": 2, "dilation_rate": 2},
     "AveragePooling2D": {"pool_size": 2},
 }
-MERGING = {"Concatenate"}
+MERGING = {"Concatenate", "CustomScaleLayer"}
 
 
 def is_without_effect(kind, name):
     return (
-        name in WITHOUT_EFFECT
+        kind in AUGMENTING
+        or name in WITHOUT_EFFECT
         or f"*_{name.rpartition('_')[2]}" in WITHOUT_EFFECT
         or name in UNUSED.get(kind, {})
     )
@@ -308,6 +362,14 @@ def test_what_is_not_obeyed_is_refused(kind, name):
     assert f": no rule for {words}" in str(error.value)
 
 
+KEYS = [
+    lambda x: x[..., 1],
+    lambda x: x[..., ::-1],
+    lambda x: x[:, 2:5, -1:, None],
+    lambda x: x[:, None, ::3, 4],
+    lambda x: x[:, -2::-3, 1:, ::2],
+    lambda x: ops.stack([x[..., channel] for channel in (2, 1, 0)], axis=-1),
+]
 BARE = {
     "AveragePool": {
         "pool_size": [lambda x: ops.average_pool(x, (2, 3))],
@@ -315,6 +377,7 @@ BARE = {
         "padding": [lambda x: ops.average_pool(x, 3, strides=2, padding="same")],
         "data_format": [],
     },
+    "Celu": {"alpha": [lambda x: ops.celu(x, alpha=0.5)]},
     "Clip": {
         "x_min": [],
         "x_max": [lambda x: ops.clip(x, 0, 0.5), lambda x: ops.clip(x, 0.0, np.array(2.0))],
@@ -340,6 +403,7 @@ BARE = {
     "Elu": {"alpha": [lambda x: ops.elu(x, alpha=0.3)]},
     "ExpandDims": {"axis": [lambda x, axis=axis: ops.expand_dims(x, axis) for axis in (1, 3, -1)]},
     "Gelu": {"approximate": [lambda x: ops.gelu(x, approximate=False), lambda x: ops.gelu(x)]},
+    "HardShrink": {"threshold": [lambda x: ops.hard_shrink(x, threshold=0.2)]},
     "LeakyRelu": {"negative_slope": [lambda x: ops.leaky_relu(x, negative_slope=0.5)]},
     "Max": {
         "axis": [lambda x: ops.max(x, axis=(-3, -2))],
@@ -360,10 +424,24 @@ BARE = {
         "pad_width": [lambda x: ops.pad(x, ((0, 0), (1, 0), (0, 2), (1, 1)))],
         "mode": [lambda x: ops.pad(x, ((0, 0), (1, 0), (0, 2), (0, 0)), constant_values=2.0)],
     },
+    "SoftShrink": {"threshold": [lambda x: ops.soft_shrink(x, threshold=0.2)]},
+    "Split": {
+        "indices_or_sections": [
+            lambda x: ops.add(*ops.split(x, 2, axis=-1)),
+            lambda x: ops.concatenate(ops.split(x, [2, 5], axis=1)[::-1], axis=1),
+        ],
+        "axis": [lambda x: ops.concatenate(ops.split(x, 4, axis=2)[1:], axis=-1)],
+    },
+    "Squareplus": {"b": [lambda x: ops.squareplus(x, b=0.5)]},
+    "Stack": {"axis": [lambda x, axis=axis: ops.stack([x, 2 * x], axis=axis) for axis in (1, 3, -1)]},
     "Squeeze": {
         "axis": [
             lambda x: ops.squeeze(ops.expand_dims(x, 2), 2),
         ]
+    },
+    "Threshold": {
+        "threshold": [lambda x: ops.threshold(x, 0.2, 0)],
+        "default_value": [lambda x: ops.threshold(x, -0.2, 0.0)],
     },
     "Transpose": {
         "axes": [lambda x: ops.transpose(x, (0, 3, 1, 2)), lambda x: ops.transpose(x, (0, -1, 1, 2))]
@@ -372,11 +450,20 @@ BARE = {
         kind: {}
         for kind in ("Divide", "HardSigmoid", "HardSilu", "Matmul", "Negative", "Relu", "Relu6", "Selu")
     },
+    "Unstack": {
+        "num": [lambda x: ops.add(*ops.unstack(x[..., :2], 2, axis=-1))],
+        "axis": [lambda x: ops.subtract(*ops.unstack(x, axis=1)[3:5])],
+    },
+    **{
+        kind: {}
+        for kind in ("Exp", "HardTanh", "LogSigmoid", "Softsign", "SparsePlus", "SparseSigmoid", "TanhShrink")
+    },
     **{kind: {} for kind in ("Sigmoid", "Silu", "Softplus", "Tanh", "TrueDivide")},
 }
 """The same for bare operations; an empty list if `BARE_REFUSED` has the argument."""
 
 SHARED_NAMES = {
+    "GetItem": KEYS,
     "Add": [lambda x: x + 0.1, lambda x: 0.1 + x, lambda x: x + np.arange(4.0), lambda x: ops.add(x, x)],
     "Maximum": [lambda x: ops.maximum(x, 0), lambda x: ops.maximum(0.0, x)],
     "Multiply": [lambda x: x * 0.1, lambda x: 0.1 * x, lambda x: x * np.arange(4.0), lambda x: x * x],
@@ -401,7 +488,12 @@ BARE_REFUSED = [
     (lambda x: ops.maximum(x, 1.0), "a maximum with [1.0]; rules exist for"),
     (lambda x: ops.mean(x), "axis=None; rules exist for axis=(1, 2)"),
     (lambda x: ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), "reflect"), "mode=reflect; rules exist for"),
-    (lambda x: ops.softmax(x, axis=1), "a softmax along axis=1; rules exist for the last axis"),
+    (lambda x: ops.softmax(x, axis=0), "axis=0; rules exist for axes of a picture"),
+    (lambda x: ops.split(x, [1], axis=0)[1], "axis=0; rules exist for axes of a picture"),
+    (lambda x: ops.stack([x, np.ones((1, *SHAPE), "float32")], axis=1), "constants among branches"),
+    (lambda x: ops.threshold(x, 0.5, 1.0), "default_value=1.0; rules exist for default_value=0"),
+    (lambda x: ops.unstack(x, 1, axis=0)[0], "axis=0; rules exist for axes of a picture"),
+    (lambda x: x[1:, :], "an item of the batch axis; rules exist for items of each picture"),
     (lambda x: 1.0 / x, "a computed operand 2; rules exist for constants"),
 ]
 

@@ -98,6 +98,29 @@ def _normalization(layer, x, dtype):
     return (x - tf.cast(layer.mean, dtype)) / tf.sqrt(tf.cast(layer.variance, dtype))
 
 
+def _layer_normalization(layer, x, dtype):
+    mean, variance = tf.nn.moments(x, layer.axis, keepdims=True)
+    beta, gamma = (None if w is None else tf.cast(w, dtype) for w in (layer.beta, layer.gamma))
+    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon)
+
+
+def _group_normalization(layer, x, dtype):
+    """Return each group by itself, the groups one after the other."""
+    gammas, betas = (tf.split(tf.cast(w, dtype), layer.groups) for w in (layer.gamma, layer.beta))
+    groups = zip(tf.split(x, layer.groups, -1), gammas, betas, strict=True)
+    return tf.concat([_standardized(group, layer.epsilon) * g + b for group, g, b in groups], -1)
+
+
+def _standardized(x, epsilon):
+    mean, variance = tf.nn.moments(x, (1, 2, 3), keepdims=True)
+    return (x - mean) / tf.sqrt(variance + epsilon)
+
+
+def _rms_normalization(layer, x, dtype):
+    squares = tf.reduce_mean(x * x, layer.axis, keepdims=True)
+    return x / tf.sqrt(squares + layer.epsilon) * tf.cast(layer.scale, dtype)
+
+
 def _average_pooling(layer, x, dtype):
     return tf.nn.avg_pool2d(x, layer.pool_size, layer.strides, layer.padding.upper())
 
@@ -147,14 +170,19 @@ def _hard_silu(x):
     return x * tf.nn.relu6(x + 3) / 6
 
 
+def _gelu(x):
+    # TensorFlow's takes the root of 2 in float32.
+    return x * (1 + tf.math.erf(x / tf.sqrt(tf.cast(2.0, x.dtype)))) / 2
+
+
 FUNCTIONS = {
     "linear": lambda x, method: x,
-    "softmax": lambda x, method: x,
+    "softmax": lambda x, method: x,  # at the end of a model
     "relu": _straight,
     "relu6": lambda x, method: _straight(x, method, 6.0),
     "leaky_relu": lambda x, method: _straight(x, method, leak=0.2),
     "silu": _smooth(tf.nn.silu),
-    "gelu": _smooth(tf.nn.gelu),
+    "gelu": _smooth(_gelu),
     "elu": _smooth(tf.nn.elu),
     "hard_silu": _smooth(_hard_silu),
     "sigmoid": lambda x, method: x.both(lambda value, _: tf.sigmoid(value)),
@@ -206,6 +234,12 @@ def _global_max_pooling(layer, method, x):
     return Pair(*(tf.reshape(tf.gather_nd(value, place), shape) for value in flat))
 
 
+def _sequential(model, method, x):
+    for layer in model.layers:
+        x = LAYERS[type(layer).__name__](layer, method, x)
+    return x
+
+
 def _merged(merge):
     def run(layer, method, *inputs):
         return Pair(*(merge(values) for values in ([x.exact for x in inputs], [x.choosing for x in inputs])))
@@ -215,6 +249,9 @@ def _merged(merge):
 
 LAYERS = {
     "Add": _merged(tf.add_n),
+    "CustomScaleLayer": lambda layer, method, one, other: Pair(
+        one.exact + other.exact * layer.scale, one.choosing + other.choosing * layer.scale
+    ),
     "Average": _merged(lambda values: tf.add_n(values) / len(values)),
     "Concatenate": _merged(lambda values: tf.concat(values, -1)),
     "DilatedMaxPooling2D": _dilated_max_pooling,
@@ -224,6 +261,7 @@ LAYERS = {
     "MaxPooling2D": _max_pooling,
     "Multiply": _merged(lambda values: values[0] * values[1]),
     "ReLU": _relu_layer,
+    "Sequential": _sequential,
     "Subtract": _merged(lambda values: values[0] - values[1]),
 }
 LAYERS |= {
@@ -239,11 +277,17 @@ LAYERS |= {
         "DepthwiseConv2D": _depthwise,
         "Flatten": lambda layer, x, _: tf.reshape(x, (len(x), -1)),
         "GlobalAveragePooling2D": lambda layer, x, _: tf.reduce_mean(x, (1, 2), layer.keepdims),
+        "GroupNormalization": _group_normalization,
+        "LayerNormalization": _layer_normalization,
+        "LayerScale": lambda layer, x, dtype: x * tf.cast(layer.gamma, dtype),
         "Normalization": _normalization,
         "Permute": lambda layer, x, _: tf.transpose(x, (0, *layer.dims)),
+        "RMSNormalization": _rms_normalization,
         "Rescaling": lambda layer, x, dtype: x * tf.cast(layer.scale, dtype) + tf.cast(layer.offset, dtype),
         "Reshape": lambda layer, x, _: tf.reshape(x, (1, *layer.output.shape[1:])),
         "SeparableConv2D": _separable,
+        "Softmax": lambda layer, x, _: tf.nn.softmax(x, layer.axis),
+        "UnitNormalization": lambda layer, x, _: x / tf.norm(x, axis=layer.axis, keepdims=True),
         "UpSampling2D": _up_sampling,
         "ZeroPadding2D": _zero_padding,
     }.items()
@@ -251,9 +295,9 @@ LAYERS |= {
 
 
 def activations(model, image, method="deconvnet", choosing="float32"):
-    """Return the float64 output of every layer by its name, for an image in float64."""
-    values = {model.layers[0].name: Pair(image, tf.cast(image, choosing))}
-    for layer in model.layers[1:]:
+    """Return the float64 output of every layer and bare sum by its name, for an image in float64."""
+    values = {model.operations[0].name: Pair(image, tf.cast(image, choosing))}
+    for layer in model.operations[1:]:
         inputs = [values[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
         values[layer.name] = LAYERS[type(layer).__name__](layer, method, *inputs)
     return {name: pair.exact for name, pair in values.items()}

@@ -3,7 +3,8 @@
 The deconvnet is the network's backward pass with one change, at the rectifiers. Linear operations come back
 by their exact adjoint at inference; a batch normalization is a scale and a shift, and the shift is a bias.
 Biases play no part unless a rule has an ``offset`` to subtract. Activations that do not rectify, and
-products, come back by their derivative in every method, at the values of this picture. Max pooling sends each
+products and normalizations by the picture's own statistics, come back by their derivative in every method, at
+the values of this picture. Max pooling sends each
 value back to its switch (Zeiler & Fergus 2013, section 2.1). The methods ``deconvnet``, ``guided`` and
 ``gradient`` differ only at rectifiers, which are defined in ``activations``.
 
@@ -17,21 +18,35 @@ from generator.engine.rules.activations import (
     Derivative,
     Elu,
     Gelu,
-    HardSigmoid,
     HardSilu,
+    Mish,
     Rectifier,
     ReLU,
-    Sigmoid,
     Silu,
     Softplus,
-    Tanh,
+    SparsePlus,
+    Squareplus,
 )
 from generator.engine.rules.affine import Affine, Dense, Resize, Rounding
 from generator.engine.rules.convolution import Convolution, DepthwiseConvolution, TransposedConvolution
-from generator.engine.rules.merging import Concatenate, Product, WeightedSum
+from generator.engine.rules.merging import Concatenate, Product, Stack, WeightedSum
+from generator.engine.rules.normalization import Softmax, Standardize, UnitLength
 from generator.engine.rules.pooling import AveragePooling, GlobalAverage, GlobalMaximum, MaxPooling
 from generator.engine.rules.rule import Chain, Identity, Rule
-from generator.engine.rules.shapes import Crop, Pad, Permute, Reshape
+from generator.engine.rules.shapes import Crop, Pad, Permute, Reshape, Take
+from generator.engine.rules.squashing import (
+    Exponential,
+    HardShrink,
+    HardSigmoid,
+    HardTanh,
+    LogSigmoid,
+    Sigmoid,
+    SoftShrink,
+    Softsign,
+    SparseSigmoid,
+    Tanh,
+    TanhShrink,
+)
 from generator.engine.rules.tiling import TiledMaxPooling
 
 __all__ = [
@@ -46,13 +61,18 @@ __all__ = [
     "DepthwiseConvolution",
     "Derivative",
     "Elu",
+    "Exponential",
     "Gelu",
     "GlobalAverage",
     "GlobalMaximum",
+    "HardShrink",
     "HardSigmoid",
     "HardSilu",
+    "HardTanh",
     "Identity",
+    "LogSigmoid",
     "MaxPooling",
+    "Mish",
     "Pad",
     "Permute",
     "Product",
@@ -64,9 +84,20 @@ __all__ = [
     "Rule",
     "Sigmoid",
     "Silu",
+    "SoftShrink",
+    "Softmax",
     "Softplus",
+    "Softsign",
+    "SparsePlus",
+    "SparseSigmoid",
+    "Squareplus",
+    "Stack",
+    "Standardize",
+    "Take",
     "Tanh",
+    "TanhShrink",
     "TiledMaxPooling",
     "TransposedConvolution",
+    "UnitLength",
     "WeightedSum",
 ]

@@ -9,12 +9,12 @@ A *curve* is an activation function with its slope; a rule says how a signal com
 - ``guided`` does both: the ReLU of the signal, times the slope (Springenberg et al. 2014, section 3).
 
 Question: what does a deconvnet do at smooth rectifiers, that is swish (Ramachandran et al. 2017), GELU
-(Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU (Clevert et al. 2015) and softplus? Options:
-refuse them; use their derivative; use the ReLU that they smooth. Choice: the ReLU of the signal, so that
-networks trained with either give comparable pictures. Cost: no paper defines this; the definition is ours.
+(Hendrycks & Gimpel 2016), hard swish (Howard et al. 2019), ELU (Clevert et al. 2015), mish (Misra 2019) and
+softplus? Options: refuse them; use their derivative; use the ReLU that they smooth. Choice: the ReLU of the
+signal, so that networks trained with either give comparable pictures. Cost: no paper defines this; the
+definition is ours.
 
-Sigmoid, tanh and their hard versions do not rectify: they gate or squash, and come back by their derivative
-in every method.
+The curves in ``squashing`` do not rectify, and come back by their derivative in every method.
 """
 
 from __future__ import annotations
@@ -188,17 +188,22 @@ class HardSilu(Curve):
 
 @dataclass(frozen=True)
 class Elu(Curve):
-    """``x`` above zero, ``alpha * (exp(x) - 1)`` below, all times ``scale`` (SELU)."""
+    """``x`` above zero, ``alpha * (exp(x / width) - 1)`` below, all times ``scale``: ELU, SELU and CELU."""
 
     alpha: float = 1.0
     scale: float = 1.0
+    width: float = 1.0
 
     def value(self, x: Tensor) -> Tensor:
-        # where computes both sides: without the minimum, exp of a large x would overflow.
-        return self.scale * ops.where(x > 0, x, self.alpha * ops.expm1(ops.minimum(x, 0)))
+        return self.scale * ops.where(x > 0, x, self.alpha * ops.expm1(self._below(x)))
 
     def slope(self, x: Tensor) -> Tensor:
-        return self.scale * ops.where(x > 0, ops.ones_like(x), self.alpha * ops.exp(ops.minimum(x, 0)))
+        below = self.alpha / self.width * ops.exp(self._below(x))
+        return self.scale * ops.where(x > 0, ops.ones_like(x), below)
+
+    def _below(self, x: Tensor) -> Tensor:
+        # ``where`` computes both sides: without the minimum, exp of a large x would overflow.
+        return ops.minimum(x, 0) / self.width
 
 
 @dataclass(frozen=True)
@@ -213,33 +218,36 @@ class Softplus(Curve):
 
 
 @dataclass(frozen=True)
-class Sigmoid(Curve):
-    """The logistic function."""
+class Squareplus(Curve):
+    """``(x + sqrt(x^2 + b)) / 2``."""
+
+    b: float = 4.0
 
     def value(self, x: Tensor) -> Tensor:
-        return ops.sigmoid(x)
+        return (x + ops.sqrt(ops.square(x) + self.b)) / 2
 
     def slope(self, x: Tensor) -> Tensor:
-        return ops.sigmoid(x) * ops.sigmoid(-x)  # 1 - sigmoid(x) would round to 0 for large x
+        return (1 + x * ops.rsqrt(ops.square(x) + self.b)) / 2
 
 
 @dataclass(frozen=True)
-class HardSigmoid(Curve):
-    """``relu6(x + 3) / 6``."""
+class SparsePlus(Curve):
+    """``x`` above 1, zero below -1, and the parabola ``(x + 1)^2 / 4`` between."""
 
     def value(self, x: Tensor) -> Tensor:
-        return ops.relu6(x + 3) / 6
+        return ops.where(x < 1, ops.square(ops.relu(x + 1)) / 4, x)
 
     def slope(self, x: Tensor) -> Tensor:
-        return ops.cast(ops.logical_and(x > -3, x < 3), x.dtype) / 6
+        return ops.clip((x + 1) / 2, 0, 1)
 
 
 @dataclass(frozen=True)
-class Tanh(Curve):
-    """The hyperbolic tangent."""
+class Mish(Curve):
+    """``x * tanh(softplus(x))``."""
 
     def value(self, x: Tensor) -> Tensor:
-        return ops.tanh(x)
+        return x * ops.tanh(ops.softplus(x))
 
     def slope(self, x: Tensor) -> Tensor:
-        return 4 * ops.sigmoid(2 * x) * ops.sigmoid(-2 * x)  # 1 - tanh(x)^2 would round to 0 for large x
+        gate = ops.tanh(ops.softplus(x))
+        return gate + x * (1 - ops.square(gate)) * ops.sigmoid(x)

@@ -1,4 +1,4 @@
-"""Merging branches: sums, products and concatenations.
+"""Merging branches: sums, products, concatenations and stacks.
 
 A sum sends its signal to every branch. A product sends each branch the signal times the other factors of this
 picture (the product rule); the gates of squeeze-and-excitation come back like this in every method. A branch
@@ -85,6 +85,24 @@ class Concatenate(Rule):
 
     def field(self, *inputs: Field) -> Field:
         return Field.joined(inputs, self.axis)
+
+
+@dataclass(frozen=True)
+class Stack(Rule):
+    """Join along a new axis, which is counted with the batch axis as 0; back by taking apart."""
+
+    axis: int
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.stack(inputs, axis=self.axis), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        before = (slice(None),) * self.axis
+        return tuple(signal[(*before, place)] for place in range(signal.shape[self.axis]))
+
+    def field(self, *inputs: Field) -> Field:
+        before, after = inputs[0].shape[: self.axis - 1], inputs[0].shape[self.axis - 1 :]
+        return Field.joined([seen.reshaped((*before, 1, *after)) for seen in inputs], self.axis - 1)
 
 
 def _weighted(tensor: Tensor, weight: float) -> Tensor:

@@ -108,19 +108,24 @@ class Identity(Pointwise):
 
 @dataclass(frozen=True)
 class Chain(Rule):
-    """Rules with one input and no memory, one after the other; back through the last one first."""
+    """Rules with one input, one after the other; back through the last one first.
+
+    The memory is that of each link that has one, by its place; ``None`` if none has.
+    """
 
     links: tuple[Rule, ...]
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
-        output = inputs[0]
-        for link in self.links:
-            output, _ = link.forward(output)
-        return output, None
+        output, memories = inputs[0], {}
+        for place, link in enumerate(self.links):
+            output, memory = link.forward(output)
+            if memory is not None:
+                memories[str(place)] = memory
+        return output, memories or None
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
-        for link in reversed(self.links):
-            (signal,) = link.backward(signal, None)
+        for place, link in reversed([*enumerate(self.links)]):
+            (signal,) = link.backward(signal, (memory or {}).get(str(place)))
         return (signal,)
 
     def field(self, *inputs: Field) -> Field:

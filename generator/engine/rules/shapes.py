@@ -1,4 +1,4 @@
-"""Rules that only move values: reshaping, permuting, padding and cropping. Back by the inverse."""
+"""Rules that only move values: reshaping, permuting, padding, cropping and taking. Back by the inverse."""
 
 from __future__ import annotations
 
@@ -77,6 +77,30 @@ class Crop(Rule):
 
     def field(self, *inputs: Field) -> Field:
         return _moved(inputs[0], self.margins, -1)
+
+
+@dataclass(frozen=True)
+class Take(Rule):
+    """The values at some places along an axis, in their order; back to these places, with zeros at others.
+
+    ``axis`` is counted with the batch axis as 0. No place is taken twice; ``length`` is that of the axis.
+    """
+
+    axis: int
+    places: tuple[int, ...]
+    length: int
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
+        return ops.take(inputs[0], np.array(self.places, np.int32), axis=self.axis), None
+
+    def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
+        sources = np.full(self.length, len(self.places), np.int32)  # there the padding has a zero
+        sources[list(self.places)] = np.arange(len(self.places))
+        margins = [(0, int(axis == self.axis)) for axis in range(len(signal.shape))]
+        return (ops.take(ops.pad(signal, margins), sources, axis=self.axis),)
+
+    def field(self, *inputs: Field) -> Field:
+        return inputs[0].along(self.axis - 1, np.array(self.places)[:, None])
 
 
 def _inside(image: Tensor, margins: Margins) -> Tensor:

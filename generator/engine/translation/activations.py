@@ -6,32 +6,43 @@ A function is recognized by its name, and only if Keras or TensorFlow defines it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.engine import rules
-from generator.engine.translation.call import Call, refusal
+from generator.engine.translation.call import Call, axes_of, only, refusal
 
 RECTIFYING: Mapping[str, rules.Curve] = {
+    "celu": rules.Elu(),  # which differ only in alpha
     "elu": rules.Elu(),
     "gelu": rules.Gelu(),
     "hard_silu": rules.HardSilu(),
     "leaky_relu": rules.ReLU(negative_slope=0.2),  # the default of the function in Keras
+    "mish": rules.Mish(),
     "relu": rules.ReLU(),
     "relu6": rules.ReLU(max_value=6.0),
     # Klambauer et al. 2017: with these two constants, activations keep mean 0 and variance 1.
     "selu": rules.Elu(alpha=1.6732632423543772, scale=1.0507009873554805),
     "silu": rules.Silu(),
     "softplus": rules.Softplus(),
+    "sparse_plus": rules.SparsePlus(),
+    "squareplus": rules.Squareplus(),
 }
 SQUASHING: Mapping[str, rules.Curve] = {
+    "exponential": rules.Exponential(),
+    "hard_shrink": rules.HardShrink(),
     "hard_sigmoid": rules.HardSigmoid(),
+    "hard_tanh": rules.HardTanh(),
+    "log_sigmoid": rules.LogSigmoid(),
     "sigmoid": rules.Sigmoid(),
+    "soft_shrink": rules.SoftShrink(),
+    "softsign": rules.Softsign(),
+    "sparse_sigmoid": rules.SparseSigmoid(),
     "tanh": rules.Tanh(),
+    "tanh_shrink": rules.TanhShrink(),
 }
 
-
-ACTIVATIONS = tuple(sorted([*RECTIFYING, *SQUASHING]))
+ACTIVATIONS = tuple(sorted([*RECTIFYING, *SQUASHING, "softmax"]))
 
 APPROXIMATE_GELU = "keras.ops.gelu"
 """The function of this name approximates by default, unlike that in ``keras.activations``."""
@@ -48,13 +59,15 @@ _TENSORFLOW: Mapping[str, str] = {
 
 def activation_of(operation: Any) -> Any:
     """Return the activation of an operation: its name in ``keras.activations``, or what a user gave."""
-    if _is_keras(operation, "Softmax"):
-        return "softmax"
+    if _is_keras(operation, "SpectralNormalization"):
+        return activation_of(operation.layer)
     activation = getattr(operation, "activation", None)
     if activation is None:
         return "linear"
-    if _is_keras(activation, "Activation") or (_is_keras(activation, "Softmax") and activation.axis == -1):
+    if _is_keras(activation, "Activation"):
         return activation_of(activation)
+    if _is_keras(activation, "Softmax") and activation.axis == -1:
+        return "softmax"
     return _known_name(activation) or activation
 
 
@@ -82,6 +95,8 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
     """
     if name == APPROXIMATE_GELU:
         return rules.Rectifier(rules.Gelu(approximate=True))
+    if name == "softmax":
+        return rules.Softmax((len(call.output),))
     if name in SQUASHING:
         return rules.Derivative(SQUASHING[name])
     if name in RECTIFYING:
@@ -90,12 +105,11 @@ def activation_rule(name: str, call: Call) -> rules.Rule:
 
 
 def softmax(call: Call) -> rules.Rule:
-    """Build a softmax over the features, which is left out; ``graph`` allows one only at the end."""
-    axis, rank = call.operation.axis, len(call.output) + 1
-    axes = axis if isinstance(axis, Sequence) else (axis,)
-    if any(one is None or one % rank != rank - 1 for one in axes):
-        raise refusal(call, f"a softmax along axis={axis}", "the last axis")
-    return rules.Identity()
+    """Build a softmax along some axes of the picture; ``graph`` leaves it out at the end of a model."""
+    if len(call.inputs) != 1:
+        raise refusal(call, "a mask", "a softmax of everything")
+    axis = call.operation.axis
+    return rules.Softmax(axes_of(call, axis if axis is not None else tuple(range(len(call.output) + 1))))
 
 
 def named(name: str) -> Callable[[Call], rules.Rule]:
@@ -122,6 +136,28 @@ def prelu(call: Call) -> rules.Rule:
 def elu(call: Call) -> rules.Rule:
     """Build an ELU."""
     return rules.Rectifier(rules.Elu(float(call.operation.alpha)))
+
+
+def celu(call: Call) -> rules.Rule:
+    """Build a bare ``celu``."""
+    alpha = float(call.operation.alpha)
+    return rules.Rectifier(rules.Elu(alpha, width=alpha))
+
+
+def squareplus(call: Call) -> rules.Rule:
+    """Build a bare ``squareplus``."""
+    return rules.Rectifier(rules.Squareplus(float(call.operation.b)))
+
+
+def threshold(call: Call) -> rules.Rule:
+    """Build a bare ``threshold`` that gives zero below it, which is a ReLU with a threshold."""
+    only(call, "default_value", call.operation.default_value, 0)
+    return rules.Rectifier(rules.ReLU(threshold=float(call.operation.threshold)))
+
+
+def shrink(curve: Callable[[float], rules.Curve]) -> Callable[[Call], rules.Rule]:
+    """Return a builder for a bare shrinking by a threshold."""
+    return lambda call: rules.Derivative(curve(float(call.operation.threshold)))
 
 
 def gelu(call: Call) -> rules.Rule:

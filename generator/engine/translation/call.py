@@ -24,7 +24,8 @@ class Call:
 
     ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
     constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
-    the bias from the arriving signal. ``dtype`` is the type in which the engine computes.
+    the bias from the arriving signal. ``dtype`` is the type in which the engine computes. ``place`` is
+    that of ``output`` among several outputs.
     """
 
     operation: Any
@@ -34,6 +35,7 @@ class Call:
     training: bool = False
     subtracts_bias: bool = False
     dtype: str = "float32"
+    place: int = 0
 
     @property
     def where(self) -> str:
@@ -102,6 +104,15 @@ def picture(call: Call) -> None:
     only(call, "data_format", call.operation.data_format, "channels_last")
     if len(call.inputs[0]) != 3:
         raise refusal(call, f"an input of shape {call.inputs[0]}", "(height, width, channels)")
+
+
+def axes_of(call: Call, axis: int | Sequence[int]) -> tuple[int, ...]:
+    """Return axes counted from the front, with the batch axis as 0, which must not be among them."""
+    rank = len(call.output) + 1
+    axes = tuple(sorted(one % rank for one in (axis if isinstance(axis, Sequence) else (axis,))))
+    if 0 in axes:
+        raise refusal(call, f"axis={axis}", "axes of a picture")
+    return axes
 
 
 def windows(call: Call, size: Any, strides: Any, dilation: Any = 1) -> tuple[Window, Window]:

@@ -47,8 +47,6 @@ def transposed(call: Call) -> rules.Rule:
     """Build a transposed convolution: the adjoint of the convolution from its output to its input."""
     picture(call)
     layer, bias = call.operation, call.weight(call.operation.bias)
-    if layer.output_padding is not None:
-        raise refusal(call, f"output_padding={layer.output_padding}", "output_padding=None")
     rows, columns = (
         Window(length, size, stride, dilation, layer.padding)
         for length, size, stride, dilation in zip(
@@ -59,6 +57,10 @@ def transposed(call: Call) -> rules.Rule:
             strict=True,
         )
     )
+    if (rows.positions, columns.positions) != call.inputs[0][:2]:  # TensorFlow computes none of these either
+        size = f"kernel_size={layer.kernel_size}, strides={layer.strides} and padding={layer.padding}"
+        choices = "paddings whose convolution has the size of the input"
+        raise refusal(call, f"output_padding={layer.output_padding} with {size}", choices)
     adjoint = rules.Convolution(call.weight(layer.kernel), None, rows, columns)
     return rules.TransposedConvolution(adjoint, bias, call.offset(bias))
 

@@ -29,6 +29,11 @@ def weighted(first: float, further: float) -> Build:
     return build
 
 
+def custom_scale(call: Call) -> rules.Rule:
+    """Build the sum of a branch and another one times a number, in a block of an Inception-ResNet."""
+    return rules.WeightedSum(call.inputs, (1.0, float(call.operation.scale)))
+
+
 def average(call: Call) -> rules.Rule:
     """Build the mean of branches; ``keras.ops.average`` is the mean along axes of one tensor."""
     if hasattr(call.operation, "axis"):

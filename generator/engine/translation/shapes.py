@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -22,12 +23,15 @@ def dropout(call: Call) -> rules.Rule:
     return rules.Identity()
 
 
-def augmentation(_call: Call) -> rules.Rule:
+def augmentation(call: Call) -> rules.Rule:
     """Build a layer that changes pictures only in training.
 
     Unlike for a dropout, ``training=True`` is not refused: Keras records it by default for these layers, and
-    they still leave pictures unchanged at inference.
+    they still leave pictures unchanged at inference. So does a ``RandomCrop``, which then says a wrong size.
     """
+    if call.output != call.inputs[0]:
+        size = f"{call.inputs[0]} to {call.output}"
+        raise refusal(call, f"a change of size from {size} in training only", "one size in both")
     return rules.Identity()
 
 
@@ -83,6 +87,24 @@ def bare_padding(call: Call) -> rules.Rule:
         raise refusal(call, "a padding of the batch axis", "paddings of each picture")
     values = call.operands[1:]
     return rules.Pad(tuple(widths[1:]), float(values[0]) if values else 0.0)
+
+
+def center_crop(call: Call) -> rules.Rule:
+    """Build the crop of a picture's centre; of a smaller picture, Keras enlarges the largest fitting part."""
+    picture(call)
+    (height, width), (high, wide) = call.inputs[0][:2], call.output[:2]
+    if high <= height and wide <= width:
+        return rules.Crop((_around(height, high), _around(width, wide), (0, 0)))
+    part = min(height, max(width * high // wide, 1)), min(width, max(height * wide // high, 1))
+    inside = rules.Crop((_around(height, part[0]), _around(width, part[1]), (0, 0)))
+    resized = replace(call, inputs=((*part, call.output[2]),))
+    return rules.Chain((inside, _resize(resized, "bilinear")))
+
+
+def _around(length: int, kept: int) -> tuple[int, int]:
+    """Return the margins around the middle of an axis."""
+    before = (length - kept) // 2
+    return before, length - kept - before
 
 
 def up_sampling(call: Call) -> rules.Rule:
