@@ -45,6 +45,7 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     classes = logits.shape[-1] if logits else 0
     _refuse_labels(own, end, classes)
     alias = _alias(logits, every)
+    dtype, policies = types(network.model)
     return NetworkInfo(
         name=network.name,
         title=network.name,
@@ -57,7 +58,17 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
         class_names=_class_names(own.labels, classes),
         aliases={layer.name: logits.name for layer in alias if logits},
         class_layers=(*(end.steps if end else ()), *(layer.name for layer in alias)),
+        dtype=dtype,
+        policies=policies,
     )
+
+
+def types(model: Any) -> tuple[str, tuple[str, ...]]:
+    """Return the type in which a model is computed, and the types of its layers that have another one."""
+    from generator.engine import graph
+
+    dtype, found = graph.dtype_of(model), graph.read_graph(model).layers.values()
+    return dtype, tuple(sorted({layer.dtype_policy.name for layer in found} - {dtype}))
 
 
 def _refuse_labels(own: OwnNetwork, end: End | None, classes: int) -> None:

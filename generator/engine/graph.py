@@ -165,7 +165,9 @@ class _Reader:
             self.steps += steps
         except EngineError as error:
             self.refuse(error)
-        if isinstance(node.operation, keras.Layer):
+        if isinstance(node.operation, keras.layers.SpectralNormalization):
+            self.layers[name] = node.operation.layer
+        elif isinstance(node.operation, keras.Layer):
             self.layers[name] = node.operation
         return name
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SCALING = frozenset({"Rescaling", "Normalization", "Operation"})
+SCALING = frozenset(
+    {"GroupNormalization", "LayerNormalization", "Normalization", "Operation", "RMSNormalization"}
+    | {"Rescaling", "UnitNormalization"}
+)
 """Kinds of layers that change, or may change, the scale of their input; an ``Operation`` can be anything."""
 
 LARGEST_SIDE_PX = 16_384
@@ -45,7 +48,8 @@ class NetworkInfo:
     if only ``input_shape`` is possible. ``class_names`` maps labels and WordNet ids to the classes of that
     name, usually one, and none for a class that the model has no output for; it is empty without a
     classifier. ``class_layers`` are the layers whose features are the classes. ``aliases`` maps second names
-    of layers to their first names.
+    of layers to their first names. ``dtype`` is the type in which the network is computed, ``policies`` are
+    the types of layers that have another one.
     """
 
     name: str
@@ -61,6 +65,8 @@ class NetworkInfo:
     class_names: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     class_layers: tuple[str, ...] = ()
+    dtype: str = "float32"
+    policies: tuple[str, ...] = ()
 
     @property
     def distinct_layers(self) -> tuple[LayerInfo, ...]:

@@ -26,7 +26,7 @@ CURVES = {
     "HardTanh": ops.hard_tanh,
     "LeakyReLU": lambda x: layers.LeakyReLU(0.1)(x),
     "LeakyRelu": lambda x: ops.leaky_relu(x, 0.3),
-    "LogSigmoid": ops.log_sigmoid,
+    "LogSigmoid": lambda x: -ops.log_sigmoid(x),
     "Maximum": lambda x: ops.maximum(x, 0),
     "PReLU": lambda x: layers.PReLU(alpha_initializer=SLOPES)(x),
     "ReLU": lambda x: layers.ReLU(max_value=0.8, negative_slope=0.2, threshold=0.1)(x),

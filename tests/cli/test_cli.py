@@ -367,8 +367,8 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
 
     good, odd, coded = (tmp_path / f"{name}.keras" for name in ("good", "odd", "coded"))
     tiny_network.save(good)
-    layers = [keras.layers.Input((8, 8, 3)), keras.layers.UnitNormalization(name="unit")]
-    keras.Sequential([*layers, keras.layers.LayerNormalization(name="norm")]).save(odd)
+    layers = [keras.layers.Input((8, 8, 3)), keras.layers.AutoContrast(name="auto")]
+    keras.Sequential([*layers, keras.layers.BatchNormalization(axis=1, name="norm")]).save(odd)
     keras.Sequential([layers[0], keras.layers.Lambda(lambda x: x * 2)]).save(coded)
     assert run("models", str(good)) == 0
     said = capsys.readouterr().out.splitlines()
@@ -380,8 +380,8 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert capsys.readouterr().out == f"{good}: {message}\n"
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (
-        f"{odd}: layer 'unit': no rule for the operation UnitNormalization\n"
-        f"{odd}: layer 'norm': no rule for the operation LayerNormalization; "
+        f"{odd}: layer 'auto': no rule for the operation AutoContrast\n"
+        f"{odd}: layer 'norm': no rule for axis=1; "
         "docs/reference/coverage.md lists the operations that have one\n"
     )
     assert run("models", str(coded)) == 2

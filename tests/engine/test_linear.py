@@ -85,6 +85,7 @@ def test_what_only_moves_numbers():
     assert_rule(rules.Pad(margins), lambda image: np.pad(image, margins), (3, 4, 2))
     assert_rule(rules.Crop(margins), lambda image: image[1:, 2:-1], (3, 4, 2))
     assert_rule(rules.Permute((0, 3, 1, 2)), lambda image: image.transpose(2, 0, 1), (3, 4, 2))
+    assert_rule(rules.Take(2, (3, 0, 2), 4), lambda image: image[:, [3, 0, 2]], (3, 4, 2))
     padded, _ = forward(rules.Pad(margins, 5.0), np.zeros((1, 3, 4, 2)))
     assert np.sum(padded) == 5.0 * 2 * (4 * 7 - 3 * 4)
 
@@ -126,6 +127,15 @@ def test_concatenation_along_rows():
         np.testing.assert_array_equal(part, back)
 
 
+def test_a_stack_is_taken_apart():
+    parts = RANDOM.normal(size=(3, 1, 2, 4)).astype(WIDEST)
+    rule = rules.Stack(2)
+    output, memory = forward(rule, *parts)
+    np.testing.assert_array_equal(output, np.stack([*parts], axis=2))
+    for part, back in zip(parts, backward(rule, output, memory), strict=True):
+        np.testing.assert_array_equal(part, back)
+
+
 # Every linear layer as Keras computes it, and its adjoint
 
 
@@ -138,6 +148,8 @@ LINEAR = {
     "average in the middle": lambda: layers.AveragePooling2D((2, 3), 1),
     "batch normalization": lambda: layers.BatchNormalization(),
     "batch normalization, plain": lambda: layers.BatchNormalization(center=False, scale=False),
+    "centre": lambda: layers.CenterCrop(5, 4),
+    "centre, enlarged": lambda: layers.CenterCrop(12, 6),
     "convolution": lambda: layers.Conv2D(3, (3, 2), strides=2, padding="same"),
     "cropping": lambda: layers.Cropping2D(((1, 2), (0, 3))),
     "dense": lambda: layers.Dense(5),
@@ -154,7 +166,9 @@ LINEAR = {
     "reshape": lambda: layers.Reshape((4, -1)),
     "resizing": lambda: layers.Resizing(5, 11, "bilinear"),
     "separable": lambda: layers.SeparableConv2D(3, 3, 2, "same", depth_multiplier=2),
+    "spectral normalization": lambda: layers.SpectralNormalization(layers.Conv2D(3, 2)),
     "transposed": lambda: layers.Conv2DTranspose(3, 3, 2, "same"),
+    "transposed, padded": lambda: layers.Conv2DTranspose(3, 3, 2, "same", output_padding=1),
     "transposed, short": lambda: layers.Conv2DTranspose(3, 2, 3),
     "transposed, valid": lambda: layers.Conv2DTranspose(3, (3, 4), 2),
     "up-sampling": lambda: layers.UpSampling2D((2, 3)),
@@ -174,6 +188,9 @@ BARE = {
     "pad": lambda x: ops.pad(x, ((0, 0), (1, 2), (0, 1), (0, 0))),
     "pooling": lambda x: ops.average_pool(x, 2, 2, "same"),
     "reshape": lambda x: ops.reshape(x, (-1, 9 * 8, 2)),
+    "slice": lambda x: x[:, 2:, ::-2],
+    "split": lambda x: ops.concatenate(ops.split(x, [2, 5], axis=1)[::-1], axis=1),
+    "stack": lambda x: ops.stack([x[..., 1], x[..., 0]], axis=-1),
     "subtract": lambda x: 1.0 - x,
     "sum": lambda x: ops.subtract(x * 2.0, ops.add(x, ops.mean(x, axis=(1, 2), keepdims=True))),
     "transpose": lambda x: ops.transpose(x, (0, 2, 3, 1)),
@@ -206,7 +223,7 @@ def test_linear_layers_are_kerass_and_come_back_by_their_adjoint(make, widest):
     one, other = RANDOM.normal(size=(2, 1, 9, 8, 2))
     there, constant = output(steps, one), output(steps, 0 * one)
     resized = model.operations[-1].name.startswith(
-        ("resizing", "up_sampling")
+        ("center_crop", "resizing", "up_sampling")
     )  # in float32, whatever the type
     keras_own = ops.convert_to_numpy(model(tensor(one)))
     np.testing.assert_allclose(there, keras_own, atol=1e-5 if resized else CLOSE)

@@ -28,9 +28,14 @@ BENT = [
     lambda c: layers.Activation("relu6"),
     lambda c: layers.Activation("sigmoid"),
     lambda c: layers.Activation("silu"),
+    lambda c: layers.GroupNormalization(-1),
+    lambda c: layers.LayerNormalization(),
     lambda c: layers.LeakyReLU(0.25),  # TensorFlow keeps a slope in float32, where 0.2 is not 0.2
     lambda c: layers.MaxPooling2D(3, 1, "same"),
+    lambda c: layers.RMSNormalization(),
     lambda c: layers.ReLU(),
+    lambda c: layers.Softmax(),
+    lambda c: layers.UnitNormalization(),
 ]
 SUMS = [layers.Add, layers.Concatenate, layers.Subtract, None]
 FEW = settings(max_examples=10, deadline=None, derandomize=True)

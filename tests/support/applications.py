@@ -16,18 +16,31 @@ SIZES = {
     "MobileNet": 64,
     "MobileNetV2": 64,
     "EfficientNetB0": 64,
+    "InceptionResNetV2": 75,
+    "ConvNeXtTiny": 32,
+    "ConvNeXtSmall": 32,
+    "ConvNeXtBase": 32,
+    "ConvNeXtLarge": 32,
+    "ConvNeXtXLarge": 32,
 }
 """The side of a small picture for each, in pixels."""
+
+LARGE = ("ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")
+"""Networks that differ only in depth and width from another one, and take long."""
 
 
 def build(name, dtype="float32"):
     """Return a network with random weights in which no layer is trivial."""
+    return seeded(unseeded(name, dtype))
+
+
+def unseeded(name, dtype="float32"):
+    """Return a network with the weights that Keras initializes."""
     size = SIZES[name]
     with building_in(dtype):
-        model = getattr(keras.applications, name)(
+        return getattr(keras.applications, name)(
             weights=None, input_shape=(size, size, 3), classes=10, classifier_activation=None
         )
-    return seeded(model)
 
 
 def seeded(model):

@@ -99,7 +99,7 @@ def _normalization(layer, x, dtype):
 
 
 def _layer_normalization(layer, x, dtype):
-    mean, variance = tf.nn.moments(x, layer.axis, keepdims=True)
+    mean, variance = tf.nn.moments(x, [*layer.axis], keepdims=True)
     beta, gamma = (None if w is None else tf.cast(w, dtype) for w in (layer.beta, layer.gamma))
     return tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon)
 
@@ -117,8 +117,22 @@ def _standardized(x, epsilon):
 
 
 def _rms_normalization(layer, x, dtype):
-    squares = tf.reduce_mean(x * x, layer.axis, keepdims=True)
+    squares = tf.reduce_mean(x * x, [*layer.axis], keepdims=True)
     return x / tf.sqrt(squares + layer.epsilon) * tf.cast(layer.scale, dtype)
+
+
+def _unit_normalization(layer, x, dtype):
+    squares = tf.reduce_sum(x * x, layer.axis, keepdims=True)
+    inverse = tf.math.rsqrt(tf.where(squares > 0, squares, tf.ones_like(squares)))
+    return x * tf.where(
+        squares > 0, inverse, tf.zeros_like(inverse)
+    )  # nothing goes back to a vector of zeros
+
+
+def _softmax(layer, x, dtype):
+    powers = tf.exp(x)
+    axes = [layer.axis] if isinstance(layer.axis, int) else [*layer.axis]
+    return powers / tf.reduce_sum(powers, axes, keepdims=True)
 
 
 def _average_pooling(layer, x, dtype):
@@ -286,8 +300,8 @@ LAYERS |= {
         "Rescaling": lambda layer, x, dtype: x * tf.cast(layer.scale, dtype) + tf.cast(layer.offset, dtype),
         "Reshape": lambda layer, x, _: tf.reshape(x, (1, *layer.output.shape[1:])),
         "SeparableConv2D": _separable,
-        "Softmax": lambda layer, x, _: tf.nn.softmax(x, layer.axis),
-        "UnitNormalization": lambda layer, x, _: x / tf.norm(x, axis=layer.axis, keepdims=True),
+        "Softmax": _softmax,
+        "UnitNormalization": _unit_normalization,
         "UpSampling2D": _up_sampling,
         "ZeroPadding2D": _zero_padding,
     }.items()

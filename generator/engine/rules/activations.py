@@ -28,6 +28,8 @@ from keras import ops
 from generator.engine.methods import METHODS, Method
 from generator.engine.rules.rule import Memory, Pointwise, RowValues, Rule, Tensor, own_channels, times
 
+_BEND = math.sqrt(2 / math.pi)  # and 0.044715: Hendrycks & Gimpel 2016, section 2
+
 
 class Curve(ABC):
     """An activation function."""
@@ -162,16 +164,21 @@ class Gelu(Curve):
 
     approximate: bool = False
 
+    # Written out, because TensorFlow's own has the constants in float32, also for float64.
+
     def value(self, x: Tensor) -> Tensor:
-        return ops.gelu(x, approximate=self.approximate)
+        return x * self._share(x)
 
     def slope(self, x: Tensor) -> Tensor:
         if self.approximate:
-            scale = math.sqrt(2 / math.pi)  # and 0.044715: Hendrycks & Gimpel 2016, section 2
-            bent = ops.tanh(scale * (x + 0.044715 * x**3))
-            return 0.5 * (1 + bent) + 0.5 * x * (1 - bent**2) * scale * (1 + 3 * 0.044715 * x**2)
-        share = 0.5 * (1 + ops.erf(x / math.sqrt(2)))
-        return share + x * ops.exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
+            bent = 2 * self._share(x) - 1
+            return self._share(x) + 0.5 * x * (1 - bent**2) * _BEND * (1 + 3 * 0.044715 * x**2)
+        return self._share(x) + x * ops.exp(-0.5 * x**2) / math.sqrt(2 * math.pi)
+
+    def _share(self, x: Tensor) -> Tensor:
+        if self.approximate:
+            return 0.5 * (1 + ops.tanh(_BEND * (x + 0.044715 * x**3)))
+        return 0.5 * (1 + ops.erf(x / math.sqrt(2)))
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,9 @@ class Standardize(Rule):
 class UnitLength(Rule):
     """Divide by the length along some axes, which is ``shortest`` at least; back by the derivative.
 
-    ``axes`` are counted with the batch axis as 0. The memory is the output, and one over the length.
+    ``axes`` are counted with the batch axis as 0. A vector of zeros, as after a ReLU, has no direction and
+    receives nothing; the derivative of TensorFlow is NaN there. The memory is the output, and one over the
+    length, or 0 for such a vector.
     """
 
     axes: tuple[int, ...]
@@ -62,7 +64,8 @@ class UnitLength(Rule):
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         squares = ops.sum(ops.square(inputs[0]), axis=self.axes, keepdims=True)
         inverse = ops.minimum(ops.rsqrt(squares), 1 / self.shortest)
-        return inputs[0] * inverse, (inputs[0] * inverse, inverse)
+        output = inputs[0] * inverse
+        return output, (output, ops.where(squares > 0, inverse, ops.zeros_like(inverse)))
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         output, inverse = memory
