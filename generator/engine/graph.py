@@ -14,10 +14,12 @@ from typing import Any
 
 import keras
 
+from generator.engine import rules
 from generator.engine.end import End, find_end, passes_features_on
 from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule, Softmax
 from generator.engine.translation import Call, activation_of, fused_rule, linear_rule
+from generator.engine.translation.call import refusal
 from generator.errors import EngineError
 
 IMAGE = "/image"
@@ -26,6 +28,12 @@ IMAGE = "/image"
 PREACTIVATION = ":preactivation"
 
 FLOATS = ("bfloat16", "float16", "float32", "float64")
+
+EXACT = (
+    *(rules.Concatenate, rules.Crop, rules.GlobalMaximum, rules.Identity, rules.MaxPooling, rules.Pad),
+    *(rules.Permute, rules.Reshape, rules.Stack, rules.Take, rules.TiledMaxPooling),
+)
+"""Rules that give integers as Keras does; others would not wrap around, as 0 - 1 is 255 in uint8."""
 
 Refuse = Callable[[EngineError], None]
 
@@ -161,6 +169,7 @@ class _Reader:
             options = training, self.subtracts_bias, self.dtype, place
             call = Call(node.operation, inputs, output, operands, *options)
             steps = tuple(_split(name, sources, call))
+            _refuse_integers(call, steps, keras.backend.standardize_dtype(node.outputs[place].dtype))
             self._note_softmaxes(steps)
             self.steps += steps
         except EngineError as error:
@@ -248,6 +257,14 @@ def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
         return
     yield Step(name + PREACTIVATION, sources, linear, call.output)
     yield Step(name, (name + PREACTIVATION,), rectifier, call.output)
+
+
+def _refuse_integers(call: Call, steps: tuple[Step, ...], dtype: str) -> None:
+    """Refuse arithmetic of integers, such as ``x - 128`` of a picture in uint8."""
+    for rule in (step.rule for step in steps):
+        links = rule.links if isinstance(rule, rules.Chain) else (rule,)
+        if dtype not in FLOATS and not all(isinstance(link, EXACT) for link in links):
+            raise refusal(call, f"arithmetic in {dtype}", ", ".join(FLOATS))
 
 
 def _without_softmaxes(steps: Iterable[Step], softmaxed: Collection[str]) -> list[Step]:

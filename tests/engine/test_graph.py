@@ -108,8 +108,8 @@ def over(layer, shape=(8, 8, 4)):
     return keras.Sequential([layers.Input(shape), layer])
 
 
-def bare(call, shape=(8, 8, 4)):
-    image = layers.Input(shape)
+def bare(call, shape=(8, 8, 4), dtype=None):
+    image = layers.Input(shape, dtype=dtype)
     keras.backend.clear_session(free_memory=False)
     return keras.Model(image, call(image))
 
@@ -192,6 +192,10 @@ REFUSED = [
     (
         lambda: bare(Hidden(name="inside")),
         f"layer 'inside': no rule for the operation {__name__}.Hidden; rules exist for Activation, ",
+    ),
+    (
+        lambda: bare(lambda x: x - 128, dtype="uint8"),
+        "layer 'subtract': no rule for arithmetic in uint8; rules exist for bfloat16, float16, float32, float64",
     ),
     (Hidden, "model 'open' is neither functional nor sequential: its graph is unknown"),
     (
