@@ -33,6 +33,12 @@ def test_the_errors_on_the_page_are_within_what_it_promises():
         assert exact == coverage.NONE or float(exact) <= 1e-10
 
 
+def test_kept_rows_are_not_measured_again():
+    rows = coverage.rows_of(PAGE)
+    assert list(coverage.networks(rows)) == rows
+    assert len(coverage.rows_but(PAGE, ["ConvNeXtTiny", "vgg16"])) == len(rows) - 3
+
+
 def test_a_page_that_differs_is_told():
     text = PAGE.read_text(encoding="utf-8")
     measured, table = "\n".join(coverage.rows_of(PAGE)), "\n".join(operations.table())

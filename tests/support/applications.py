@@ -20,13 +20,11 @@ SIZES = {
     "ConvNeXtTiny": 32,
     "ConvNeXtSmall": 32,
     "ConvNeXtBase": 32,
-    "ConvNeXtLarge": 32,
-    "ConvNeXtXLarge": 32,
 }
 """The side of a small picture for each, in pixels."""
 
 LARGE = ("ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")
-"""Networks that differ only in depth and width from another one, and take long."""
+"""Networks that differ from ConvNeXtTiny only in depth and width, and take long; two are only read."""
 
 
 def build(name, dtype="float32"):
@@ -35,8 +33,8 @@ def build(name, dtype="float32"):
 
 
 def unseeded(name, dtype="float32"):
-    """Return a network with the weights that Keras initializes."""
-    size = SIZES[name]
+    """Return a network with the weights that Keras initializes, of a small picture."""
+    size = SIZES.get(name, 32)
     with building_in(dtype):
         return getattr(keras.applications, name)(
             weights=None, input_shape=(size, size, 3), classes=10, classifier_activation=None
