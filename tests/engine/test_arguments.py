@@ -369,6 +369,9 @@ KEYS = [
     lambda x: x[:, None, ::3, 4],
     lambda x: x[:, -2::-3, 1:, ::2],
     lambda x: ops.stack([x[..., channel] for channel in (2, 1, 0)], axis=-1),
+    lambda x: keras.applications.vgg16.preprocess_input(x[..., :3]),
+    lambda x: keras.applications.mobilenet.preprocess_input(x[..., :3]),
+    lambda x: keras.applications.densenet.preprocess_input(x[..., :3]),
 ]
 BARE = {
     "AveragePool": {

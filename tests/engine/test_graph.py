@@ -50,6 +50,14 @@ def test_a_softmax_inside_is_a_step():
     }
 
 
+def test_a_spectral_normalization_is_the_layer_inside():
+    image = layers.Input((8, 8, 3))
+    inner = layers.Conv2D(2, 3, activation="relu")
+    read = graph.read_graph(keras.Model(image, layers.SpectralNormalization(inner, name="conv")(image)))
+    assert [step.name for step in read.steps] == ["conv:preactivation", "conv"]
+    assert read.layers == {"conv": inner}
+
+
 def test_each_part_of_a_split_is_a_step():
     image = layers.Input((8, 8, 3))
     first, _, last = keras.ops.split(image, 3, axis=-1)
