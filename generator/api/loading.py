@@ -21,6 +21,7 @@ from generator.networks import choice, registry
 from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
+from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from generator.engine.snapshot import Snapshot
     from generator.records import LayerInfo, NetworkInfo, OwnNetwork
 
-SUFFIX = ".keras"
 _PATH = "a path or text"
 _named: dict[tuple[str, Path], tuple[LoadedNetwork, Snapshot]] = {}
 """The name and the weights file of the network that was last loaded by name -> it, and its weights."""
@@ -45,8 +45,9 @@ def load_network(
     """Return a network ready to deconvolve.
 
     Args:
-        network: the name of a known network; the path of your own ``.keras`` file; or any functional or
-            sequential ``keras.Model``, whose input is one float32 picture (height, width, channels).
+        network: the name of a known network; the path of your own ``.keras`` or ``.onnx`` file; or any
+            functional or sequential ``keras.Model``, whose input is one float32 picture (height, width,
+            channels).
         weights: of a known network: the name of published weights, such as ``imagenet``, which are fetched if
             they are missing, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the
             network's first choice.
@@ -56,11 +57,11 @@ def load_network(
             probabilities are those of the mean of the logits over the map. In ``atrous`` also the last
             poolings keep their resolution, and the convolutions after them are dilated.
         input_size: height and width of the input in pixels, or one number for both; by default the network's
-            own size. A ``.keras`` file that leaves its size open needs it. A ``keras.Model`` has its own.
-        preprocessing: of a ``.keras`` file: the values that it expects of a picture. ``none`` means 0 to 255,
+            own size. A file that leaves its size open needs it. A ``keras.Model`` has its own.
+        preprocessing: of your own file: the values that it expects of a picture. ``none`` means 0 to 255,
             ``unit`` 0 to 1; ``tf``, ``torch`` and ``caffe`` are the modes of Keras Applications. By default
             ``none``, with a warning if the model does not scale its input itself.
-        labels: of a ``.keras`` file: the path of a text file with the label of one class on each line.
+        labels: of your own file: the path of a text file with the label of one class on each line.
 
     Raises:
         NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
@@ -73,14 +74,16 @@ def load_network(
     if _is_own(network):
         return _own(network, {**known, "input_size": input_size, **own})
     if isinstance(network, str):
-        _refuse_given(own, f"only to {SUFFIX} files; {network} has its own")
+        _refuse_given(own, f"only to {OWN} files; {network} has its own")
+        if way := way_from(Path(network)):
+            raise NetworkError(f"`network`: {shown(network)} is {way}")
         path = None if weights is None else fspath(weights)
         fetch_missing(network, path)
         return _described(load_known(network, path, variant, input_size))
     _refuse_given(
         {**known, "input_size": input_size}, "only to the name of a network; a keras.Model has its own"
     )
-    _refuse_given(own, f"only to {SUFFIX} files; a keras.Model gets the values 0 to 255")
+    _refuse_given(own, f"only to {OWN} files; a keras.Model gets the values 0 to 255")
     return _outside(network)
 
 
@@ -150,7 +153,9 @@ def _is_path(value: Any) -> bool:
 
 def _is_own(network: Any) -> bool:
     """Tell whether this is the path of a model file; every path object counts as one."""
-    return isinstance(network, PathLike) or (isinstance(network, str) and network.lower().endswith(SUFFIX))
+    return isinstance(network, PathLike) or (
+        isinstance(network, str) and network.lower().endswith(OWN_SUFFIXES)
+    )
 
 
 def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
@@ -158,8 +163,10 @@ def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
     from generator.config import choose_own_file
 
     name = fspath(file)
-    if not name.lower().endswith(SUFFIX):
-        raise NetworkError(f"`network`: expected a {SUFFIX} file, found {shown(name)}")
+    if not name.lower().endswith(OWN_SUFFIXES):
+        way = way_from(Path(name))
+        expected = f"{shown(name)} is {way}" if way else f"expected a {OWN} file, found {shown(name)}"
+        raise NetworkError(f"`network`: {expected}")
     loaded: list[Network] = []
 
     def describe(own: OwnNetwork) -> NetworkInfo:

@@ -94,12 +94,15 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
 
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
     """Return the artifact that describes a user's own model, before its layers are configured."""
+    digest = partial(own_files.digest_of, digest=digest)
     load = partial(_unchanged, own.path, digest(own.path), digest, partial(own_files.load, own))
     source = Source(own.path.stem, _parts_of_own(own, digest), load, is_shared=True)
     return OwnDescription(Subject(MODEL, own.path.stem), source, own)
 
 
 def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
+    digest = partial(own_files.digest_of, digest=digest)
+
     def load() -> Network:
         say(f"loading {spec.name}, {spec.weights}")
         network = own_files.load(own)

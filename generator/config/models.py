@@ -20,6 +20,7 @@ from generator.config.site_names import note_layers, note_model_slugs
 from generator.config.words import describe, nearest, quote
 from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
+from generator.records.model_files import way_from
 
 WithWeights = Callable[[str, str, str | None], NetworkInfo]
 Chosen = tuple[NetworkSpec, NetworkInfo]
@@ -78,6 +79,9 @@ def _known(
 ) -> Chosen | None:
     """Return the choices of a model for a known network, and the description of that network."""
     if keys.name not in networks:
+        if way := way_from(anchored(folder, keys.name)):
+            document.note(("models", index, "name"), f"{quote(keys.name)} is {way}")
+            return None
         hint = f"{nearest(keys.name, networks)}; known models: {', '.join(networks)}"
         document.note(("models", index, "name"), f"no model {quote(keys.name)}{hint}")
         return None

@@ -1,4 +1,4 @@
-"""Models of the configuration that are the user's own ``.keras`` files."""
+"""Models of the configuration that are the user's own files."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from generator.config.words import UNPRINTABLE, quote
 from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError
 from generator.paths import class_page
 from generator.records import NetworkInfo, OwnNetwork
+from generator.records.model_files import OWN, OWN_SUFFIXES
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
 
-SUFFIX = ".keras"
 OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels")
 """Keys that apply only to known networks, and only to a user's own."""
 
 
 def is_own(keys: ModelKeys) -> bool:
     """Return whether a model is the user's own file and not a known network."""
-    return keys.name.lower().endswith(SUFFIX)
+    return keys.name.lower().endswith(OWN_SUFFIXES)
 
 
 def slug_of(keys: ModelKeys) -> str:
@@ -36,7 +36,7 @@ def slug_of(keys: ModelKeys) -> str:
 
 def slug_by(name: str) -> str:
     """Return the slug of a model without a configured one, from its name or its file's name."""
-    return slugify(Path(name).stem, MODEL) if name.lower().endswith(SUFFIX) else name
+    return slugify(Path(name).stem, MODEL) if name.lower().endswith(OWN_SUFFIXES) else name
 
 
 def note_misplaced_keys(document: Document, index: int, keys: ModelKeys) -> None:
@@ -44,7 +44,7 @@ def note_misplaced_keys(document: Document, index: int, keys: ModelKeys) -> None
     misplaced, text = (
         (OF_KNOWN, f"applies only to networks of 'gallery models'; {quote(keys.name)} has its own")
         if is_own(keys)
-        else (OF_OWN, f"applies only to {SUFFIX} files; {keys.name} has its own")
+        else (OF_OWN, f"applies only to {OWN} files; {keys.name} has its own")
     )
     for key in misplaced:
         if key in keys.model_fields_set:
@@ -60,7 +60,7 @@ def choose_own(
     """
     path = anchored(folder, keys.name)
     if is_folder(path):
-        text = f"expected a {SUFFIX} file, found the folder {quote(keys.name)}"
+        text = f"expected a {Path(keys.name).suffix.lower()} file, found the folder {quote(keys.name)}"
         document.note(("models", index, "name"), text)
         return None
     if not is_file(path):

@@ -18,7 +18,7 @@ from generator.config.document import COMMAND_LINE, Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
 from generator.config.loading import config_of
 from generator.config.models import WEIGHTS_SUFFIXES, WithWeights, choose_networks
-from generator.config.own_models import SUFFIX, DescribeOwn, slug_by
+from generator.config.own_models import DescribeOwn, slug_by
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.pictures import find_pictures
 from generator.config.reading import read_document
@@ -26,10 +26,11 @@ from generator.config.validation import sound_entries, validate
 from generator.config.words import nearest, quote
 from generator.errors import ConfigError, first_lines
 from generator.records import GalleryConfig, ImageSpec, NetworkInfo
+from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
-_PATHS = {"name": SUFFIX, "weights": WEIGHTS_SUFFIXES, "labels": ""}
+_PATHS = {"name": OWN_SUFFIXES, "weights": WEIGHTS_SUFFIXES, "labels": ""}
 """Keys whose values may be paths -> how those end; a file ``vgg16`` does not hide the network."""
 
 FLAGS = {"layers": "--layer", "name": "--model"}
@@ -65,7 +66,7 @@ def load_single(
     picture = anchored(Path.cwd(), image)
     alone = is_file(picture)
     if alone and model["name"] is None:
-        raise ConfigError(f"--model: missing; expected a .keras file or one of {', '.join(networks)}")
+        raise ConfigError(f"--model: missing; expected a {OWN} file or one of {', '.join(networks)}")
     folder = anchored(Path.cwd(), str(path)).parent
     asked = not alone or (model["name"] not in networks and is_file(Path.cwd() / path))
     document = _read_gallery(image, path) if asked else _document_of_picture(picture)
@@ -185,7 +186,10 @@ def _note_unknown(
     if document.places.get(location) != COMMAND_LINE:
         return
     name = str(document.value(location))
-    if name in networks or name.lower().endswith(SUFFIX):
+    if name in networks or name.lower().endswith(OWN_SUFFIXES):
+        return
+    if way := way_from(anchored(Path.cwd(), name)):
+        document.note(location, f"{quote(name)} is {way}")
         return
     here = f"; {path} has: {', '.join(slugs)}" if slugs else ""
     choices = f"{nearest(name, [*networks, *slugs])}; known: {', '.join(networks)}{here}"

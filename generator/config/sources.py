@@ -13,6 +13,7 @@ from generator.config.paths import anchored, is_file, is_folder
 from generator.config.pictures import search
 from generator.config.reading import read_document
 from generator.errors import ConfigError
+from generator.records.model_files import files_of_model
 
 OF_MODELS = ("name", "weights", "labels")
 """Keys of a model whose values may be paths of files."""
@@ -37,7 +38,7 @@ def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
         yield from _pictures(named, folder, site) if named else ()
     for model in _items(values, "models"):
         texts = [_text(model.get(key)) for key in OF_MODELS] if isinstance(model, dict) else []
-        paths = (anchored(folder, text) for text in texts if text)
+        paths = (file for text in texts if text for file in files_of_model(anchored(folder, text)))
         yield from (path for path in paths if not is_folder(path))
     if templates := _text(values.get("templates")):
         yield anchored(folder, templates)

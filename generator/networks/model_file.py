@@ -1,4 +1,4 @@
-"""Load a user's own model from a ``.keras`` file.
+"""Load a user's own model from a ``.keras`` or ``.onnx`` file.
 
 Keras's safe mode refuses files that contain Python code, such as a ``Lambda`` layer. The project's own layer
 ``DilatedMaxPooling2D`` is registered, so that saved variants load.
@@ -16,10 +16,12 @@ from zipfile import ZipFile, is_zipfile
 
 from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError, WeightsError
 from generator.networks import backend, keras_archive
+from generator.records.model_files import ONNX
 
 LAMBDA = "contains a Lambda layer, which would run code from the file; replace it by layers and save again"
 HDF5 = "an HDF5 file under this suffix; rename it to .h5, load it with Keras and save it again as .keras"
 NO_ARCHIVE = "not a .keras file, which is a zip; perhaps it is cut short"
+NO_ONNX = "ONNX needs the extra 'onnx': pip install 'convnet-gallery[onnx]'"
 _HEADS = {LFS_HEAD: LFS_POINTER, b"\x89HDF\r\n\x1a\n": HDF5}
 """The first bytes of files that are no archive -> what they are. Keras wrote HDF5 as .keras before 2.12."""
 _INNER = "Exception encountered: "
@@ -27,13 +29,48 @@ _LONGEST_NAME = 80
 _MOST_UNSTORED = 1000  # numbers of a model that Keras does not save, such as the state of a dropout
 
 
-def load(path: Path) -> Any:
-    """Return the Keras model in a ``.keras`` file.
+def load(path: Path, size: tuple[int, int] | None = None) -> Any:
+    """Return the Keras model in a ``.keras`` file, or that in an ``.onnx`` file translated to Keras.
+
+    ``size`` (height, width) takes the place of open sides in an ``.onnx`` file, which a translation needs.
 
     Raises:
-        NetworkError: the file is missing or damaged, or its model contains code or custom layers.
+        NetworkError: the file is missing or damaged, or its model contains code, custom layers or operators
+            without a translation.
     """
     backend.load()
+    return _translated(path, size) if path.suffix.lower() == ONNX else _saved(path)
+
+
+def has_open_size(path: Path) -> bool:
+    """Return whether the height or the width of the picture is open in an ``.onnx`` file."""
+    return path.suffix.lower() == ONNX and any(_onnx(path).open_sides(_onnx(path).read(path)))
+
+
+def _translated(path: Path, size: tuple[int, int] | None) -> Any:
+    """Return the translation of an ``.onnx`` file."""
+    if not path.is_file():
+        raise NetworkError(f"{path}: no such file")
+    try:
+        stored = _onnx(path).read(path)
+        return _onnx(path).translated(stored, size)
+    except (NetworkError, WeightsError) as error:
+        raise NetworkError(f"{path}: {error}") from error
+
+
+def _onnx(path: Path) -> Any:
+    """Return the module that translates, whose package is not installed everywhere."""
+    try:
+        from generator.networks import onnx
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "onnx":
+            raise
+        raise NetworkError(f"{path}: {NO_ONNX}") from error
+    return onnx
+
+
+def _saved(path: Path) -> Any:
+    """Return the model in a ``.keras`` file."""
     import keras
 
     from generator.networks.dilated_pooling import DilatedMaxPooling2D

@@ -1,9 +1,11 @@
-"""Load a user's own ``.keras`` file as a network, with the size, preprocessing and labels configured."""
+"""Load a user's own model file as a network, with the size, preprocessing and labels configured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from generator.errors import NetworkError
@@ -14,6 +16,7 @@ from generator.networks.open_input import resized
 from generator.networks.preprocessing import CAFFE, TENSORFLOW, TORCH, Preprocessing
 from generator.networks.weights import sha256_of
 from generator.records import OwnNetwork, WeightsInfo
+from generator.records.model_files import files_of_model
 
 LARGEST_PIXELS = 16_000_000
 MODES: Mapping[str, Preprocessing] = {
@@ -32,7 +35,7 @@ def load(own: OwnNetwork) -> Network:
     Raises:
         NetworkError: the file cannot be loaded safely, or its model does not accept one colour picture.
     """
-    return fed(model_file.load(own.path), own)
+    return fed(model_file.load(own.path, own.input_size), own)
 
 
 def fed(model: Any, own: OwnNetwork) -> Network:
@@ -46,8 +49,14 @@ def fed(model: Any, own: OwnNetwork) -> Network:
         name=own.path.stem,
         preprocessing=MODES[own.preprocessing],
         classes=tuple(("", label) for label in distinct(own.labels)),
-        weights=credit(own, sha256_of(own.path)),
+        weights=credit(own, digest_of(own.path, sha256_of)),
     )
+
+
+def digest_of(path: Path, digest: Callable[[Path], str]) -> str:
+    """Return the checksum of a model's file; if its weights lie beside it, that of all checksums."""
+    digests = [digest(file) for file in files_of_model(path) if file is path or file.is_file()]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:

@@ -35,7 +35,7 @@ class ImageSpec:
 
 @dataclass(frozen=True)
 class OwnNetwork:
-    """A user's own model: a ``.keras`` file, and settings that the file does not contain.
+    """A user's own model: a ``.keras`` or ``.onnx`` file, and settings that the file does not contain.
 
     ``preprocessing`` is one of ``choices.PREPROCESSINGS``. ``labels`` are the names of its classes, or empty.
     ``input_size`` (height, width) fixes the input of a model that accepts several sizes. ``is_unscaled`` is

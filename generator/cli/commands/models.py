@@ -17,6 +17,7 @@ from generator.networks import own as own_files
 from generator.networks import weights as weights_files
 from generator.networks.known import Variant
 from generator.records import NetworkInfo, OwnNetwork
+from generator.records.model_files import OWN_SUFFIXES, way_from
 
 OLD_SUFFIX = ".h5"
 OLD_FILE = (
@@ -35,8 +36,10 @@ def run(options: argparse.Namespace) -> int:
     if options.device:
         return _device()
     name = options.name or ""
-    if name.endswith(".keras"):
+    if name.lower().endswith(OWN_SUFFIXES):
         return _own(environment.expanded(name))
+    if way := way_from(environment.expanded(name)) if name else "":
+        raise NetworkError(f"{name} is {way}")
     if name.endswith(OLD_SUFFIX):
         raise NetworkError(f"{name}: {OLD_FILE}")
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
@@ -84,8 +87,8 @@ def _infos() -> list[NetworkInfo]:
 
 def _own(path: Path) -> int:
     """Print the layers of a user's own model, or every reason why it is not supported."""
-    model = model_file.load(path)
-    own = OwnNetwork(path, preprocessing="none", input_size=_open_size(model))
+    model = model_file.load(path, (OPEN_PX, OPEN_PX))
+    own = OwnNetwork(path, preprocessing="none", input_size=_open_size(path, model))
     try:
         network = own_files.fed(model, own)
     except NetworkError as error:
@@ -98,9 +101,11 @@ def _own(path: Path) -> int:
     return FAILED if problems else DONE
 
 
-def _open_size(model: Any) -> tuple[int, int] | None:
+def _open_size(path: Path, model: Any) -> tuple[int, int] | None:
     """Return a size for a model whose input size is open, ``None`` for any other."""
     shape = tuple(model.inputs[0].shape) if getattr(model, "inputs", None) else ()
+    if model_file.has_open_size(path):
+        return shape[1], shape[2]
     if len(shape) != 4 or None not in shape[1:3]:
         return None
     return shape[1] or OPEN_PX, shape[2] or OPEN_PX
