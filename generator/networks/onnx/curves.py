@@ -59,7 +59,7 @@ class Curves:
             for activation, known in _KNOWN.items():
                 if np.allclose(values, known, rtol=0, atol=_TOLERANCE):
                     return Curve(activation, root)
-            epsilon = self._epsilon(name, root)
+            epsilon = self._epsilon(name)
             if np.allclose(values, _normalized(epsilon), rtol=0, atol=_TOLERANCE):
                 return Curve("layer_normalization", root, epsilon)
         return None
@@ -93,15 +93,13 @@ class Curves:
             known[name] = _POINTWISE[node.operator](node, *inputs)
         return known[name]
 
-    def _epsilon(self, name: str, root: str) -> float:
+    def _epsilon(self, name: str) -> float:
         """Return the constant that is added last before a tensor; 0 if there is none."""
         for one in (name, *self._before(name)):
             node = self._pointwise(one)
             if node and node.operator == "Add":
                 constants = (self._constants[each] for each in node.inputs if each in self._constants)
                 return next((float(each.item()) for each in constants if each.size == 1), 0.0)
-            if one == root:
-                break
         return 0.0
 
 

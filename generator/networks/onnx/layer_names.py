@@ -14,6 +14,7 @@ from generator.networks.onnx.node import Node
 
 _LONGEST = 80
 _FORBIDDEN = re.compile(r"[^\w.@+=()-]", re.ASCII)
+_WEIGHT = ".weight"
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -25,7 +26,7 @@ class LayerNames:
         self._containers = {
             ".".join(parts[:end])
             for parts in (_module(node).split(".") for node in nodes)
-            for end in range(len(parts))
+            for end in range(1, len(parts))
         }
 
     def new(self, node: Node, part: str = "") -> str:
@@ -49,6 +50,8 @@ class LayerNames:
 
 def _module(node: Node) -> str:
     """Return the module that a node is in, with dots between its parts; empty if nobody says."""
+    if node.scopes and node.inputs[1:] and node.inputs[1].endswith(_WEIGHT):
+        return node.inputs[1].removesuffix(_WEIGHT)  # a convolution that took in the normalization behind it
     if node.scopes:
         return next((scope for scope in reversed(_QUOTED.findall(node.scopes)[:-1]) if scope), "")
     parts = node.name.strip("/").split("/")[:-1]

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from generator.errors import NetworkError
 from generator.networks import model_file
 from tests.support.onnx_graphs import Graph, channels_last, evaluated, keras_output
 
@@ -24,7 +23,11 @@ def unary(operator, *inputs, opset=17, **attributes):
 
 def binary(operator, constant, is_first=False):
     def build(graph):
-        inputs = [np.asarray(constant, np.float32), "image"] if is_first else ["image", np.asarray(constant)]
+        inputs = (
+            [np.asarray(constant, np.float32), "image"]
+            if is_first
+            else ["image", np.asarray(constant, np.float32)]
+        )
         return graph.add(operator, inputs)
 
     return 17, build
@@ -47,7 +50,7 @@ def of(build, opset=17):
 
 
 def spelled(*nodes, opset=13):
-    """Build a chain: each node is an operator and its inputs; numbers are earlier nodes, ``x`` the picture."""
+    """Build a chain of nodes, each an operator and its inputs: ``n0`` is the first, ``x`` the picture."""
 
     def build(graph):
         made = {"x": "image"}
@@ -247,7 +250,7 @@ CASES = {
         lambda graph: graph.add("Squeeze", [graph.add("GlobalAveragePool", ["image"]), np.array([2, 3])])
     ),
     "Squeeze by attribute": of(
-        lambda graph: graph.add("Squeeze", [graph.add("GlobalAveragePool", ["image"])], axes=[3, 2]), 11
+        lambda graph: graph.add("Squeeze", [graph.add("GlobalAveragePool", ["image"])], axes=[2, 3]), 11
     ),
     "Unsqueeze": of(lambda graph: graph.add("Unsqueeze", [vector(graph), np.array([-1, -2])])),
     "LayerNormalization": of(
