@@ -62,6 +62,12 @@ def read_archive(path):
             continue
 
 
+def read_graph(path):
+    """Translate a file, and ask it for its size."""
+    model_file.has_open_size(path)
+    model_file.load(path, (16, 16))
+
+
 def read_pickle(path):
     """Read a file by both unpicklers, as if its checksum were known."""
     for read in (pickles.read_pickle, torch_archive.read_torch):
@@ -71,6 +77,11 @@ def read_pickle(path):
             continue
 
 
+ONNX_WORDS = (
+    *(b"Conv", b"Relu", b"Reshape", b"Pad", b"Resize", b"Split", b"Slice", b"ConstantOfShape", b"Expand"),
+    *(b"axes", b"pads", b"strides", b"kernel_shape", b"group", b"image", b"../x", b"location", b"If"),
+    *(b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\x80\x80\x80\x80\x10", b"\x08\x0a", b"\x10\x01"),
+)
 HDF5_WORDS = (
     *(b"\x89HDF\r\n\x1a\n", b"TREE", b"HEAP", b"SNOD", b"OHDR", b"OCHK", b"GCOL", b"FRHP", b"BTHD", b"FADB"),
     *(
@@ -215,6 +226,7 @@ KINDS = {
     "picture": Kind(".img", seeds.pictures, (picture_damage,), PICTURE_WORDS, read_picture),
     "h5": Kind(".h5", seeds.h5_files, (RAW,), HDF5_WORDS, read_weights),
     "keras": Kind(".keras", seeds.archives, (mutation.damaged_zip,) * 3 + (RAW,), ZIP_WORDS, read_archive),
+    "onnx": Kind(".onnx", seeds.graphs, (RAW, *(mutation.damaged_graph,) * 5), ONNX_WORDS, read_graph),
     "pickle": Kind(
         ".pkl", lambda: [*seeds.pickles(), *seeds.state_dicts()], (RAW,), PICKLE_WORDS, read_pickle
     ),

@@ -8,6 +8,8 @@ import struct
 import zipfile
 import zlib
 
+import onnx
+
 INTEGERS = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 2**63 - 1, 2**64 - 1)
 LARGEST_BYTES = 200_000  # of a case: repeated pieces must not make the run slow
 
@@ -191,3 +193,68 @@ def _holders(tree):
 def words_of(*contents):
     """Return the words and numbers in texts, for a dictionary."""
     return sorted({word for text in contents for word in text.replace(b":", b" ").split() if len(word) < 40})
+
+
+OPERATORS = (
+    *("Conv", "ConvTranspose", "Gemm", "MatMul", "MaxPool", "AveragePool", "Pad", "Resize", "Reshape"),
+    *("Squeeze", "Unsqueeze", "Slice", "Split", "Concat", "Gather", "Transpose", "Add", "Mul", "Div"),
+    *("Clip", "Expand", "Range", "ConstantOfShape", "Shape", "PRelu", "ReduceMean", "LayerNormalization"),
+)
+OPTIONS = (
+    *("axis", "axes", "pads", "strides", "group", "kernel_shape", "perm", "alpha", "ceil_mode", "dilations"),
+)
+SIGNED = (*(one - 2**64 * (one >= 2**63) for one in INTEGERS), -1, -2, 2, 3, 1000, 2**31, -(2**63))
+
+
+def damaged_graph(random, content, words, others=()):
+    """Return an ONNX file with other operators, options, shapes, constants or edges."""
+    model = onnx.load_model_from_string(content)
+    for _ in range(random.choice((1, 1, 2, 3))):
+        random.choice((_other_node, _other_node, _other_tensor, _other_input))(random, model.graph)
+    return model.SerializeToString(deterministic=True)
+
+
+def _other_node(random, graph):
+    node = random.choice(graph.node)
+    names = [one.name for one in graph.initializer] + [one for each in graph.node for one in each.output]
+    match random.randrange(5):
+        case 0:
+            node.op_type = random.choice(OPERATORS)
+        case 1 | 2 if node.attribute:
+            _other_attribute(random, random.choice(node.attribute))
+        case 3 if node.input:
+            node.input[random.randrange(len(node.input))] = random.choice([*names, "", "image"])
+        case _:
+            value = random.choice(SIGNED)
+            added = random.choice((value, [value] * 4, 0.5, b"x"))
+            node.attribute.append(onnx.helper.make_attribute(random.choice(OPTIONS), added))
+
+
+def _other_attribute(random, attribute):
+    if attribute.ints:
+        attribute.ints[random.randrange(len(attribute.ints))] = random.choice(SIGNED)
+    elif attribute.type == onnx.AttributeProto.INT:
+        attribute.i = random.choice(SIGNED)
+    else:
+        attribute.type = random.choice((1, 2, 3, 4, 5, 6, 7, 8))
+
+
+def _other_input(random, graph):
+    place = random.randrange(4)
+    graph.input[0].type.tensor_type.shape.dim[place].dim_value = random.choice(SIGNED)
+
+
+def _other_tensor(random, graph):
+    tensor = random.choice(graph.initializer)
+    match random.randrange(4):
+        case 0 if tensor.dims:
+            tensor.dims[random.randrange(len(tensor.dims))] = random.choice(SIGNED)
+        case 1:
+            tensor.data_type = random.randrange(24)
+        case 2:
+            tensor.raw_data = tensor.raw_data[: random.randrange(len(tensor.raw_data) + 1)]
+        case _ if tensor.raw_data:
+            width = 8 if tensor.data_type == onnx.TensorProto.INT64 else 4
+            number = struct.pack("<q", random.choice(SIGNED))[:width]
+            start = random.randrange(0, len(tensor.raw_data), width)
+            tensor.raw_data = tensor.raw_data[:start] + number + tensor.raw_data[start + width :]

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from onnx import numpy_helper
 from PIL import Image, ImageCms
 
 from tests.fuzz.mutation import packed
+from tests.support import onnx_graphs
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = {
@@ -191,6 +193,40 @@ def archives():
     inner = keras.Sequential([layers.Input((8, 8, 3)), layers.Conv2D(2, 3, name="conv")], name="inner")
     outer = keras.Sequential([layers.Input((8, 8, 3)), layers.Rescaling(1 / 255), inner, layers.Flatten()])
     return [_archive(model) for model in (tiny.network(), outer)]
+
+
+def graphs():
+    """Return ONNX files: with an operator of each family, with computed shapes, and of open size."""
+    return [made().SerializeToString(deterministic=True) for made in (_residual, _computed, _open)]
+
+
+def _residual():
+    graph = onnx_graphs.Graph((1, 3, 16, 16), opset=18)
+    x = graph.add("Relu", [graph.conv("image", 4, 3, pads=[0, 1, 1, 1], strides=[2, 2])])
+    y = graph.conv(graph.add("MaxPool", [x], kernel_shape=[3, 3], pads=[1] * 4), 4, 4, group=4, pads=[1] * 4)
+    x = graph.add("Add", [graph.add("Mul", [y, graph.add("Sigmoid", [y])]), x])
+    x = graph.add("Concat", graph.add("Split", [x], outputs=2, axis=1, num_outputs=2), axis=1)
+    x = graph.add("BatchNormalization", [x, *np.ones((4, 4), np.float32)])
+    x = graph.add("AveragePool", [x], kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1, pads=[1, 0, 0, 0])
+    x = graph.add("Flatten", [graph.add("GlobalAveragePool", [x])])
+    return graph.model(graph.add("Softmax", [graph.add("Gemm", [x, graph.weights(4, 5)])]))
+
+
+def _computed():
+    graph = onnx_graphs.Graph((1, 3, 16, 16), opset=13)
+    x = graph.add("Pad", ["image", np.array([0, 0, 1, 1] * 2)])
+    x = graph.add("Resize", [x, "", np.array([1, 1, 2, 2], np.float32)], mode="linear")
+    x = graph.add("Slice", [graph.add("Transpose", [x], perm=[0, 2, 3, 1]), *np.array([[1], [5], [2]])])
+    batch = graph.add("Gather", [graph.add("Shape", [x]), np.array([0])])
+    fill = graph.add("ConstantOfShape", [np.array([1])], value=numpy_helper.from_array(np.array([-1])))
+    x = graph.add("Reshape", [x, graph.add("Concat", [batch, fill], axis=0)])
+    return graph.model(graph.add("MatMul", [x, graph.weights(1296, 3)]))
+
+
+def _open():
+    graph = onnx_graphs.Graph(("batch", 3, "height", "width"))
+    x = graph.conv("image", 4, 3, scopes=["", "features", "features.0", "conv2d"])
+    return graph.model(graph.add("ReduceMean", [x], axes=[2, 3]))
 
 
 def _archive(model):

@@ -10,12 +10,13 @@ from tests.fuzz.__main__ import run
 from tests.fuzz.worker import FINE, Worker
 
 BUSY_S = 60  # a machine with other things to do answers late
-FOUND = {"picture": (518, 1574), "h5": (548, 1852), "config": (), "keras": (), "pickle": ()}
+FOUND = {"picture": (518, 1574), "h5": (548, 1852), "config": (), "keras": (), "onnx": (), "pickle": ()}
 """Cases of seed 1 that crashed, hung or were not told in words; HDF5 itself died of its two."""
 
 
 @pytest.mark.parametrize(
-    ("kind", "count"), [("config", 300), ("picture", 300), ("pickle", 200), ("h5", 4), ("keras", 2)]
+    ("kind", "count"),
+    [("config", 300), ("picture", 300), ("pickle", 200), ("h5", 4), ("keras", 2), ("onnx", 60)],
 )
 def test_damaged_files_are_read_or_refused(kind, count):
     found = []
@@ -24,7 +25,7 @@ def test_damaged_files_are_read_or_refused(kind, count):
     assert sum(outcomes.values()) == count + len(FOUND[kind])
 
 
-@pytest.mark.parametrize("kind", ["config", "picture", "h5", "pickle"])
+@pytest.mark.parametrize("kind", ["config", "picture", "h5", "onnx", "pickle"])
 def test_a_case_is_the_same_every_time_and_its_seeds_are_whole(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = kinds.case(kind, 3, 14)

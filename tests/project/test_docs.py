@@ -22,6 +22,7 @@ from generator.check import broken
 from generator.cli.arguments import parser
 from generator.cli.setup import configuration
 from generator.pages.jinja_environment import make_environment
+from tests.support.onnx_graphs import Graph
 from tests.support.snippets import PAGES, ROOT, blocks, commands, inline, links, shows
 
 NOT_RUN = {
@@ -35,6 +36,7 @@ NOT_RUN = {
     ("install.md", ". ~/gallery/bin/activate"): "changes the shell alone",
     ("install.md", 'pip install "convnet-gallery[cpu]"'): "test_wheel.py installs the wheel",
     ("install.md", 'uvx --from "convnet-gallery[cpu]" gallery init my-gallery'): "test_wheel.py makes one",
+    ("own-network.md", 'pip install "convnet-gallery[cpu,onnx]"'): "test_wheel.py installs the wheel",
     ("install.md", "pipx upgrade convnet-gallery"): "the tests have no pipx",
     ("install.md", "pipx uninstall convnet-gallery"): "the tests have no pipx",
     ("get-started.md", "python3 -m venv ~/gallery"): "the tests have an environment",
@@ -63,6 +65,9 @@ WRONG = {"mistakes.yml", "typing.yml"}
 
 SILENT = {"text", "css", "html", "markdown", "rst", "latex", "{toctree}", "{eval-rst}"}
 """Languages of blocks that are shown and saved, not run."""
+
+ELSEWHERE = ("import timm", "import torch")
+"""How Python begins that is run in an environment of its own, by ``make test-onnx``."""
 
 VERBS = set(command_line.verbs().choices)
 
@@ -127,6 +132,12 @@ def _save_models(folder):
         model.save(folder / f"{name}.keras")
 
 
+def _save_graph(path):
+    """Save a small ONNX file under the name of the one that a page exports."""
+    graph = Graph((1, 3, 16, 16))
+    graph.save(path, graph.add("Relu", [graph.conv("image", 4, 3)]))
+
+
 @contextlib.contextmanager
 def _heard():
     """Give a stream with all that is printed meanwhile, errors too."""
@@ -174,13 +185,18 @@ class Reader:
             (self.folder / name).write_text(yaml.safe_dump(keys, sort_keys=False), encoding="utf-8")
         if ".keras" in block.text and not (self.folder / "shapes.keras").exists():
             _save_models(self.folder)
+        if ".onnx" in block.text:
+            _save_graph(self.folder / "resnet18.onnx")
         options = parser().parse_args(["check", "-c", name])
         assert configuration(options).networks
 
     def python(self, block):
         """Run Python; a page's blocks share their names."""
+        code = compile(block.text, f"{self.page}:{block.line}", "exec")
+        if block.text.startswith(ELSEWHERE):
+            return
         with _heard() as stream:
-            exec(compile(block.text, f"{self.page}:{block.line}", "exec"), self.names)
+            exec(code, self.names)
         self.output = stream.getvalue()
 
     def sh(self, block):

@@ -38,6 +38,7 @@ OWNERS = {
     "jinja2": ("pages",),
     "typst": ("figures.conversion",),
     "pymupdf_fonts": ("figures.conversion",),
+    "onnx": ("networks.onnx",),
     "tensorflow": ("networks", "engine"),
     "keras": ("networks", "engine"),
 }

@@ -41,12 +41,12 @@ class Graph:
         """Return random weights whose products stay of one size."""
         return self.random.normal(0, 1 / np.sqrt(np.prod(shape[1:]) or 1), shape).astype(np.float32)
 
-    def conv(self, x, features, channels, size=3, name=None, bias=True, **attributes):
+    def conv(self, x, features, channels, size=3, name=None, bias=True, scopes=None, **attributes):
         """Add a convolution with random weights."""
         groups = attributes.get("group", 1)
         kernel = self.weights(features, channels // groups, size, size)
         inputs = [x, kernel, *([self.random.normal(0, 0.2, features)] if bias else [])]
-        return self.add("Conv", inputs, name, **attributes)
+        return self.add("Conv", inputs, name, scopes=scopes, **attributes)
 
     def model(self, *outputs):
         """Return the model."""

@@ -14,6 +14,7 @@ import numpy as np
 from onnx import TensorProto
 
 from generator.networks.onnx.node import Node
+from generator.networks.onnx.reading import type_name
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -47,7 +48,7 @@ def cast_type(node: Node) -> type:
         return np.float32
     if to in _WHOLES:
         return np.bool_ if to == TensorProto.BOOL else np.int64
-    raise node.refused(f"a cast to {TensorProto.DataType.Name(to)}", "float32")
+    raise node.refused(f"a cast to {type_name(to)}", "float32")
 
 
 def axes_of(node: Node, inputs: Sequence[Any], rank: int) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,8 @@ class Curves:
         if node is None or any(one is None for one in inputs):
             known[name] = None
             return None
-        with np.errstate(all="ignore"):
+        known[name] = None
+        with np.errstate(all="ignore"), suppress(TypeError, ValueError):  # of another number of inputs
             known[name] = _POINTWISE[node.operator](node, *inputs)
         return known[name]
 

@@ -16,7 +16,7 @@ from generator.networks.onnx.curves import Curve, Curves
 from generator.networks.onnx.layer_names import LayerNames
 from generator.networks.onnx.node import Node
 from generator.networks.onnx.operators import OPERATORS, curve
-from generator.networks.onnx.reading import Stored
+from generator.networks.onnx.reading import Stored, type_name
 from generator.networks.onnx.tensors import CHANNELS_LAST, Tensor, layout, plain
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _input(stored: Stored) -> tuple[str, tuple[int | None, ...]]:
     kind = inputs[0].type.tensor_type
     shape = tuple(each.dim_value if each.dim_value > 0 else None for each in kind.shape.dim)
     if kind.elem_type != onnx.TensorProto.FLOAT:
-        found = onnx.TensorProto.DataType.Name(kind.elem_type)
+        found = type_name(kind.elem_type)
         raise NetworkError(f"its input is of type {found}; export the model with an input in float32")
     if len(shape) != 4:
         raise NetworkError(f"its input has the shape {shape}; expected (batch, channels, height, width)")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onnx import AttributeProto, helper
 
 from generator.errors import NetworkError, shown
-from generator.networks.onnx.reading import number
+from generator.networks.onnx.reading import number, text
 
 Value = Any
 
@@ -42,18 +42,13 @@ class Node:
         """Return the node of a file."""
         notes = {each.key: each.value for each in proto.metadata_props}
         own = proto.domain in ("", "ai.onnx")
-        operator = proto.op_type if own else f"{proto.domain}.{proto.op_type}"
-        node = cls(
-            operator,
-            proto.name or next(iter(proto.output), ""),
-            tuple(proto.input),
-            tuple(proto.output),
-            {},
-            notes.get("pkg.torch.onnx.name_scopes", ""),
-        )
-        return cls(
-            **{**vars(node), "attributes": {each.name: _value(node, each) for each in proto.attribute}}
-        )
+        operator = proto.op_type if own else f"{text(proto.domain)}.{text(proto.op_type)}"
+        inputs, outputs = tuple(map(text, proto.input)), tuple(map(text, proto.output))
+        name = proto.name or next(iter(outputs), "")
+        scopes = text(notes.get("pkg.torch.onnx.name_scopes", ""))
+        node = cls(text(operator), text(name), inputs, outputs, {}, scopes)
+        attributes = {text(each.name): _value(node, each) for each in proto.attribute}
+        return replace(node, attributes=attributes)
 
     @property
     def where(self) -> str:

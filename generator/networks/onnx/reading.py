@@ -67,7 +67,9 @@ def read(path: Path) -> Stored:
     if model.graph.sparse_initializer:
         raise WeightsError("contains sparse weights; only dense ones can be read")
     beside = _Beside(path)
-    constants = {tensor.name: number(tensor, beside) for tensor in model.graph.initializer}
+    constants = {text(tensor.name): number(tensor, beside) for tensor in model.graph.initializer}
+    for each in (*model.graph.input, *model.graph.output):
+        text(each.name)
     return Stored(model.graph, _opset(model), constants)
 
 
@@ -79,8 +81,8 @@ def number(tensor: Any, beside: _Beside | None = None) -> Array:
     """
     name, shape = shown(tensor.name), tuple(tensor.dims)
     if tensor.data_type not in _TYPES:
-        found = onnx.TensorProto.DataType.Name(tensor.data_type)
-        raise WeightsError(f"the tensor {name} is of type {found}; export the model in float32")
+        kind = type_name(tensor.data_type)
+        raise WeightsError(f"the tensor {name} is of type {kind}; export the model in float32")
     if any(length < 0 for length in shape):
         raise WeightsError(f"the tensor {name} has the shape {shape}")
     if tensor.data_location == onnx.TensorProto.EXTERNAL:
@@ -91,6 +93,23 @@ def number(tensor: Any, beside: _Beside | None = None) -> Array:
         return np.asarray(numpy_helper.to_array(tensor))
     except (ValueError, TypeError) as error:
         raise WeightsError(f"the tensor {name} does not have the numbers of its shape {shape}") from error
+
+
+def text(value: str | bytes) -> str:
+    """Return a text of a file; the library gives bytes for one that is not in UTF-8.
+
+    Raises:
+        WeightsError: it is not.
+    """
+    if isinstance(value, bytes):
+        raise WeightsError(f"not an ONNX file, or a damaged one: {shown(value)} is not UTF-8")
+    return value
+
+
+def type_name(number: int) -> str:
+    """Return ONNX's name of a type of numbers, or its number if it has none."""
+    known = onnx.TensorProto.DataType
+    return str(known.Name(number)) if number in known.values() else str(number)
 
 
 def _opset(model: Any) -> int:
@@ -141,7 +160,7 @@ class _Beside:
 
 def _facts(tensor: Any) -> Iterator[tuple[str, str]]:
     for entry in tensor.external_data:
-        yield entry.key, entry.value
+        yield text(entry.key), text(entry.value)
 
 
 def _whole(name: str, text: str) -> int:
