@@ -44,7 +44,7 @@ def load(path: Path, size: tuple[int, int] | None = None) -> Any:
 
 def has_open_size(path: Path) -> bool:
     """Return whether the height or the width of the picture is open in an ``.onnx`` file."""
-    return path.suffix.lower() == ONNX and any(_onnx(path).open_sides(_onnx(path).read(path)))
+    return path.suffix.lower() == ONNX and any(_onnx().open_sides(_onnx().read(path)))
 
 
 def _translated(path: Path, size: tuple[int, int] | None) -> Any:
@@ -52,20 +52,19 @@ def _translated(path: Path, size: tuple[int, int] | None) -> Any:
     if not path.is_file():
         raise NetworkError(f"{path}: no such file")
     try:
-        stored = _onnx(path).read(path)
-        return _onnx(path).translated(stored, size)
+        return _onnx().translated(_onnx().read(path), size)
     except (NetworkError, WeightsError) as error:
         raise NetworkError(f"{path}: {error}") from error
 
 
-def _onnx(path: Path) -> Any:
+def _onnx() -> Any:
     """Return the module that translates, whose package is not installed everywhere."""
     try:
         from generator.networks import onnx
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "onnx":
             raise
-        raise NetworkError(f"{path}: {NO_ONNX}") from error
+        raise WeightsError(NO_ONNX) from error
     return onnx
 
 

@@ -35,6 +35,8 @@ def files(tmp_path_factory):
     (folder / "four.txt").write_text("ant\nbee\ncat\ndog\n", encoding="utf-8")
     (folder / "hole.txt").write_text("ant\n\ncat\ndog\n", encoding="utf-8")
     (folder / "two.txt").write_text("ant\nbee\n", encoding="utf-8")
+    (folder / "saved").mkdir()
+    (folder / "saved" / "saved_model.pb").touch()
     (folder / "text.keras").write_text("nothing", encoding="utf-8")
     return folder
 
@@ -85,6 +87,12 @@ def test_values_that_may_be_of_another_range_are_warned_of(folder):
 
 
 REFUSED = [
+    (
+        "net.pth",
+        {},
+        "`network`: 'net.pth' is a file of PyTorch, which has weights but no graph;",
+    ),
+    ("saved", {}, "`network`: 'saved' is a SavedModel of TensorFlow; convert it to .onnx with tf2onnx"),
     ("min.keras", {}, "`network`: no file 'min.keras'; nearest: mine.keras"),
     ("four.txt", {}, "no network 'four.txt'; known: "),
     ("text.keras", {}, "`network`: {}text.keras: not a .keras file, which is a zip; perhaps it is cut short"),
@@ -136,13 +144,13 @@ def test_what_is_wrong_with_a_file_is_said_as_in_a_gallery(folder, name, options
 def test_a_path_that_is_no_model_file_is_refused(folder):
     with pytest.raises(NetworkError) as error:
         load_network(folder / "four.txt")
-    assert str(error.value).startswith("`network`: expected a .keras file, found '")
+    assert str(error.value).startswith("`network`: expected a .keras or .onnx file, found '")
 
 
 def test_a_model_in_memory_takes_no_preprocessing(tiny_network):
     with pytest.raises(NetworkError) as error:
         load_network(tiny_network, preprocessing="unit")
-    expected = "`preprocessing` applies only to .keras files; a keras.Model gets the values 0 to 255"
+    expected = "`preprocessing` applies only to .keras or .onnx files; a keras.Model gets the values 0 to 255"
     assert str(error.value) == expected
 
 

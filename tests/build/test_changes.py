@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.artifacts.pages import Page
-from generator.build.models import describe_own, open_model
+from generator.build.models import Model, describe_own, open_model
 from generator.build.run import Run
 from generator.errors import NetworkError, PageError
 from generator.pages import BuildInfo, SitePages
@@ -17,6 +17,7 @@ from generator.records.kept import PAGE
 from generator.store import Store
 from tests.build.test_mutations import write_network
 from tests.pages.conftest import config, pictures
+from tests.support.onnx_graphs import Graph
 from tests.support.runs import Told
 
 __all__ = ["config", "pictures"]  # fixtures
@@ -50,6 +51,27 @@ def test_a_model_that_changes_before_it_is_loaded(networks: Path, tmp_path: Path
     with pytest.raises(NetworkError) as error:
         model.source.open()
     assert str(error.value) == message
+
+
+def test_weights_beside_an_onnx_file_belong_to_it(tmp_path: Path) -> None:
+    graph = Graph()
+    options = {"save_as_external_data": True, "size_threshold": 0, "location": "net.onnx.data"}
+    path = graph.save(tmp_path / "net.onnx", graph.conv("image", 4, 3), **options)
+    beside = tmp_path / "net.onnx.data"
+    store = Store(tmp_path / "cache", "gallery", pytest.fail)
+    spec = NetworkSpec("net", "net.onnx", ("Conv_0",), "net", own=OwnNetwork(path, "unit"))
+    before, after = (_opened(spec, store, beside, number) for number in (0, 1))
+    assert before.source.parts != after.source.parts
+    assert before.weights.sha256 != after.weights.sha256 == after.source.open().weights.sha256
+    with pytest.raises(NetworkError, match="changed while it was read; build again"):
+        before.source.open()
+
+
+def _opened(spec: NetworkSpec, store: Store, beside: Path, number: int) -> Model:
+    """Return a model after a change of the weights beside it."""
+    content = beside.read_bytes()
+    beside.write_bytes(content[:8] + bytes([number]) + content[9:])
+    return open_model(spec, store.digest, lambda _: None, pytest.fail)
 
 
 def test_a_template_that_changes_before_its_page_is_rendered(config, pictures, tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from generator import cli, environment
+from generator.cli.warnings import unscaled_warning
 from generator.engine.device import device
 from generator.environment import STAGES
 from generator.networks import model_file, registry, weights
+from tests.support.onnx_graphs import Graph
 
 ROOT = Path(__file__).parents[2]
 
@@ -393,6 +395,25 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
         "mine.h5: an .h5 file contains weights or a model in an old format; "
         'save the model with model.save("x.keras")\n'
     )
+
+
+def test_models_reads_onnx_files_and_tells_the_way_to_one(tmp_path, capsys):
+    graph = Graph(("batch", 3, "height", "width"))
+    path = graph.save(tmp_path / "net.ONNX", graph.conv("image", 4, 3, name="/features/features.0/Conv"))
+    assert run("models", str(path)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path}: supported, every operation has a rule",
+        "  features.0  Conv2D                  222 x 222 x 4",
+        "the input has no fixed size; set one with `input_size` (the shapes above are for 224 x 224)",
+        unscaled_warning("net.ONNX"),
+    ]
+    for name in ("net.pt", "net.pth", "net.safetensors"):
+        assert run("models", name) == 2
+        assert (
+            "torch.onnx.export(model, (torch.zeros(1, 3, 224, 224),), 'net.onnx')" in capsys.readouterr().err
+        )
+    assert run("models", "net.tflite") == 2
+    assert capsys.readouterr().err.startswith("net.tflite is a model of TensorFlow Lite; convert it to .onnx")
 
 
 def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, capsys):

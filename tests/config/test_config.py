@@ -573,9 +573,10 @@ REFUSED = {
     with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
     with_model(
         "{name: vgg16, preprocessing: tf}"
-    ): "3:34: models[0].preprocessing: applies only to .keras files; vgg16 has its own",
-    with_model("{name: vgg16, labels: labels.txt}"): "3:27: models[0].labels: applies only to .keras files;"
-    " vgg16 has its own",
+    ): "3:34: models[0].preprocessing: applies only to .keras or .onnx files; vgg16 has its own",
+    with_model(
+        "{name: vgg16, labels: labels.txt}"
+    ): "3:27: models[0].labels: applies only to .keras or .onnx files; vgg16 has its own",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
     with_model(
@@ -821,7 +822,7 @@ def test_the_schema_knows_every_key_and_choice():
     assert generated["required"] == ["inputs", "models"]
     assert generated["properties"]["method"]["enum"] == ["deconvnet", "guided", "gradient"]
     names = generated["$defs"]["ModelKeys"]["properties"]["name"]["anyOf"]
-    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.keras$"}]
+    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.(keras|onnx)$"}]
     mappings = [generated, *generated["$defs"].values()]
     assert all(mapping["additionalProperties"] is False for mapping in mappings)
     assert all(key["description"] for mapping in mappings for key in mapping["properties"].values())

@@ -33,6 +33,7 @@ NAMED = {
     "templates: theme\nmodels: [{name: my.keras, labels: words.txt}, {name: in, weights: w.h5}]": [
         *("my.keras", "words.txt", "w.h5", "theme"),
     ],
+    "models: [{name: my.onnx}]": ["my.onnx", "my.onnx.data", "my.onnx_data"],
     "inputs: 3\nmodels: [vgg16, [x], {name: [x]}]\ntemplates: {}\noutput: []": [],
     "inputs: [[in], {}, {path: 3}, '', in]\nunknown: key": ["in/a.JPG", "in/b.png"],
     "inputs: [in": [],

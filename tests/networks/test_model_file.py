@@ -1,6 +1,7 @@
 """What a ``.keras`` file of a user's may hold that cannot be loaded, and the words for it."""
 
 import json
+import sys
 import zipfile
 
 import keras
@@ -50,6 +51,19 @@ def refusal(path):
     with pytest.raises(NetworkError) as error:
         model_file.load(path)
     return str(error.value).removeprefix(f"{path}: ")
+
+
+def test_onnx_without_its_package_is_told(tmp_path, monkeypatch):
+    for name in [*sys.modules]:
+        if name.startswith("generator.networks.onnx"):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr("generator.networks.onnx", raising=False)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    (tmp_path / "net.onnx").touch()
+    assert refusal(tmp_path / "net.onnx") == (
+        "ONNX needs the extra 'onnx': pip install 'convnet-gallery[onnx]'"
+    )
+    assert refusal(tmp_path / "gone.onnx") == "no such file"
 
 
 @pytest.mark.parametrize(("changes", "message"), ARGUMENTS.values(), ids=ARGUMENTS)
