@@ -16,6 +16,7 @@ INSTALL := $(PIP) install --require-hashes
 BENCH := .venv-bench
 AUDIT := tests/audit
 BACKENDS := .venv-backends
+ONNX := .venv-onnx
 
 # A machine with a working NVIDIA GPU gets tensorflow[and-cuda], any other tensorflow-cpu, a third of the download.
 HARDWARE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
@@ -27,7 +28,7 @@ ONE_AT_A_TIME := $(if $(shell command -v flock),flock requirements)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help gallery test audit test-backends bench kills study release-check docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends
+.PHONY: help gallery test audit test-backends test-onnx bench kills study release-check docs reference coverage-table embedding check setup test-tools clean lock lock-bench lock-backends lock-onnx
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +49,16 @@ $(BACKENDS)/.installed: requirements/backends.txt
 	@echo "Installing requirements/backends.txt (JAX and PyTorch)"
 	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(BACKENDS)
 	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(BACKENDS)/,$(INSTALL)) -r $<
+	@touch $@
+
+# PyTorch exports its networks in an environment of its own, without TensorFlow, which then reads the files.
+test-onnx: setup $(VENV)/.installed-dev $(ONNX)/.installed  ## compare networks that PyTorch exports to ONNX with PyTorch; ARGS= is passed to pytest
+	@$(PY) -m tests.exports $(ONNX)/bin/python $(ARGS)
+
+$(ONNX)/.installed: requirements/onnx.txt
+	@echo "Installing requirements/onnx.txt (PyTorch and its exporters)"
+	@$(ONE_AT_A_TIME) $(PYTHON) -m venv $(ONNX)
+	@$(ONE_AT_A_TIME) $(subst $(VENV)/,$(ONNX)/,$(INSTALL)) -r $<
 	@touch $@
 
 # PyTorch has its own environment. Without it the benchmark measures the rest and says so.
@@ -169,6 +180,9 @@ lock-bench: $(UV)  ## update requirements/bench.txt; ARGS="--find-links FOLDER" 
 
 lock-backends: $(UV)  ## update requirements/backends.txt; ARGS as for lock-bench
 	@$(COMPILE) pyproject.toml requirements/backends.in -c requirements/dev.txt -o requirements/backends.txt
+
+lock-onnx: $(UV)  ## update requirements/onnx.txt; ARGS as for lock-bench
+	@$(COMPILE) requirements/onnx.in -c requirements/dev.txt -o requirements/onnx.txt
 
 $(VENV)/bin/uv: | $(VENV)/.created
 	@$(PIP) install uv

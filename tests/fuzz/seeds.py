@@ -220,7 +220,7 @@ def _computed():
     batch = graph.add("Gather", [graph.add("Shape", [x]), np.array([0])])
     fill = graph.add("ConstantOfShape", [np.array([1])], value=numpy_helper.from_array(np.array([-1])))
     x = graph.add("Reshape", [x, graph.add("Concat", [batch, fill], axis=0)])
-    return graph.model(graph.add("MatMul", [x, graph.weights(1296, 3)]))
+    return graph.model(graph.add("MatMul", [x, graph.weights(432, 3)]))
 
 
 def _open():
