@@ -172,7 +172,7 @@ UNSUITABLE = [
         "squeezenet",
         {"preprocessing": "unit"},
         NetworkError,
-        "`preprocessing` applies only to .keras files; squeezenet has its own",
+        "`preprocessing` applies only to .keras or .onnx files; squeezenet has its own",
     ),
 ]
 

@@ -21,6 +21,7 @@ NO_CHECKS = {
     "lock",
     "lock-bench",
     "lock-backends",
+    "lock-onnx",
 }
 """Targets that check nothing."""
 

@@ -31,6 +31,7 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "kills": ("make", "kills", "ARGS=--points 8"),
     "study": ("make", "study"),
     "test-backends": ("make", "test-backends"),
+    "test-onnx": ("make", "test-onnx"),
     "bench": ("make", "bench", "ARGS=--rounds 1"),
 }
 """The commands, by the target's name; those that take longest come last.
