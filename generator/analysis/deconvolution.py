@@ -61,7 +61,9 @@ class Deconvolution:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what computes, and its backend and device."""
-    from generator.engine.device import device  # a build of what is kept must not load Keras
+    """Return the versions of the generator and of Keras, and the backend with its device."""
+    from generator.engine.device import (
+        device,
+    )  # imports Keras, which a build that reuses every result does not load
 
     return {"generator": __version__, "keras": version("keras"), "device": device().lasting}

@@ -104,7 +104,7 @@ def deconvolve(
         bias: ``none`` for the adjoint; ``subtract`` takes the bias off before each transposed convolution.
         full: whether layers share sweeps; ``False`` makes at least one for each. The numbers are the same.
         memory_budget: the bytes that a sweep may take; more rows go in several sweeps, with the same numbers.
-            By default half of what was free on the device when these layers were first asked for.
+            By default half of the device's free memory at the first call with these layers.
         sweep_rows: the most rows of a sweep, at least 1. On a GPU, and under JAX, a graph is compiled for
             each number of rows; with 1, the graph of a layer serves any number of its features.
 

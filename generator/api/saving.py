@@ -56,7 +56,7 @@ def save(
 
 
 def drawn(result: Displayed, scale: str = "symmetric") -> Figure:
-    """Return the figure of a result; its ids contain a hash of what is shown.
+    """Return the figure of a result; its ids contain a hash of its content.
 
     So two results never share an id, and a result shown twice gives the same figure.
     """

@@ -125,7 +125,7 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
         from generator.networks.network import load_known
 
         if missing := choice.to_fetch(spec.name, spec.weights):
-            fetch(missing)  # only now: a build of what is kept does not need it
+            fetch(missing)  # only now: a build that reuses every result does not need it
         say(f"loading {info.title}, {spec.weights}")
         network = load_known(spec.name, spec.weights, spec.variant, spec.input_size)
         _say_device(say)

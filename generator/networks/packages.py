@@ -124,9 +124,9 @@ def _published(package: Package) -> str | None:
 def _received(
     finder: PackageFinder, package: Package, source: Packaged, folder: Path, progress: Progress
 ) -> Path:
-    def listen(link: Link, completed: int, total: int | None) -> None:  # noqa: ARG001
+    def listen(link: Link, completed: int, total: int | None) -> None:
         if completed > source.archive_bytes:
-            raise _cannot(source, f"the server sends more than its {source.archive_bytes} bytes")
+            raise _cannot(source, f"{link.filename}: the server sends more than {source.archive_bytes} bytes")
         progress(completed, total)
 
     hashes = {"sha256": [source.archive_sha256]}

@@ -280,7 +280,7 @@ def test_a_package_with_another_checksum_is_not_taken(index, tmp_path):
 def test_more_bytes_than_a_package_has_are_not_read(index, tmp_path):
     data = put(index, wheel())
     assert refusal(source(data, archive_bytes=1000), tmp_path / "w") == (
-        f"{CANNOT}the server sends more than its 1000 bytes{AGAIN}"
+        f"{CANNOT}{wheel()[0]}: the server sends more than 1000 bytes{AGAIN}"
     )
 
 

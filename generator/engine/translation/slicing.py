@@ -51,7 +51,7 @@ def stack(call: Call) -> rules.Rule:
 
 
 def _piece(call: Call, sections: int | Sequence[int]) -> rules.Rule:
-    """Return one piece along an axis: of so many equal ones, or of those that start at these places."""
+    """Return one piece along an axis; ``sections`` is the number of equal pieces, or where pieces start."""
     operation, shape = call.operation, call.inputs[0]
     axis = operation.axis % (len(shape) + 1)
     if axis == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from keras import layers
@@ -62,12 +63,12 @@ def _counts(window: Window, with_margins: bool) -> np.ndarray:
     return np.array([sums[start + window.size] - sums[start] for start in starts])
 
 
-def globally(layer: Callable[..., object]) -> Callable[[Call], Tensor]:
+def globally(layer: Callable[..., Any]) -> Callable[[Call], Tensor]:
     """Return the translation of a pooling of the whole picture."""
 
     def translate(call: Call) -> Tensor:
         pooled = layer(keepdims=True, name=call.named())
-        return Tensor(pooled(call.picture()), CHANNELS_LAST)  # type: ignore[operator]
+        return Tensor(pooled(call.picture()), CHANNELS_LAST)
 
     return translate
 
