@@ -56,7 +56,18 @@ def axes_of(node: Node, inputs: Sequence[Any], rank: int) -> tuple[int, ...]:
     given = node.wholes("axes") if "axes" in node.attributes else inputs[1] if len(inputs) > 1 else None
     if given is None:
         return ()
-    return tuple(int(axis) % rank for axis in np.ravel(given))
+    return tuple(place_in(node, int(axis), rank) for axis in np.ravel(given))
+
+
+def place_in(node: Node, place: int, length: int, what: str = "axis") -> int:
+    """Return a place counted from the front; a negative one counts from the back.
+
+    Raises:
+        NetworkError: there is no such place.
+    """
+    if not -length <= place < length:
+        raise node.refused(f"the {what} {place} of {length}")
+    return place % length
 
 
 def ranges(node: Node, inputs: Sequence[Any], shape: Sequence[int]) -> dict[int, slice]:
@@ -70,10 +81,12 @@ def ranges(node: Node, inputs: Sequence[Any], shape: Sequence[int]) -> dict[int,
         axes = list(range(len(starts))) if rest[0] is None else _list(rest[0])
         steps = [1] * len(starts) if rest[1] is None else _list(rest[1])
     rank = len(shape)
-    return {
-        axis % rank: slice(*slice(start, end, step).indices(shape[axis % rank]))
-        for start, end, axis, step in zip(starts, ends, axes, steps, strict=True)
-    }
+    found = {}
+    for start, end, given, step in zip(starts, ends, axes, steps, strict=True):
+        axis = place_in(node, given, rank)
+        first, last, by = slice(start, end, step).indices(shape[axis])
+        found[axis] = slice(first, None if last < 0 else last, by)  # -1 would mean the last place
+    return found
 
 
 def _list(numbers: Any) -> list[int]:
@@ -105,6 +118,11 @@ def _refuse_large(node: Node, inputs: Sequence[Any]) -> None:
         elements = int(min(abs((limit - start) / delta), LARGEST + 1)) if delta else LARGEST + 1
     elif node.operator == "Expand":
         elements = prod(np.broadcast_shapes(shapes[0], tuple(int(length) for length in np.ravel(inputs[1]))))
+    elif node.operator == "Concat":
+        elements = sum(prod(shape) for shape in shapes)
+    elif node.operator == "Gather":
+        axis = place_in(node, node.whole("axis", 0), len(shapes[0]))
+        elements = prod(shapes[1]) * prod(shapes[0][:axis]) * prod(shapes[0][axis + 1 :])
     elif node.operator in _POINTWISE:
         elements = prod(np.broadcast_shapes(*shapes))
     else:

@@ -28,6 +28,8 @@ _ENDS = ("Div", "Mul")
 _DEPTH = 9
 _NUMBERS = np.concatenate([np.linspace(-8, 8, 65), np.linspace(-1, 3, 33)])[None].astype(np.float64)
 _TOLERANCE = 3e-6
+_SCALES = (1.0, 1e-1, 1e-2, 1e-3, 1e-4)
+"""Factors of the numbers at which a layer normalization is compared."""
 
 Values = Mapping[str, Any]
 
@@ -60,8 +62,8 @@ class Curves:
             for activation, known in _KNOWN.items():
                 if np.allclose(values, known, rtol=0, atol=_TOLERANCE):
                     return Curve(activation, root)
-            epsilon = self._epsilon(name)
-            if np.allclose(values, _normalized(epsilon), rtol=0, atol=_TOLERANCE):
+            epsilon = self._epsilon(name, root)
+            if epsilon is not None:
                 return Curve("layer_normalization", root, epsilon)
         return None
 
@@ -86,7 +88,9 @@ class Curves:
             constant = self._constants[name]
             return float(constant.item()) if constant.size == 1 and constant.dtype.kind in "fi" else None
         node = self._pointwise(name) if depth else None
-        inputs = [self._values(one, known, depth - 1) for one in node.inputs if one] if node else []
+        if node and "" in node.inputs:  # left out: the next one would take its place
+            node = None
+        inputs = [self._values(one, known, depth - 1) for one in node.inputs] if node else []
         if node is None or any(one is None for one in inputs):
             known[name] = None
             return None
@@ -95,14 +99,25 @@ class Curves:
             known[name] = _POINTWISE[node.operator](node, *inputs)
         return known[name]
 
-    def _epsilon(self, name: str) -> float:
-        """Return the constant that is added last before a tensor; 0 if there is none."""
-        for one in (name, *self._before(name)):
-            node = self._pointwise(one)
-            if node and node.operator == "Add":
-                constants = (self._constants[each] for each in node.inputs if each in self._constants)
-                return next((float(each.item()) for each in constants if each.size == 1), 0.0)
-        return 0.0
+    def _epsilon(self, name: str, root: str) -> float | None:
+        """Return the epsilon of the layer normalization that a tensor is of the root; ``None`` if it is none.
+
+        It is solved for where it weighs most, at small numbers, and must hold at numbers of every size: an
+        epsilon outside the root of the variance fits at one of them.
+        """
+        small = _NUMBERS * _SCALES[-1]
+        values, deviations = self._values(name, {root: small}), small - small.mean()
+        if values is None or np.shape(values) != small.shape:
+            return None
+        with np.errstate(all="ignore"):
+            epsilon = float(((deviations / values) ** 2).flat[0] - small.var())
+        for scale in _SCALES if 0 <= epsilon < math.inf else ():
+            numbers = _NUMBERS * scale
+            expected = (numbers - numbers.mean()) / np.sqrt(numbers.var() + epsilon)
+            found = self._values(name, {root: numbers})
+            if not np.allclose(found, expected, rtol=0, atol=_TOLERANCE):
+                return None
+        return epsilon if 0 <= epsilon < math.inf else None
 
 
 def _clip(node: Node, x: Any, *bounds: float) -> Any:
@@ -158,8 +173,3 @@ _KNOWN: Mapping[str, Array] = {
     * (1 + np.tanh(math.sqrt(2 / math.pi) * (_NUMBERS + 0.044715 * _NUMBERS**3))),
     "mish": _NUMBERS * np.tanh(_softplus(_NUMBERS)),
 }
-
-
-def _normalized(epsilon: float) -> Any:
-    deviation = np.sqrt(_NUMBERS.var(axis=-1, keepdims=True) + epsilon)
-    return (_NUMBERS - _NUMBERS.mean(axis=-1, keepdims=True)) / deviation

@@ -54,9 +54,10 @@ class _Translator:
 
     def model(self, size: Size | None) -> keras.Model:
         """Return the whole graph as a model."""
+        outputs = [each.name for each in self.stored.graph.output]
+        self.nodes = _reached(self.nodes, outputs)
         self._fold()
         makers = {name: node for node in self.nodes for name in node.outputs if name}
-        outputs = [each.name for each in self.stored.graph.output]
         needed, curves = _needed(self.nodes, outputs, Curves(makers, self.constants))
         image = self._image(size)
         for node in needed:
@@ -133,6 +134,16 @@ class _Translator:
         tensor = self.tensors[name]
         last = Node("Identity", name, (name,), (name,), {})
         return self._call(last, (tensor,)).ordered(tensor, layout(tensor.rank))
+
+
+def _reached(nodes: Sequence[Node], outputs: Iterable[str]) -> list[Node]:
+    """Return the nodes that the outputs are computed from; others are not even computed."""
+    wanted, reached = {*outputs}, list[Node]()
+    for node in reversed(nodes):
+        if not wanted.isdisjoint(node.outputs):
+            reached.append(node)
+            wanted.update(node.inputs)
+    return reached[::-1]
 
 
 def _needed(

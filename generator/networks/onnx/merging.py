@@ -9,6 +9,7 @@ import numpy as np
 from keras import layers
 
 from generator.networks.onnx.call import Call
+from generator.networks.onnx.constants import place_in
 from generator.networks.onnx.tensors import Tensor, layout
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def concatenate(call: Call) -> Tensor:
     if len(tensors) == 1:
         return tensors[0]
     axes = layout(ranks.pop())
-    place = axes.index(call.node.whole("axis", 0) % len(axes))
+    place = axes.index(place_in(call.node, call.node.whole("axis", 0), len(axes)))
     if place == 0:
         raise call.refused("a concatenation of pictures", "one along another axis")
     layer = layers.Concatenate(axis=place, name=call.named())

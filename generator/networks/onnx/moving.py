@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers
 
 from generator.networks.onnx.call import MOST, Call
-from generator.networks.onnx.constants import axes_of, cast_type, ranges, reshaped
+from generator.networks.onnx.constants import axes_of, cast_type, place_in, ranges, reshaped
 from generator.networks.onnx.tensors import CHANNELS_LAST, Tensor, layout, plain
 from generator.networks.onnx.windows import padded
 
@@ -79,7 +79,7 @@ def transpose(call: Call) -> Tensor:
 def split(call: Call) -> list[Tensor]:
     """Translate a tensor in parts along an axis."""
     tensor = call.tensor()
-    axis = call.node.whole("axis", 0) % tensor.rank
+    axis = place_in(call.node, call.node.whole("axis", 0), tensor.rank)
     length, count = tensor.shape[axis], len(call.node.outputs)
     given = call.node.wholes("split") or call.wholes(1) or ()
     each = -(-length // count)
@@ -103,10 +103,10 @@ def slice_(call: Call) -> Tensor:
 def gather(call: Call) -> Tensor:
     """Translate the choice of one place along an axis, such as ``x[:, 0]``."""
     tensor, chosen = call.tensor(), call.numbers(1)
-    axis = call.node.whole("axis", 0) % tensor.rank
+    axis = place_in(call.node, call.node.whole("axis", 0), tensor.rank)
     if chosen is None or chosen.ndim != 0 or chosen.dtype.kind != "i":
         raise call.refused("a choice of several places", "of one")
-    place = int(chosen) % tensor.shape[axis]
+    place = place_in(call.node, int(chosen), tensor.shape[axis], "index")
     cut = _cut(call, tensor, axis, place, place + 1)
     return _reordered(call, cut, tuple(length for at, length in enumerate(cut.shape) if at != axis))
 
@@ -119,7 +119,12 @@ def pad(call: Call) -> Tensor:
     value = call.optional(2) if call.node.has(2) else None
     number = call.node.decimal("value", 0.0) if value is None else float(np.ravel(value)[0])
     axes = call.wholes(3) or plain(tensor.rank)
-    margins = {axis % tensor.rank: (pads[at], pads[at + len(axes)]) for at, axis in enumerate(axes)}
+    if len(pads) != 2 * len(axes):
+        raise call.refused(f"{len(pads)} margins of {len(axes)} axes")
+    margins = {
+        place_in(call.node, axis, tensor.rank): (pads[at], pads[at + len(axes)])
+        for at, axis in enumerate(axes)
+    }
     around = [margins.get(axis, (0, 0)) for axis in plain(tensor.rank)]
     if tensor.rank != 4 or any(around[0] + around[1]) or not all(0 <= one <= MOST for one in pads):
         raise call.refused(f"margins {pads} of axes {axes}", "margins around a picture")
@@ -142,8 +147,12 @@ def resize(call: Call) -> Tensor:
             or (how in ("half_pixel", "pytorch_half_pixel") and rounding.startswith("round_prefer"))
         )
     )
-    is_bilinear = mode == "linear" and (
-        how == "half_pixel" or (how == "pytorch_half_pixel" and min(height, width) > 1)
+    is_bilinear = (
+        mode == "linear"
+        and call.opset > 10
+        and (  # before, the specification does not say how
+            how == "half_pixel" or (how == "pytorch_half_pixel" and min(height, width) > 1)
+        )
     )
     call.node.only("antialias", call.node.whole("antialias", 0), 0)
     if not repeats and not is_bilinear:

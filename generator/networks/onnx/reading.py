@@ -25,7 +25,8 @@ from generator.records.model_files import files_of_model
 if TYPE_CHECKING:
     from generator.records import Array
 
-OLDEST_OPSET = 7
+OLDEST_OPSET, NEWEST_OPSET = 7, 22
+"""The versions of the operators that the translations were written for."""
 _TYPES: Mapping[int, np.dtype[Any]] = {
     onnx.TensorProto.FLOAT: np.dtype("<f4"),
     onnx.TensorProto.DOUBLE: np.dtype("<f8"),
@@ -115,9 +116,9 @@ def type_name(number: int) -> str:
 def _opset(model: Any) -> int:
     """Return the version of ONNX's own operators."""
     opset = max((each.version for each in model.opset_import if each.domain in ("", "ai.onnx")), default=1)
-    newest = onnx.defs.onnx_opset_version()
-    if not OLDEST_OPSET <= opset <= newest:
-        raise WeightsError(f"has opset {opset}; opsets {OLDEST_OPSET} to {newest} are read; export it again")
+    if not OLDEST_OPSET <= opset <= NEWEST_OPSET:
+        read = f"opsets {OLDEST_OPSET} to {NEWEST_OPSET} are read"
+        raise WeightsError(f"has opset {opset}; {read}; export it again with opset_version={NEWEST_OPSET}")
     return int(opset)
 
 

@@ -1,9 +1,12 @@
 """Every operator against ONNX's own reference evaluator."""
 
 import numpy as np
+import onnx
 import pytest
 
+from generator.errors import GalleryError
 from generator.networks import model_file
+from generator.networks.onnx import constants
 from tests.support.onnx_graphs import Graph, channels_last, evaluated, keras_output
 
 IMAGE = np.random.default_rng(1).normal(0, 1.5, (1, 3, 12, 10)).astype(np.float32)
@@ -60,6 +63,33 @@ def spelled(*nodes, opset=13):
         return made[f"n{len(nodes) - 1}"]
 
     return opset, build
+
+
+def normalized(graph, x, epsilon, outside=False):
+    """Normalize over the last axis; ``outside`` adds epsilon to the deviation instead."""
+    centred = graph.add("Sub", [x, graph.add("ReduceMean", [x], axes=[-1])])
+    spread = graph.add("ReduceMean", [graph.add("Pow", [centred, np.float32(2)])], axes=[-1])
+    steps = ("Sqrt", "Add") if outside else ("Add", "Sqrt")
+    for step in steps:
+        spread = graph.add(step, [spread, np.float32(epsilon)] if step == "Add" else [spread])
+    return graph.add("Div", [centred, spread])
+
+
+def small(graph, shift=0.0):
+    """Return small numbers with channels last: the epsilon of a normalization weighs much in them."""
+    x = graph.add("Transpose", [graph.add("Mul", ["image", np.float32(1e-4)])], perm=[0, 2, 3, 1])
+    return graph.add("Add", [x, np.float32(shift)]) if shift else x
+
+
+def padded_as_by_torch(graph):
+    """Build a margin as PyTorch's older exporter writes one: the order is reversed by a negative step."""
+    pads = graph.add("Concat", [np.array([1, 2, 0, 3]), graph.add("ConstantOfShape", [np.array([4])],
+        value=onnx.numpy_helper.from_array(np.array([0])))], axis=0)  # fmt: skip
+    rows = graph.add("Reshape", [pads, np.array([-1, 2])])
+    ends = np.array([-(2**63) + 1])
+    reversed_rows = graph.add("Slice", [rows, np.array([-1]), ends, np.array([0]), np.array([-1])])
+    columns = graph.add("Transpose", [reversed_rows], perm=[1, 0])
+    return graph.add("Pad", ["image", graph.add("Reshape", [columns, np.array([-1])])])
 
 
 def layer_norm_by_means(graph):
@@ -259,6 +289,9 @@ CASES = {
         )
     ),
     "LayerNormalization by means": of(layer_norm_by_means),
+    "a layer normalization of small numbers": of(lambda graph: normalized(graph, small(graph), 1e-6)),
+    "a layer normalization after a shift": of(lambda graph: normalized(graph, small(graph, 0.01), 1e-5)),
+    "a margin as PyTorch writes it": of(padded_as_by_torch),
     "a block of ConvNeXt": of(convnext_block, 20),
     "SiLU, spelled out": spelled(("Sigmoid", ["x"]), ("Mul", ["x", "n0"])),
     "SiLU, the other way": spelled(("Sigmoid", ["x"]), ("Mul", ["n0", "x"])),
@@ -292,3 +325,52 @@ def test_an_operator_computes_what_onnx_says(tmp_path, opset, build):
     (expected,) = evaluated(model, IMAGE)
     (made,) = keras_output(found, IMAGE)
     np.testing.assert_allclose(made, channels_last(expected), atol=1e-5 * max(1, np.abs(expected).max()))
+
+
+def resized(graph):
+    return graph.add("Resize", ["image", np.array([1, 1, 2, 2], np.float32)], mode="linear")
+
+
+def doubled(graph):
+    numbers = graph.add("Concat", [np.zeros(8), np.zeros(8)], axis=0)
+    for _ in range(30):
+        numbers = graph.add("Concat", [numbers, numbers], axis=0)
+    return graph.add("Add", ["image", numbers])
+
+
+def gathered(place, axis):
+    return lambda graph: graph.add("Gather", ["image", np.array(place)], axis=axis)
+
+
+REFUSED = {
+    "epsilon outside the root": (
+        lambda graph: normalized(graph, small(graph), 1e-6, outside=True),
+        13,
+        "a mean over",
+    ),
+    "a linear resizing of opset 10": (resized, 10, "a resizing from"),
+    "an index beyond the end": (gathered(7, 1), 13, "the index 7 of 3"),
+    "an axis beyond the last": (gathered(0, 9), 13, "the axis 9 of 4"),
+    "too few margins": (unary("Pad", np.array([1, 1]))[1], 13, "2 margins of 4 axes"),
+}
+
+
+@pytest.mark.parametrize(("build", "opset", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_would_be_another_number_is_refused(tmp_path, build, opset, message):
+    with pytest.raises(GalleryError, match=message):
+        translated(tmp_path, opset, build)
+
+
+def test_a_large_array_is_not_made_of_few_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr(constants, "LARGEST", 10_000)
+    with pytest.raises(GalleryError, match="16384 numbers made from few"):
+        translated(tmp_path, 13, doubled)
+
+
+def test_what_no_output_needs_is_not_computed(tmp_path):
+    def build(graph):
+        graph.add("Reciprocal", [np.float32(2)])
+        return graph.add("Relu", ["image"])
+
+    _, found = translated(tmp_path, 13, build)
+    np.testing.assert_array_equal(keras_output(found, IMAGE)[0], channels_last(np.maximum(IMAGE, 0)))
