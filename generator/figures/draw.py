@@ -6,7 +6,7 @@ Question: how can one hue show an activation map on any photograph? Options: a t
 modes; the map as a luminance mask of a flat hue. Choice: the mask, on a picture whose colours a filter mutes.
 The map keeps its 8-bit values, the picture is embedded once, and browsers and librsvg agree on the colours.
 Cost: a filter; and older librsvg, which ignores ``image-rendering``, interpolates maps that browsers draw
-crisp.
+crisp, unless the picture is small: then ``pixels`` enlarges the maps too.
 
 Question: how can a page show one pair, or the picture without its tint, with one file per layer? Options:
 more files; a script; fragments of the file. Choice: fragments. ``#NAME.K.view`` shows pair K alone,
@@ -16,8 +16,8 @@ support for fragments shows the whole figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from svgwrite import Drawing
@@ -41,6 +41,7 @@ from generator.figures.layout import (
     RowBoxes,
     arrange,
     break_name,
+    is_small,
     label_characters,
 )
 from generator.records import EncodedPhotograph, Figure, LayerInfo, LayerTiles, Tile
@@ -115,10 +116,11 @@ def draw_figure(
     identity = f"figure-{name}"
     drawing = _canvas(identity, layout, title, text, "figure" if link else "img")
     overlays = [pair.overlay for boxes in layout.rows for pair in boxes.pairs]
-    _define(drawing.defs, identity, photograph.uri, overlays[0])
+    crisp = {"class_": "crisp"} if is_small((photograph.height_px, photograph.width_px)) else {}
+    _define(drawing.defs, identity, _image(photograph.uri, replace(overlays[0], x=0, y=0), **crisp))
     _mark(drawing, name, overlays)
     for place, (row, boxes) in enumerate(zip(linked, layout.rows, strict=True)):
-        drawing.add(_row(f"{identity}.{place}", identity, row, boxes))
+        drawing.add(_row(f"{identity}.{place}", identity, row, boxes, crisp))
     for line, box in layout.caption:
         drawing.add(_text(line, box, "soft"))
     limits = tuple(tile.limit for _, tiles in rows for tile in tiles.tiles)
@@ -154,9 +156,8 @@ def _canvas(identity: str, layout: Layout, title: str, description: str, role: s
     return drawing
 
 
-def _define(defs: Defs, identity: str, uri: str, overlay: Box) -> None:
+def _define(defs: Defs, identity: str, image: Image) -> None:
     """Define the picture, embedded once, and the filter that mutes it under an activation map."""
-    image = _image(uri, Box(0, 0, overlay.width, overlay.height))
     image["id"] = f"{identity}.picture"
     defs.add(image)
     muted = Filter(start=(0, 0), size=(1, 1), id=f"{identity}.muted", **UNCHECKED)
@@ -179,21 +180,23 @@ def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
     drawing.add(Group(id=f"{name}.plain", **UNCHECKED))
 
 
-def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes) -> Group:
+def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes, crisp: Mapping[str, str]) -> Group:
     group = Group(id=identity, **UNCHECKED)
     group.add(_lines(break_name(row.layer.name), boxes.name, "name"))
     group.add(_lines(words.notes(row.layer), boxes.notes, "soft"))
     for place, pair in enumerate(boxes.pairs):
-        group.add(_pair(f"{identity}.{place}", figure, row, place, pair))
+        group.add(_pair(f"{identity}.{place}", figure, row, place, pair, crisp))
     return group
 
 
-def _pair(identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes) -> Group:
+def _pair(
+    identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes, crisp: Mapping[str, str]
+) -> Group:
     layer, tile = row.tiles, row.tiles.tiles[place]
     group = Group(id=identity, class_="pair", **UNCHECKED)
     group.add(Title(f"{row.layer.name}, {words.feature(layer, place)}"))
     group.add(_overlay(identity, figure, tile, layer.units, boxes.overlay))
-    group.add(_image(tile.reconstruction_uri, boxes.reconstruction))
+    group.add(_image(tile.reconstruction_uri, boxes.reconstruction, **crisp))
     group.add(_rect(boxes.frame, class_="frame"))
     group.add(_rect(boxes.bar, class_="track"))
     group.add(_rect(_share(boxes.bar, layer.strengths, place), class_="bar"))

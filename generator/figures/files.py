@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from generator.errors import FigureError
 from generator.figures import conversion
+from generator.figures.layout import SHARPNESS
 
 if TYPE_CHECKING:
     from generator.records import Figure
 
 SVG, PNG, PDF = ".svg", ".png", ".pdf"
-SHARPNESS = 2
-"""The pixels of a PNG per pixel of the figure, unless a width or a resolution is given."""
 
 
 class Mistake(NamedTuple):

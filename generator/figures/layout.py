@@ -16,9 +16,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 COLUMNS = 3
+SHARPNESS = 2
+"""The pixels of a PNG per pixel of the figure, unless a width or a resolution is given."""
 TILE_PX = 168  # three quarters of 224, and a multiple of 7, 14, 28 and 56: maps get whole pixels
 TALLEST_PX = 252
-NARROWEST_PAIR_PX = 240
+NARROWEST_PAIR_PX = 245  # 20 characters of a label
 MARGIN_PX = 8
 NAME_GAP_PX, COLUMN_GAP_PX, LINE_GAP_PX, ROW_GAP_PX, CAPTION_GAP_PX = 18, 24, 18, 30, 26
 LABEL_PX, NAME_PX, SMALL_PX = 18, 15, 15
@@ -137,10 +139,29 @@ def _columns(count: int) -> int:
     return -(-count // lines)
 
 
+def zoom(picture: tuple[int, int]) -> float:
+    """Return the factor by which a picture (height, width) is enlarged or shrunk to its tile.
+
+    From 2 on it is a whole number, so that all pixels of a small picture are equally large.
+
+    >>> zoom((28, 28)), zoom((64, 64)), zoom((224, 224))
+    (6, 2, 0.75)
+    """
+    height, width = picture
+    factor = min(TILE_PX / width, TALLEST_PX / height)
+    return int(factor) if is_small(picture) else factor
+
+
+def is_small(picture: tuple[int, int]) -> bool:
+    """Return whether a picture (height, width) is drawn pixelated, two times as large or more."""
+    height, width = picture
+    return 2 * width <= TILE_PX and 2 * height <= TALLEST_PX
+
+
 def _tile(picture: tuple[int, int]) -> tuple[int, int]:
     height, width = picture
-    zoom = min(TILE_PX / width, TALLEST_PX / height)
-    return max(1, round(width * zoom)), max(1, round(height * zoom))
+    factor = zoom(picture)
+    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def _names_width(names: Sequence[str], notes: Sequence[Sequence[str]]) -> int:

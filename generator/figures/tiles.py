@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from generator.errors import FigureError
-from generator.figures.pixels import PAIR_CHARACTERS, PICTURE_CHARACTERS, display, jpeg_uri, map_uri
+from generator.figures.layout import SHARPNESS, is_small, zoom
+from generator.figures.pixels import (
+    PAIR_CHARACTERS,
+    PICTURE_CHARACTERS,
+    display,
+    enlarged_uri,
+    jpeg_uri,
+    map_uri,
+)
 from generator.figures.words import position
 from generator.records import EncodedPhotograph, LayerResult, LayerTiles, Tile
 
@@ -31,7 +39,7 @@ def encode_photograph(picture: Array) -> EncodedPhotograph:
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
         raise FigureError(f"`picture` must be (H, W, 3) uint8. Received: {picture.shape} {picture.dtype}")
     height, width = picture.shape[:2]
-    return EncodedPhotograph(jpeg_uri(picture, PICTURE_CHARACTERS), width, height)
+    return EncodedPhotograph(_uri(picture, PICTURE_CHARACTERS), width, height)
 
 
 def encode_layer(name: str, result: LayerResult, scale: str) -> LayerTiles:
@@ -64,7 +72,7 @@ def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
 
     Args:
         activation: (h, w), or () for a dense layer.
-        reconstruction: (H, W, 3), signed.
+        reconstruction: (H, W, 3) or (H, W, 1), signed; a single channel is shown as grey.
         scale: ``symmetric`` or ``minmax``, its display scale.
 
     Raises:
@@ -72,14 +80,32 @@ def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
     """
     if activation.ndim not in (0, 2):
         raise FigureError(f"an activation must be (h, w) or (). Received: {activation.shape}")
-    if reconstruction.ndim != 3 or reconstruction.shape[2] != 3:
-        raise FigureError(f"a reconstruction must be (H, W, 3). Received: {reconstruction.shape}")
+    if reconstruction.ndim != 3 or reconstruction.shape[2] not in (1, 3):
+        raise FigureError(
+            f"a reconstruction must be (H, W, 3) or (H, W, 1). Received: {reconstruction.shape}"
+        )
     if not np.isfinite(activation).all():
         raise FigureError("`activations` must be finite. Received: NaN or infinity")
-    uri = map_uri(activation) if activation.ndim else ""
+    uri = map_uri(activation, _factor(activation, reconstruction)) if activation.ndim else ""
     shown = display(reconstruction, scale)
-    reconstruction_uri = jpeg_uri(shown.pixels, PAIR_CHARACTERS - len(uri))
+    reconstruction_uri = _uri(shown.pixels, PAIR_CHARACTERS - len(uri))
     return Tile(uri, reconstruction_uri, shown.black, shown.white, shown.rule)
+
+
+def _uri(pixels: Array, characters: int) -> str:
+    """Encode a picture (H, W, C) uint8: a small one crisp, another one as JPEG at its resolution."""
+    height, width, channels = pixels.shape
+    if is_small((height, width)):
+        return enlarged_uri(pixels, SHARPNESS * int(zoom((height, width))), characters)
+    return jpeg_uri(pixels[..., 0] if channels == 1 else pixels, characters)
+
+
+def _factor(activation: Array, reconstruction: Array) -> int:
+    """Return the whole factor that enlarges a map to the tile of a small picture; 1 for other pictures."""
+    height, width = reconstruction.shape[:2]
+    if not is_small((height, width)):
+        return 1
+    return max(1, SHARPNESS * int(zoom((height, width)) * width) // int(activation.shape[1]))
 
 
 def join_tiles(

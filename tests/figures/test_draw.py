@@ -366,8 +366,8 @@ def test_white_noise_keeps_the_size_limits(saturated: bool) -> None:
         ({"strengths": np.ones(2)}, "block5_pool: each feature needs a strength"),
         ({"activations": np.ones((3, 7))}, r"block5_pool: an activation must be \(h, w\) or \(\)"),
         (
-            {"reconstructions": np.ones((3, 8, 8, 1))},
-            r"block5_pool: a reconstruction must be \(H, W, 3\)",
+            {"reconstructions": np.ones((3, 8, 8, 2))},
+            r"block5_pool: a reconstruction must be \(H, W, 3\) or \(H, W, 1\)",
         ),
         ({"reconstructions": np.full((3, 8, 8, 3), np.nan)}, "block5_pool: `reconstructions` must be finite"),
         ({"strengths": np.full(3, np.inf)}, "block5_pool: `strengths` must be finite"),

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from generator.figures.layout import Box, Layout, PairBoxes, arrange, break_name
+from generator.figures.layout import Box, Layout, PairBoxes, arrange, break_name, label_characters
 
 NOTES = ("receptive ", "field 212 px")
 CAPTION = "Grey is zero; black and white are the limits of each reconstruction. " * 3
@@ -48,6 +48,11 @@ def test_everything_is_inside_and_apart(counts: tuple[int, ...], picture: tuple[
         assert box.right <= layout.width
         assert box.bottom <= layout.height
     assert not [pair for pair in combinations(solid(layout), 2) if overlap(*pair)]
+
+
+@pytest.mark.parametrize("picture", [*SHAPES, (64, 64), (84, 84), (20, 90)])
+def test_labels_have_twenty_characters_and_more(picture: tuple[int, int]) -> None:
+    assert all(label_characters(pair.label) >= 20 for pair in arranged(1, picture=picture).rows[0].pairs)
 
 
 @pytest.mark.parametrize("count", range(1, 13))

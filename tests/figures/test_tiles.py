@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from generator.errors import FigureError
 from generator.figures import (
@@ -20,8 +23,42 @@ from generator.figures import (
     join_tiles,
 )
 from generator.figures.pixels import PAIR_CHARACTERS, display, jpeg_uri, map_uri
-from generator.records import LayerTiles, Tile
+from generator.records import LayerResult, LayerTiles, Tile
 from tests.figures.test_draw import dense, layer, noise, picture, result
+
+SMALL = [((28, 28), 6), ((64, 64), 2), ((20, 40), 4), ((84, 84), 2)]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("shape", "zoom"), SMALL)
+def test_small_pictures_are_enlarged_by_a_whole_factor(shape, zoom, channels) -> None:
+    values = np.random.default_rng(1).normal(0, 1, (*shape, 1)).repeat(channels, axis=-1)
+    tile = encode_tile(np.eye(7), values, "minmax")
+    pixels, factor = np.asarray(opened(tile.reconstruction_uri)), 2 * zoom
+    wanted = np.kron(display(values, "minmax").pixels[..., 0], np.ones((factor, factor)))
+    np.testing.assert_array_equal(pixels, wanted)
+    side = 2 * zoom * shape[1] // 7
+    np.testing.assert_array_equal(
+        np.asarray(opened(tile.map_uri)), np.kron(np.eye(7) * 255, np.ones((side, side)))
+    )
+
+
+def test_small_pictures_are_drawn_pixelated() -> None:
+    figure = draw_result("cat", picture(28, 28), [(layer("pool"), result_of(28))], title="Cat")
+    assert (figure.pair_width_px, figure.pair_height_px) == (2 * 168, 168)
+    assert figure.svg.count('class="crisp"') == 3
+    large = draw_result("cat", picture(), [(layer("pool"), result(1))], title="Cat")
+    assert "data:image/png" not in large.svg.split("</defs>")[0]
+
+
+def result_of(side: int) -> LayerResult:
+    shown = result(1)
+    return replace(shown, reconstructions=np.ones((1, side, side, 1), np.float32))
+
+
+def opened(uri: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
+
 
 LABELS = ("Egyptian cat", "tabby", "lynx")
 
@@ -100,7 +137,11 @@ def test_a_photograph_keeps_the_size_of_the_input() -> None:
     ("activation", "reconstruction", "message"),
     [
         (np.ones(7), np.ones((8, 8, 3)), "an activation must be (h, w) or (). Received: (7,)"),
-        (np.ones((7, 7)), np.ones((8, 8)), "a reconstruction must be (H, W, 3). Received: (8, 8)"),
+        (
+            np.ones((7, 7)),
+            np.ones((8, 8)),
+            "a reconstruction must be (H, W, 3) or (H, W, 1). Received: (8, 8)",
+        ),
         (np.array(np.nan), np.ones((8, 8, 3)), "`activations` must be finite. Received: NaN or infinity"),
         (np.ones((7, 7)), np.full((8, 8, 3), np.inf), "`reconstructions` must be finite."),
     ],

@@ -61,13 +61,30 @@ def decoded(content):
     [
         ((300, 600), 200, (200, 100)),
         ((600, 300), 200, (100, 200)),
-        ((30, 60), 200, (60, 30)),
+        ((100, 161), 1280, (161, 100)),
         ((1, 900), 90, (90, 1)),
     ],
 )
-def test_web_copy_shrinks_and_never_enlarges(shape, longest, expected):
+def test_web_copy_shrinks_and_leaves_others_as_large(shape, longest, expected):
     content, width, height = images.web_copy(np.zeros((*shape, 3), np.uint8), longest)
     assert (width, height) == expected == decoded(content).size
+
+
+@pytest.mark.parametrize(
+    ("shape", "factor"), [((28, 28), 11), ((64, 64), 5), ((20, 60), 5), ((160, 90), 2), ((161, 90), 1)]
+)
+def test_small_pictures_grow_by_a_whole_factor(shape, factor):
+    rgb = np.random.default_rng(0).integers(0, 2, (*shape, 1), np.uint8).repeat(3, axis=-1) * 255
+    copies = [
+        images.web_copy(rgb, 1280)[0],
+        images.thumbnail(rgb, 400)[0],
+        images.small_copy(rgb, 640)[0]["jpg"],
+    ]
+    for content in copies:
+        copy = np.asarray(decoded(content).convert("L"))
+        assert copy.shape == (shape[0] * factor, shape[1] * factor)
+        found = copy.reshape(shape[0], factor, shape[1], factor).mean(axis=(1, 3))
+        assert np.abs(found - rgb[..., 0]).max() < 50
 
 
 def test_web_copy_is_progressive_and_bare(corner):
@@ -137,8 +154,8 @@ def test_whatever_is_raised_is_the_pictures_error(error):
 # Small copies and cards
 
 
-@pytest.mark.parametrize(("width_px", "expected"), [(12, (12, 8)), (640, (24, 16))])
-def test_a_small_copy_comes_in_every_format_and_is_never_larger(corner, width_px, expected):
+@pytest.mark.parametrize(("width_px", "expected"), [(12, (12, 8)), (640, (312, 208))])
+def test_a_small_copy_comes_in_every_format(corner, width_px, expected):
     copies, width, height = images.small_copy(corner, width_px)
     assert (width, height) == expected
     opened = {suffix: Image.open(io.BytesIO(content)) for suffix, content in copies.items()}
@@ -153,12 +170,23 @@ def test_a_small_copy_comes_in_every_format_and_is_never_larger(corner, width_px
     assert images.small_copy(corner, width_px)[0] == copies
 
 
+def test_a_card_shows_small_pictures_whole_and_crisp():
+    rgb = np.full((28, 28, 3), 255, np.uint8)
+    rgb[::2, ::2] = 0
+    grey = np.full((28, 28, 1), 90, np.uint8)
+    card = np.asarray(Image.open(io.BytesIO(images.card(rgb, [grey, grey]))).convert("L"))
+    left, side = (1200 - 315 - 28 * 22) // 2, 28 * 22
+    squares = card[7 : 7 + side, left : left + side].reshape(28, 22, 28, 22)[:, 4:18, :, 4:18]
+    assert np.abs(squares - rgb[:, None, :, None, 0].astype(int)).max() < 40
+    assert np.abs(card[10:300, 895:1190].astype(int) - 90).max() < 3
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_a_card_shows_the_picture_beside_its_reconstructions(corner, count):
     shades = [np.full((10, 10, 3), 60 * place + 60, np.uint8) for place in range(count)]
     card = Image.open(io.BytesIO(images.card(corner, shades)))
     assert (card.size, card.format) == ((1200, 630), "JPEG")
-    assert card.getpixel((5, 200)) == pytest.approx(RED, abs=12)
+    assert card.getpixel((150, 200)) == pytest.approx(RED, abs=12)
     for place in range(count):
         shade = card.getpixel((1100, round((place + 0.5) * 630 / count)))
         assert shade == pytest.approx((60 * place + 60,) * 3, abs=3)
