@@ -11,6 +11,7 @@ from PIL import Image
 
 from generator import images
 from generator.errors import ImageError, shown
+from generator.networks.preprocessing import seen
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch.
 
+    For a network with one channel the picture is grey: its three channels are equal.
+
     Args:
         network: whose input is filled.
         image: as for ``deconvolve``. A float array is the input itself; then there is no picture.
@@ -27,15 +30,16 @@ def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     Raises:
         ImageError: the picture cannot be read, or is not of these types and shapes.
     """
-    array = _opened(image, network.input_shape)
+    array = _coloured(_opened(image, network.input_shape))
     if np.issubdtype(array.dtype, np.floating):
         return None, _fed_directly(network, array)
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[-1] != 3 or not array.size:
         raise ImageError(
-            f"expected an (H, W, 3) uint8 picture or a float array of shape {network.input_shape}. "
+            f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape "
+            f"{network.input_shape}. "
             f"Received: {array.dtype} of shape {array.shape}{_several(array)}"
         )
-    rgb = images.fit(array, network.input_shape[:2])
+    rgb = seen(images.fit(array, network.input_shape[:2]), network.input_shape[2])
     return rgb, network.preprocess(rgb)
 
 
@@ -53,10 +57,17 @@ def _opened(image: Any, shape: tuple[int, ...]) -> Array:
         return images.from_pil(image)
     if not hasattr(image, "__array__"):  # NumPy would make an array of any object
         raise ImageError(
-            "expected a path, a PIL image, an (H, W, 3) uint8 array or a float array of shape "
-            f"{shape}. Received: {shown(image)}"
+            "expected a path, a PIL image, an (H, W, 3), (H, W, 1) or (H, W) uint8 array or a float array of "
+            f"shape {shape}. Received: {shown(image)}"
         )
     return np.asarray(image)
+
+
+def _coloured(array: Array) -> Array:
+    """Return a grey picture (H, W) or (H, W, 1) uint8 as (H, W, 3); any other array as it is."""
+    if array.dtype != np.uint8 or array.ndim not in (2, 3) or array.shape[2:] not in ((), (1,)):
+        return array
+    return np.repeat(array.reshape(*array.shape[:2], 1), 3, axis=-1)
 
 
 def _fed_directly(network: Network, array: Array) -> Array:

@@ -87,11 +87,12 @@ def deconvolve(
     Args:
         network: from ``load_network``; or the name of a known network, which is loaded with its first choice
             of weights and kept until another name is given; or a ``keras.Model``.
-        image: an (H, W, 3) uint8 RGB array, a PIL image or a path, which is cut and scaled to the network's
-            input; or a float array of the input's shape (H, W, C), with or without a batch axis, used as it
-            is. A list, a tuple or an iterator of such pictures gives an iterator of their results. It
-            computes one picture at a time and keeps nothing. If a picture fails, the error names its path
-            or its index, as in ``image[3]``, and the iterator goes on with the next picture.
+        image: an (H, W, 3) uint8 RGB array, a grey one of (H, W) or (H, W, 1), a PIL image or a path, which
+            is cut and scaled to the network's input, and becomes grey if that has one channel; or a float
+            array of the input's shape (H, W, C), with or without a batch axis, used as it is. A list, a tuple
+            or an iterator of such pictures gives an iterator of their results. It computes one picture at a
+            time and keeps nothing. If a picture fails, the error names its path or its index, as in
+            ``image[3]``, and the iterator goes on with the next picture.
         layers: names of layers, by default the keys of ``features`` or the network's pools. ``predictions``
             is the logits: its features are the likeliest classes, by the mean over the map if it has one.
         top_features: the number of features of each layer, strongest first by the L2 norm of the activation

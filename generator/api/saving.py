@@ -60,9 +60,7 @@ def drawn(result: Displayed, scale: str = "symmetric") -> Figure:
 
     So two results never share an id, and a result shown twice gives the same figure.
     """
-    rows = [
-        (_description(result.of.layers, name), _in_colour(layer)) for name, layer in result.layers.items()
-    ]
+    rows = [(_description(result.of.layers, name), layer) for name, layer in result.layers.items()]
     picture = result.input
     if picture is None:
         height, width, _ = result.of.input_shape
@@ -143,12 +141,6 @@ def _some(name: str, layer: LayerResult, features: tuple[int, ...]) -> LayerResu
         reconstructions=layer.reconstructions[places],
         labels=tuple(layer.labels[place] for place in places) if layer.labels else (),
     )
-
-
-def _in_colour(layer: LayerResult) -> LayerResult:
-    """Return a result whose reconstructions have three channels; a single one is repeated."""
-    values = layer.reconstructions
-    return replace(layer, reconstructions=np.repeat(values, 3, axis=-1)) if values.shape[-1] == 1 else layer
 
 
 def _description(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:

@@ -10,6 +10,7 @@ from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.environment import Stage
 from generator.figures import encode_photograph
+from generator.networks.preprocessing import seen
 from generator.records import EncodedPhotograph, Output, Photograph, Thumbnail, Value
 
 if TYPE_CHECKING:
@@ -44,25 +45,27 @@ class Copies(Artifact[Photograph]):
 
 @dataclass(frozen=True)
 class SeenPhotograph(Artifact[EncodedPhotograph]):
-    """The picture as a model sees it, ``size`` (height, width), encoded for figures."""
+    """The picture as a model with input ``shape`` (height, width, channels) sees it, encoded for figures."""
 
     picture: Source[Array]
-    size: tuple[int, int]
+    shape: tuple[int, int, int]
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
 
     @property
     def name(self) -> str:
-        """The picture and the size."""
-        height, width = self.size
-        return f"{self.subject.name}/photograph {height} x {width}"
+        """The picture and the input."""
+        height, width, channels = self.shape
+        kind = "grey photograph" if channels == 1 else "photograph"
+        return f"{self.subject.name}/{kind} {height} x {width}"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Fit the picture to the size and encode it."""
+        """Fit the picture to the input and encode it."""
         for one in artifacts:
-            yield one, Value(encode_photograph(images.fit(values.opened(one.picture), one.size)))
+            fitted = images.fit(values.opened(one.picture), one.shape[:2])
+            yield one, Value(encode_photograph(seen(fitted, one.shape[2])))
 
 
 def _copies(slug: str, rgb: Array) -> Value:

@@ -161,8 +161,7 @@ class PicturePlan:
         )
 
     def _photograph(self, model: DescribedModel) -> SeenPhotograph:
-        height, width, _ = model.info.input_shape
-        return SeenPhotograph(self._subject, self._picture, (height, width))
+        return SeenPhotograph(self._subject, self._picture, model.info.input_shape)
 
     def _layer_tiles(self, model: DescribedModel, info: LayerInfo, method: str) -> Tiles:
         """Return the tiles of the features that the configuration asks for."""

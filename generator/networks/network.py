@@ -13,7 +13,7 @@ import numpy as np
 from generator.errors import NetworkError, shown
 from generator.networks import arrays, labels, registry
 from generator.networks.choice import Choice, choose, credit, describe, made_by
-from generator.networks.preprocessing import Preprocessing
+from generator.networks.preprocessing import Preprocessing, grey
 from generator.records import NetworkInfo, WeightsInfo
 from generator.records.networks import LARGEST_SIDE_PX
 
@@ -62,11 +62,13 @@ class Network:
     def preprocess(self, rgb: Array) -> Array:
         """Return the model's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB.
 
-        A model that the user passed gets the values 0 to 255 unchanged: it contains its preprocessing, or the
-        caller does it.
+        For a model with one channel the picture becomes grey, as ``preprocessing.grey`` says. A model that
+        the user passed gets the values 0 to 255 unchanged: it contains its preprocessing, or the caller does
+        it.
         """
         if self.preprocessing is None:
-            return np.asarray(rgb, np.float32)[np.newaxis]
+            values = grey(rgb) if self.input_shape[2] == 1 else rgb
+            return np.asarray(values, np.float32)[np.newaxis]
         return self.preprocessing.apply(rgb)
 
     def colours(self, signal: Array) -> Array:

@@ -40,8 +40,9 @@ def _cloned(model: Any, size: Size) -> Any:
     """Return a copy with new weights; a call comes first, because it fails sooner than copying."""
     import keras
 
-    model(keras.Input((*size, 3)))
-    copy = keras.models.clone_model(model, input_tensors=keras.Input((*size, 3)))
+    shape = (*size, model.inputs[0].shape[3])
+    model(keras.Input(shape))
+    copy = keras.models.clone_model(model, input_tensors=keras.Input(shape))
     outputs = [operation.output for operation in getattr(copy, "operations", copy.layers)]
     if any(0 in tensor.shape[1:] for tensor in keras.tree.flatten(outputs)):  # a slice can leave nothing
         raise ValueError("zero or negative size")

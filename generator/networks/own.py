@@ -13,7 +13,7 @@ from generator.networks import model_file
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.open_input import resized
-from generator.networks.preprocessing import CAFFE, TENSORFLOW, TORCH, Preprocessing
+from generator.networks.preprocessing import CAFFE, GREY, TENSORFLOW, TORCH, Preprocessing
 from generator.networks.weights import sha256_of
 from generator.records import OwnNetwork, WeightsInfo
 from generator.records.model_files import files_of_model
@@ -28,12 +28,19 @@ MODES: Mapping[str, Preprocessing] = {
 }
 """Preprocessing by name: unchanged values 0 to 255, values 0 to 1, and the modes of Keras Applications."""
 
+GREY_MODES: Mapping[str, Preprocessing] = {
+    name: Preprocessing(GREY, mode.mean[:1], mode.scale[:1], mode.unit)
+    for name, mode in MODES.items()
+    if len({*mode.mean}) == len({*mode.scale}) == 1
+}
+"""The same for models with one channel; the modes with numbers for red, green and blue do not apply to it."""
+
 
 def load(own: OwnNetwork) -> Network:
     """Return the network in a file.
 
     Raises:
-        NetworkError: the file cannot be loaded safely, or its model does not accept one colour picture.
+        NetworkError: the file cannot be loaded safely, or its model does not accept one picture.
     """
     return fed(model_file.load(own.path, own.input_size), own)
 
@@ -42,12 +49,13 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     """Return the network of a model that was loaded from a file.
 
     Raises:
-        NetworkError: the model does not accept one colour picture.
+        NetworkError: the model does not accept one picture.
     """
+    sized = _sized(model, own)
     return from_outside(
-        _sized(model, own),
+        sized,
         name=own.path.stem,
-        preprocessing=MODES[own.preprocessing],
+        preprocessing=_preprocessing(own, sized.inputs[0].shape[3]),
         classes=tuple(("", label) for label in distinct(own.labels)),
         weights=credit(own, digest_of(own.path, sha256_of)),
     )
@@ -64,16 +72,29 @@ def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
     return WeightsInfo(own.path.name, own.path.name, licence="", source_url="", sha256=sha256)
 
 
+def _preprocessing(own: OwnNetwork, channels: int) -> Preprocessing:
+    """Return the preprocessing of that name for this number of channels; refuse one that has three means."""
+    modes = GREY_MODES if channels == 1 else MODES
+    if own.preprocessing not in modes:
+        text = (
+            f"{own.path}: `preprocessing` {own.preprocessing} has numbers for red, green and blue, but the "
+            f"model takes grey pictures; choose {', '.join([*modes][:-1])} or {[*modes][-1]}"
+        )
+        raise NetworkError(text, key="preprocessing")
+    return modes[own.preprocessing]
+
+
 def _sized(model: Any, own: OwnNetwork) -> Any:
-    """Return the model with an input of fixed size; refuse inputs other than (height, width, 3)."""
+    """Return the model with an input of fixed size; refuse inputs other than one grey or colour picture."""
     shapes = [tuple(tensor.shape) for tensor in getattr(model, "inputs", None) or ()]
-    if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][3] not in (3, None):
-        channels = f"{shapes[0][3]} channel{'s' if shapes[0][3] > 1 else ''}"
-        raise NetworkError(f"{own.path}: the model accepts pictures with {channels}; expected 3")
+    if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][3] not in (1, 3, None):
+        raise NetworkError(
+            f"{own.path}: the model accepts pictures with {shapes[0][3]} channels; expected 1 or 3"
+        )
     if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] is None:
         found = ", ".join(str(shape[1:]) for shape in shapes) or "unknown"
         raise NetworkError(
-            f"{own.path}: expected one input (height, width, 3), a colour picture, found {found}"
+            f"{own.path}: expected one input (height, width, channels), a picture, found {found}"
         )
     size = shapes[0][1:3]
     if own.input_size is None and None in size:

@@ -1,4 +1,11 @@
-"""Convert a picture to the values a network was trained on, and signals back to RGB order."""
+"""Convert a picture to the values a network was trained on, and signals back to RGB order.
+
+Question: which grey does a network with one channel see of a colour picture? Options: the luma of ITU-R
+BT.601, 0.299 R + 0.587 G + 0.114 B, of the gamma-coded values; the luminance of linear light. Choice: the
+former, in Pillow's integers, because Keras, TensorFlow and torchvision make grey pictures so, and a network
+is shown what it was trained on. A grey picture stays as it is, to the last bit. Cost: saturated colours, blue
+above all, look darker or lighter than to the eye.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +17,36 @@ import numpy as np
 if TYPE_CHECKING:
     from generator.records import Array
 
-Channels = tuple[float, float, float]
+Channels = tuple[float, ...]
+
+GREY = "grey"
+"""The order of a single channel."""
+
+LUMA, LUMA_BITS = (19595, 38470, 7471), 16
+"""The weights of red, green and blue in grey, as numerators of ``2 ** LUMA_BITS``, as in Pillow."""
+
+
+def grey(rgb: Array) -> Array:
+    """Return the grey (H, W, 1) uint8 of a picture (H, W, 3) uint8 RGB, as Pillow converts it to its mode L.
+
+    >>> grey(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 9, 9]]], np.uint8)).ravel().tolist()
+    [76, 150, 29, 9]
+    """
+    weighted = rgb.astype(np.uint32) @ np.array(LUMA, np.uint32) + (1 << (LUMA_BITS - 1))
+    return (weighted >> LUMA_BITS).astype(np.uint8)[..., np.newaxis]
+
+
+def seen(rgb: Array, channels: int) -> Array:
+    """Return a picture as a network with this number of channels sees it, still (H, W, 3) uint8."""
+    return np.repeat(grey(rgb), 3, axis=-1) if channels == 1 else rgb
 
 
 @dataclass(frozen=True)
 class Preprocessing:
     """The order of the channels, and how the values 0 to 255 are changed: ``(value / unit - mean) / scale``.
 
-    ``mean`` and ``scale`` are in the network's channel order. The steps are those of Keras's
-    ``preprocess_input``, in its order, so that the result is equal to the last bit.
+    ``order`` is ``rgb``, ``bgr`` or ``grey``. ``mean`` and ``scale`` are in the network's channel order. The
+    steps are those of Keras's ``preprocess_input``, in its order, so that results are equal to the last bit.
     """
 
     order: str = "rgb"
@@ -33,30 +61,35 @@ class Preprocessing:
         'RGB, (value / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225)'
         >>> str(CAFFE)
         'BGR, value - (103.939, 116.779, 123.68)'
+        >>> str(Preprocessing("grey", mean=(1.0,), scale=(1.0,), unit=127.5))
+        'Grey, value / 127.5 - 1'
         """
         words = "value" if self.unit == 1 else f"value / {self.unit:g}"
         if any(self.mean):
-            words = f"{words} - {_triple(self.mean)}"
-        if self.scale != (1.0, 1.0, 1.0):
-            words = f"({words}) / {_triple(self.scale)}"
-        return f"{self.order.upper()}, {words}"
+            words = f"{words} - {_listed(self.mean)}"
+        if any(number != 1.0 for number in self.scale):
+            words = f"({words}) / {_listed(self.scale)}"
+        return f"{self.order.capitalize() if self.order == GREY else self.order.upper()}, {words}"
 
     def apply(self, rgb: Array) -> Array:
-        """Return the network's input (1, H, W, 3) float32 for a picture (H, W, 3) uint8 RGB."""
+        """Return the network's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB."""
         mean, scale = np.asarray(self.mean, np.float32), np.asarray(self.scale, np.float32)
-        values = self._reordered(rgb).astype(np.float32) / np.float32(self.unit)
+        values = (grey(rgb) if self.order == GREY else self._reordered(rgb)).astype(np.float32) / np.float32(
+            self.unit
+        )
         return ((values - mean) / scale)[np.newaxis]
 
     def colours(self, signal: Array) -> Array:
-        """Return a signal (..., 3) at the network's input in RGB order."""
+        """Return a signal (..., C) at the network's input in RGB order; grey stays grey."""
         return self._reordered(signal)
 
     def _reordered(self, values: Array) -> Array:
-        return values if self.order == "rgb" else np.ascontiguousarray(values[..., ::-1])
+        return np.ascontiguousarray(values[..., ::-1]) if self.order == "bgr" else values
 
 
-def _triple(numbers: Channels) -> str:
-    return f"({', '.join(f'{number:g}' for number in numbers)})"
+def _listed(numbers: Channels) -> str:
+    listed = ", ".join(f"{number:g}" for number in numbers)
+    return listed if len(numbers) == 1 else f"({listed})"
 
 
 CAFFE = Preprocessing("bgr", (103.939, 116.779, 123.68))

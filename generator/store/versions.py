@@ -16,10 +16,11 @@ PACKAGE = Path(__file__).parents[1]
 
 _RECORDS = ("records", "store/codec.py")
 _RESULTS = ("artifacts/results.py", "artifacts/descriptions.py")
-_FIGURES = ("photographs", "tiles", "panels", "cards")
+_FIGURES = tuple(f"artifacts/{name}.py" for name in ("photographs", "tiles", "panels", "cards"))
+_SEEN = "networks/preprocessing.py"
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),
-    "figures": (*(f"artifacts/{name}.py" for name in _FIGURES), "paths.py", *_RECORDS, "images", "figures"),
+    "figures": (*_FIGURES, "paths.py", *_RECORDS, "images", "figures", _SEEN),
     "pages": ("artifacts/pages.py", "names.py", "paths.py", *_RECORDS, "pages"),
     "check": ("check",),
 }

@@ -203,7 +203,7 @@ def test_wrong_options_name_the_choices(squeezenet, seen, options, kind, message
 @pytest.mark.parametrize(
     ("array", "received"),
     [
-        (np.zeros((8, 8), np.uint8), "uint8 of shape (8, 8)"),
+        (np.zeros((0, 8), np.uint8), "uint8 of shape (0, 8, 3)"),
         (np.zeros((8, 8, 4), np.uint8), "uint8 of shape (8, 8, 4)"),
         (np.zeros((8, 8, 3), np.int64), "int64 of shape (8, 8, 3)"),
     ],
@@ -211,7 +211,10 @@ def test_wrong_options_name_the_choices(squeezenet, seen, options, kind, message
 def test_a_wrong_array_says_what_is_expected(squeezenet, array, received):
     with pytest.raises(ImageError) as error:
         deconvolve(squeezenet, array)
-    expected = "expected an (H, W, 3) uint8 picture or a float array of shape (224, 224, 3). Received: "
+    expected = (
+        "expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape (224, 224, 3). "
+        "Received: "
+    )
     assert str(error.value) == expected + received
 
 

@@ -320,15 +320,23 @@ def test_predictions_are_what_the_model_says(saved, name):
 
 
 def refusals():
+    import keras
     from keras import layers
 
     return {
         "open": (nested((None, None)), {}, "the input has no fixed size; set one with `input_size`"),
         "other": (nested(), {"input_size": (8, 8)}, "`input_size` must be 20 x 24, the size of the input"),
-        "grey": (
+        "four": (nested(channels=4), {}, "the model accepts pictures with 4 channels; expected 1 or 3"),
+        "means": (
             nested(channels=1),
+            {"preprocessing": "torch"},
+            "`preprocessing` torch has numbers for red, green and blue, but the model takes grey pictures; "
+            "choose none, unit or tf",
+        ),
+        "vector": (
+            keras.Sequential([layers.Input((784,)), layers.Dense(10)]),
             {},
-            "the model accepts pictures with 1 channel; expected 3",
+            "expected one input (height, width, channels), a picture, found (784,)",
         ),
         "few": (nested(), {"labels": ("cat", "dog")}, "2 labels for 3 classes"),
         "map": (nested(end=[]), {"labels": ("cat",)}, "1 label for no classes"),
@@ -351,13 +359,13 @@ def refusals():
 
 
 @pytest.mark.parametrize(
-    "name", ["open", "other", "grey", "few", "map", "two for one", "two outputs", "rule"]
+    "name", ["open", "other", "four", "means", "vector", "few", "map", "two for one", "two outputs", "rule"]
 )
 def test_what_cannot_be_shown_is_refused(saved, name):
     model, options, message = refusals()[name]
     path = saved(model)
     with pytest.raises(NetworkError) as error:
-        inspection.describe(OwnNetwork(path, "none", **options))
+        inspection.describe(OwnNetwork(path, **{"preprocessing": "none", **options}))
     assert str(error.value).startswith(f"{path}: {message}")
 
 

@@ -19,7 +19,10 @@ from generator.records import choices
 from tests.support import tiny
 
 SHAPE = "(17, 15, 3)"
-PICTURE = f"expected a path, a PIL image, an (H, W, 3) uint8 array or a float array of shape {SHAPE}. "
+PICTURE = (
+    "expected a path, a PIL image, an (H, W, 3), (H, W, 1) or (H, W) uint8 array or a float array of "
+    f"shape {SHAPE}. "
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,8 @@ WRONG = [
         "image",
         np.array("cat.jpg"),
         ImageError,
-        f"expected an (H, W, 3) uint8 picture or a float array of shape {SHAPE}. Received: <U7 of shape ()",
+        f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape {SHAPE}. "
+        "Received: <U7 of shape ()",
     ),
 ]
 

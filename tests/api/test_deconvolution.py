@@ -87,8 +87,8 @@ def test_a_picture_that_fails_is_named_and_the_others_follow(network, pictures, 
     for message in (
         f"{missing}: no such file",
         "`image[2]`: expected finite numbers in the float array. Received: NaN or infinity",
-        "`image[3]`: expected a path, a PIL image, an (H, W, 3) uint8 array or a float array of shape "
-        "(17, 15, 3). Received: None",
+        "`image[3]`: expected a path, a PIL image, an (H, W, 3), (H, W, 1) or (H, W) uint8 array or a float "
+        "array of shape (17, 15, 3). Received: None",
     ):
         with pytest.raises(ImageError) as error:
             next(results)

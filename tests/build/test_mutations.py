@@ -195,7 +195,7 @@ ROWS = {
         [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
     ),
     "size of the input": Row(
-        ("results input_size", "figures input_size", "figures size", "figures info"),
+        ("results input_size", "figures input_size", "figures shape", "figures info"),
         edit("[24, 32]", "[32, 32]"),
         [*RESULTS, "figures */photograph *", *DRAWN, *PAGES],
     ),

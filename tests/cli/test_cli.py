@@ -376,9 +376,9 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"{good}: supported, every operation has a rule"
     assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
-    keras.Sequential([keras.layers.Input((8, 8, 1)), keras.layers.ReLU()]).save(good)
+    keras.Sequential([keras.layers.Input((8, 8, 4)), keras.layers.ReLU()]).save(good)
     assert run("models", str(good)) == 1
-    message = "not usable in a gallery: the model accepts pictures with 1 channel; expected 3"
+    message = "not usable in a gallery: the model accepts pictures with 4 channels; expected 1 or 3"
     assert capsys.readouterr().out == f"{good}: {message}\n"
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (

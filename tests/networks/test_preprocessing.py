@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from generator.networks import preprocessing, registry
+from generator.networks import own, preprocessing, registry
 
 PICTURE = np.random.default_rng(5).integers(0, 256, (7, 9, 3), np.uint8)
 MODES = {
@@ -28,6 +29,20 @@ def test_a_network_sees_what_keras_would_give_it(name):
 def test_efficientnet_lite_sees_eight_bits_exactly():
     found = preprocessing.LITE.apply(PICTURE)
     np.testing.assert_array_equal(found, (PICTURE[np.newaxis].astype(np.float64) - 127) / 128)
+
+
+def test_grey_is_that_of_pillow():
+    ours = preprocessing.grey(PICTURE)
+    np.testing.assert_array_equal(ours[..., 0], np.asarray(Image.fromarray(PICTURE).convert("L")))
+    np.testing.assert_array_equal(preprocessing.grey(ours.repeat(3, axis=-1)), ours)
+
+
+@pytest.mark.parametrize(("mode", "black", "white"), [("none", 0, 255), ("unit", 0, 1), ("tf", -1, 1)])
+def test_a_single_channel_is_scaled_as_three_are(mode, black, white):
+    found = own.GREY_MODES[mode].apply(PICTURE)
+    assert (found.shape, found.dtype) == ((1, 7, 9, 1), np.float32)
+    wanted = black + (white - black) / 255 * preprocessing.grey(PICTURE).astype(np.float64)
+    np.testing.assert_allclose(found[0], wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("order", ["rgb", "bgr"])
