@@ -57,7 +57,8 @@ def load_network(
             probabilities are those of the mean of the logits over the map. In ``atrous`` also the last
             poolings keep their resolution, and the convolutions after them are dilated.
         input_size: height and width of the input in pixels, or one number for both; by default the network's
-            own size. A file that leaves its size open needs it. A ``keras.Model`` has its own.
+            own size. A file or a ``keras.Model`` that leaves its size open needs it; a model
+            in memory is then copied with its weights of now.
         preprocessing: of your own file: the values that it expects of a picture. ``none`` means 0 to 255,
             ``unit`` 0 to 1; ``tf``, ``torch`` and ``caffe`` are the modes of Keras Applications. By default
             ``none``, with a warning if the model does not scale its input itself.
@@ -80,11 +81,9 @@ def load_network(
         path = None if weights is None else fspath(weights)
         fetch_missing(network, path)
         return _described(load_known(network, path, variant, input_size))
-    _refuse_given(
-        {**known, "input_size": input_size}, "only to the name of a network; a keras.Model has its own"
-    )
+    _refuse_given(known, "only to the name of a network; a keras.Model has its own")
     _refuse_given(own, f"only to {OWN} files; a keras.Model gets the values 0 to 255")
-    return _outside(network)
+    return _outside(network, size_of(input_size))
 
 
 def network_of(value: Any) -> LoadedNetwork:
@@ -203,11 +202,12 @@ def _described(network: Network) -> LoadedNetwork:
     return _with_layers(network, info.layers)
 
 
-def _outside(model: Any) -> LoadedNetwork:
-    """Return a user's model as a network.
+def _outside(model: Any, size: tuple[int, int] | None) -> LoadedNetwork:
+    """Return a user's model as a network; ``size`` fixes an open one.
 
     Raises:
-        NetworkError: it is no Keras model, its input is no picture, or an operation has no rule.
+        NetworkError: it is no Keras model, its input is no picture, the size does not work, or an operation
+            has no rule.
     """
     network = from_outside(model)
     shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
@@ -215,6 +215,8 @@ def _outside(model: Any) -> LoadedNetwork:
         raise NetworkError(
             f"{network.name}: expected one input (height, width, channels), a picture, found {shapes[0]}"
         )
+    if len(shapes) == 1 and shapes[0][2] is not None:
+        network = from_outside(own_files.of_size(model, size, network.name), network.name)
     return _with_layers(network, inspection.layers(network, network.name))
 
 

@@ -96,18 +96,30 @@ def _sized(model: Any, own: OwnNetwork) -> Any:
         raise NetworkError(
             f"{own.path}: expected one input (height, width, channels), a picture, found {found}"
         )
-    size = shapes[0][1:3]
-    if own.input_size is None and None in size:
-        raise NetworkError(f"{own.path}: the input has no fixed size; set one with `input_size`")
-    if prod(own.input_size or size) > LARGEST_PIXELS:
-        raise NetworkError(f"{own.path}: the input has more than {LARGEST_PIXELS // 10**6} megapixels")
-    if own.input_size is None or own.input_size == size:
+    return of_size(model, own.input_size, str(own.path))
+
+
+def of_size(model: Any, wanted: tuple[int, int] | None, place: str) -> Any:
+    """Return a model whose only input is a picture of fixed size; ``wanted`` fixes one that is open.
+
+    A model of fixed size is returned itself. ``place`` names the model in messages.
+
+    Raises:
+        NetworkError: the size is open and ``wanted`` is ``None``, or the model cannot have this size.
+    """
+    size = tuple(model.inputs[0].shape)[1:3]
+    if wanted is None and None in size:
+        raise NetworkError(f"{place}: the input has no fixed size; set one with `input_size`")
+    if prod(wanted or size) > LARGEST_PIXELS:
+        raise NetworkError(f"{place}: the input has more than {LARGEST_PIXELS // 10**6} megapixels")
+    if wanted is None or wanted == size:
         return model
-    if any(fixed not in (None, side) for fixed, side in zip(size, own.input_size, strict=True)):
+    if any(fixed not in (None, side) for fixed, side in zip(size, wanted, strict=True)):
         expected = " x ".join("any" if side is None else str(side) for side in size)
-        text = f"{own.path}: `input_size` must be {expected}, the size of the input"
-        raise NetworkError(text, key="input_size")
+        raise NetworkError(
+            f"{place}: `input_size` must be {expected}, the size of the input", key="input_size"
+        )
     try:
-        return resized(model, own.input_size)
+        return resized(model, wanted)
     except NetworkError as error:
-        raise NetworkError(f"{own.path}: {error}", key=error.key) from error
+        raise NetworkError(f"{place}: {error}", key=error.key) from error

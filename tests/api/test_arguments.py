@@ -204,8 +204,7 @@ def test_a_long_value_is_shortened_in_the_message():
         ),
         (
             lambda: keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(2, 3)], name="open"),
-            "open: the input of model 'open': the shape (None, None, 3) is open; the engine needs a fixed "
-            "height and width",
+            "open: the input has no fixed size; set one with `input_size`",
         ),
     ],
 )

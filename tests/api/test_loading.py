@@ -72,6 +72,35 @@ def test_a_file_of_open_size_gets_one(folder):
     assert network.layers["conv"] == LayerInfo("conv", "Conv2D", (7, 9, 2), 56, (3, 3))
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_model_of_open_size_gets_one(channels):
+    first, second = (
+        keras.layers.Conv2D(2, 3, activation="relu", name="conv"),
+        keras.layers.MaxPooling2D(name="pool"),
+    )
+    model = keras.Sequential([keras.Input((None, 11, channels)), first, second])
+    network = load_network(model, input_size=(9, 11))
+    assert network.input_shape == (9, 11, channels)
+    batch = np.random.default_rng(0).normal(0, 1, (9, 11, channels)).astype(np.float32)
+    maps = deconvolve(network, batch, ["pool"], features={"pool": [0, 1]}).layers["pool"].activations
+    np.testing.assert_allclose(np.moveaxis(maps, 0, -1), model(batch[None])[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        ((9, 12), "`input_size` must be any x 11, the size of the input"),
+        ((2, 11), "`input_size` 2 x 11 is too small for this model; expected at least 3 x 11"),
+        ((10**7, 11), "the input has more than 16 megapixels"),
+    ],
+)
+def test_a_size_that_a_model_cannot_have_is_refused(size, message):
+    model = keras.Sequential([keras.Input((None, 11, 3)), keras.layers.Conv2D(2, 3)], name="open")
+    with pytest.raises(NetworkError) as error:
+        load_network(model, input_size=size)
+    assert str(error.value) == f"open: {message}"
+
+
 def test_values_that_may_be_of_another_range_are_warned_of(folder):
     text = (
         "mine.keras does not scale its input and gets values from 0 to 255; pass preprocessing='unit' if it "
