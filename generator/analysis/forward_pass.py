@@ -113,12 +113,15 @@ class ForwardPass:
     def choose(self, layer: str, named: Sequence[int] | None, count: int) -> Array:
         """Return the features of a layer to show, (K,) int32: those named, else the first ``count``.
 
+        A layer with fewer features shows all of them.
+
         If the features are the classes, the likeliest classes come first, otherwise the strongest features.
 
         Raises:
-            SelectionError: the layer does not have a named feature, or has fewer than ``count``.
+            SelectionError: the layer does not have a named feature, or ``count`` is less than 1.
         """
         maps = self.maps[self.steps[layer]]
+        count = min(count, maps.shape[-1])
         try:
             if named is not None:
                 return selection.named(named, maps)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from generator.analysis import layer_groups
 from generator.analysis.forward_pass import PREDICTIONS
 from generator.errors import NetworkError, first_lines
 from generator.networks import own as own_files
@@ -39,7 +40,8 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     Raises:
         NetworkError: an operation has no rule, or the number of labels is not the number of classes.
     """
-    end, every = _read(network, str(own.path))
+    graph, every = _read(network, str(own.path))
+    end = graph.end
     shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
     logits = _logits(end, every)
     classes = logits.shape[-1] if logits else 0
@@ -53,7 +55,7 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
         reference_url="",
         input_shape=network.input_shape,
         layers=shown + alias,
-        groups=_groups(shown),
+        groups=layer_groups.groups(graph, [layer.name for layer in shown]),
         weights_choices={},
         class_names=_class_names(own.labels, classes),
         aliases={layer.name: logits.name for layer in alias if logits},
@@ -97,9 +99,9 @@ def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:
     Raises:
         NetworkError: an operation has no rule.
     """
-    end, every = _read(network, place)
+    graph, every = _read(network, place)
     shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
-    return shown + _alias(_logits(end, every), every)
+    return shown + _alias(_logits(graph.end, every), every)
 
 
 def _logits(end: End | None, every: Sequence[LayerInfo]) -> LayerInfo | None:
@@ -133,25 +135,24 @@ def measure(model: Any) -> tuple[LayerInfo, ...]:
 
 
 def pools(model: Any) -> tuple[str, ...]:
-    """Return the max poolings of a Keras model and of the models in it, by the engine's names.
+    """Return the layers of a Keras model that are shown by default, by the engine's names.
 
     Raises:
         EngineError: an operation has no rule.
     """
     from generator.engine import graph
 
-    found = graph.read_graph(model).layers
-    return tuple(name for name, layer in found.items() if "MaxPooling" in type(layer).__name__)
+    return layer_groups.pools(graph.read_graph(model))
 
 
-def _read(network: Network, place: str) -> tuple[End | None, tuple[LayerInfo, ...]]:
-    """Return how a network ends, and all its layers by the engine's names."""
+def _read(network: Network, place: str) -> tuple[Graph, tuple[LayerInfo, ...]]:
+    """Return the graph of a network, and all its layers by the engine's names."""
     from generator.engine import graph
 
     if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(first_lines(problems))}")
     read = graph.read_graph(network.model)
-    return read.end, tuple(_layers(read, network.input_shape))
+    return read, tuple(_layers(read, network.input_shape))
 
 
 def _layers(read: Graph, picture: tuple[int, ...]) -> Iterator[LayerInfo]:
@@ -187,16 +188,6 @@ def unsupported(model: Any) -> list[str]:
     if any("no rule for" in problem for problem in problems):
         problems[-1] += "; docs/reference/coverage.md lists the operations that have one"
     return problems
-
-
-def _groups(layers: Sequence[LayerInfo]) -> Mapping[str, tuple[str, ...]]:
-    """Return the layers of each group; ``blocks`` is empty, because a file does not mark blocks."""
-
-    def of(word: str) -> tuple[str, ...]:
-        return tuple(layer.name for layer in layers if word in layer.kind and len(layer.shape) == 3)
-
-    shown = tuple(layer.name for layer in layers if layer.kind != "BatchNormalization")
-    return {"pools": of("MaxPooling"), "convs": of("Conv"), "blocks": (), "all": shown}
 
 
 def _class_names(labels: Sequence[str], outputs: int) -> Mapping[str, tuple[int, ...]]:

@@ -96,7 +96,7 @@ def deconvolve(
         layers: names of layers, by default the keys of ``features`` or the network's pools. ``predictions``
             is the logits: its features are the likeliest classes, by the mean over the map if it has one.
         top_features: the number of features of each layer, strongest first by the L2 norm of the activation
-            map. Of equal norms, in float32, the lower number comes first.
+            map. Of equal norms, in float32, the lower number comes first. A layer with fewer gives all.
         features: layer -> features to show instead, in this order.
         method: ``deconvnet`` rectifies the signal, ``gradient`` masks it by the activation, ``guided``
             does both (Springenberg et al. 2014).
@@ -114,7 +114,7 @@ def deconvolve(
             wrong, memory is too small for one row, or a number overflows.
         ImageError: the picture cannot be read or has the wrong type or shape.
         NetworkError: no such network or layer, or an operation of a ``keras.Model`` has no rule.
-        SelectionError: a feature that its layer does not have, or more features than it has.
+        SelectionError: a feature that its layer does not have, or less than one feature.
         WeightsError: the weights of a network given by name are missing or damaged.
     """
     one_of("method", method, METHODS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from generator.errors import GalleryError, first_lines
-from generator.records import GalleryConfig
+from generator.records import GalleryConfig, NetworkSpec
 from generator.records.picture_formats import FORMATS, HEIC
 
 _MOST_KINDS, _MOST_PICTURES = 6, 3
@@ -21,15 +21,15 @@ def warn_or_refuse(config: GalleryConfig, strict: bool, verbose: bool, warn: Cal
     if found:
         lines = ["--strict makes these warnings errors:", *found]
         raise GalleryError("\n".join(lines if verbose else first_lines(lines)))
-    for warning in (*passed_over_warnings(config), *preprocessing_warnings(config)):
+    for warning in (*passed_over_warnings(config), *model_warnings(config)):
         warn(warning)
 
 
 def all_warnings(config: GalleryConfig, verbose: bool) -> Iterator[str]:
-    """Yield every warning: on pictures without an alt text, on files passed over, and on preprocessing."""
+    """Yield every warning: on pictures without an alt text, on files passed over, and on models."""
     yield from alt_warnings([image.slug for image in config.images if not image.alt], verbose)
     yield from passed_over_warnings(config)
-    yield from preprocessing_warnings(config)
+    yield from model_warnings(config)
 
 
 def alt_warnings(slugs: Sequence[str], verbose: bool) -> Iterator[str]:
@@ -64,9 +64,11 @@ def _first(names: list[str]) -> str:
     return repr(min(names)) + (", ..." if len(names) > 1 else "")
 
 
-def preprocessing_warnings(config: GalleryConfig) -> Iterator[str]:
-    """Yield a line for each model that may get values in another range than it was trained on."""
+def model_warnings(config: GalleryConfig) -> Iterator[str]:
+    """Yield a line for each model that may get values of another range, or has too few features."""
     for index, network in enumerate(config.networks):
+        if network.fewer:
+            yield f"models[{index}]: {fewer_warning(network, config.top_features)}"
         if network.own and network.own.is_unscaled:
             yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
 
@@ -77,3 +79,11 @@ def unscaled_warning(name: str) -> str:
         f"{name} does not scale its input and gets values from 0 to 255; set preprocessing: unit if it was "
         "trained on 0 to 1, or preprocessing: none if not"
     )
+
+
+def fewer_warning(network: NetworkSpec, count: int) -> str:
+    """Return the remark about layers that have fewer features than a configured ``top_features``."""
+    few = [f"{layer} ({features})" for layer, features in network.fewer.items()]
+    rest = [f"{len(few) - _MOST_KINDS} more"] if len(few) > _MOST_KINDS else []
+    listed = ", ".join([*few[:_MOST_KINDS], *rest])
+    return f"all features are shown of layers with fewer than {count}: {listed}"

@@ -172,7 +172,11 @@ class GalleryKeys(_Keys):
         description="The pictures, in order: files, folders, globs, or mappings with more details.",
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
-    top_features: int = Field(default=3, ge=1, description="The number of features of each layer to show.")
+    top_features: int = Field(
+        default=3,
+        ge=1,
+        description="The number of features of each layer to show, or all of a layer with fewer.",
+    )
     feature_pictures: int = Field(
         default=4,
         ge=0,

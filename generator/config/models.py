@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from generator.config.document import Document
@@ -17,7 +18,7 @@ from generator.config.own_models import (
 )
 from generator.config.paths import anchored, is_file, nearest_file
 from generator.config.site_names import note_layers, note_model_slugs
-from generator.config.words import describe, nearest, quote
+from generator.config.words import nearest, quote
 from generator.errors import WeightsError
 from generator.records import NetworkInfo, NetworkSpec
 from generator.records.model_files import way_from
@@ -65,8 +66,7 @@ def choose_networks(
             chosen.append(found)
         if found and is_site:
             note_layers(document, index, found[0])
-    _note_top_features(document, chosen)
-    return tuple(spec for spec, _ in chosen)
+    return tuple(replace(spec, fewer=_fewer(document, spec, network)) for spec, network in chosen)
 
 
 def _known(
@@ -203,21 +203,15 @@ def _layers(
     return tuple(name for name in names if name in keys.layers)
 
 
-def _note_top_features(document: Document, models: Iterable[tuple[NetworkSpec, NetworkInfo]]) -> None:
-    """Record that a chosen layer has fewer features than a configured ``top_features``.
+def _fewer(document: Document, spec: NetworkSpec, network: NetworkInfo) -> dict[str, int]:
+    """Return the shown layers with fewer features than a configured ``top_features``, with their number.
 
-    Of a layer with fewer than the default, all are shown.
+    All features of such a layer are shown; so are those of a layer with fewer than the default.
     """
     if "top_features" not in document.values or document.has_mistake("top_features"):
-        return
-    count = document.values["top_features"]
-    shown = [
-        (layer.shape[-1], f"{layer.name} in {spec.name}")
-        for spec, network in models
-        for layer in network.layers
-        if layer.name in spec.layers and layer.name not in spec.features
+        return {}
+    asked = [
+        layer for layer in network.layers if layer.name in spec.layers and layer.name not in spec.features
     ]
-    fewest, layer = min(shown, key=lambda features: features[0], default=(count, ""))
-    if count > fewest:
-        text = f"expected at most {fewest}, the number of features of {layer}, found {describe(count)}"
-        document.note(("top_features",), text)
+    count = document.values["top_features"]
+    return {layer.name: layer.shape[-1] for layer in asked if layer.shape[-1] < count}

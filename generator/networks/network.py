@@ -27,8 +27,8 @@ class Network:
 
     ``model`` ends at the logits if the network is one of ours. ``classes`` are the (wnid, label) of its
     outputs, empty without a known classifier; for a single output with a sigmoid they may be two, that of 0
-    and that of 1. ``pools`` are the layers shown by default, ``None`` for all max poolings of a user's own
-    model. ``preprocessing`` is ``None`` if the user passed the model, ``variant`` is ``None`` if the network
+    and that of 1. ``pools`` are the layers shown by default, ``None`` for a user's own model, whose graph
+    tells. ``preprocessing`` is ``None`` if the user passed the model, ``variant`` is ``None`` if the network
     is plain. ``lacks_softmax`` says that the classifier has a softmax that the model leaves out.
     """
 

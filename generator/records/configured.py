@@ -57,7 +57,8 @@ class NetworkSpec:
     names, in the network's order. ``slug`` names the network in paths; by default it is ``name``. ``variant``
     is ``None`` for the plain network; ``input_size`` (height, width) is ``None`` for the default size.
     ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
-    is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path.
+    is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
+    layers with fewer features than a configured ``top_features`` to their number.
     """
 
     name: str
@@ -68,6 +69,7 @@ class NetworkSpec:
     input_size: tuple[int, int] | None = None
     features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     own: OwnNetwork | None = None
+    fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

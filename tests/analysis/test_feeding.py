@@ -62,6 +62,10 @@ def test_a_colour_network_takes_grey_pictures():
     np.testing.assert_array_equal(found.layers["pool"].reconstructions, wanted.layers["pool"].reconstructions)
 
 
+def test_a_layer_with_few_features_gives_all(grey):
+    assert sorted(deconvolve(grey, SEEN, ["pool"], 9).layers["pool"].features) == [0, 1, 2, 3]
+
+
 def test_a_result_in_one_channel_is_drawn_in_grey(grey, tmp_path):
     result = deconvolve(grey, SEEN, ["pool"], 1)
     result.save(tmp_path / "figure.svg")

@@ -287,6 +287,14 @@ def test_features_are_numbers_and_classes_have_names():
 
 
 @pytest.mark.usefixtures("folder")
+def test_layers_with_fewer_features_than_asked_are_remembered():
+    text = with_model("{name: squeezenet, layers: [maxpool1, fire9]}")
+    assert load(text + "top_features: 9").networks[0].fewer == {"fire9": 8}
+    assert load(text + "top_features: 8").networks[0].fewer == {}
+    assert load(text).networks[0].fewer == {}
+
+
+@pytest.mark.usefixtures("folder")
 def test_named_features_need_not_be_as_many_as_the_strongest():
     assert load(with_features("{fire9: [7]}") + "top_features: 50\n").top_features == 50
 
@@ -646,8 +654,6 @@ REFUSED = {
     with_model(
         "{name: vgg16}\n  - {name: vgg16}"
     ): "4:5: models[1]: 'vgg16' is already the slug of models[0]; give one of them its own 'slug:'",
-    f"{with_model('{name: squeezenet, layers: [fire9]}')}top_features: 9": "4:15: top_features:"
-    " expected at most 8, the number of features of fire9 in squeezenet, found 9 (a number)",
     f"{SHORTEST}compare: [gradient, deconvnet]\n": "3:21: compare[1]:"
     " 'deconvnet' is already the gallery's method; each method is shown once",
     f"{SHORTEST}compare: [guided, guided]\n": "3:19: compare[1]:"
@@ -740,7 +746,6 @@ inputs:
   - path: inputs/dog.jpg
     title: 2013
   - nowhere
-top_features: 65
 method: x
 """)
     assert message.splitlines() == [
@@ -751,9 +756,7 @@ method: x
         "gallery.yml:9:11: inputs[0].path: no file, folder or pictures match 'inputs/dog.jpg'",
         "gallery.yml:10:12: inputs[0].title: expected text, found 2013 (a number); put it in quotes",
         "gallery.yml:11:5: inputs[1]: no file, folder or pictures match 'nowhere'",
-        "gallery.yml:12:15: top_features: expected at most 64, the number of features of maxpool1 in"
-        " squeezenet, found 65 (a number)",
-        "gallery.yml:13:9: method: expected one of deconvnet, guided, gradient, found 'x' (text)",
+        "gallery.yml:12:9: method: expected one of deconvnet, guided, gradient, found 'x' (text)",
     ]
 
 

@@ -15,7 +15,7 @@ from generator.build.run import Run
 from generator.cli.commands import DONE
 from generator.cli.console import console
 from generator.cli.setup import describe_own_model
-from generator.cli.warnings import unscaled_warning
+from generator.cli.warnings import fewer_warning, unscaled_warning
 from generator.config import load_single
 from generator.errors import ConfigError
 from generator.figures import files
@@ -44,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
         for network in config.networks:
             if network.own and network.own.is_unscaled:
                 progress.warn(unscaled_warning(network.own.path.name))
+            if network.fewer:
+                progress.warn(fewer_warning(network, config.top_features))
         fetch = Fetch(progress, options.offline)
         (model,) = open_models(config.networks, store.digest, progress.say, fetch)
         name = "-".join(model.spec.layers) if options.output == STDOUT else Path(options.output).stem

@@ -189,11 +189,9 @@ REFUSED = {
         "--features: needs exactly one --layer, the layer of these features",
     ),
     "several at once": (
-        (*PANEL, "--method", "guide", "--top-features", "65", "--variant", "x", "-o", "a.svg"),
+        (*PANEL, "--method", "guide", "--variant", "x", "-o", "a.svg"),
         "--method: expected one of deconvnet, guided, gradient, found 'guide' (text); nearest: guided\n"
-        "--variant: no variant 'x' of squeezenet; known variants: plain, convolutional, atrous\n"
-        "--top-features: expected at most 64, the number of features of maxpool1 in squeezenet,"
-        " found 65 (a number)",
+        "--variant: no variant 'x' of squeezenet; known variants: plain, convolutional, atrous",
     ),
     "unknown slug": (
         ("rid", "-o", "a.svg"),
