@@ -112,7 +112,7 @@ class ModelKeys(_Keys):
     """One network and the layers of it to show."""
 
     name: Text = Field(
-        description="A network that 'gallery models' lists, or the path to your own .keras or .onnx file."
+        description="A network that 'gallery models' lists, or the path to your own .keras, .onnx or .h5 file."
     )
     weights: Text = Field(
         default_factory=str,
@@ -131,12 +131,12 @@ class ModelKeys(_Keys):
     )
     preprocessing: Preprocessing = Field(
         default="none",
-        description="For a .keras or .onnx file: the values that it expects of a picture. none means 0 to "
+        description="For a .keras, .onnx or .h5 file: the values that it expects of a picture. none means 0 to "
         "255, unit means 0 to 1; tf, torch and caffe are the modes of Keras Applications.",
     )
     labels: Text = Field(
         default_factory=str,
-        description="For a .keras or .onnx file: a text file with the label of one class on each line.",
+        description="For a .keras, .onnx or .h5 file: a text file with the label of one class on each line.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
@@ -246,7 +246,7 @@ def schema(networks: Mapping[str, NetworkInfo]) -> dict[str, Any]:
     """Return the JSON schema (draft 2020-12) of ``gallery_config.yml`` for these networks."""
     generated = GalleryKeys.model_json_schema(schema_generator=_Untitled)
     model = generated["$defs"]["ModelKeys"]["properties"]
-    model["name"]["anyOf"] = [{"enum": list(networks)}, {"pattern": r"\.(keras|onnx)$"}]
+    model["name"]["anyOf"] = [{"enum": list(networks)}, {"pattern": r"\.(keras|onnx|h5)$"}]
     model["variant"]["enum"] = list(
         dict.fromkeys(name for info in networks.values() for name in info.variants)
     )

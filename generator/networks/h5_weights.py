@@ -18,6 +18,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count, takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +45,7 @@ def open_h5(
     """
     with h5py.File(file, "r") as opened:
         groups, datasets = contents(opened)
-        if any("weight_names" in group.attrs for group in groups.values()):
+        if any(_texts(group, "weight_names") for group in groups.values()):
             yield _named_by_order(_listed_layers(groups, datasets), expected)
         else:
             yield _variable_layers(groups, datasets, expected, names)
@@ -117,7 +118,11 @@ def _named_by_order(layers: Layers, expected: Shapes) -> Layers:
 
 
 def _texts(group: h5py.Group, attribute: str) -> list[str]:
-    return [_text(name) for name in group.attrs.get(attribute, ())]
+    """Return a list of names; Keras splits one that is longer than 64 kB: ``weight_names0`` and so on."""
+    if attribute in group.attrs:
+        return [_text(name) for name in group.attrs[attribute]]
+    parts = takewhile(group.attrs.__contains__, (f"{attribute}{number}" for number in count()))
+    return [_text(name) for part in parts for name in group.attrs[part]]
 
 
 def _text(value: bytes | str) -> str:

@@ -1,4 +1,4 @@
-"""Load a user's own model from a ``.keras`` or ``.onnx`` file.
+"""Load a user's own model from a ``.keras`` or ``.onnx`` file, or from an ``.h5`` file of a whole model.
 
 Keras's safe mode refuses files that contain Python code, such as a ``Lambda`` layer. The project's own layer
 ``DilatedMaxPooling2D`` is registered, so that saved variants load.
@@ -9,28 +9,36 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from math import prod
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError, WeightsError
-from generator.networks import backend, keras_archive
-from generator.records.model_files import ONNX
+from generator.networks import backend, h5_model, keras_archive
+from generator.records.model_files import HDF5, ONNX
 
 LAMBDA = "contains a Lambda layer, which would run code from the file; replace it by layers and save again"
-HDF5 = "an HDF5 file under this suffix; rename it to .h5, load it with Keras and save it again as .keras"
+OLD = "an HDF5 file under this suffix; rename it to .h5"
+ARCHIVE = "a .keras archive under this suffix; rename it to .keras"
 NO_ARCHIVE = "not a .keras file, which is a zip; perhaps it is cut short"
+NO_HDF5 = "not an HDF5 file; perhaps it is cut short"
 NO_ONNX = "ONNX needs the extra 'onnx': pip install 'convnet-gallery[onnx]'"
-_HEADS = {LFS_HEAD: LFS_POINTER, b"\x89HDF\r\n\x1a\n": HDF5}
+_HDF5_HEAD = b"\x89HDF\r\n\x1a\n"
+_HEADS = {LFS_HEAD: LFS_POINTER, _HDF5_HEAD: OLD}
 """The first bytes of files that are no archive -> what they are. Keras wrote HDF5 as .keras before 2.12."""
+_OPERATION = "an operation of TensorFlow that Keras 3 has no layer for; use a layer or keras.ops in its place"
+TENSORFLOW = dict.fromkeys(("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"), _OPERATION)
+"""Layers that Keras 2 made of TensorFlow's operations -> what they are."""
 _INNER = "Exception encountered: "
 _LONGEST_NAME = 80
+_LONGEST_REASON = 300  # Keras can add the whole description of a model, of 100,000 characters
 _MOST_UNSTORED = 1000  # numbers of a model that Keras does not save, such as the state of a dropout
 
 
 def load(path: Path, size: tuple[int, int] | None = None) -> Any:
-    """Return the Keras model in a ``.keras`` file, or that in an ``.onnx`` file translated to Keras.
+    """Return the Keras model in a ``.keras`` or ``.h5`` file, or that in an ``.onnx`` file translated to Keras.
 
     ``size`` (height, width) takes the place of open sides in an ``.onnx`` file, which a translation needs.
 
@@ -69,22 +77,48 @@ def _onnx() -> Any:
 
 
 def _saved(path: Path) -> Any:
-    """Return the model in a ``.keras`` file."""
-    import keras
-
+    """Return the model in a ``.keras`` or ``.h5`` file."""
     from generator.networks.dilated_pooling import DilatedMaxPooling2D
 
     ours = {"DilatedMaxPooling2D": DilatedMaxPooling2D}
     if not path.is_file():
         raise NetworkError(f"{path}: no such file")
     try:
-        _refuse_other_files(path)
-        _refuse_enormous(path, ours, keras_archive.check(path))
-        return keras.saving.load_model(path, custom_objects=ours, compile=False, safe_mode=True)
+        return _from_h5(path, ours) if path.suffix.lower() == HDF5 else _from_archive(path, ours)
     except WeightsError as error:
         raise NetworkError(f"{path}: {error}") from error
     except Exception as error:  # Keras and the libraries it uses raise nearly any exception
         raise NetworkError(f"{path}: {_foreign(path) or _reason(error)}") from error
+
+
+def _from_archive(path: Path, ours: Mapping[str, Any]) -> Any:
+    import keras
+
+    _refuse_other_files(path)
+    stored = keras_archive.check(path)
+    with ZipFile(path) as archive:
+        _refuse_enormous(json.loads(archive.read("config.json")), ours, stored)
+    return keras.saving.load_model(path, custom_objects=ours, compile=False, safe_mode=True)
+
+
+def _from_h5(path: Path, ours: Mapping[str, Any]) -> Any:
+    """Return the model in an HDF5 file; what is not Keras's own is refused before Keras sees it."""
+    import keras
+
+    with path.open("rb") as file:
+        head = file.read(max(map(len, _HEADS)))
+    if not head.startswith(_HDF5_HEAD):
+        other = ARCHIVE if is_zipfile(path) else NO_HDF5
+        raise WeightsError(LFS_POINTER if head.startswith(LFS_HEAD) else other)
+    description, stored = h5_model.read(path)
+    if found := _foreign_in(description):
+        raise WeightsError(found)
+    described = _refuse_enormous(deepcopy(description), ours, stored)  # Keras takes it apart
+    if stored > described + _MOST_UNSTORED:
+        raise WeightsError(f"contains {stored} numbers, but describes only {described}")
+    model = keras.saving.deserialize_keras_object(description, custom_objects=ours, safe_mode=True)
+    model.load_weights(path)
+    return model
 
 
 def _refuse_other_files(path: Path) -> None:
@@ -105,28 +139,48 @@ def _reason(error: Exception) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     faults = [line.removeprefix(_INNER) for line in lines if line.startswith(_INNER)]
     said = faults[-1] if faults else lines[1] if lines[0].endswith(":") and len(lines) > 1 else lines[0]
-    return f"Keras cannot load it in safe mode: {said.strip()}"
+    reason = said.strip()
+    shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]} ..."
+    return f"Keras cannot load it in safe mode: {shown}"
 
 
 def _foreign(path: Path) -> str:
-    """Return the message about what is not Keras's own: code, a layer, or an argument of a layer; or nothing.
+    """Return the message about an archive that is of Keras 2, or not of Keras's own parts alone; or nothing.
 
     Keras's own message in this case is a page long and does not name the layer first.
     """
     with suppress(Exception), ZipFile(path) as archive:
-        layers = tuple(_described(json.loads(archive.read("config.json"))))
-        for layer in layers:
-            name = _short(layer.get("class_name"))
-            if name == "Lambda":
-                return LAMBDA
-            if not _is_keras(layer):
-                return f"contains the custom layer {name!r}; use Keras's own layers"
-        for layer in layers:
-            arguments = _arguments(layer)
-            for argument, value in arguments.items():
-                if found := _custom(value):
-                    where = _short(arguments.get("name") or layer.get("class_name"))
-                    return f"layer {where!r}: its {argument} is {found}; use one of Keras's own"
+        description = json.loads(archive.read("config.json"))
+        version = str(json.loads(archive.read("metadata.json")).get("keras_version"))
+        is_old = version.startswith("2.") or str(description.get("module")).startswith("tf_keras")
+        return _of_keras_2(path, version) if is_old else _foreign_in(description)
+    return ""
+
+
+def _of_keras_2(path: Path, version: str) -> str:
+    return (
+        f"saved by Keras {_short(version)}, whose .keras files Keras 3 cannot read; load it there (or with "
+        f'the package tf_keras), save it with model.save("{path.stem}.h5") and name that file'
+    )
+
+
+def _foreign_in(description: Mapping[str, Any]) -> str:
+    """Return the message about a layer, or an argument of one, that is not Keras's own; or nothing."""
+    layers = tuple(_described(description))
+    for layer in layers:
+        name = _short(layer.get("class_name"))
+        if name == "Lambda":
+            return LAMBDA
+        if name in TENSORFLOW:
+            return f"contains {name}, {TENSORFLOW[name]}"
+        if not _is_keras(layer):
+            return f"contains the custom layer {name!r}; use Keras's own layers"
+    for layer in layers:
+        arguments = _arguments(layer)
+        for argument, value in arguments.items():
+            if found := _custom(value):
+                where = _short(arguments.get("name") or layer.get("class_name"))
+                return f"layer {where!r}: its {argument} is {found}; use one of Keras's own"
     return ""
 
 
@@ -165,25 +219,25 @@ def _described(layer: Any) -> Iterator[Mapping[str, Any]]:
         yield from _described(one)
 
 
-def _refuse_enormous(path: Path, ours: Mapping[str, Any], stored: int) -> None:
+def _refuse_enormous(description: dict[str, Any], ours: Mapping[str, Any], stored: int) -> int:
     """Refuse a model that describes more numbers than its file holds, before memory is allocated for them.
 
     Inside a ``StatelessScope`` a variable has only its shape. Keras fills the variables when the scope ends.
     If it does not, ``clear_session`` must forget them: otherwise the end of the next scope would fill them.
+    Return how many numbers the model describes.
     """
     import keras
 
-    with ZipFile(path) as archive:
-        description = json.loads(archive.read("config.json"))
     description.pop("compile_config", None)  # the optimizer and losses of the training are not needed
     scope = keras.StatelessScope(initialize_variables=False)
     try:
         with scope:
             model = keras.saving.deserialize_keras_object(description, custom_objects=ours, safe_mode=True)
-            described = sum(prod(variable.shape) for variable in getattr(model, "variables", ()))
+            described: int = sum(prod(variable.shape) for variable in getattr(model, "variables", ()))
             scope.initialize_variables = described <= stored + _MOST_UNSTORED
     finally:
         if not scope.initialize_variables:
             keras.utils.clear_session()
     if described > stored + _MOST_UNSTORED:
         raise WeightsError(f"describes {described} numbers, but contains only {stored}")
+    return described

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import NetworkError
-from generator.networks import model_file
+from generator.networks import channel_order, model_file
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.open_input import resized
@@ -51,7 +51,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     Raises:
         NetworkError: the model does not accept one picture.
     """
-    sized = _sized(model, own)
+    sized = _sized(_channels_last(model, own), own)
     return from_outside(
         sized,
         name=own.path.stem,
@@ -65,6 +65,13 @@ def digest_of(path: Path, digest: Callable[[Path], str]) -> str:
     """Return the checksum of a model's file; if its weights lie beside it, that of all checksums."""
     digests = [digest(file) for file in files_of_model(path) if file is path or file.is_file()]
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _channels_last(model: Any, own: OwnNetwork) -> Any:
+    try:
+        return channel_order.channels_last(model)
+    except NetworkError as error:
+        raise NetworkError(f"{own.path}: {error}") from error
 
 
 def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:

@@ -176,7 +176,7 @@ UNSUITABLE = [
         "squeezenet",
         {"preprocessing": "unit"},
         NetworkError,
-        "`preprocessing` applies only to .keras or .onnx files; squeezenet has its own",
+        "`preprocessing` applies only to .keras, .onnx or .h5 files; squeezenet has its own",
     ),
 ]
 

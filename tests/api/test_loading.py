@@ -173,13 +173,13 @@ def test_what_is_wrong_with_a_file_is_said_as_in_a_gallery(folder, name, options
 def test_a_path_that_is_no_model_file_is_refused(folder):
     with pytest.raises(NetworkError) as error:
         load_network(folder / "four.txt")
-    assert str(error.value).startswith("`network`: expected a .keras or .onnx file, found '")
+    assert str(error.value).startswith("`network`: expected a .keras, .onnx or .h5 file, found '")
 
 
 def test_a_model_in_memory_takes_no_preprocessing(tiny_network):
     with pytest.raises(NetworkError) as error:
         load_network(tiny_network, preprocessing="unit")
-    expected = "`preprocessing` applies only to .keras or .onnx files; a keras.Model gets the values 0 to 255"
+    expected = "`preprocessing` applies only to .keras, .onnx or .h5 files; a keras.Model gets the values 0 to 255"
     assert str(error.value) == expected
 
 

@@ -542,7 +542,7 @@ REFUSED = {
     " nearest: mine.keras",
     with_own(
         "", "saved.keras"
-    ): "3:12: models[0].name: expected a .keras file, found the folder 'saved.keras'",
+    ): "3:12: models[0].name: expected a .keras or .h5 file, found the folder 'saved.keras'",
     with_own(", labels: weights"): "3:40: models[0].labels: expected a text file in UTF-8, found 'weights'",
     with_own(", labels: pointer.txt"): "3:40: models[0].labels: 'pointer.txt' is a pointer of Git LFS and not"
     " the file itself; 'git lfs pull' fetches it",
@@ -581,10 +581,10 @@ REFUSED = {
     with_own(", labels: empty.txt"): "3:40: models[0].labels: 'empty.txt':1: expected a label on every line",
     with_model(
         "{name: vgg16, preprocessing: tf}"
-    ): "3:34: models[0].preprocessing: applies only to .keras or .onnx files; vgg16 has its own",
+    ): "3:34: models[0].preprocessing: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
     with_model(
         "{name: vgg16, labels: labels.txt}"
-    ): "3:27: models[0].labels: applies only to .keras or .onnx files; vgg16 has its own",
+    ): "3:27: models[0].labels: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
     # models
     "inputs: [inputs]\nmodels: []": "2:9: models: lists no models",
     with_model(
@@ -825,7 +825,7 @@ def test_the_schema_knows_every_key_and_choice():
     assert generated["required"] == ["inputs", "models"]
     assert generated["properties"]["method"]["enum"] == ["deconvnet", "guided", "gradient"]
     names = generated["$defs"]["ModelKeys"]["properties"]["name"]["anyOf"]
-    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.(keras|onnx)$"}]
+    assert names == [{"enum": ["squeezenet", "vgg16"]}, {"pattern": r"\.(keras|onnx|h5)$"}]
     mappings = [generated, *generated["$defs"].values()]
     assert all(mapping["additionalProperties"] is False for mapping in mappings)
     assert all(key["description"] for mapping in mappings for key in mapping["properties"].values())

@@ -100,8 +100,7 @@ def test_a_layer_that_two_models_share_is_named(tmp_path):
         ),
         (
             b"\x89HDF\r\n\x1a\n" + bytes(99),
-            "an HDF5 file under this suffix; rename it to .h5, load it with Keras and save it again "
-            "as .keras",
+            "an HDF5 file under this suffix; rename it to .h5",
         ),
         (b"<!doctype html>", "not a .keras file, which is a zip; perhaps it is cut short"),
         (b"PK\3\4 and no end", "not a .keras file, which is a zip; perhaps it is cut short"),
@@ -111,3 +110,28 @@ def test_another_file_is_called_what_it_is(tmp_path, content, message):
     path = tmp_path / "mine.keras"
     path.write_bytes(content)
     assert refusal(path) == message
+
+
+def rewritten(saved, path, version, module="keras"):
+    """Write the file as another version of Keras would, whose classes have other modules."""
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b'"module": "keras', f'"module": "{module}'.encode())
+            if name == "metadata.json":
+                content = json.dumps(json.loads(content) | {"keras_version": version}).encode()
+            new.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("module", ["tf_keras", "keras.src.engine"])
+def test_a_file_of_keras_2_is_called_that(tmp_path, saved, module):
+    path = rewritten(saved, tmp_path / "mine.keras", "2.15.0", module)
+    assert refusal(path) == (
+        "saved by Keras 2.15.0, whose .keras files Keras 3 cannot read; load it there (or with the package "
+        'tf_keras), save it with model.save("mine.h5") and name that file'
+    )
+
+
+def test_no_reason_is_longer_than_a_few_lines(tmp_path, saved):
+    path = rewritten(saved, tmp_path / "mine.keras", "3.0.0", "keras.nowhere")
+    assert len(refusal(path)) < 400

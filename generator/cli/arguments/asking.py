@@ -35,7 +35,7 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "name",
         nargs="?",
         metavar="NAME",
-        help="one model, with its layers, or the path of a .keras or .onnx file (default: all, a line each)",
+        help="one model, with its layers, or the path of a .keras, .onnx or .h5 file (default: all, a line each)",
     )
     models.add_argument(
         *("-v", "--verbose", "--layers"),

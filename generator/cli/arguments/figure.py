@@ -49,7 +49,7 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
         "-m",
         "--model",
         metavar="M",
-        help="a network, the slug of a model in the configuration, or a .keras or .onnx file; a model of the "
+        help="a network, the slug of a model in the configuration, or a .keras, .onnx or .h5 file; a model of the "
         "configuration uses the settings there unless options change them (default: the first there)",
     )
     figure.add_argument(
@@ -90,12 +90,12 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         help="size of the network's input, or one number for both sides (default: that of the network)",
     )
     figure.add_argument(
-        "--preprocessing", help=f"for a .keras or .onnx file: {either(PREPROCESSINGS)} (default: none)"
+        "--preprocessing", help=f"for a .keras, .onnx or .h5 file: {either(PREPROCESSINGS)} (default: none)"
     )
     figure.add_argument(
         "--labels",
         metavar="FILE",
-        help="for a .keras or .onnx file: a text file with one label on each line (default: numbers)",
+        help="for a .keras, .onnx or .h5 file: a text file with one label on each line (default: numbers)",
     )
 
 

@@ -12,17 +12,14 @@ from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
 from generator.cli.warnings import unscaled_warning
 from generator.errors import NetworkError, first_lines
-from generator.networks import backend, model_file, registry
+from generator.networks import backend, channel_order, model_file, registry
 from generator.networks import own as own_files
 from generator.networks import weights as weights_files
 from generator.networks.known import Variant
 from generator.records import NetworkInfo, OwnNetwork
 from generator.records.model_files import OWN_SUFFIXES, way_from
 
-OLD_SUFFIX = ".h5"
-OLD_FILE = (
-    'an .h5 file contains weights or a model in an old format; save the model with model.save("x.keras")'
-)
+FIRST = "its channels are first; it is read with them last, and the shapes are (height, width, channels)"
 OPEN_PX = 224
 """The input size at which the layers of a model with an open size are listed; it is the most common one."""
 
@@ -40,8 +37,6 @@ def run(options: argparse.Namespace) -> int:
         return _own(environment.expanded(name))
     if way := way_from(environment.expanded(name)) if name else "":
         raise NetworkError(f"{name} is {way}")
-    if name.endswith(OLD_SUFFIX):
-        raise NetworkError(f"{name}: {OLD_FILE}")
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
     for line in lines:
         print(line)
@@ -88,7 +83,9 @@ def _infos() -> list[NetworkInfo]:
 def _own(path: Path) -> int:
     """Print the layers of a user's own model, or every reason why it is not supported."""
     model = model_file.load(path, (OPEN_PX, OPEN_PX))
-    own = OwnNetwork(path, preprocessing="none", input_size=_open_size(path, model))
+    is_first = channel_order.is_first(model)
+    size = None if is_first else _open_size(path, model)
+    own = OwnNetwork(path, preprocessing="none", input_size=size)
     try:
         network = own_files.fed(model, own)
     except NetworkError as error:
@@ -96,6 +93,8 @@ def _own(path: Path) -> int:
         return FAILED
     problems = [f"{path}: {problem}" for problem in inspection.unsupported(network.model)]
     print("\n".join(first_lines(problems)) or f"{path}: supported, every operation has a rule")
+    if is_first and not problems:
+        print(f"{path}: {FIRST}")
     for line in [] if problems else _own_layers(inspection.described(network, own), own):
         print(line)
     return FAILED if problems else DONE

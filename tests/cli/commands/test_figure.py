@@ -169,7 +169,7 @@ REFUSED = {
     "pixels of a PDF": ((*PANEL, "--dpi", "300", "-o", "a.pdf"), "--dpi: only a .png has pixels, not .pdf"),
     "no model": (
         ("inputs/red.png", "-o", "a.svg"),
-        f"--model: missing; expected a .keras or .onnx file or one of {MODELS}",
+        f"--model: missing; expected a .keras, .onnx or .h5 file or one of {MODELS}",
     ),
     "unknown model": (
         ("red", "-m", "squeezenett", "-o", "a.svg"),
