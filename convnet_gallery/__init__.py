@@ -23,9 +23,9 @@ except ImportError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from generator import deconvolve, load_network
+    from generator import Pointwise, Rule, deconvolve, load_network, register_rule
 
-__all__ = ["GalleryError", "__version__", "deconvolve", "load_network"]
+__all__ = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
 
 
 def __dir__() -> list[str]:

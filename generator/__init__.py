@@ -2,7 +2,7 @@
 
 >>> from generator import load_network, deconvolve
 
-Both are imported on first use, so that importing the package is fast.
+They are imported on first use, so that importing the package is fast.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from generator.errors import GalleryError
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.api import deconvolve, load_network
+    from generator.api import Pointwise, Rule, deconvolve, load_network, register_rule
 
-__all__ = ["GalleryError", "__version__", "deconvolve", "load_network"]
+__all__ = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
     def __getattr__(name: str) -> object:
-        if name in ("deconvolve", "load_network"):
+        if name in ("Pointwise", "Rule", "deconvolve", "load_network", "register_rule"):
             from generator import api
 
             return getattr(api, name)

@@ -1,6 +1,6 @@
-"""The Python API: ``load_network``, ``deconvolve``, and what they return.
+"""The Python API: ``load_network``, ``deconvolve`` and what they return; ``register_rule`` and its bases.
 
-Both functions are imported on first use, so that importing the package is fast.
+All of it is imported on first use, so that importing the package is fast.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from generator.api.deconvolution import deconvolve
     from generator.api.loading import load_network
+    from generator.api.rules import Pointwise, Rule, register_rule
 
-__all__ = ["deconvolve", "load_network"]
+__all__ = ["Pointwise", "Rule", "deconvolve", "load_network", "register_rule"]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
@@ -25,6 +26,10 @@ if not TYPE_CHECKING:  # a type checker would take any name for a public one
             from generator.api.loading import load_network
 
             return load_network
+        if name in ("Pointwise", "Rule", "register_rule"):
+            from generator.api import rules
+
+            return getattr(rules, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

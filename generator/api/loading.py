@@ -41,13 +41,14 @@ def load_network(
     input_size: int | Sequence[int] | None = None,
     preprocessing: Preprocessing | None = None,
     labels: str | PathLike[str] | None = None,
+    code: str | PathLike[str] | None = None,
 ) -> LoadedNetwork:
     """Return a network ready to deconvolve.
 
     Args:
-        network: the name of a known network; the path of your own ``.keras`` or ``.onnx`` file; or any
-            functional or sequential ``keras.Model``, whose input is one float32 picture (height, width,
-            channels).
+        network: the name of a known network; the path of your own ``.keras``, ``.onnx`` or ``.h5`` file; or
+            any ``keras.Model``, whose input is one float32 picture (height, width, channels). A subclassed model
+            must have been called once.
         weights: of a known network: the name of published weights, such as ``imagenet``, which are fetched if
             they are missing, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the
             network's first choice.
@@ -63,6 +64,8 @@ def load_network(
             ``unit`` 0 to 1; ``tf``, ``torch`` and ``caffe`` are the modes of Keras Applications. By default
             ``none``, with a warning if the model does not scale its input itself.
         labels: of your own file: the path of a text file with the label of one class on each line.
+        code: of your own file: the path of a Python file that defines its custom layers, and rules for them.
+            It is run: name only a file that you trust.
 
     Raises:
         NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
@@ -70,7 +73,7 @@ def load_network(
         WeightsError: no such weights, or they cannot be fetched, are damaged or belong to another network.
     """
     known = {"weights": weights, "variant": variant}
-    own = {"preprocessing": preprocessing, "labels": labels}
+    own = {"preprocessing": preprocessing, "labels": labels, "code": code}
     _refuse_types(known, own)
     if _is_own(network):
         return _own(network, {**known, "input_size": input_size, **own})
@@ -124,10 +127,10 @@ def _refuse_types(known: dict[str, Any], own: dict[str, Any]) -> None:
     """Refuse arguments of wrong types.
 
     Raises:
-        NetworkError: ``variant``, ``preprocessing`` or ``labels`` is of a wrong type.
+        NetworkError: ``variant``, ``preprocessing``, ``labels`` or ``code`` is of a wrong type.
         WeightsError: ``weights`` is.
     """
-    for option, value in (("weights", known["weights"]), ("labels", own["labels"])):
+    for option, value in (("weights", known["weights"]), ("labels", own["labels"]), ("code", own["code"])):
         if value is not None and not _is_path(value):
             kind = WeightsError if option == "weights" else NetworkError
             raise kind(f"`{option}` must be {_PATH}. Received: {shown(value)}")
@@ -210,7 +213,7 @@ def _outside(model: Any, size: tuple[int, int] | None) -> LoadedNetwork:
             has no rule.
     """
     network = from_outside(model)
-    shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+    shapes = [tuple(tensor.shape[1:]) for tensor in network.model.inputs]
     if len(shapes) == 1 and len(shapes[0]) != 3:
         raise NetworkError(
             f"{network.name}: expected one input (height, width, channels), a picture, found {shapes[0]}"

@@ -21,7 +21,6 @@ from generator.build.run import Run
 from generator.check import broken
 from generator.errors import ConfigError
 from generator.records import GalleryConfig, Output, Progress
-from generator.records.model_files import files_of_model
 from generator.store import Store
 from generator.version import __version__
 
@@ -80,12 +79,10 @@ def build(
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
     """Return the user's files and folders that a site must not overwrite."""
-    models = [
-        files_of_model(spec.own.path) if spec.own else (Path(spec.weights),) for spec in config.networks
-    ]
-    files = [
-        path for paths in models for path in paths if path.is_absolute()
-    ]  # the name of published weights is not a path
+    models = (
+        path for spec in config.networks for path in (spec.own.files if spec.own else (Path(spec.weights),))
+    )
+    files = [path for path in models if path.is_absolute()]  # the name of published weights is not a path
     folders = [config.templates] if config.templates else []
     return [config.path, *files, *folders, *(image.path for image in config.images)]
 

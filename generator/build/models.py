@@ -95,7 +95,7 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
     """Return the artifact that describes a user's own model, before its layers are configured."""
     digest = partial(own_files.digest_of, digest=digest)
-    load = partial(_unchanged, own.path, digest(own.path), digest, partial(own_files.load, own))
+    load = _unchanged_own(own, digest, partial(own_files.load, own))
     source = Source(own.path.stem, _parts_of_own(own, digest), load, is_shared=True)
     return OwnDescription(Subject(MODEL, own.path.stem), source, own)
 
@@ -109,7 +109,7 @@ def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
         _say_device(say)
         return network
 
-    opened = partial(_unchanged, own.path, digest(own.path), digest, load)
+    opened = _unchanged_own(own, digest, load)
     source = Source(spec.slug, _parts_of_own(own, digest), opened, is_shared=True)
     description = OwnDescription(Subject(MODEL, spec.slug), source, own)
     return Model(spec, own_files.credit(own, digest(own.path)), source, description)
@@ -161,6 +161,13 @@ def _unchanged(path: Path, known: str, digest: Digest, load: Callable[[], Networ
     return network
 
 
+def _unchanged_own(own: OwnNetwork, digest: Digest, load: Callable[[], Network]) -> Callable[[], Network]:
+    """Return how to load a user's own model, whose file and code must be those of the keys."""
+    for path in (own.path, own.code):
+        load = partial(_unchanged, path, digest(path), digest, load) if path else load
+    return load
+
+
 def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
     """Return the key's parts for a user's own model; its input size is the file's unless configured."""
     size = own.input_size
@@ -171,6 +178,7 @@ def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
         "labels": text_digest("\n".join(own.labels)),
         "weights": own.path.name,
         "weights_sha256": digest(own.path),
+        "model_code": digest(own.code) if own.code else "",
     }
 
 

@@ -14,7 +14,6 @@ from generator.cli.warnings import warn_or_refuse
 from generator.errors import SiteError, first_lines
 from generator.networks import choice
 from generator.records import GalleryConfig
-from generator.records.model_files import files_of_model
 from generator.site import files
 
 
@@ -67,6 +66,6 @@ def inputs(config: GalleryConfig) -> Iterator[Path]:
     yield from (image.path for image in config.images)
     yield from config.sources
     for spec in config.networks:
-        yield from files_of_model(spec.own.path) if spec.own else choice.candidates(spec.name, spec.weights)
+        yield from spec.own.files if spec.own else choice.candidates(spec.name, spec.weights)
     if config.templates:
         yield from (config.templates, *config.templates.rglob("*"))

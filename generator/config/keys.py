@@ -112,7 +112,8 @@ class ModelKeys(_Keys):
     """One network and the layers of it to show."""
 
     name: Text = Field(
-        description="A network that 'gallery models' lists, or the path to your own .keras, .onnx or .h5 file."
+        description="A network that 'gallery models' lists, or the path to your own .keras, .onnx or .h5 "
+        "file."
     )
     weights: Text = Field(
         default_factory=str,
@@ -131,12 +132,18 @@ class ModelKeys(_Keys):
     )
     preprocessing: Preprocessing = Field(
         default="none",
-        description="For a .keras, .onnx or .h5 file: the values that it expects of a picture. none means 0 to "
-        "255, unit means 0 to 1; tf, torch and caffe are the modes of Keras Applications.",
+        description="For a .keras, .onnx or .h5 file: the values that it expects of a picture. none means 0 "
+        "to 255, unit means 0 to 1; tf, torch and caffe are the modes of Keras Applications.",
     )
     labels: Text = Field(
         default_factory=str,
         description="For a .keras, .onnx or .h5 file: a text file with the label of one class on each line.",
+    )
+    code: Annotated[str, Field(pattern=r"\.py$")] = Field(
+        default_factory=str,
+        description="For your own file: a Python file that defines the custom layers of the model, and rules "
+        "for them. It is run, with your rights, by every command that loads the model: name only files that "
+        "you trust.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(

@@ -20,7 +20,7 @@ from generator.records.model_files import OWN, OWN_SUFFIXES
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
 
-OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels")
+OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels", "code")
 """Keys that apply only to known networks, and only to a user's own."""
 
 
@@ -68,14 +68,24 @@ def choose_own(
         return None
     size = (keys.input_size,) * 2 if isinstance(keys.input_size, int) else tuple(keys.input_size)
     labels = _labels(document, index, keys.labels, folder)
-    if document.has_mistake("models", index, "input_size"):
+    code = _code(document, index, keys.code, folder)
+    if any(document.has_mistake("models", index, key) for key in ("input_size", "code")):
         return None
-    own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None)
+    own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None, code=code)
     known = _described(document, index, own, describe)
     if known is None:
         return None
     is_configured = "preprocessing" in keys.model_fields_set
     return replace(own, is_unscaled=not is_configured and not known.scales), known
+
+
+def _code(document: Document, index: int, file: str, folder: Path) -> Path | None:
+    """Return the path of a user's module; ``None`` if there is none, or if it does not exist."""
+    path = anchored(folder, file) if file else None
+    if path and not is_file(path):
+        document.note(("models", index, "code"), f"no file {quote(file)}{nearest_file(path)}")
+        return None
+    return path
 
 
 def _described(document: Document, index: int, own: OwnNetwork, describe: DescribeOwn) -> NetworkInfo | None:

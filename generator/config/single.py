@@ -30,7 +30,7 @@ from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
-_PATHS = {"name": OWN_SUFFIXES, "weights": WEIGHTS_SUFFIXES, "labels": ""}
+_PATHS = {"name": OWN_SUFFIXES, "weights": WEIGHTS_SUFFIXES, "labels": "", "code": ".py"}
 """Keys whose values may be paths -> how those end; a file ``vgg16`` does not hide the network."""
 
 FLAGS = {"layers": "--layer", "name": "--model"}

@@ -15,7 +15,7 @@ from generator.config.reading import read_document
 from generator.errors import ConfigError
 from generator.records.model_files import files_of_model
 
-OF_MODELS = ("name", "weights", "labels")
+OF_MODELS = ("name", "weights", "labels", "code")
 """Keys of a model whose values may be paths of files."""
 _OUTPUT: str = GalleryKeys.model_fields["output"].default
 

@@ -1,9 +1,9 @@
 """A Keras model as a tuple of steps, in the order of the forward pass.
 
-Nested models are flattened, and a fused activation becomes a step of its own. The activated output keeps the
-layer's name; the preactivation before it is named ``name:preactivation``. A softmax over the features that
-ends the model is left out, so that classes are seen at their logits; ``end`` says what ends the model. The
-picture is an input of steps, not a step.
+Nested models are flattened, and so is what ``unrolling`` finds in custom layers. A fused activation becomes a
+step of its own. The activated output keeps the layer's name; the preactivation before it is named
+``name:preactivation``. A softmax over the features that ends the model is left out, so that classes are seen
+at their logits; ``end`` says what ends the model. The picture is an input of steps, not a step.
 """
 
 from __future__ import annotations
@@ -18,8 +18,16 @@ from generator.engine import rules
 from generator.engine.end import End, find_end, passes_features_on
 from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule, Softmax
-from generator.engine.translation import Call, activation_of, fused_rule, linear_rule
+from generator.engine.translation import (
+    Call,
+    activation_of,
+    fused_rule,
+    is_registered,
+    linear_rule,
+    registered_rule,
+)
 from generator.engine.translation.call import refusal
+from generator.engine.unrolling import is_custom, names_inside, unrolled
 from generator.errors import EngineError
 
 IMAGE = "/image"
@@ -117,6 +125,9 @@ def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[_Reader, tuple
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
     reader = _Reader(bias == "subtract", refuse, dtype_of(model))
     reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
+    uses = [node.operation for node in _nodes(model)]
+    if len(uses) == 1 and isinstance(uses[0], keras.Model) and is_custom(uses[0]):
+        reader.names[id(uses[0])] = ""  # a whole subclassed model: its layers have no prefix
     return reader, reader.model(model, (IMAGE,))
 
 
@@ -140,6 +151,8 @@ class _Reader:
         self.layers: dict[str, keras.Layer] = {}
         self.softmaxed: dict[str, str] = {}
         self.inside: set[str] = set()
+        self.names: dict[int, str] = {}  # of operations inside custom layers, by id
+        self.unrolled: list[keras.Model] = []  # keeps these alive, and so their ids
 
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of a model with these inputs; return the names of its outputs."""
@@ -149,9 +162,35 @@ class _Reader:
             nested = _graph(node.operation) is not None
             if nested and node.arguments.kwargs.get("training"):
                 self.refuse(EngineError(f"model '{node.operation.name}': is called with training=True"))
-            made = self.model(node.operation, sources) if nested else self.call(node, sources)
+            if nested:
+                if id(node.operation) in self.names:
+                    self.names |= names_inside(node.operation, self.names[id(node.operation)])
+                made = self.model(node.operation, sources)
+            elif _graph(node.operation) is None and is_custom(node.operation):
+                made = self.custom(node, sources)
+            else:
+                made = self.call(node, sources)
             names.update(zip((id(tensor) for tensor in node.outputs), made, strict=True))
         return tuple(names[id(tensor)] for tensor in model.outputs)
+
+    def custom(self, node: Any, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """Add the steps inside a custom layer; return the names of its outputs."""
+        layer = node.operation
+        scope = self.names.get(id(layer), layer.name)
+        shapes = tuple(self.shapes[source] for source in sources)
+        try:
+            inside = unrolled(node, scope or layer.name, shapes)
+        except EngineError as error:
+            self.refuse(error)
+            name = self._unused(scope or layer.name)
+            self.shapes[name] = tuple(node.outputs[0].shape[1:])
+            return (name,) * len(node.outputs)
+        self.unrolled.append(inside)
+        self.names |= names_inside(inside, scope, layer)
+        made = self.model(inside, sources)
+        if len(made) == 1 and made[0] not in self.layers and not layer._layers:
+            self.layers[made[0]] = layer
+        return made
 
     def call(self, node: Any, sources: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of one operation; return the names of its outputs."""
@@ -159,15 +198,15 @@ class _Reader:
 
     def _output(self, node: Any, sources: tuple[str, ...], place: int) -> str:
         """Add the steps of one output of an operation; return its name."""
-        name = self._unused(node.operation.name)
+        name = self._unused(self.names.get(id(node.operation), node.operation.name))
         self.shapes[name] = tuple(node.outputs[place].shape[1:])
         try:
             inputs = tuple(self.shapes[source] for source in sources)
-            self.shapes[name] = _output(node, inputs, place)
+            self.shapes[name] = _output(node, inputs, place, name)
             training = bool(node.arguments.kwargs.get("training"))
             operands, output = _operands(node), self.shapes[name]
             options = training, self.subtracts_bias, self.dtype, place
-            call = Call(node.operation, inputs, output, operands, *options)
+            call = Call(node.operation, inputs, output, operands, *options, name)
             steps = tuple(_split(name, sources, call))
             _refuse_integers(call, steps, keras.backend.standardize_dtype(node.outputs[place].dtype))
             self._note_softmaxes(steps)
@@ -227,13 +266,13 @@ def _operands(node: Any) -> tuple[Any, ...]:
     return tuple(operand for operand in flat if operand is not None)
 
 
-def _output(node: Any, inputs: tuple[tuple[int, ...], ...], place: int) -> tuple[int, ...]:
+def _output(node: Any, inputs: tuple[tuple[int, ...], ...], place: int, name: str) -> tuple[int, ...]:
     """Return the shape of one of an operation's outputs for inputs of these shapes.
 
     A nested model may have been built with an open height and width. The shapes recorded in its graph are
     then open too, so each operation is asked again with the fixed shapes.
     """
-    where, operation = f"layer '{node.operation.name}'", node.operation
+    where, operation = f"layer '{name}'", node.operation
     if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
         return _static(where, node.outputs[place])
     fixed = {
@@ -247,7 +286,7 @@ def _output(node: Any, inputs: tuple[tuple[int, ...], ...], place: int) -> tuple
 
 def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
     """Yield one step, or two if an activation is fused."""
-    linear, activation = linear_rule(call), activation_of(call.operation)
+    linear, activation = _linear(call), _activation(call)
     if activation == "linear":
         yield Step(name, sources, linear, call.output)
         return
@@ -278,6 +317,15 @@ def _without_softmaxes(steps: Iterable[Step], softmaxed: Collection[str]) -> lis
         else:
             kept.append(replace(step, rule=Identity()))
     return kept
+
+
+def _linear(call: Call) -> Rule:
+    return registered_rule(call.operation) if is_registered(type(call.operation)) else linear_rule(call)
+
+
+def _activation(call: Call) -> Any:
+    """Return the activation of an operation; a user's own rule contains that of its layer."""
+    return "linear" if is_registered(type(call.operation)) else activation_of(call.operation)
 
 
 def _static(where: str, tensor: Any) -> tuple[int, ...]:

@@ -16,12 +16,13 @@ from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError, WeightsError
-from generator.networks import backend, h5_model, keras_archive
+from generator.networks import backend, h5_model, keras_archive, user_code
 from generator.records.model_files import HDF5, ONNX
 
 LAMBDA = "contains a Lambda layer, which would run code from the file; replace it by layers and save again"
 OLD = "an HDF5 file under this suffix; rename it to .h5"
 ARCHIVE = "a .keras archive under this suffix; rename it to .keras"
+OF_KERAS = "use Keras's own layers, or name the Python file of yours that defines it as `code`"
 NO_ARCHIVE = "not a .keras file, which is a zip; perhaps it is cut short"
 NO_HDF5 = "not an HDF5 file; perhaps it is cut short"
 NO_ONNX = "ONNX needs the extra 'onnx': pip install 'convnet-gallery[onnx]'"
@@ -37,17 +38,20 @@ _LONGEST_REASON = 300  # Keras can add the whole description of a model, of 100,
 _MOST_UNSTORED = 1000  # numbers of a model that Keras does not save, such as the state of a dropout
 
 
-def load(path: Path, size: tuple[int, int] | None = None) -> Any:
-    """Return the Keras model in a ``.keras`` or ``.h5`` file, or that in an ``.onnx`` file translated to Keras.
+def load(path: Path, size: tuple[int, int] | None = None, code: Path | None = None) -> Any:
+    """Return the Keras model in a ``.keras`` or ``.h5`` file, or the translation of an ``.onnx`` file.
 
-    ``size`` (height, width) takes the place of open sides in an ``.onnx`` file, which a translation needs.
+    Args:
+        path: the file.
+        size: (height, width) in place of open sides in an ``.onnx`` file, which a translation needs.
+        code: a user's own module with the layers and functions of the model. It is run.
 
     Raises:
-        NetworkError: the file is missing or damaged, or its model contains code, custom layers or operators
-            without a translation.
+        NetworkError: the file is missing or damaged, its model contains code, operators without a
+            translation, or layers that ``code`` does not define, or the module cannot be run.
     """
     backend.load()
-    return _translated(path, size) if path.suffix.lower() == ONNX else _saved(path)
+    return _translated(path, size) if path.suffix.lower() == ONNX else _saved(path, code)
 
 
 def has_open_size(path: Path) -> bool:
@@ -76,19 +80,20 @@ def _onnx() -> Any:
     return onnx
 
 
-def _saved(path: Path) -> Any:
+def _saved(path: Path, code: Path | None) -> Any:
     """Return the model in a ``.keras`` or ``.h5`` file."""
     from generator.networks.dilated_pooling import DilatedMaxPooling2D
 
-    ours = {"DilatedMaxPooling2D": DilatedMaxPooling2D}
     if not path.is_file():
         raise NetworkError(f"{path}: no such file")
+    own = user_code.custom_objects(code) if code else {}
+    ours = {**own, "DilatedMaxPooling2D": DilatedMaxPooling2D}
     try:
         return _from_h5(path, ours) if path.suffix.lower() == HDF5 else _from_archive(path, ours)
     except WeightsError as error:
         raise NetworkError(f"{path}: {error}") from error
     except Exception as error:  # Keras and the libraries it uses raise nearly any exception
-        raise NetworkError(f"{path}: {_foreign(path) or _reason(error)}") from error
+        raise NetworkError(f"{path}: {_foreign(path, ours) or _reason(error)}") from error
 
 
 def _from_archive(path: Path, ours: Mapping[str, Any]) -> Any:
@@ -111,7 +116,7 @@ def _from_h5(path: Path, ours: Mapping[str, Any]) -> Any:
         other = ARCHIVE if is_zipfile(path) else NO_HDF5
         raise WeightsError(LFS_POINTER if head.startswith(LFS_HEAD) else other)
     description, stored = h5_model.read(path)
-    if found := _foreign_in(description):
+    if found := _foreign_in(description, ours):
         raise WeightsError(found)
     described = _refuse_enormous(deepcopy(description), ours, stored)  # Keras takes it apart
     if stored > described + _MOST_UNSTORED:
@@ -144,7 +149,7 @@ def _reason(error: Exception) -> str:
     return f"Keras cannot load it in safe mode: {shown}"
 
 
-def _foreign(path: Path) -> str:
+def _foreign(path: Path, ours: Mapping[str, Any]) -> str:
     """Return the message about an archive that is of Keras 2, or not of Keras's own parts alone; or nothing.
 
     Keras's own message in this case is a page long and does not name the layer first.
@@ -153,7 +158,7 @@ def _foreign(path: Path) -> str:
         description = json.loads(archive.read("config.json"))
         version = str(json.loads(archive.read("metadata.json")).get("keras_version"))
         is_old = version.startswith("2.") or str(description.get("module")).startswith("tf_keras")
-        return _of_keras_2(path, version) if is_old else _foreign_in(description)
+        return _of_keras_2(path, version) if is_old else _foreign_in(description, ours)
     return ""
 
 
@@ -164,7 +169,7 @@ def _of_keras_2(path: Path, version: str) -> str:
     )
 
 
-def _foreign_in(description: Mapping[str, Any]) -> str:
+def _foreign_in(description: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
     """Return the message about a layer, or an argument of one, that is not Keras's own; or nothing."""
     layers = tuple(_described(description))
     for layer in layers:
@@ -173,12 +178,12 @@ def _foreign_in(description: Mapping[str, Any]) -> str:
             return LAMBDA
         if name in TENSORFLOW:
             return f"contains {name}, {TENSORFLOW[name]}"
-        if not _is_keras(layer):
-            return f"contains the custom layer {name!r}; use Keras's own layers"
+        if not (_is_keras(layer) or _is_known(layer, ours)):
+            return f"contains the custom layer {name!r}; {OF_KERAS}"
     for layer in layers:
         arguments = _arguments(layer)
         for argument, value in arguments.items():
-            if found := _custom(value):
+            if found := _custom(value, ours):
                 where = _short(arguments.get("name") or layer.get("class_name"))
                 return f"layer {where!r}: its {argument} is {found}; use one of Keras's own"
     return ""
@@ -190,15 +195,23 @@ def _arguments(layer: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _custom(value: Any) -> str:
+def _custom(value: Any, ours: Mapping[str, Any]) -> str:
     """Return what an argument of a layer is if it is not Keras's own: a function, a lambda or an object."""
     if isinstance(value, dict) and (value.get("class_name") == "__lambda__" or value.keys() == {"value"}):
         return "a lambda"  # as an object of Keras's format, or as the bare code that activations are saved as
     if not isinstance(value, dict) or "class_name" not in value:
         return ""
+    if _is_known(value, ours):
+        return ""
     if value["class_name"] == "function":
         return f"the function {_short(value.get('config'))!r}"
     return "" if "module" not in value or _is_keras(value) else f"the custom {_short(value['class_name'])!r}"
+
+
+def _is_known(described: Mapping[str, Any], ours: Mapping[str, Any]) -> bool:
+    """Tell whether a class or a function is among those that the user's own code defines."""
+    names = described.get("class_name"), described.get("registered_name"), described.get("config")
+    return any(isinstance(name, str) and name in ours for name in names)
 
 
 def _is_keras(described: Mapping[str, Any]) -> bool:

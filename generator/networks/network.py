@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from generator.errors import NetworkError, shown
-from generator.networks import arrays, labels, registry
+from generator.networks import arrays, labels, registry, subclassed
 from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing, grey
 from generator.records import NetworkInfo, WeightsInfo
@@ -176,6 +176,7 @@ def from_outside(
     Raises:
         NetworkError: this is not a Keras model, or it is not built.
     """
+    model = subclassed.functional(model)
     if not getattr(model, "inputs", None):
         raise NetworkError(
             f"expected the name of a network ({', '.join(registry.names())}) or a built functional or "

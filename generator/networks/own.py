@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import NetworkError
-from generator.networks import channel_order, model_file
+from generator.networks import channel_order, model_file, subclassed
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.open_input import resized
@@ -42,7 +42,7 @@ def load(own: OwnNetwork) -> Network:
     Raises:
         NetworkError: the file cannot be loaded safely, or its model does not accept one picture.
     """
-    return fed(model_file.load(own.path, own.input_size), own)
+    return fed(model_file.load(own.path, own.input_size, own.code), own)
 
 
 def fed(model: Any, own: OwnNetwork) -> Network:
@@ -51,7 +51,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     Raises:
         NetworkError: the model does not accept one picture.
     """
-    sized = _sized(_channels_last(model, own), own)
+    sized = _sized(_readable(model, own), own)
     return from_outside(
         sized,
         name=own.path.stem,
@@ -67,9 +67,10 @@ def digest_of(path: Path, digest: Callable[[Path], str]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _channels_last(model: Any, own: OwnNetwork) -> Any:
+def _readable(model: Any, own: OwnNetwork) -> Any:
+    """Return a model that the engine can read: functional, with its channels last."""
     try:
-        return channel_order.channels_last(model)
+        return channel_order.channels_last(subclassed.functional(model))
     except NetworkError as error:
         raise NetworkError(f"{own.path}: {error}") from error
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.records.model_files import files_of_model
+
 
 @dataclass(frozen=True)
 class Credit:
@@ -35,11 +37,12 @@ class ImageSpec:
 
 @dataclass(frozen=True)
 class OwnNetwork:
-    """A user's own model: a ``.keras`` or ``.onnx`` file, and settings that the file does not contain.
+    """A user's own model: a ``.keras``, ``.onnx`` or ``.h5`` file, and settings that it does not contain.
 
     ``preprocessing`` is one of ``choices.PREPROCESSINGS``. ``labels`` are the names of its classes, or empty.
     ``input_size`` (height, width) fixes the input of a model that accepts several sizes. ``is_unscaled`` is
     true if the configuration names no preprocessing and the model has no layer that scales its input.
+    ``code`` is a module of the user's own with the model's layers, which is run to load it.
     """
 
     path: Path
@@ -47,6 +50,12 @@ class OwnNetwork:
     labels: tuple[str, ...] = ()
     input_size: tuple[int, int] | None = None
     is_unscaled: bool = False
+    code: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the network is loaded from; weights beside the model need not exist."""
+        return (*files_of_model(self.path), *((self.code,) if self.code else ()))
 
 
 @dataclass(frozen=True)

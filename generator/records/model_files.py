@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-ONNX = ".onnx"
-OWN_SUFFIXES = (".keras", ONNX)
+KERAS, ONNX, HDF5 = ".keras", ".onnx", ".h5"
+OWN_SUFFIXES = (KERAS, ONNX, HDF5)
 """How the file of a user's own model may end."""
-OWN = " or ".join(OWN_SUFFIXES)
+OWN = f"{KERAS}, {ONNX} or {HDF5}"
 
 _EXPORT = "torch.onnx.export(model, (torch.zeros(1, 3, 224, 224),), 'net.onnx')"
 _TORCH = f"a file of PyTorch, which has weights but no graph; load it there and write {_EXPORT}"

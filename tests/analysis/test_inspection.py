@@ -12,6 +12,7 @@ from generator.analysis import inspection
 from generator.errors import NetworkError
 from generator.networks import model_file
 from generator.networks import own as own_files
+from generator.networks.model_file import OF_KERAS
 from generator.pages.architecture import draw_architecture
 from generator.records import OwnNetwork
 
@@ -180,7 +181,7 @@ def test_what_is_not_keras_own_is_named(saved):
     path = saved(keras.Sequential([keras.layers.Input((8, 8, 3)), keras.Sequential([Mine()])]))
     with pytest.raises(NetworkError) as error:
         model_file.load(path)
-    assert str(error.value) == f"{path}: contains the custom layer 'Mine'; use Keras's own layers"
+    assert str(error.value) == f"{path}: contains the custom layer 'Mine'; {OF_KERAS}"
 
 
 def test_a_model_that_was_trained_loads_as_it_was_saved(saved):

@@ -179,7 +179,9 @@ def test_a_path_that_is_no_model_file_is_refused(folder):
 def test_a_model_in_memory_takes_no_preprocessing(tiny_network):
     with pytest.raises(NetworkError) as error:
         load_network(tiny_network, preprocessing="unit")
-    expected = "`preprocessing` applies only to .keras, .onnx or .h5 files; a keras.Model gets the values 0 to 255"
+    expected = (
+        "`preprocessing` applies only to .keras, .onnx or .h5 files; a keras.Model gets the values 0 to 255"
+    )
     assert str(error.value) == expected
 
 

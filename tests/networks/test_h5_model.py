@@ -96,7 +96,7 @@ def test_a_description_of_keras_2_is_read(tmp_path, saved):
         ),
         (
             lambda layer: layer.update(class_name="Mine", module="os"),
-            "contains the custom layer 'Mine'; use Keras's own layers",
+            f"contains the custom layer 'Mine'; {model_file.OF_KERAS}",
         ),
         (
             lambda layer: layer["config"].update(units=10**9),

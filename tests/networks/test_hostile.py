@@ -84,7 +84,7 @@ LAYERS = {
 REASONS = {
     **dict.fromkeys(("bytecode", "function"), model_file.LAMBDA),
     **{
-        name: f"contains the custom layer {LAYERS[name]['class_name']!r}; use Keras's own layers"
+        name: f"contains the custom layer {LAYERS[name]['class_name']!r}; {model_file.OF_KERAS}"
         for name in ("system", "eval", "subprocess", "custom")
     },
     "download": "Keras cannot load it in safe mode: ",

@@ -35,13 +35,17 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         "name",
         nargs="?",
         metavar="NAME",
-        help="one model, with its layers, or the path of a .keras, .onnx or .h5 file (default: all, a line each)",
+        help="one model, with its layers, or the path of a .keras, .onnx or .h5 file (default: all, a line "
+        "each)",
     )
     models.add_argument(
         *("-v", "--verbose", "--layers"),
         action="store_true",
         dest="layers",
         help="without NAME: every model with its layers",
+    )
+    models.add_argument(
+        "--code", metavar="FILE", help="for your own file: a Python file with its custom layers, which is run"
     )
     models.add_argument(
         "--device", action="store_true", help="say instead where models compute, and why a GPU is not used"

@@ -76,6 +76,7 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         "input_size": options.input_size,
         "preprocessing": options.preprocessing,
         "labels": options.labels,
+        "code": options.code,
         "layers": options.layer,
         "features": {options.layer[0]: features} if options.features else None,
     }

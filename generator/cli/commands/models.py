@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         return _device()
     name = options.name or ""
     if name.lower().endswith(OWN_SUFFIXES):
-        return _own(environment.expanded(name))
+        return _own(environment.expanded(name), environment.expanded(options.code) if options.code else None)
     if way := way_from(environment.expanded(name)) if name else "":
         raise NetworkError(f"{name} is {way}")
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
@@ -80,9 +80,9 @@ def _infos() -> list[NetworkInfo]:
     return [registry.describe(name) for name in registry.names()]
 
 
-def _own(path: Path) -> int:
+def _own(path: Path, code: Path | None) -> int:
     """Print the layers of a user's own model, or every reason why it is not supported."""
-    model = model_file.load(path, (OPEN_PX, OPEN_PX))
+    model = model_file.load(path, (OPEN_PX, OPEN_PX), code)
     is_first = channel_order.is_first(model)
     size = None if is_first else _open_size(path, model)
     own = OwnNetwork(path, preprocessing="none", input_size=size)

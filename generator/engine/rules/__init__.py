@@ -32,7 +32,7 @@ from generator.engine.rules.convolution import Convolution, DepthwiseConvolution
 from generator.engine.rules.merging import Concatenate, Product, Stack, WeightedSum
 from generator.engine.rules.normalization import Softmax, Standardize, UnitLength
 from generator.engine.rules.pooling import AveragePooling, GlobalAverage, GlobalMaximum, MaxPooling
-from generator.engine.rules.rule import Chain, Identity, Rule
+from generator.engine.rules.rule import Chain, Identity, Pointwise, Rule
 from generator.engine.rules.shapes import Crop, Pad, Permute, Reshape, Take
 from generator.engine.rules.squashing import (
     Exponential,
@@ -75,6 +75,7 @@ __all__ = [
     "Mish",
     "Pad",
     "Permute",
+    "Pointwise",
     "Product",
     "ReLU",
     "Rectifier",

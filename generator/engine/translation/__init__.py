@@ -26,8 +26,20 @@ from generator.engine.translation import (
 )
 from generator.engine.translation.activations import ACTIVATIONS, activation_of, activation_rule
 from generator.engine.translation.call import BIASES, Call, at_inference, refusal
+from generator.engine.translation.registered import is_registered, register_rule, registered_rule
 
-__all__ = ["BIASES", "RULES", "Call", "activation_of", "fused_rule", "linear_rule"]
+__all__ = [
+    "BIASES",
+    "RULES",
+    "Call",
+    "activation_of",
+    "fused_rule",
+    "is_registered",
+    "kind_of",
+    "linear_rule",
+    "register_rule",
+    "registered_rule",
+]
 
 
 def _spectral_normalization(call: Call) -> rules.Rule:

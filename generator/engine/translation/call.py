@@ -25,7 +25,7 @@ class Call:
     ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
     constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
     the bias from the arriving signal. ``dtype`` is the type in which the engine computes. ``place`` is
-    that of ``output`` among several outputs.
+    that of ``output`` among several outputs. ``name`` is that of the step if it is not the operation's.
     """
 
     operation: Any
@@ -36,11 +36,12 @@ class Call:
     subtracts_bias: bool = False
     dtype: str = "float32"
     place: int = 0
+    name: str = ""
 
     @property
     def where(self) -> str:
         """The layer's name for an error message."""
-        return f"layer '{self.operation.name}'"
+        return f"layer '{self.name or self.operation.name}'"
 
     def constant(self, place: int) -> Tensor:
         """Return a constant operand as a tensor.
