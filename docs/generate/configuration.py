@@ -124,7 +124,7 @@ models:
         "weights": "models:\n  - name: vgg16\n    weights: hed",
         "variant": "models:\n  - name: vgg16\n    weights: hed\n    variant: atrous",
         "input_size": "models:\n  - name: vgg16\n    weights: hed\n    input_size: [320, 480]",
-        "code": "models:\n  - name: blocks.keras\n    code: blocks.py",
+        "code": "models:\n  - name: mine.keras\n    code: layers.py",
         "preprocessing": "models:\n  - name: shapes.keras\n    preprocessing: unit",
         "labels": "models:\n  - name: shapes.keras\n    labels: shapes.txt",
         "layers": """\

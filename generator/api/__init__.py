@@ -1,4 +1,4 @@
-"""The Python API: ``load_network``, ``deconvolve`` and what they return; ``register_rule`` and its bases.
+"""The Python API: ``load_network``, ``deconvolve`` and what they return; rules of a user's own.
 
 All of it is imported on first use, so that importing the package is fast.
 """

@@ -47,8 +47,8 @@ def load_network(
 
     Args:
         network: the name of a known network; the path of your own ``.keras``, ``.onnx`` or ``.h5`` file; or
-            any ``keras.Model``, whose input is one float32 picture (height, width, channels). A subclassed model
-            must have been called once.
+            any ``keras.Model``, whose input is one float32 picture (height, width, channels). A subclassed
+            model must have been called once.
         weights: of a known network: the name of published weights, such as ``imagenet``, which are fetched if
             they are missing, or the path of an ``.h5``, ``.weights.h5`` or ``.keras`` file. By default the
             network's first choice.

@@ -55,6 +55,12 @@ REDRAWN = ["results */own * deconvnet", "results */own * guided", *DRAWN]
 """What depends on how signals go back."""
 
 
+def with_code(folder, patch):
+    """Name a module beside the model."""
+    (folder / "own.py").write_text("HALF = 0.5\n", encoding="utf-8")
+    edit("name: own.keras", "name: own.keras\n    code: own.py")(folder, patch)
+
+
 def write_network(folder, seed=3, name="own"):
     """Write a small network of random weights."""
     import keras
@@ -198,6 +204,11 @@ ROWS = {
         ("results input_size", "figures input_size", "figures shape", "figures info"),
         edit("[24, 32]", "[32, 32]"),
         [*RESULTS, "figures */photograph *", *DRAWN, *PAGES],
+    ),
+    "code of a model": Row(
+        ("results model_code", "figures model_code"),
+        with_code,
+        [*RESULTS, *DRAWN],
     ),
     "slug of a model": Row(
         ("figures slug", "figures model_slug", "figures path", "pages path", "pages networks"),

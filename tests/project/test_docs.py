@@ -87,7 +87,10 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "shapes.txt").write_text("circle\nsquare\ntriangle\n", encoding="utf-8")
     (tmp_path / "theme").mkdir()
     _make_repository(tmp_path)
+    (tmp_path / "layers.py").write_text("HALF = 0.5\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # as for a script there
+    monkeypatch.delitem(sys.modules, "blocks", raising=False)
     return tmp_path
 
 

@@ -49,8 +49,8 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
         "-m",
         "--model",
         metavar="M",
-        help="a network, the slug of a model in the configuration, or a .keras, .onnx or .h5 file; a model of "
-        "the configuration uses the settings there unless options change them (default: the first there)",
+        help="a network, the slug of a model in the configuration, or a .keras, .onnx or .h5 file; a model "
+        "of the configuration uses the settings there unless options change them (default: the first there)",
     )
     figure.add_argument(
         "-l",
