@@ -109,7 +109,8 @@ def _called(layer: Any, *tensors: Any, **options: Any) -> Any:
 
     if type(layer) is keras.layers.Flatten and layer.data_format == FIRST and len(tensors[0].shape) == 4:
         plain = keras.layers.Flatten(name=layer.name)
-        return plain(keras.layers.Permute((3, 1, 2))(tensors[0]))
+        order = keras.layers.Permute((3, 1, 2), name=f"{layer.name}_order")  # a name that stays the same
+        return plain(order(tensors[0]))
     return layer(*tensors, **options)
 
 

@@ -19,7 +19,7 @@ AUGMENTATIONS = {
     *("RandomBrightness", "RandomContrast", "RandomFlip"),
     *("RandomRotation", "RandomTranslation", "RandomZoom"),
 }
-UNSHOWN = {"InputLayer", "Dropout", "Flatten", "ZeroPadding2D"} | AUGMENTATIONS
+UNSHOWN = {"InputLayer", "Dropout", "Flatten", "Permute", "ZeroPadding2D"} | AUGMENTATIONS
 
 
 def read(name: str, variant: str | None = None) -> tuple[LayerInfo, ...]:

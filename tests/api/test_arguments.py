@@ -236,7 +236,7 @@ def test_options_have_literal_types():
     assert [notes[name].annotation for name in ("method", "seed", "bias")] == ["Method", "Seed", "Bias"]
 
 
-NAMES = ["GalleryError", "__version__", "deconvolve", "load_network"]
+NAMES = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
 
 
 def test_the_package_lists_its_names():

@@ -413,6 +413,21 @@ def test_models_reads_onnx_files_and_tells_the_way_to_one(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("net.tflite is a model of TensorFlow Lite; convert it to .onnx")
 
 
+def test_models_runs_the_code_that_is_named(tmp_path, capsys):
+    (tmp_path / "own.py").write_text(
+        "import keras\n\n\nclass Own(keras.Layer):\n    def call(self, x):\n        return 2.0 * x\n"
+    )
+    from keras import Input, Model
+
+    from generator.networks.user_code import custom_objects
+
+    image = Input((8, 8, 3))
+    layer = custom_objects(tmp_path / "own.py")["Own"](name="twice")
+    Model(image, layer(image)).save(tmp_path / "own.keras")
+    assert run("models", str(tmp_path / "own.keras"), "--code", str(tmp_path / "own.py")) == 0
+    assert "  twice  Own                     8 x 8 x 3\n" in capsys.readouterr().out
+
+
 def test_models_says_what_a_configuration_must_say_of_a_users_own(tmp_path, capsys):
     from keras import Sequential, layers
 

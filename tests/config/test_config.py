@@ -75,7 +75,7 @@ def describe_own(own):
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
 KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
-KNOWN_OF_MODELS = "features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
+KNOWN_OF_MODELS = "code, features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
 
 
 @pytest.fixture
@@ -582,6 +582,10 @@ REFUSED = {
     with_model(
         "{name: vgg16, preprocessing: tf}"
     ): "3:34: models[0].preprocessing: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
+    with_model("{name: odd.keras, code: gone.py}"): "3:29: models[0].code: no file 'gone.py'",
+    with_model(
+        "{name: vgg16, code: gone.py}"
+    ): "3:25: models[0].code: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
     with_model(
         "{name: vgg16, labels: labels.txt}"
     ): "3:27: models[0].labels: applies only to .keras, .onnx or .h5 files; vgg16 has its own",

@@ -34,6 +34,7 @@ NAMED = {
         *("my.keras", "words.txt", "w.h5", "theme"),
     ],
     "models: [{name: my.onnx}]": ["my.onnx", "my.onnx.data", "my.onnx_data"],
+    "models: [{name: my.keras, code: own.py}]": ["my.keras", "own.py"],
     "inputs: 3\nmodels: [vgg16, [x], {name: [x]}]\ntemplates: {}\noutput: []": [],
     "inputs: [[in], {}, {path: 3}, '', in]\nunknown: key": ["in/a.JPG", "in/b.png"],
     "inputs: [in": [],

@@ -53,8 +53,8 @@ def read_weights(path):
     read_arrays(path, seeds.EXPECTED)
 
 
-def read_archive(path):
-    """Read the weights of an archive, and load it as a user's own model."""
+def read_model(path):
+    """Read the weights of a file, and load it as a user's own model."""
     for read in (read_weights, model_file.load):
         try:
             read(path)
@@ -88,6 +88,7 @@ HDF5_WORDS = (
         b"weight_names",
         b"layer_names",
         b"model_weights",
+        b"model_config",
         b"vars",
         b"name",
         b"/",
@@ -224,8 +225,8 @@ def picture_damage(random, content, words, others):
 KINDS = {
     "config": Kind(".yml", seeds.configs, (LINES, LINES, RAW), CONFIG_WORDS, read_config),
     "picture": Kind(".img", seeds.pictures, (picture_damage,), PICTURE_WORDS, read_picture),
-    "h5": Kind(".h5", seeds.h5_files, (RAW,), HDF5_WORDS, read_weights),
-    "keras": Kind(".keras", seeds.archives, (mutation.damaged_zip,) * 3 + (RAW,), ZIP_WORDS, read_archive),
+    "h5": Kind(".h5", seeds.h5_files, (RAW,), HDF5_WORDS, read_model),
+    "keras": Kind(".keras", seeds.archives, (mutation.damaged_zip,) * 3 + (RAW,), ZIP_WORDS, read_model),
     "onnx": Kind(".onnx", seeds.graphs, (RAW, *(mutation.damaged_graph,) * 5), ONNX_WORDS, read_graph),
     "pickle": Kind(
         ".pkl", lambda: [*seeds.pickles(), *seeds.state_dicts()], (RAW,), PICKLE_WORDS, read_pickle

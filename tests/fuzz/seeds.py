@@ -124,7 +124,8 @@ def arrays():
 
 def h5_files():
     """Return weights in each layout of HDF5: as Keras has written them, and as others may store them."""
-    return [_h5(write) for write in (_old, _old_model, _named, _numbered, _packed, _latest)]
+    layouts = [_h5(write) for write in (_old, _old_model, _named, _numbered, _packed, _latest)]
+    return [*layouts, *map(_whole_h5, _models())]
 
 
 def _h5(write):
@@ -184,6 +185,10 @@ def _packed(file):
 
 def archives():
     """Return ``.keras`` files: a plain, a nested and a sequential model, without the clock of Keras."""
+    return [_archive(model) for model in _models()]
+
+
+def _models():
     import keras
 
     from tests.support import tiny
@@ -192,7 +197,14 @@ def archives():
     layers = keras.layers
     inner = keras.Sequential([layers.Input((8, 8, 3)), layers.Conv2D(2, 3, name="conv")], name="inner")
     outer = keras.Sequential([layers.Input((8, 8, 3)), layers.Rescaling(1 / 255), inner, layers.Flatten()])
-    return [_archive(model) for model in (tiny.network(), outer)]
+    return tiny.network(), outer
+
+
+def _whole_h5(model):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.h5")
+        model.save(path)
+        return path.read_bytes()
 
 
 def graphs():

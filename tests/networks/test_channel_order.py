@@ -48,6 +48,7 @@ def test_a_file_with_its_channels_first_is_a_network(tmp_path):
     assert network.input_shape == (16, 12, 3)
     assert network.layers["conv"].shape == (16, 12, 4)
     assert network.layers["pool"].shape == (8, 6, 4)
+    assert not any("order" in name for name in network.layers)
 
 
 @pytest.mark.parametrize(
