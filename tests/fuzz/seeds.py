@@ -125,7 +125,7 @@ def arrays():
 def h5_files():
     """Return weights in each layout of HDF5: as Keras has written them, and as others may store them."""
     layouts = [_h5(write) for write in (_old, _old_model, _named, _numbered, _packed, _latest)]
-    return [*layouts, *map(_whole_h5, _models())]
+    return [*layouts, _whole_h5()]
 
 
 def _h5(write):
@@ -185,10 +185,6 @@ def _packed(file):
 
 def archives():
     """Return ``.keras`` files: a plain, a nested and a sequential model, without the clock of Keras."""
-    return [_archive(model) for model in _models()]
-
-
-def _models():
     import keras
 
     from tests.support import tiny
@@ -197,13 +193,18 @@ def _models():
     layers = keras.layers
     inner = keras.Sequential([layers.Input((8, 8, 3)), layers.Conv2D(2, 3, name="conv")], name="inner")
     outer = keras.Sequential([layers.Input((8, 8, 3)), layers.Rescaling(1 / 255), inner, layers.Flatten()])
-    return tiny.network(), outer
+    return [_archive(model) for model in (tiny.network(), outer)]
 
 
-def _whole_h5(model):
+def _whole_h5():
+    """Return the file of a whole model; all its names are given, because Keras numbers its own."""
+    import keras
+
+    keras.utils.set_random_seed(7)
+    layers = [keras.layers.Input((8, 8, 3), name="image"), keras.layers.Conv2D(2, 3, name="conv")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.h5")
-        model.save(path)
+        keras.Sequential(layers, name="whole").save(path)
         return path.read_bytes()
 
 
