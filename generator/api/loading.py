@@ -17,7 +17,7 @@ from generator.analysis import inspection
 from generator.api.fetching import fetch_missing
 from generator.api.loaded import LoadedNetwork
 from generator.errors import ConfigError, NetworkError, WeightsError, shown
-from generator.networks import choice, registry
+from generator.networks import channel_order, choice, registry, subclassed
 from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
@@ -212,15 +212,28 @@ def _outside(model: Any, size: tuple[int, int] | None) -> LoadedNetwork:
         NetworkError: it is no Keras model, its input is no picture, the size does not work, or an operation
             has no rule.
     """
-    network = from_outside(model)
+    network = from_outside(_channels_last(model))
     shapes = [tuple(tensor.shape[1:]) for tensor in network.model.inputs]
     if len(shapes) == 1 and len(shapes[0]) != 3:
         raise NetworkError(
             f"{network.name}: expected one input (height, width, channels), a picture, found {shapes[0]}"
         )
     if len(shapes) == 1 and shapes[0][2] is not None:
-        network = from_outside(own_files.of_size(model, size, network.name), network.name)
+        if size is None and None in shapes[0]:
+            raise NetworkError(
+                f"{network.name}: the input has no fixed size; set one: load_network(model, input_size=...)"
+            )
+        sized = own_files.of_size(network.model, size, network.name)
+        network = from_outside(sized, network.name)
     return _with_layers(network, inspection.layers(network, network.name))
+
+
+def _channels_last(model: Any) -> Any:
+    """Return a model with its channels last, which is a copy with its weights of now if they were first."""
+    try:
+        return channel_order.channels_last(subclassed.functional(model))
+    except NetworkError as error:
+        raise NetworkError(f"{model.name}: {error}") from error
 
 
 def _with_layers(network: Network, layers: Sequence[LayerInfo]) -> LoadedNetwork:

@@ -198,15 +198,16 @@ class _Reader:
 
     def _output(self, node: Any, sources: tuple[str, ...], place: int) -> str:
         """Add the steps of one output of an operation; return its name."""
-        name = self._unused(self.names.get(id(node.operation), node.operation.name))
+        label = self.names.get(id(node.operation), node.operation.name)
+        name = self._unused(label)
         self.shapes[name] = tuple(node.outputs[place].shape[1:])
         try:
             inputs = tuple(self.shapes[source] for source in sources)
-            self.shapes[name] = _output(node, inputs, place, name)
+            self.shapes[name] = _output(node, inputs, place, label)
             training = bool(node.arguments.kwargs.get("training"))
             operands, output = _operands(node), self.shapes[name]
             options = training, self.subtracts_bias, self.dtype, place
-            call = Call(node.operation, inputs, output, operands, *options, name)
+            call = Call(node.operation, inputs, output, operands, *options, label)
             steps = tuple(_split(name, sources, call))
             _refuse_integers(call, steps, keras.backend.standardize_dtype(node.outputs[place].dtype))
             self._note_softmaxes(steps)

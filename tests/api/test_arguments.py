@@ -204,7 +204,7 @@ def test_a_long_value_is_shortened_in_the_message():
         ),
         (
             lambda: keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(2, 3)], name="open"),
-            "open: the input has no fixed size; set one with `input_size`",
+            "open: the input has no fixed size; set one: load_network(model, input_size=...)",
         ),
     ],
 )

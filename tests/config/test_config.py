@@ -542,7 +542,7 @@ REFUSED = {
     " nearest: mine.keras",
     with_own(
         "", "saved.keras"
-    ): "3:12: models[0].name: expected a .keras or .h5 file, found the folder 'saved.keras'",
+    ): "3:12: models[0].name: expected a .keras file, found the folder 'saved.keras'",
     with_own(", labels: weights"): "3:40: models[0].labels: expected a text file in UTF-8, found 'weights'",
     with_own(", labels: pointer.txt"): "3:40: models[0].labels: 'pointer.txt' is a pointer of Git LFS and not"
     " the file itself; 'git lfs pull' fetches it",

@@ -51,6 +51,14 @@ def test_a_file_with_its_channels_first_is_a_network(tmp_path):
     assert not any("order" in name for name in network.layers)
 
 
+def test_a_model_in_memory_is_read_with_its_channels_last():
+    model = scrambled(branching())
+    network = load_network(model)
+    assert network.input_shape == (16, 12, 3)
+    x = np.random.default_rng(1).normal(size=(1, 16, 12, 3)).astype("float32")
+    np.testing.assert_allclose(network.model(x), model(x.transpose(0, 3, 1, 2)), rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("layer", "what"),
     [

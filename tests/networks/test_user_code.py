@@ -76,7 +76,7 @@ def test_layers_of_one_model_are_unknown_to_another(tmp_path, code):
     image = keras.Input((8, 8, 3))
     layer = user_code.custom_objects(code)["Doubled"]()
     keras.Model(image, layer(image)).save(tmp_path / "doubled.keras")
-    assert model_file.load(tmp_path / "doubled.keras", code).layers[1].name == layer.name
+    assert model_file.load(tmp_path / "doubled.keras", code=code).layers[1].name == layer.name
     with pytest.raises(NetworkError) as error:
         model_file.load(tmp_path / "doubled.keras")
     assert str(error.value).endswith(f"contains the custom layer 'Doubled'; {model_file.OF_KERAS}")
@@ -86,7 +86,7 @@ def test_a_function_of_ones_own_is_an_activation(tmp_path, code):
     image = keras.Input((8, 8, 3))
     bent = user_code.custom_objects(code)["bent"]
     keras.Model(image, keras.layers.Conv2D(2, 3, activation=bent)(image)).save(tmp_path / "bent.keras")
-    assert model_file.load(tmp_path / "bent.keras", code).layers[1].activation is bent
+    assert model_file.load(tmp_path / "bent.keras", code=code).layers[1].activation is bent
 
 
 @pytest.mark.parametrize(

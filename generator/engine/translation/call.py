@@ -25,7 +25,7 @@ class Call:
     ``operands`` are all its arguments, in order: a KerasTensor for each of ``inputs``, and among them the
     constants of a bare operation, such as 0.5 in ``x * 0.5``. With ``subtracts_bias``, rules first subtract
     the bias from the arriving signal. ``dtype`` is the type in which the engine computes. ``place`` is
-    that of ``output`` among several outputs. ``name`` is that of the step if it is not the operation's.
+    that of ``output`` among several outputs. ``name`` is that of a layer inside another.
     """
 
     operation: Any
