@@ -45,7 +45,9 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         help="without NAME: every model with its layers",
     )
     models.add_argument(
-        "--code", metavar="FILE", help="for your own file: a Python file with its custom layers, which is run (default: none)"
+        "--code",
+        metavar="FILE",
+        help="for your own file: a Python file with its custom layers, which is run (default: none)",
     )
     models.add_argument(
         "--device", action="store_true", help="say instead where models compute, and why a GPU is not used"

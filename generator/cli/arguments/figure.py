@@ -98,7 +98,9 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         help="for a .keras, .onnx or .h5 file: a text file with one label on each line (default: numbers)",
     )
     figure.add_argument(
-        "--code", metavar="FILE", help="for your own file: a Python file with its custom layers, which is run (default: none)"
+        "--code",
+        metavar="FILE",
+        help="for your own file: a Python file with its custom layers, which is run (default: none)",
     )
 
 
