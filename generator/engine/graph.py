@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-from generator.engine import rules
+from generator.engine import rules, uses
 from generator.engine.end import End, find_end, passes_features_on
 from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule, Softmax
@@ -119,15 +119,15 @@ def unsupported(model: keras.Model) -> list[str]:
 
 def _read(model: keras.Model, bias: str, refuse: Refuse) -> tuple[_Reader, tuple[str, ...]]:
     """Return a reader with the steps of a model, and the names of the model's outputs."""
-    if _graph(model) is None:
+    if uses.graph_of(model) is None:
         raise EngineError(f"model '{model.name}' is neither functional nor sequential: its graph is unknown")
     if len(model.inputs) != 1:
         raise EngineError(f"model '{model.name}' has {len(model.inputs)} inputs; expected one picture")
     reader = _Reader(bias == "subtract", refuse, dtype_of(model))
-    reader.shapes[IMAGE] = _static(f"the input of model '{model.name}'", model.inputs[0])
-    uses = [node.operation for node in _nodes(model)]
-    if len(uses) == 1 and isinstance(uses[0], keras.Model) and is_custom(uses[0]):
-        reader.names[id(uses[0])] = ""  # a whole subclassed model: its layers have no prefix
+    reader.shapes[IMAGE] = uses.static_shape(f"the input of model '{model.name}'", model.inputs[0])
+    used = [node.operation for node in uses.nodes(model)]
+    if len(used) == 1 and isinstance(used[0], keras.Model) and is_custom(used[0]):
+        reader.names[id(used[0])] = ""  # a whole subclassed model: its layers have no prefix
     return reader, reader.model(model, (IMAGE,))
 
 
@@ -157,16 +157,16 @@ class _Reader:
     def model(self, model: keras.Model, inputs: tuple[str, ...]) -> tuple[str, ...]:
         """Add the steps of a model with these inputs; return the names of its outputs."""
         names = {id(tensor): name for tensor, name in zip(model.inputs, inputs, strict=True)}
-        for node in _nodes(model):
+        for node in uses.nodes(model):
             sources = tuple(names[id(tensor)] for tensor in node.input_tensors)
-            nested = _graph(node.operation) is not None
+            nested = uses.graph_of(node.operation) is not None
             if nested and node.arguments.kwargs.get("training"):
                 self.refuse(EngineError(f"model '{node.operation.name}': is called with training=True"))
             if nested:
                 if id(node.operation) in self.names:
                     self.names |= names_inside(node.operation, self.names[id(node.operation)])
                 made = self.model(node.operation, sources)
-            elif _graph(node.operation) is None and is_custom(node.operation):
+            elif uses.graph_of(node.operation) is None and is_custom(node.operation):
                 made = self.custom(node, sources)
             else:
                 made = self.call(node, sources)
@@ -203,9 +203,9 @@ class _Reader:
         self.shapes[name] = tuple(node.outputs[place].shape[1:])
         try:
             inputs = tuple(self.shapes[source] for source in sources)
-            self.shapes[name] = _output(node, inputs, place, label)
+            self.shapes[name] = uses.output_shape(node, inputs, place, label)
             training = bool(node.arguments.kwargs.get("training"))
-            operands, output = _operands(node), self.shapes[name]
+            operands, output = uses.operands(node), self.shapes[name]
             options = training, self.subtracts_bias, self.dtype, place
             call = Call(node.operation, inputs, output, operands, *options, label)
             steps = tuple(_split(name, sources, call))
@@ -245,44 +245,6 @@ class _Reader:
             number += 1
             candidate = f"{name}@{number}"
         return candidate
-
-
-def _nodes(model: keras.Model) -> Iterator[Any]:
-    """Yield every use of an operation, after the operations that its inputs come from."""
-    depths = _graph(model)._nodes_by_depth  # private, but Keras has no public way to walk a graph
-    for depth in sorted(depths, reverse=True):
-        yield from (node for node in depths[depth] if not node.is_input)
-
-
-def _graph(operation: Any) -> Any:
-    """Return the graph of a functional or sequential model, ``None`` for anything else."""
-    graph = getattr(operation, "_functional", operation)  # a Sequential keeps its graph there
-    return graph if hasattr(graph, "_nodes_by_depth") else None
-
-
-def _operands(node: Any) -> tuple[Any, ...]:
-    """Return the tensors and constants that an operation was called with, in order."""
-    keywords = {key: value for key, value in node.arguments.kwargs.items() if key not in ("training", "mask")}
-    flat = keras.tree.flatten((node.arguments.args, keywords))
-    return tuple(operand for operand in flat if operand is not None)
-
-
-def _output(node: Any, inputs: tuple[tuple[int, ...], ...], place: int, name: str) -> tuple[int, ...]:
-    """Return the shape of one of an operation's outputs for inputs of these shapes.
-
-    A nested model may have been built with an open height and width. The shapes recorded in its graph are
-    then open too, so each operation is asked again with the fixed shapes.
-    """
-    where, operation = f"layer '{name}'", node.operation
-    if inputs == tuple(tuple(tensor.shape[1:]) for tensor in node.input_tensors):
-        return _static(where, node.outputs[place])
-    fixed = {
-        id(tensor): keras.KerasTensor((tensor.shape[0], *shape), tensor.dtype)
-        for tensor, shape in zip(node.input_tensors, inputs, strict=True)
-    }
-    positional, keywords = node.arguments.fill_in(fixed)
-    outputs = keras.tree.flatten(operation.compute_output_spec(*positional, **keywords))
-    return _static(where, outputs[place])
 
 
 def _split(name: str, sources: tuple[str, ...], call: Call) -> Iterator[Step]:
@@ -327,10 +289,3 @@ def _linear(call: Call) -> Rule:
 def _activation(call: Call) -> Any:
     """Return the activation of an operation; a user's own rule contains that of its layer."""
     return "linear" if is_registered(type(call.operation)) else activation_of(call.operation)
-
-
-def _static(where: str, tensor: Any) -> tuple[int, ...]:
-    shape = tuple(tensor.shape[1:])
-    if None in shape:
-        raise EngineError(f"{where}: the shape {shape} is open; the engine needs a fixed height and width")
-    return shape
