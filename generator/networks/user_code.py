@@ -27,26 +27,26 @@ def custom_objects(path: Path) -> Mapping[str, Any]:
         NetworkError: the file cannot be read, raises an error, or imports a module that lies beside it.
     """
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise NetworkError(f"{path}: cannot be read: {error.strerror}", key="code") from error
-    return _run(path, digest)
+    return _run(path, content)
 
 
 @cache
-def _run(path: Path, digest: str) -> Mapping[str, Any]:
+def _run(path: Path, content: bytes) -> Mapping[str, Any]:
     """Run a module once for each content; what it registers with Keras is known to its own models only."""
     backend.load()
     import keras
 
     registered = keras.saving.get_custom_objects()
     before, modules = dict(registered), set(sys.modules)
-    name = f"gallery_code_{digest[:16]}"
+    name = f"gallery_code_{hashlib.sha256(content).hexdigest()[:16]}"
     loader = SourceFileLoader(name, str(path))
     module = module_from_spec(spec_from_loader(name, loader))  # type: ignore[arg-type]
     sys.modules[name] = module  # dataclasses look their module up
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102
+        exec(compile(content, str(path), "exec"), vars(module))  # noqa: S102
         made = {key: value for key, value in registered.items() if before.get(key) is not value}
     except BaseException as error:
         sys.modules.pop(name, None)
