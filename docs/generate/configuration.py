@@ -126,6 +126,7 @@ models:
         "input_size": "models:\n  - name: vgg16\n    weights: hed\n    input_size: [320, 480]",
         "code": "models:\n  - name: mine.keras\n    code: layers.py",
         "preprocessing": "models:\n  - name: shapes.keras\n    preprocessing: unit",
+        "predictions": "models:\n  - name: shapes.keras\n    predictions: classes",
         "labels": "models:\n  - name: shapes.keras\n    labels: shapes.txt",
         "layers": """\
 models:

@@ -13,6 +13,7 @@ import numpy as np
 from generator.analysis import predictions, selection
 from generator.analysis.feeding import fed
 from generator.errors import EngineError, NetworkError, SelectionError
+from generator.networks import outputs
 from generator.records import LayerResult, Prediction
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 
 PREDICTIONS = "predictions"
 
-_ENGINES: WeakKeyDictionary[Any, tuple[Snapshot, dict[str, Deconvnet]]] = WeakKeyDictionary()
-"""Model -> its weights, and its engines by bias, so that compiled functions are reused for the next picture.
+Settings = tuple[str, int | None]
+"""The bias, and the place of the output with the classes among several."""
+
+_ENGINES: WeakKeyDictionary[Any, tuple[Snapshot, dict[Settings, Deconvnet]]] = WeakKeyDictionary()
+"""Model -> its weights, and its engines by settings: compiled functions are reused for the next picture.
 
 The keys are weak references: the engines are freed with their model. They are made again when the weights
 have changed, because an engine reads them once.
@@ -58,7 +62,7 @@ def look(
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: the network does not have one of the layers.
     """
-    engine = _engine(network.model, bias)
+    engine = _engine(network, bias)
     rgb, batch = fed(network, image)
     steps = {layer: _step(network, engine, layer) for layer in layers}
     logits = (engine.end.logits,) if engine.end else ()
@@ -75,7 +79,7 @@ def refuse_unknown(network: Network, layers: Sequence[str], bias: str) -> None:
     Raises:
         NetworkError: it does not have one of them.
     """
-    engine = _engine(network.model, bias)
+    engine = _engine(network, bias)
     for layer in layers:
         _step(network, engine, layer)
 
@@ -212,18 +216,19 @@ class ForwardPass:
             del own, rows  # free the memory before the next layer is computed
 
 
-def _engine(model: Any, bias: str) -> Deconvnet:
+def _engine(network: Network, bias: str) -> Deconvnet:
     """Return the compiled engine of a model, made again if the model's weights have changed since."""
     from generator.engine.deconvnet import Deconvnet
     from generator.engine.snapshot import Snapshot
 
+    model, settings = network.model, (bias, network.output)
     if model not in _ENGINES or not _ENGINES[model][0].shows(model):
         _ENGINES.pop(model, None)  # freed first: two engines may not fit in memory
         _ENGINES[model] = Snapshot(model), {}
     _, engines = _ENGINES[model]
-    if bias not in engines:
-        engines[bias] = Deconvnet(model, bias)
-    return engines[bias]
+    if settings not in engines:
+        engines[settings] = Deconvnet(model, *settings)
+    return engines[settings]
 
 
 def _step(network: Network, engine: Deconvnet, layer: str) -> str:
@@ -232,6 +237,9 @@ def _step(network: Network, engine: Deconvnet, layer: str) -> str:
         return layer
     if layer == PREDICTIONS and engine.end:
         return engine.end.logits
+    if layer == PREDICTIONS and len(heads := outputs.first_names(network.model)) > 1:
+        told = f"load it with predictions= one of its outputs: {', '.join(heads)}"
+        raise NetworkError(f"no layer '{layer}' in {network.name}; {told}")
     nearest = get_close_matches(layer, engine.shapes, n=1)
     hint = f"; nearest: {nearest[0]}" if nearest else ""
     raise NetworkError(f"no layer '{layer}' in {network.name}{hint}; layers: {', '.join(engine.shapes)}")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from generator.analysis import layer_groups
 from generator.analysis.forward_pass import PREDICTIONS
 from generator.errors import NetworkError, first_lines
+from generator.networks import outputs, tables
 from generator.networks import own as own_files
-from generator.networks import tables
 from generator.networks.network import Network
 from generator.records import LayerInfo, NetworkInfo, OwnNetwork
 
@@ -45,7 +45,8 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     shown = tuple(layer for layer in every if layer.kind not in tables.UNSHOWN)
     logits = _logits(end, every)
     classes = logits.shape[-1] if logits else 0
-    _refuse_labels(own, end, classes)
+    heads = () if end or len(network.model.outputs) == 1 else outputs.first_names(network.model)
+    _refuse_labels(own, end, classes, heads)
     alias = _alias(logits, every)
     dtype, policies = types(network.model)
     return NetworkInfo(
@@ -62,6 +63,7 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
         class_layers=(*(end.steps if end else ()), *(layer.name for layer in alias)),
         dtype=dtype,
         policies=policies,
+        outputs=heads,
     )
 
 
@@ -73,8 +75,10 @@ def types(model: Any) -> tuple[str, tuple[str, ...]]:
     return dtype, tuple(sorted({layer.dtype_policy.name for layer in found} - {dtype}))
 
 
-def _refuse_labels(own: OwnNetwork, end: End | None, classes: int) -> None:
+def _refuse_labels(own: OwnNetwork, end: End | None, classes: int, heads: Sequence[str]) -> None:
     """Refuse labels that do not fit; only one output that ends in a sigmoid may have two.
+
+    ``heads`` are the outputs of a model that has several and none chosen.
 
     Raises:
         NetworkError: the number of labels is not the number of classes.
@@ -84,8 +88,8 @@ def _refuse_labels(own: OwnNetwork, end: End | None, classes: int) -> None:
         return
     found = f"{classes or 'no'} class{'es' if classes != 1 else ''}"
     hint = ""
-    if end is None:
-        hint = "; only a model with a single output has classes"
+    if heads:
+        hint = f"; name the output that has them with `predictions`: {', '.join(heads)}"
     elif (labels, classes) == (2, 1):
         hint = "; a single output has two only if the model ends in a sigmoid"
     raise NetworkError(f"{own.path}: {labels} label{'s' if labels > 1 else ''} for {found}{hint}")
@@ -151,7 +155,7 @@ def _read(network: Network, place: str) -> tuple[Graph, tuple[LayerInfo, ...]]:
 
     if problems := unsupported(network.model):
         raise NetworkError(f"{place}: {'; '.join(first_lines(problems))}")
-    read = graph.read_graph(network.model)
+    read = graph.read_graph(network.model, output=network.output)
     return read, tuple(_layers(read, network.input_shape))
 
 
@@ -161,12 +165,13 @@ def _layers(read: Graph, picture: tuple[int, ...]) -> Iterator[LayerInfo]:
     A shared layer has a description for each use, with its parameters and the name of its first use.
     """
     from generator.engine import graph
+    from generator.engine.end import HIDDEN
     from generator.engine.receptive_fields import receptive_fields
 
     fields = receptive_fields(read.steps, picture)
     first_uses: dict[int, str] = {}
     for step in read.steps:
-        if step.name.endswith(graph.PREACTIVATION):
+        if step.name.endswith(graph.PREACTIVATION) or step.name.startswith(HIDDEN):
             continue
         layer = read.layers.get(step.name)
         first = first_uses.setdefault(id(layer), step.name) if layer else step.name

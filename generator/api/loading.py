@@ -9,6 +9,7 @@ in memory until another name is given; ``load_network`` leaves that to the calle
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from generator.analysis import inspection
 from generator.api.fetching import fetch_missing
 from generator.api.loaded import LoadedNetwork
 from generator.errors import ConfigError, NetworkError, WeightsError, shown
-from generator.networks import channel_order, choice, registry, subclassed
+from generator.networks import channel_order, choice, outputs, registry, subclassed
 from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
@@ -42,6 +43,7 @@ def load_network(
     preprocessing: Preprocessing | None = None,
     labels: str | PathLike[str] | None = None,
     code: str | PathLike[str] | None = None,
+    predictions: str | None = None,
 ) -> LoadedNetwork:
     """Return a network ready to deconvolve.
 
@@ -66,6 +68,8 @@ def load_network(
         labels: of your own file: the path of a text file with the label of one class on each line.
         code: of your own file: the path of a Python file that defines its custom layers, and rules for them.
             It is run: name only a file that you trust.
+        predictions: of your own file or model with several outputs: the name of the output that has the
+            classes, or of the layer that makes it. By default such a model has no predictions.
 
     Raises:
         NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
@@ -74,11 +78,12 @@ def load_network(
     """
     known = {"weights": weights, "variant": variant}
     own = {"preprocessing": preprocessing, "labels": labels, "code": code}
-    _refuse_types(known, own)
+    _refuse_types(known, {**own, "predictions": predictions})
     if _is_own(network):
-        return _own(network, {**known, "input_size": input_size, **own})
+        return _own(network, {**known, "input_size": input_size, **own, "predictions": predictions})
     if isinstance(network, str):
-        _refuse_given(own, f"only to {OWN} files; {network} has its own")
+        given = {**own, "predictions": predictions}
+        _refuse_given(given, f"only to {OWN} files; {network} has its own")
         if way := way_from(Path(network)):
             raise NetworkError(f"`network`: {shown(network)} is {way}")
         path = None if weights is None else fspath(weights)
@@ -86,7 +91,7 @@ def load_network(
         return _described(load_known(network, path, variant, input_size))
     _refuse_given(known, "only to the name of a network; a keras.Model has its own")
     _refuse_given(own, f"only to {OWN} files; a keras.Model gets the values 0 to 255")
-    return _outside(network, size_of(input_size))
+    return _outside(network, size_of(input_size), predictions)
 
 
 def network_of(value: Any) -> LoadedNetwork:
@@ -127,15 +132,17 @@ def _refuse_types(known: dict[str, Any], own: dict[str, Any]) -> None:
     """Refuse arguments of wrong types.
 
     Raises:
-        NetworkError: ``variant``, ``preprocessing``, ``labels`` or ``code`` is of a wrong type.
+        NetworkError: ``variant``, ``preprocessing``, ``labels``, ``code`` or ``predictions`` is of a wrong
+            type.
         WeightsError: ``weights`` is.
     """
     for option, value in (("weights", known["weights"]), ("labels", own["labels"]), ("code", own["code"])):
         if value is not None and not _is_path(value):
             kind = WeightsError if option == "weights" else NetworkError
             raise kind(f"`{option}` must be {_PATH}. Received: {shown(value)}")
-    if known["variant"] is not None and not isinstance(known["variant"], str):
-        raise NetworkError(f"`variant` must be text. Received: {shown(known['variant'])}")
+    for option, value in (("variant", known["variant"]), ("predictions", own["predictions"])):
+        if value is not None and not isinstance(value, str):
+            raise NetworkError(f"`{option}` must be text. Received: {shown(value)}")
     mode = own["preprocessing"]
     if mode is not None and (not isinstance(mode, str) or mode not in PREPROCESSINGS):
         expected = ", ".join(PREPROCESSINGS)
@@ -188,6 +195,8 @@ def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
         raise NetworkError(str(error)) from error
     if own.is_unscaled:
         warnings.warn(_unscaled(own.path.name), stacklevel=3)
+    if own.outputs:
+        warnings.warn(_headless(own.path.name, own.outputs), stacklevel=3)
     return _with_layers(loaded[0], info.layers)
 
 
@@ -198,6 +207,13 @@ def _unscaled(name: str) -> str:
     )
 
 
+def _headless(name: str, heads: Sequence[str]) -> str:
+    return (
+        f"{name} has {len(heads)} outputs and is used without predictions; if one has the classes, pass "
+        f"predictions= its name: {', '.join(heads)}"
+    )
+
+
 def _described(network: Network) -> LoadedNetwork:
     """Return a known network with its layers: those of its table, at another size those of its model."""
     describe = registry.describe if network.classes else registry.describe_features
@@ -205,12 +221,12 @@ def _described(network: Network) -> LoadedNetwork:
     return _with_layers(network, info.layers)
 
 
-def _outside(model: Any, size: tuple[int, int] | None) -> LoadedNetwork:
-    """Return a user's model as a network; ``size`` fixes an open one.
+def _outside(model: Any, size: tuple[int, int] | None, predictions: str | None) -> LoadedNetwork:
+    """Return a user's model as a network; ``size`` fixes an open one, ``predictions`` names an output.
 
     Raises:
-        NetworkError: it is no Keras model, its input is no picture, the size does not work, or an operation
-            has no rule.
+        NetworkError: it is no Keras model, its input is no picture, the size does not work, it has no such
+            output, or an operation has no rule.
     """
     network = from_outside(_channels_last(model))
     shapes = [tuple(tensor.shape[1:]) for tensor in network.model.inputs]
@@ -225,6 +241,9 @@ def _outside(model: Any, size: tuple[int, int] | None) -> LoadedNetwork:
             )
         sized = own_files.of_size(network.model, size, network.name)
         network = from_outside(sized, network.name)
+    if predictions is not None:
+        place = outputs.place_of(network.model, predictions, network.name)
+        network = replace(network, output=place)
     return _with_layers(network, inspection.layers(network, network.name))
 
 

@@ -179,6 +179,7 @@ def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
         "weights": own.path.name,
         "weights_sha256": digest(own.path),
         "model_code": digest(own.code) if own.code else "",
+        "predictions": own.predictions,
     }
 
 

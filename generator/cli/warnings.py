@@ -71,6 +71,8 @@ def model_warnings(config: GalleryConfig) -> Iterator[str]:
             yield f"models[{index}]: {fewer_warning(network, config.top_features)}"
         if network.own and network.own.is_unscaled:
             yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
+        if network.own and network.own.outputs:
+            yield f"models[{index}]: {outputs_warning(network.own.path.name, network.own.outputs)}"
 
 
 def unscaled_warning(name: str) -> str:
@@ -78,6 +80,14 @@ def unscaled_warning(name: str) -> str:
     return (
         f"{name} does not scale its input and gets values from 0 to 255; set preprocessing: unit if it was "
         "trained on 0 to 1, or preprocessing: none if not"
+    )
+
+
+def outputs_warning(name: str, outputs: Sequence[str]) -> str:
+    """Return the remark about a model with several outputs, if none is named as that with the classes."""
+    return (
+        f"{name} has {len(outputs)} outputs and is used without predictions; if one has the classes, set "
+        f"predictions: {' or '.join(outputs[:_MOST_KINDS])}"
     )
 
 

@@ -139,6 +139,11 @@ class ModelKeys(_Keys):
         default_factory=str,
         description="For a .keras, .onnx or .h5 file: a text file with the label of one class on each line.",
     )
+    predictions: Text = Field(
+        default_factory=str,
+        description="For a .keras, .onnx or .h5 file with several outputs: the name of the output that has "
+        "the classes, or of the layer that makes it; by default the model has no predictions.",
+    )
     code: Annotated[str, Field(pattern=r"\.py$")] = Field(
         default_factory=str,
         description="For your own file: a Python file that defines the custom layers of the model, and rules "

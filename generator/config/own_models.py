@@ -20,7 +20,7 @@ from generator.records.model_files import OWN, OWN_SUFFIXES
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
 
-OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels", "code")
+OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels", "predictions", "code")
 """Keys that apply only to known networks, and only to a user's own."""
 
 
@@ -71,12 +71,14 @@ def choose_own(
     code = _code(document, index, keys.code, folder)
     if any(document.has_mistake("models", index, key) for key in ("input_size", "code")):
         return None
-    own = OwnNetwork(path, keys.preprocessing, labels, (size[0], size[1]) if size else None, code=code)
+    sides = (size[0], size[1]) if size else None
+    own = OwnNetwork(path, keys.preprocessing, labels, sides, code=code, predictions=keys.predictions)
     known = _described(document, index, own, describe)
     if known is None:
         return None
     is_configured = "preprocessing" in keys.model_fields_set
-    return replace(own, is_unscaled=not is_configured and not known.scales), known
+    is_unscaled = not is_configured and not known.scales
+    return replace(own, is_unscaled=is_unscaled, outputs=known.outputs), known
 
 
 def _code(document: Document, index: int, file: str, folder: Path) -> Path | None:

@@ -45,12 +45,13 @@ class Deconvnet:
 
     Compiled functions are kept. If ``bundled``, the rows of all layers go through a step together, and
     another picture with the same layers, and as many features of each, compiles nothing. Otherwise each row
-    goes alone, and a layer has one function for any number of features.
+    goes alone, and a layer has one function for any number of features. ``output`` is the place of the output
+    with the classes, among several.
     """
 
-    def __init__(self, model: Any, bias: str = "none") -> None:
+    def __init__(self, model: Any, bias: str = "none", output: int | None = None) -> None:
         one_of("bias", bias, BIASES)
-        read = graph.read_graph(model, bias)
+        read = graph.read_graph(model, bias, output)
         self.end = read.end
         self.steps = at_logits(read.steps, read.end)
         self.shapes = {step.name: step.shape for step in self.steps}

@@ -33,9 +33,13 @@ _LINEAR = (
 """Rules whose outputs are logits if all their inputs are."""
 
 
+HIDDEN = "/"
+"""What the names of steps begin with that are not of layers. Keras allows no slash in a name."""
+
+
 @dataclass(frozen=True)
 class End:
-    """The end of a model with one output.
+    """The end of a model with one output, or with one that was chosen.
 
     ``steps`` are the names of the steps with the features of the output, the output first and the logits
     last. ``activation`` is what the model applies to the logits: ``linear`` is nothing, ``other`` is neither
@@ -82,7 +86,28 @@ def at_logits(steps: Sequence[Step], end: End | None) -> tuple[Step, ...]:
     if end is None or end.activation != "sigmoid":
         return tuple(steps)
     last = next(step.name for name in end.steps for step in steps if step.name == name and is_sigmoid(step))
-    return tuple(replace(step, rule=rules.Identity()) if step.name == last else step for step in steps)
+    after = end.steps[: end.steps.index(last) + 1]
+    parted = copied(steps, after)
+    return tuple(replace(step, rule=rules.Identity()) if step.name == last else step for step in parted)
+
+
+def copied(steps: Sequence[Step], names: Collection[str]) -> tuple[Step, ...]:
+    """Return the steps with a copy of those named, which all others read, if any other reads one.
+
+    The named steps are an activation and what only passes it on. The activation then becomes the identity,
+    so its copy computes it from there.
+    """
+    if not any(source in names for step in steps if step.name not in names for source in step.inputs):
+        return tuple(steps)
+    found: list[Step] = []
+    for step in steps:
+        inputs = tuple(HIDDEN + source if source in names else source for source in step.inputs)
+        if step.name not in names:
+            found.append(replace(step, inputs=inputs))
+            continue
+        is_first = inputs == step.inputs
+        found += [step, replace(step, name=HIDDEN + step.name, inputs=(step.name,) if is_first else inputs)]
+    return tuple(found)
 
 
 def is_sigmoid(step: Step) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 
 from generator.engine import rules, uses
-from generator.engine.end import End, find_end, passes_features_on
+from generator.engine.end import HIDDEN, End, copied, find_end, passes_features_on
 from generator.engine.methods import Method
 from generator.engine.rules import Identity, Rule, Softmax
 from generator.engine.translation import (
@@ -30,8 +30,8 @@ from generator.engine.translation.call import refusal
 from generator.engine.unrolling import is_custom, names_inside, unrolled
 from generator.errors import EngineError
 
-IMAGE = "/image"
-"""The name of the picture. Keras allows no slash in a name, so no layer can have it."""
+IMAGE = f"{HIDDEN}image"
+"""The name of the picture."""
 
 PREACTIVATION = ":preactivation"
 
@@ -65,7 +65,8 @@ class Step:
 class Graph:
     """The steps of a model, how it ends, and the layers that the steps come from.
 
-    ``end`` is ``None`` for a model with several outputs. ``layers`` has no bare operations.
+    ``end`` is ``None`` for a model with several outputs, none of which was chosen. ``layers`` has no bare
+    operations.
     """
 
     steps: tuple[Step, ...]
@@ -82,12 +83,19 @@ def read(model: keras.Model, bias: str = "none") -> tuple[Step, ...]:
     return read_graph(model, bias).steps
 
 
-def read_graph(model: keras.Model, bias: str = "none") -> Graph:
-    """Return the steps of a model with its end and its layers; arguments and errors as for ``read``."""
+def read_graph(model: keras.Model, bias: str = "none", output: int | None = None) -> Graph:
+    """Return the steps of a model with its end and its layers; arguments and errors as for ``read``.
+
+    ``output`` is the place of the output that ends the model, among several. If other steps read values
+    after its softmax or sigmoid, they read copies of these, so that they do not get the logits.
+    """
     reader, outputs = _read(model, bias, _raise)
-    softmaxed = {name for name, softmax in reader.softmaxed.items() if softmax not in reader.inside}
-    steps = tuple(_without_softmaxes(reader.steps, softmaxed))
-    end = find_end(steps, outputs[0], softmaxed) if len(set(outputs)) == 1 else None
+    chosen = outputs[output or 0] if output is not None or len(set(outputs)) == 1 else None
+    softmax = reader.softmaxed.get(chosen or "")
+    ends = {name for name, one in reader.softmaxed.items() if one == softmax}
+    softmaxed = {name for name, one in reader.softmaxed.items() if one not in reader.inside} | ends
+    steps = tuple(_without_softmaxes(copied(reader.steps, ends), softmaxed))
+    end = find_end(steps, chosen, softmaxed) if chosen else None
     return Graph(steps, end, reader.layers)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.errors import NetworkError
+from generator.networks.outputs import structure
 
 FIRST, LAST = "channels_first", "channels_last"
 _TO_LAST = {1: 3, 2: 1, 3: 2, -3: 3, -2: 1, -1: 2, 0: 0}
@@ -61,15 +62,13 @@ def channels_last(model: Any) -> Any:
         pairs.append((operation, copy))
         return copy
 
-    functional = keras.Model(model.inputs[0], model.outputs if len(model.outputs) > 1 else model.outputs[0])
+    functional = keras.Model(model.inputs[0], structure(model))
     image = keras.Input((height, width, channels), dtype=model.inputs[0].dtype, name=model.inputs[0].name)
     copy = keras.models.clone_model(functional, image, clone, call_function=_called)
     for old, new in pairs:
         if old is not new and hasattr(old, "set_weights"):
             new.set_weights(old.get_weights())
-    return keras.Model(
-        copy.inputs[0], copy.outputs if len(copy.outputs) > 1 else copy.outputs[0], name=model.name
-    )
+    return keras.Model(copy.inputs[0], structure(copy), name=model.name)
 
 
 def _cloned(layer: Any) -> Any:

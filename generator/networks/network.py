@@ -30,6 +30,7 @@ class Network:
     and that of 1. ``pools`` are the layers shown by default, ``None`` for a user's own model, whose graph
     tells. ``preprocessing`` is ``None`` if the user passed the model, ``variant`` is ``None`` if the network
     is plain. ``lacks_softmax`` says that the classifier has a softmax that the model leaves out.
+    ``output`` is the place of the output with the classes among several, ``None`` if none was chosen.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Network:
     weights: WeightsInfo
     variant: str | None = None
     lacks_softmax: bool = False
+    output: int | None = None
 
     def __repr__(self) -> str:
         """Return one line; the names of a thousand classes would take most of a notebook's page."""
@@ -170,6 +172,7 @@ def from_outside(
     preprocessing: Preprocessing | None = None,
     classes: tuple[tuple[str, str], ...] = (),
     weights: WeightsInfo = OWN_WEIGHTS,
+    output: int | None = None,
 ) -> Network:
     """Return a user's own model as a network; by default without preprocessing and class names.
 
@@ -189,4 +192,5 @@ def from_outside(
         classes=classes,
         pools=None,
         weights=weights,
+        output=output,
     )

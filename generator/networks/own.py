@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import NetworkError
-from generator.networks import channel_order, model_file, subclassed
+from generator.networks import channel_order, model_file, outputs, subclassed
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.open_input import resized
@@ -49,7 +49,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     """Return the network of a model that was loaded from a file.
 
     Raises:
-        NetworkError: the model does not accept one picture.
+        NetworkError: the model does not accept one picture, or has no output of the name configured.
     """
     sized = _sized(_readable(model, own), own)
     return from_outside(
@@ -58,6 +58,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
         preprocessing=_preprocessing(own, sized.inputs[0].shape[3]),
         classes=tuple(("", label) for label in distinct(own.labels)),
         weights=credit(own, digest_of(own.path, sha256_of)),
+        output=outputs.place_of(sized, own.predictions, str(own.path)) if own.predictions else None,
     )
 
 

@@ -42,7 +42,9 @@ class OwnNetwork:
     ``preprocessing`` is one of ``choices.PREPROCESSINGS``. ``labels`` are the names of its classes, or empty.
     ``input_size`` (height, width) fixes the input of a model that accepts several sizes. ``is_unscaled`` is
     true if the configuration names no preprocessing and the model has no layer that scales its input.
-    ``code`` is a module of the user's own with the model's layers, which is run to load it.
+    ``code`` is a module of the user's own with the model's layers, which is run to load it. ``predictions``
+    names the output that has the classes; ``outputs`` are those to choose from if there are several and
+    ``predictions`` is empty.
     """
 
     path: Path
@@ -51,6 +53,8 @@ class OwnNetwork:
     input_size: tuple[int, int] | None = None
     is_unscaled: bool = False
     code: Path | None = None
+    predictions: str = ""
+    outputs: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -49,7 +49,8 @@ class NetworkInfo:
     name, usually one, and none for a class that the model has no output for; it is empty without a
     classifier. ``class_layers`` are the layers whose features are the classes. ``aliases`` maps second names
     of layers to their first names. ``dtype`` is the type in which the network is computed, ``policies`` are
-    the types of layers that have another one.
+    the types of layers that have another one. ``outputs`` are those of a model that has several and none
+    chosen for its classes.
     """
 
     name: str
@@ -67,6 +68,7 @@ class NetworkInfo:
     class_layers: tuple[str, ...] = ()
     dtype: str = "float32"
     policies: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
     @property
     def distinct_layers(self) -> tuple[LayerInfo, ...]:

@@ -265,7 +265,7 @@ def of_two_outputs():
     import keras
 
     model = nested()
-    return keras.Model(model.inputs, [model.outputs[0], model.layers[-2].output])
+    return keras.Model(model.inputs, [model.outputs[0], model.layers[-2].output], name="two")
 
 
 def headed(*end):
@@ -349,7 +349,7 @@ def refusals():
         "two outputs": (
             of_two_outputs(),
             {"labels": ("cat", "dog", "owl")},
-            "3 labels for no classes; only a model with a single output has classes",
+            "3 labels for no classes; name the output that has them with `predictions`: classes, mean",
         ),
         "rule": (
             nested(end=[layers.Reshape((120, 8)), layers.LSTM(2, name="lstm")]),
@@ -402,6 +402,42 @@ top_features: 2
     assert capsys.readouterr().err == (
         "gallery_config.yml:5:14: models[0].layers: no layer 'conv9' in mine; nearest: conv2\n"
     )
+
+
+def test_the_named_output_of_several_has_the_classes(tiny_gallery, saved, capsys):
+    saved(of_two_outputs())
+    (tiny_gallery / "labels.txt").write_text("cat\ndog\nowl\n", encoding="utf-8")
+    config = tiny_gallery / "gallery_config.yml"
+    entry = "{name: mine.keras, layers: [relu2%s}"
+    text = "inputs: [inputs/red.png]\nmodels: [%s]\n"
+    config.write_text(text % (entry % "]"), encoding="utf-8")
+    remark = (
+        "mine.keras has 2 outputs and is used without predictions; if one has the classes, set "
+        "predictions: classes or mean"
+    )
+    assert cli.main(["check"]) == 0
+    assert f"warning: models[0]: {remark}\n" in capsys.readouterr().err
+    assert cli.main(["models", "mine.keras"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == remark
+    config.write_text(text % (entry % "], predictions: clases"), encoding="utf-8")
+    assert cli.main(["check"]) == 2
+    assert capsys.readouterr().err == (
+        f"gallery_config.yml:2:59: models[0].predictions: {tiny_gallery / 'mine.keras'}: no output 'clases'; "
+        "nearest: classes; outputs: classes, mean\n"
+    )
+    chosen = ", predictions], predictions: classes, labels: labels.txt"
+    config.write_text(text % (entry % chosen), encoding="utf-8")
+    assert cli.main(["build", "-q"]) == 0
+    assert capsys.readouterr().err == ""
+    (model,) = json.loads(Path("site/images/red/result.json").read_text())["models"]
+    found = {guess["label"]: guess["probability"] for guess in model["predictions"]}
+    picture = deconvolve(load_network("mine.keras", predictions="mean"), "inputs/red.png", ["conv1"]).input
+    expected = of_two_outputs().predict(picture[None].astype(np.float32), verbose=0)[0][0]
+    np.testing.assert_allclose([found[label] for label in ("cat", "dog", "owl")], expected, rtol=1e-4)
+    figure = ["figure", "inputs/red.png", "--model", "mine.keras", "-l", "predictions", "-o", "red.svg"]
+    assert cli.main([*figure, "--predictions", "classes", "--labels", "labels.txt", "-c", "none.yml"]) == 0
+    names = re.findall(r">\d (cat|dog|owl)<", Path("red.svg").read_text(encoding="utf-8"))
+    assert names == sorted(found, key=found.get, reverse=True)
 
 
 CLASSES = """\

@@ -114,6 +114,44 @@ def test_values_that_may_be_of_another_range_are_warned_of(folder):
         load_network("scaled.keras")
 
 
+def of_two_outputs():
+    keras.utils.set_random_seed(2)
+    image = keras.Input((9, 9, 3))
+    maps = keras.layers.Conv2D(4, 3, activation="relu", name="conv")(image)
+    end = keras.layers.Dense(5, activation="softmax", name="end")(keras.layers.Flatten()(maps))
+    return keras.Model(image, {"a": end, "b": maps}, name="two")
+
+
+def test_several_outputs_without_a_choice_are_warned_of(folder):
+    of_two_outputs().save("two.keras")
+    text = (
+        "two.keras has 2 outputs and is used without predictions; if one has the classes, pass predictions= "
+        "its name: a, b"
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(text)}$") as found:
+        load_network("two.keras", preprocessing="none")
+    assert [warning.filename for warning in found] == [__file__]
+
+
+def test_a_model_in_memory_is_asked_for_its_classes_by_name():
+    model, picture = of_two_outputs(), np.random.default_rng(1).normal(size=(9, 9, 3)).astype(np.float32)
+    result = deconvolve(load_network(model, predictions="a"), picture, ["predictions"], 5)
+    (shares,) = model.predict(picture[None], verbose=0)["a"]
+    assert result.layers["predictions"].features.tolist() == np.argsort(-shares).tolist()
+    with pytest.raises(NetworkError) as missing:
+        deconvolve(model, picture, ["predictions"])
+    assert str(missing.value) == (
+        "no layer 'predictions' in two; load it with predictions= one of its outputs: a, b"
+    )
+    for wrong, text in (
+        ("c", "two: no output 'c'; outputs: a, b"),
+        (1, "`predictions` must be text. Received: 1"),
+    ):
+        with pytest.raises(NetworkError) as error:
+            load_network(model, predictions=wrong)
+        assert str(error.value) == text
+
+
 REFUSED = [
     (
         "net.pth",

@@ -210,6 +210,11 @@ ROWS = {
         with_code,
         [*RESULTS, *DRAWN],
     ),
+    "predictions of a model": Row(
+        ("results predictions", "figures predictions"),
+        edit("name: own.keras", "name: own.keras\n    predictions: classes"),
+        [*RESULTS, *DRAWN],
+    ),
     "slug of a model": Row(
         ("figures slug", "figures model_slug", "figures path", "pages path", "pages networks"),
         edit("name: own.keras", "name: own.keras\n    slug: mine"),

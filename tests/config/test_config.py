@@ -64,6 +64,8 @@ def describe_own(own):
     """Return what a user's own network has: three classes; one file here is no model."""
     if own.path.name == "damaged.keras":
         raise NetworkError("damaged.keras: Keras cannot load it")
+    if own.predictions not in ("", "predictions"):
+        raise NetworkError(f"{own.path.name}: no output {own.predictions!r}", key="predictions")
     if len(own.labels) not in (0, 3):
         raise NetworkError(f"{own.path.name}: {len(own.labels)} labels for 3 classes")
     layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
@@ -75,7 +77,10 @@ def describe_own(own):
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
 KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
-KNOWN_OF_MODELS = "code, features, input_size, labels, layers, name, preprocessing, slug, variant, weights"
+KNOWN_OF_MODELS = (
+    "code, features, input_size, labels, layers, name, predictions, preprocessing, slug, variant"
+)
+KNOWN_OF_MODELS += ", weights"
 
 
 @pytest.fixture
@@ -582,6 +587,15 @@ REFUSED = {
     with_model(
         "{name: vgg16, preprocessing: tf}"
     ): "3:34: models[0].preprocessing: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
+    with_model(
+        "{name: vgg16, predictions: a}"
+    ): "3:32: models[0].predictions: applies only to .keras, .onnx or .h5 files; vgg16 has its own",
+    with_model(
+        "{name: odd.keras, predictions: [a]}"
+    ): "3:36: models[0].predictions: expected text, found a list",
+    with_model(
+        "{name: odd.keras, predictions: box}"
+    ): "3:36: models[0].predictions: odd.keras: no output 'box'",
     with_model("{name: odd.keras, code: gone.py}"): "3:29: models[0].code: no file 'gone.py'",
     with_model(
         "{name: vgg16, code: gone.py}"

@@ -8,6 +8,7 @@ from keras import layers, ops
 
 from generator.engine import graph
 from generator.engine.deconvnet import Deconvnet
+from tests.support import tapes
 
 X = np.random.default_rng(3).normal(0, 1, (1, 4, 4, 3)).astype(np.float32)
 
@@ -98,6 +99,62 @@ def test_a_model_says_the_activation_of_its_logits(build, names, activation):
 
 def test_a_model_of_two_outputs_has_no_classes():
     assert Deconvnet(heads(0, 1)).end is None
+
+
+def cascade():
+    """Return a model whose outputs are a softmax and a sigmoid that further layers read, a map and logits."""
+    keras.utils.set_random_seed(4)
+    image = layers.Input((4, 4, 3))
+    maps = layers.Conv2D(4, 3, padding="same", activation="relu", name="conv")(image)
+    flat = layers.Flatten(name="flat")(layers.MaxPooling2D(name="pool")(maps))
+    rough = layers.Softmax(name="rough")(layers.Dense(3, name="grades")(flat))
+    both = layers.Concatenate(name="both")([flat, rough])
+    fine = layers.Activation("sigmoid", name="fine")(layers.Dense(5, name="scores")(both))
+    mask = layers.Conv2D(2, 3, padding="same", activation="relu", name="mask")(maps)
+    late = layers.Dense(2, name="late")(fine)
+    return keras.Model(image, [rough, fine, mask, late])
+
+
+HEADS = {"rough": ("grades", "softmax"), "fine": ("scores", "sigmoid"), "mask": ("mask", "other")}
+HEADS |= {"late": ("late", "linear")}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_chosen_head_is_that_of_the_model_cut_to_it(head):
+    model = cascade()
+    cut = keras.Model(model.inputs, model.get_layer(head).output)
+    engine, alone = Deconvnet(model, output=[*HEADS].index(head)), Deconvnet(cut)
+    assert engine.end == alone.end
+    assert (engine.end.logits, engine.end.activation) == HEADS[head]
+    asked = {engine.end.logits: np.array([1, 0], np.int32), "conv": np.array([2], np.int32)}
+    oracle = tapes.reconstruct(cut, X, asked, "deconvnet", choosing="float64")
+    for each in (engine, alone):
+        found = each.backward(each.forward(X, [*asked]), asked)
+        for layer, rows in oracle.items():
+            np.testing.assert_allclose(found[layer], rows, atol=1e-5 * np.abs(rows).max())
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_other_heads_compute_what_they_did(head):
+    model = cascade()
+    engine = Deconvnet(model, output=[*HEADS].index(head))
+    expected = dict(zip(HEADS, model.predict(X, verbose=0), strict=True))
+    found = engine.forward(X, [name for name in ("fine", "mask", "late") if name != head]).activations
+    for name, values in found.items():
+        np.testing.assert_allclose(values, expected[name], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+def test_a_fused_activation_that_others_read_is_left_out_for_its_classes_alone(activation):
+    first = dense(activation)
+    probabilities = first.outputs[0]
+    last = layers.Dense(2, name="late")(layers.Dropout(0.5, name="drop")(probabilities))
+    model = keras.Model(first.inputs, [probabilities, last])
+    found = Deconvnet(model, output=0).forward(X, ["classes", "late"]).activations
+    expected = model.predict(X, verbose=0)
+    np.testing.assert_allclose(said(np.asarray(found["classes"]), activation), expected[0], rtol=1e-5)
+    np.testing.assert_allclose(found["late"], expected[1], rtol=1e-5)
+    assert Deconvnet(model, output=0).end == Deconvnet(first).end
 
 
 def test_a_class_of_a_sigmoid_is_seen_at_its_logit():

@@ -98,6 +98,11 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         help="for a .keras, .onnx or .h5 file: a text file with one label on each line (default: numbers)",
     )
     figure.add_argument(
+        "--predictions",
+        metavar="NAME",
+        help="for a .keras, .onnx or .h5 file with several outputs: the one with the classes (default: none)",
+    )
+    figure.add_argument(
         "--code",
         metavar="FILE",
         help="for your own file: a Python file with its custom layers, which is run (default: none)",

@@ -15,7 +15,7 @@ from generator.build.run import Run
 from generator.cli.commands import DONE
 from generator.cli.console import console
 from generator.cli.setup import describe_own_model
-from generator.cli.warnings import fewer_warning, unscaled_warning
+from generator.cli.warnings import fewer_warning, outputs_warning, unscaled_warning
 from generator.config import load_single
 from generator.errors import ConfigError
 from generator.figures import files
@@ -44,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
         for network in config.networks:
             if network.own and network.own.is_unscaled:
                 progress.warn(unscaled_warning(network.own.path.name))
+            if network.own and network.own.outputs:
+                progress.warn(outputs_warning(network.own.path.name, network.own.outputs))
             if network.fewer:
                 progress.warn(fewer_warning(network, config.top_features))
         fetch = Fetch(progress, options.offline)
@@ -76,6 +78,7 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         "input_size": options.input_size,
         "preprocessing": options.preprocessing,
         "labels": options.labels,
+        "predictions": options.predictions,
         "code": options.code,
         "layers": options.layer,
         "features": {options.layer[0]: features} if options.features else None,

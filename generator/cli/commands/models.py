@@ -10,7 +10,7 @@ from typing import Any
 from generator import environment
 from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
-from generator.cli.warnings import unscaled_warning
+from generator.cli.warnings import outputs_warning, unscaled_warning
 from generator.errors import NetworkError, first_lines
 from generator.networks import backend, channel_order, model_file, registry
 from generator.networks import own as own_files
@@ -120,6 +120,8 @@ def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
         yield f"the input has no fixed size; set one with `input_size` (the shapes above are for {size})"
     if not info.scales:
         yield unscaled_warning(own.path.name)
+    if info.outputs:
+        yield outputs_warning(own.path.name, info.outputs)
 
 
 def _known(info: NetworkInfo) -> Iterator[str]:

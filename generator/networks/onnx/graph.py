@@ -62,8 +62,8 @@ class _Translator:
         image = self._image(size)
         for node in needed:
             self._add(node, curves.get(node.outputs[0]))
-        ends = [self._end(name) for name in outputs]
-        return keras.Model(image, ends[0] if len(ends) == 1 else ends, name="onnx")
+        ends = {name: self._end(name) for name in outputs}
+        return keras.Model(image, ends if len(ends) > 1 else ends[outputs[0]], name="onnx")
 
     def _fold(self) -> None:
         """Compute the nodes whose inputs are constants."""
