@@ -74,7 +74,8 @@ def _copies(slug: str, rgb: Array) -> Value:
     thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(rgb, THUMBNAIL_PX)
     thumbnails, small = _thumbnails(slug, rgb)
     files = Output(paths.picture_path(slug), picture), Output(paths.thumbnail_path(slug), thumbnail), *small
-    return Value(Photograph(width, height, thumbnail_width, thumbnail_height, thumbnails), files)
+    columns = rgb.shape[1] if width > rgb.shape[1] else 0
+    return Value(Photograph(width, height, thumbnail_width, thumbnail_height, thumbnails, columns), files)
 
 
 def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:

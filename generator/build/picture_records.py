@@ -35,6 +35,7 @@ class PictureRecords:
             photograph.thumbnail_height_px,
             photograph.thumbnails,
             tuple(self._view(view, singles.get(view.model.slug, ())) for view in picture.views),
+            photograph.columns,
         )
 
     def _view(self, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:

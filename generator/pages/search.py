@@ -53,7 +53,9 @@ def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[st
     """Return the searchable data of a picture, and what its entry in the list shows."""
     image = picture.image
     views = {view.spec.slug: view for view in picture.views}
+    small = {"columns": picture.columns} if picture.columns else {}
     return {
+        **small,
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt or image.title,

@@ -113,6 +113,7 @@ class Photograph:
     thumbnail_width_px: int
     thumbnail_height_px: int
     thumbnails: tuple[Thumbnail, ...]
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class ShownPicture:
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
     ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are sorted, smallest first.
+    ``columns`` is the width of a small picture, whose copies are enlarged, in its own pixels; 0 for others.
     """
 
     image: ImageSpec
@@ -130,6 +132,7 @@ class ShownPicture:
     thumbnail_height_px: int
     thumbnails: tuple[Thumbnail, ...]
     views: tuple[View, ...]
+    columns: int = 0
 
 
 @dataclass(frozen=True)

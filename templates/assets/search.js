@@ -151,6 +151,8 @@
         (_, before, rem) => `${before}${(rem / old * width / height).toFixed(1)}rem`);
     }
     Object.assign(image, { width, height, alt: picture.alt, loading: "lazy" });
+    image.classList.toggle("crisp", Boolean(picture.columns));
+    image.style.setProperty("--columns", picture.columns || 0);
     const title = copy.querySelector(".title");
     if (title) title.textContent = picture.title;
     copy.querySelector(".guess")?.remove();

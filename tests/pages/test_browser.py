@@ -140,6 +140,24 @@ def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) 
     assert max(heights) - min(heights) < 1
 
 
+@pytest.mark.parametrize(
+    ("columns", "box", "shown"), [(8, 227, 224), (28, 300, 280), (64, 300, 256), (160, 90, 90)]
+)
+def test_pixels_of_a_small_picture_are_equally_large(
+    page: sync_api.Page, base: str, columns: int, box: int, shown: int
+) -> None:
+    page.goto(base)
+    script = """([columns, width]) => {
+      const image = document.querySelector(".gallery img"), box = document.createElement("div");
+      box.style.width = `${width}px`;
+      image.className = "crisp"; image.style.setProperty("--columns", columns);
+      image.width = 320; image.height = 320;
+      document.querySelector("main").append(box); box.append(image);
+      return [image.getBoundingClientRect().width, getComputedStyle(image).imageRendering];
+    }"""
+    assert page.evaluate(script, [columns, box]) == [shown, "pixelated"]
+
+
 def test_readers_walk_from_picture_to_picture(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/index.html")
     page.get_by_role("link", name="Chelsea the cat").click()

@@ -36,6 +36,7 @@ NOT_RUN = {
     ("install.md", ". ~/gallery/bin/activate"): "changes the shell alone",
     ("install.md", 'pip install "convnet-gallery[cpu]"'): "test_wheel.py installs the wheel",
     ("install.md", 'uvx --from "convnet-gallery[cpu]" gallery init my-gallery'): "test_wheel.py makes one",
+    ("digits.md", "pip install scikit-learn"): "the desk has digits of its own",
     ("own-network.md", 'pip install "convnet-gallery[cpu,onnx]"'): "test_wheel.py installs the wheel",
     ("install.md", "pipx upgrade convnet-gallery"): "the tests have no pipx",
     ("install.md", "pipx uninstall convnet-gallery"): "the tests have no pipx",
@@ -69,6 +70,29 @@ SILENT = {"text", "css", "html", "markdown", "rst", "latex", "{toctree}", "{eval
 ELSEWHERE = ("import timm", "import torch")
 """How Python begins that is run in an environment of its own, by ``make test-onnx``."""
 
+DIGITS = """\
+from types import SimpleNamespace
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+
+def load_digits():
+    random = np.random.default_rng(0)
+    target = random.integers(0, 10, 1797)
+    images = np.stack([draw(str(digit), random) for digit in target]) * 16 / 255
+    return SimpleNamespace(images=images, target=target)
+
+
+def draw(digit, random):
+    picture = Image.new("L", (32, 32))
+    place = tuple(16 + random.uniform(-2, 2, 2))
+    font = ImageFont.load_default(random.integers(28, 34))
+    ImageDraw.Draw(picture).text(place, digit, fill=255, font=font, anchor="mm")
+    return np.asarray(picture.rotate(random.uniform(-8, 8)).resize((8, 8)), np.float64)
+"""
+"""What a page's Python imports as ``sklearn.datasets``."""
+
 VERBS = set(command_line.verbs().choices)
 
 
@@ -87,6 +111,7 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "shapes.txt").write_text("circle\nsquare\ntriangle\n", encoding="utf-8")
     (tmp_path / "theme").mkdir()
     _make_repository(tmp_path)
+    _write_digits(tmp_path)
     (tmp_path / "layers.py").write_text("HALF = 0.5\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)  # as for a script there
@@ -102,6 +127,12 @@ def _save_pictures(folder):
         picture.save(folder / "holiday" / f"{name}.jpg")
     shutil.copy(folder / "holiday" / "cat.jpg", folder / "cat.jpg")
     shutil.copytree(folder / "holiday", folder / "Pictures")
+
+
+def _write_digits(folder):
+    """Write a module that draws digits, with the interface of scikit-learn, which is no dependency."""
+    (folder / "sklearn").mkdir()
+    (folder / "sklearn" / "datasets.py").write_text(DIGITS, encoding="utf-8")
 
 
 def _make_repository(folder):
