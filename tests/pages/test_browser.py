@@ -146,7 +146,7 @@ def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) 
 def test_pixels_of_a_small_picture_are_equally_large(
     page: sync_api.Page, base: str, columns: int, box: int, shown: int
 ) -> None:
-    page.goto(base)
+    page.goto(f"{base}/index.html")
     script = """([columns, width]) => {
       const image = document.querySelector(".gallery img"), box = document.createElement("div");
       box.style.width = `${width}px`;
