@@ -83,6 +83,8 @@ def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Outp
     thumbnails, files = [], []
     for name_px in THUMBNAIL_WIDTHS_PX:
         copies, width, height = images.small_copy(rgb, name_px)
+        if thumbnails and width == thumbnails[-1].width_px:
+            break
         thumbnails.append(Thumbnail(name_px, width, height))
         files += [
             Output(paths.sized_thumbnail_path(slug, name_px, suffix), content)

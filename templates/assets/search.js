@@ -152,7 +152,7 @@
     }
     Object.assign(image, { width, height, alt: picture.alt, loading: "lazy" });
     image.classList.toggle("crisp", Boolean(picture.columns));
-    image.style.setProperty("--columns", picture.columns || 0);
+    image.style.setProperty("--columns", `${picture.columns || 0}px`);
     const title = copy.querySelector(".title");
     if (title) title.textContent = picture.title;
     copy.querySelector(".guess")?.remove();

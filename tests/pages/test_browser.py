@@ -150,7 +150,7 @@ def test_pixels_of_a_small_picture_are_equally_large(
     script = """([columns, width]) => {
       const image = document.querySelector(".gallery img"), box = document.createElement("div");
       box.style.width = `${width}px`;
-      image.className = "crisp"; image.style.setProperty("--columns", columns);
+      image.className = "crisp"; image.style.setProperty("--columns", `${columns}px`);
       image.width = 320; image.height = 320;
       document.querySelector("main").append(box); box.append(image);
       return [image.getBoundingClientRect().width, getComputedStyle(image).imageRendering];
