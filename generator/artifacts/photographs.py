@@ -80,7 +80,8 @@ def _copies(slug: str, rgb: Array) -> Value:
 
 def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:
     """Return the thumbnails of a picture and their files, up to the first one as wide as the picture."""
-    thumbnails, files = [], []
+    thumbnails: list[Thumbnail] = []
+    files: list[Output] = []
     for name_px in THUMBNAIL_WIDTHS_PX:
         copies, width, height = images.small_copy(rgb, name_px)
         if thumbnails and width == thumbnails[-1].width_px:
