@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch.
 
-    For a network with one channel the picture is grey: its three channels are equal.
+    For a network with one channel the picture is grey: its three channels are equal. For any number but one
+    and three it is (H, W, C), uint8 or the numbers of a float array.
 
     Args:
         network: whose input is filled.
@@ -30,6 +31,8 @@ def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     Raises:
         ImageError: the picture cannot be read, or is not of these types and shapes.
     """
+    if not network.takes.is_coloured:
+        return _fed_channels(network, image)
     array = _coloured(_opened(image, network.input_shape))
     if np.issubdtype(array.dtype, np.floating):
         return None, _fed_directly(network, array)
@@ -41,6 +44,36 @@ def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
         )
     rgb = seen(images.fit(array, network.input_shape[:2]), network.input_shape[2])
     return rgb, network.preprocess(rgb)
+
+
+def _fed_channels(network: Network, image: Any) -> tuple[Array, Array]:
+    """Do the same for any number of channels but one and three."""
+    channels, size = _channels(network, image), network.input_shape[:2]
+    picture = channels if channels.shape[:2] == size else images.fit(channels, size)
+    batch = network.preprocess(picture) if picture.dtype == np.uint8 else picture[np.newaxis]
+    return picture, batch
+
+
+def _channels(network: Network, image: Any) -> Array:
+    """Return the picture as (H, W, C), uint8 or floats."""
+    count = network.input_shape[2]
+    if path := path_of(image):
+        return images.read_for(path, network.takes)
+    if isinstance(image, Image.Image):
+        return images.from_pil_for(image, network.takes)
+    expected = f"expected a path, a PIL image or an (H, W, {count}) array of uint8 or floats. Received: "
+    if not hasattr(image, "__array__"):  # NumPy would make an array of any object
+        raise ImageError(f"{expected}{shown(image)}")
+    array = np.asarray(image)
+    is_float = np.issubdtype(array.dtype, np.floating)
+    picture = array[0] if is_float and array.ndim == 4 and len(array) == 1 else array
+    if picture.ndim != 3 or picture.shape[2] != count or not (is_float or picture.dtype == np.uint8):
+        raise ImageError(f"{expected}{array.dtype} of shape {array.shape}{_several(array)}")
+    if not picture.size:
+        raise ImageError(f"{expected}{array.dtype} of shape {array.shape}")
+    if not np.isfinite(picture).all():
+        raise ImageError("expected finite numbers in the float array. Received: NaN or infinity")
+    return picture
 
 
 def path_of(image: Any) -> Path | None:

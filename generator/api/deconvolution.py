@@ -89,7 +89,9 @@ def deconvolve(
             of weights and kept until another name is given; or a ``keras.Model``.
         image: an (H, W, 3) uint8 RGB array, a grey one of (H, W) or (H, W, 1), a PIL image or a path, which
             is cut and scaled to the network's input, and becomes grey if that has one channel; or a float
-            array of the input's shape (H, W, C), with or without a batch axis, used as it is. A list, a tuple
+            array of the input's shape (H, W, C), with or without a batch axis, used as it is. For a network
+            with C channels other than 1 or 3: an (H, W, C) array of uint8, or of floats used as they are,
+            which is cut and scaled; or a path or PIL image with C channels. A list, a tuple
             or an iterator of such pictures gives an iterator of their results. It computes one picture at a
             time and keeps nothing. If a picture fails, the error names its path or its index, as in
             ``image[3]``, and the iterator goes on with the next picture.

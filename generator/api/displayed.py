@@ -76,8 +76,7 @@ class Displayed(Visualization):
             dpi: of a PNG, in dots per inch, in place of ``width``; 96 is the width of the SVG.
 
         Raises:
-            FigureError: another suffix, no such folder, a file that cannot be written, a missing extra, or
-                an input whose channels are no colours.
+            FigureError: another suffix, no such folder, a file that cannot be written, or a missing extra.
             NetworkError: a layer that this result does not have.
             SelectionError: a feature that this result does not have.
         """

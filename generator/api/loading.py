@@ -21,6 +21,7 @@ from generator.errors import ConfigError, NetworkError, WeightsError, shown
 from generator.networks import channel_order, choice, outputs, registry, subclassed
 from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
+from generator.records.channels import Display, display_mistake
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
 from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
 
@@ -44,6 +45,7 @@ def load_network(
     labels: str | PathLike[str] | None = None,
     code: str | PathLike[str] | None = None,
     predictions: str | None = None,
+    display: int | Sequence[int] | None = None,
 ) -> LoadedNetwork:
     """Return a network ready to deconvolve.
 
@@ -70,6 +72,8 @@ def load_network(
             It is run: name only a file that you trust.
         predictions: of your own file or model with several outputs: the name of the output that has the
             classes, or of the layer that makes it. By default such a model has no predictions.
+        display: of your own model: the channels that figures show, three as (red, green, blue) or one as
+            grey, counted from 0; by default the first three, or the first of two.
 
     Raises:
         NetworkError: no such network, variant or file; a model that cannot be loaded safely, or that has an
@@ -79,10 +83,12 @@ def load_network(
     known = {"weights": weights, "variant": variant}
     own = {"preprocessing": preprocessing, "labels": labels, "code": code}
     _refuse_types(known, {**own, "predictions": predictions})
+    shown_first = _display(display)
     if _is_own(network):
-        return _own(network, {**known, "input_size": input_size, **own, "predictions": predictions})
+        further = {"predictions": predictions, "display": shown_first}
+        return _own(network, {**known, "input_size": input_size, **own, **further})
     if isinstance(network, str):
-        given = {**own, "predictions": predictions}
+        given = {**own, "predictions": predictions, "display": display}
         _refuse_given(given, f"only to {OWN} files; {network} has its own")
         if way := way_from(Path(network)):
             raise NetworkError(f"`network`: {shown(network)} is {way}")
@@ -91,7 +97,7 @@ def load_network(
         return _described(load_known(network, path, variant, input_size))
     _refuse_given(known, "only to the name of a network; a keras.Model has its own")
     _refuse_given(own, f"only to {OWN} files; a keras.Model gets the values 0 to 255")
-    return _outside(network, size_of(input_size), predictions)
+    return _outside(network, size_of(input_size), tuple(shown_first or ()), predictions)
 
 
 def network_of(value: Any) -> LoadedNetwork:
@@ -147,6 +153,19 @@ def _refuse_types(known: dict[str, Any], own: dict[str, Any]) -> None:
     if mode is not None and (not isinstance(mode, str) or mode not in PREPROCESSINGS):
         expected = ", ".join(PREPROCESSINGS)
         raise NetworkError(f"`preprocessing` must be one of {expected}. Received: {shown(mode)}")
+
+
+def _display(value: Any) -> list[int] | None:
+    """Return the numbers of channels to show; whether the model has them is known only when it is loaded."""
+    if value is None:
+        return None
+    numbers = [value] if isinstance(value, int) else value
+    is_list = isinstance(numbers, list | tuple)
+    if not is_list or not numbers or not all(type(number) is int and number >= 0 for number in numbers):
+        raise NetworkError(
+            f"`display` must be the number of a channel, or three of them. Received: {shown(value)}"
+        )
+    return [*numbers]
 
 
 def _refuse_given(arguments: dict[str, Any], applies: str) -> None:
@@ -221,8 +240,16 @@ def _described(network: Network) -> LoadedNetwork:
     return _with_layers(network, info.layers)
 
 
-def _outside(model: Any, size: tuple[int, int] | None, predictions: str | None) -> LoadedNetwork:
-    """Return a user's model as a network; ``size`` fixes an open one, ``predictions`` names an output.
+def _outside(
+    model: Any, size: tuple[int, int] | None, display: Display, predictions: str | None
+) -> LoadedNetwork:
+    """Return a user's model as a network.
+
+    Args:
+        model: the model.
+        size: the size of an input that leaves it open.
+        display: the channels to show.
+        predictions: the name of the output with the classes.
 
     Raises:
         NetworkError: it is no Keras model, its input is no picture, the size does not work, it has no such
@@ -240,7 +267,10 @@ def _outside(model: Any, size: tuple[int, int] | None, predictions: str | None) 
                 f"{network.name}: the input has no fixed size; set one: load_network(model, input_size=...)"
             )
         sized = own_files.of_size(network.model, size, network.name)
-        network = from_outside(sized, network.name)
+        mistake = display_mistake(display, shapes[0][2]) if display else ""
+        if mistake:
+            raise NetworkError(f"`display` must be {mistake}. Received: {shown(display)}")
+        network = from_outside(sized, network.name, display=display)
     if predictions is not None:
         place = outputs.place_of(network.model, predictions, network.name)
         network = replace(network, output=place)

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from generator.api.displayed import score
-from generator.api.saving import drawn, no_figure
+from generator.api.saving import drawn, photograph
 from generator.figures import encode_photograph
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ def html(shown: Displayed) -> str:
 
 def _picture(shown: Displayed) -> Iterator[str]:
     """Yield the input as an ``<img>``; nothing if it was a float array."""
-    if shown.input is None:
+    picture = photograph(shown)
+    if picture is None:
         return
-    uri = encode_photograph(shown.input).uri
+    uri = encode_photograph(picture).uri
     yield f'<img src="{uri}" width="{PICTURE_PX}" alt="What the network saw" style="margin: 0">'
 
 
@@ -53,9 +54,7 @@ def _predictions(shown: Displayed) -> Iterator[str]:
 
 
 def _figure(shown: Displayed) -> str:
-    """Return the figure of all layers, or a paragraph that says why there is none."""
-    if reason := no_figure(shown):
-        return f"<p>{reason}</p>"
+    """Return the figure of all layers."""
     return drawn(shown).svg.replace("<svg ", FIT, 1)
 
 

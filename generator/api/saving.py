@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from generator import images
 from generator.api.arguments import feature_numbers, layer_names, whole_number
 from generator.errors import FigureError, NetworkError, SelectionError, shown
 from generator.figures import draw_result, files
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from generator.records import Array
 
 GREY = 128
-COLOURS = 1, 3
-"""The channels that can be shown as colours."""
 
 
 def save(
@@ -49,8 +48,6 @@ def save(
     if result.path and files.is_same(name, result.path):
         raise FigureError(f"`path`: {name!r} is the picture of this result; choose another file")
     part = _part(result, layer_names(layers), feature_numbers(features))
-    if reason := no_figure(result):
-        raise FigureError(reason)
     figure = drawn(part, scale)
     files.write(name, files.content(figure, title(part), name, pixels, resolution))
 
@@ -60,8 +57,15 @@ def drawn(result: Displayed, scale: str = "symmetric") -> Figure:
 
     So two results never share an id, and a result shown twice gives the same figure.
     """
-    rows = [(_description(result.of.layers, name), layer) for name, layer in result.layers.items()]
-    picture = result.input
+    channels = list(result.of.shown_channels)
+    rows = [
+        (
+            _description(result.of.layers, name),
+            replace(layer, reconstructions=layer.reconstructions[..., channels]),
+        )
+        for name, layer in result.layers.items()
+    ]
+    picture = photograph(result)
     if picture is None:
         height, width, _ = result.of.input_shape
         picture = np.full((height, width, 3), GREY, np.uint8)
@@ -74,12 +78,9 @@ def title(result: Displayed) -> str:
     return f"{', '.join(result.layers)} of {result.network}"
 
 
-def no_figure(result: Displayed) -> str:
-    """Return why a result has no figure; nothing if it has one."""
-    channels = next(iter(result.layers.values())).reconstructions.shape[-1]
-    if channels in COLOURS:
-        return ""
-    return f"No figure: the input has {channels} channels; only 1 or 3 can be shown as colours."
+def photograph(result: Displayed) -> Array | None:
+    """Return the picture of a result as figures show it, (H, W, 3) uint8; ``None`` without a picture."""
+    return None if result.input is None else images.displayed(result.input, result.of.shown_channels)
 
 
 def _file(path: Any) -> str:
@@ -150,8 +151,8 @@ def _description(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:
 
 
 def _digest(result: Displayed, scale: str) -> str:
-    """Return a short hash of the scale and of all arrays shown."""
-    hashed = hashlib.sha256(scale.encode())
+    """Return a short hash of the scale, the channels shown, and all arrays."""
+    hashed = hashlib.sha256(f"{scale} {result.of.shown_channels}".encode())
     for name, layer in result.layers.items():
         arrays: tuple[Array, ...] = layer.features, layer.activations, layer.reconstructions
         hashed.update(name.encode() + b"".join(array.tobytes() for array in arrays))

@@ -12,6 +12,7 @@ from generator.artifacts.results import Reconstructions
 from generator.environment import Stage
 from generator.figures.pixels import display
 from generator.records import Output, Value
+from generator.records.channels import Display
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -24,13 +25,15 @@ SHOWN = 2
 class Card(Artifact[None]):
     """The picture, and beside it the reconstructions of a layer's strongest features.
 
-    ``reconstructions`` is ``None`` if no layer has maps; the card then shows the picture alone.
+    ``reconstructions`` is ``None`` if no layer has maps; the card then shows the picture alone. Of their
+    channels those of ``display`` are shown.
     """
 
     picture: Source[Array]
     reconstructions: Reconstructions | None
     scale: str
     slug: str
+    display: Display
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -45,6 +48,6 @@ class Card(Artifact[None]):
         """Compose the card from the picture and the displayed reconstructions."""
         for one in artifacts:
             rows = values.array(one.reconstructions)[:SHOWN] if one.reconstructions else ()
-            shown = [display(row, one.scale).pixels for row in rows]
+            shown = [display(row[..., list(one.display)], one.scale).pixels for row in rows]
             card = images.card(values.opened(one.picture), shown)
             yield one, Value(files=(Output(paths.card_path(one.slug), card),))

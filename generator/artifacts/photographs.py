@@ -12,6 +12,7 @@ from generator.environment import Stage
 from generator.figures import encode_photograph
 from generator.networks.preprocessing import seen
 from generator.records import EncodedPhotograph, Output, Photograph, Thumbnail, Value
+from generator.records.channels import Display, display_words, shown_channels
 
 if TYPE_CHECKING:
     from generator.records import Array
@@ -45,27 +46,34 @@ class Copies(Artifact[Photograph]):
 
 @dataclass(frozen=True)
 class SeenPhotograph(Artifact[EncodedPhotograph]):
-    """The picture as a model with input ``shape`` (height, width, channels) sees it, encoded for figures."""
+    """The picture as a model with input ``shape`` (height, width, channels) sees it, encoded for figures.
+
+    Of its channels those of ``display`` are shown.
+    """
 
     picture: Source[Array]
     shape: tuple[int, int, int]
+    display: Display
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
 
     @property
     def name(self) -> str:
-        """The picture and the input."""
+        """The picture, the input, and the channels shown unless they are the first ones."""
         height, width, channels = self.shape
         kind = "grey photograph" if channels == 1 else "photograph"
-        return f"{self.subject.name}/{kind} {height} x {width}"
+        is_usual = channels <= 3 and self.display == shown_channels((), channels)
+        of = "" if is_usual else f", {display_words(self.display)}, of {channels}"
+        return f"{self.subject.name}/{kind} {height} x {width}{of}"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         """Fit the picture to the input and encode it."""
         for one in artifacts:
             fitted = images.fit(values.opened(one.picture), one.shape[:2])
-            yield one, Value(encode_photograph(seen(fitted, one.shape[2])))
+            shown = images.displayed(seen(fitted, one.shape[2]), one.display)
+            yield one, Value(encode_photograph(shown))
 
 
 def _copies(slug: str, rgb: Array) -> Value:

@@ -13,16 +13,21 @@ from generator.artifacts.results import ActivationMaps, Reconstructions, Strengt
 from generator.environment import Stage
 from generator.figures import encode_layer
 from generator.records import LayerResult, LayerTiles, Value
+from generator.records.channels import Display
 
 
 @dataclass(frozen=True)
 class Tiles(Artifact[LayerTiles]):
-    """A layer's features by one method, encoded at a display scale; much smaller than reconstructions."""
+    """A layer's features by one method, encoded at a display scale; much smaller than reconstructions.
+
+    Of the channels of reconstructions those of ``display`` are shown.
+    """
 
     strengths: Strengths
     maps: ActivationMaps
     reconstructions: Reconstructions
     scale: str
+    display: Display
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -41,7 +46,7 @@ class Tiles(Artifact[LayerTiles]):
                 np.array(profile.features, np.int32),
                 profile.strengths[list(profile.features)],
                 values.array(one.maps),
-                values.array(one.reconstructions),
+                values.array(one.reconstructions)[..., list(one.display)],
                 profile.labels,
             )
             yield one, Value(encode_layer(one.reconstructions.layer, result, one.scale))

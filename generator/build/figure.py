@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.artifacts.artifact import Artifact
 from generator.build.models import DescribedModel, Digest, Model
-from generator.build.picture_plan import PicturePlan, picture_source
+from generator.build.picture_plan import PicturePlan
 from generator.build.run import Run
 from generator.records import Figure, GalleryConfig
 
@@ -34,6 +34,6 @@ def figure(config: GalleryConfig, model: Model, digest: Digest, run: Run, name: 
     """
     image = config.images[0]
     info = run.value(model.info) if isinstance(model.info, Artifact) else model.info
-    plan = PicturePlan(config, image, picture_source(image, digest))
+    plan = PicturePlan(config, image, digest)
     wanted = plan.figure(DescribedModel(model, info), name)
     return Titled(run.value(wanted), wanted.title)

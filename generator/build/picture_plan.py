@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from generator import images, paths
@@ -21,7 +22,8 @@ from generator.artifacts.results import (
 from generator.artifacts.tiles import Tiles
 from generator.build.models import DescribedModel, Digest
 from generator.errors import ImageError
-from generator.records import GalleryConfig, ImageSpec, LayerInfo, Subject
+from generator.records import GalleryConfig, ImageSpec, LayerInfo, NetworkSpec, Subject
+from generator.records.channels import display_words
 from generator.records.kept import PICTURE
 
 if TYPE_CHECKING:
@@ -72,17 +74,23 @@ class PicturePlan:
     Args:
         config: what the gallery shows, and how.
         image: the picture as configured.
-        picture: the source that opens the picture.
+        digest: hashes the picture's file.
+
+    Raises:
+        ImageError: the file is missing or cannot be read.
     """
 
-    def __init__(self, config: GalleryConfig, image: ImageSpec, picture: Source[Array]) -> None:
-        self._config, self._image, self._picture = config, image, picture
+    def __init__(self, config: GalleryConfig, image: ImageSpec, digest: Digest) -> None:
+        self._config, self._image = config, image
+        self._file = PictureFile(image, digest)
         self._subject = Subject(PICTURE, image.slug)
 
     def all(self, models: Sequence[DescribedModel]) -> PictureArtifacts:
         """Return the artifacts of the picture by itself."""
-        copies = Copies(self._subject, self._picture, self._image.slug)
-        return PictureArtifacts(self._image, copies, self._card(models[0]), tuple(map(self._view, models)))
+        look = self._file.look(models[0].spec)
+        copies = Copies(self._subject, look, self._image.slug)
+        card = self._card(models[0], look)
+        return PictureArtifacts(self._image, copies, card, tuple(map(self._view, models)))
 
     def single(self, model: DescribedModel, info: LayerInfo, feature: int) -> LayerPanel:
         """Return the panel of one feature that is not on the picture's own page."""
@@ -103,11 +111,12 @@ class PicturePlan:
             title=f"{title} {model.info.title}",
         )
 
-    def _card(self, model: DescribedModel) -> Card:
+    def _card(self, model: DescribedModel, look: Source[Array]) -> Card:
         """Return the card, which shows the deepest layer with maps beside the picture."""
         maps = [info for info in model.layers if len(info.shape) == 3]
         deepest = self._layer_tiles(model, maps[-1], self._config.method).reconstructions if maps else None
-        return Card(self._subject, self._picture, deepest, self._config.scale, self._image.slug)
+        shown = model.spec.shown_channels
+        return Card(self._subject, look, deepest, self._config.scale, self._image.slug, shown)
 
     def _view(self, model: DescribedModel) -> ViewArtifacts:
         methods = (self._config.method, *self._config.compare)
@@ -117,7 +126,7 @@ class PicturePlan:
         own, *_ = tiles.values()
         return ViewArtifacts(
             model,
-            Predictions(self._subject, self._picture, model.source),
+            Predictions(self._subject, self._file.source(model.spec), model.source),
             tuple(one.strengths for one in own),
             {method: self._panels(model, some, method) for method, some in tiles.items()},
             self._whole(model, own),
@@ -161,7 +170,8 @@ class PicturePlan:
         )
 
     def _photograph(self, model: DescribedModel) -> SeenPhotograph:
-        return SeenPhotograph(self._subject, self._picture, model.info.input_shape)
+        picture = self._file.source(model.spec)
+        return SeenPhotograph(self._subject, picture, model.info.input_shape, model.spec.shown_channels)
 
     def _layer_tiles(self, model: DescribedModel, info: LayerInfo, method: str) -> Tiles:
         """Return the tiles of the features that the configuration asks for."""
@@ -172,7 +182,8 @@ class PicturePlan:
     def _tiles(
         self, model: DescribedModel, layer: str, features: Choice, method: str, is_single: bool = False
     ) -> Tiles:
-        config, of = self._config, (self._subject, self._picture, model.source, layer, features)
+        config, picture = self._config, self._file.source(model.spec)
+        of = self._subject, picture, model.source, layer, features
         rows = Reconstructions(
             *of,
             method,
@@ -182,30 +193,50 @@ class PicturePlan:
             memory_budget=config.memory_budget,
         )
         strengths = Strengths(*of, is_single=is_single)
-        return Tiles(self._subject, strengths, ActivationMaps(*of, is_single=is_single), rows, config.scale)
+        maps = ActivationMaps(*of, is_single=is_single)
+        return Tiles(self._subject, strengths, maps, rows, config.scale, model.spec.shown_channels)
 
 
-def picture_source(image: ImageSpec, digest: Digest) -> Source[Array]:
-    """Return the source that decodes a picture; it fails if the file changes before it is decoded.
+class PictureFile:
+    """The file of a picture; its sources fail if it changes before it is decoded.
 
     Raises:
         ImageError: the file is missing or cannot be read.
     """
 
-    def found() -> str:
+    def __init__(self, image: ImageSpec, digest: Digest) -> None:
+        self._image, self._digest = image, digest
+        self._known = self._found()
+        decoder = images.decoder(image.path)
+        self._parts = {"picture": self._known} | ({"decoder": decoder} if decoder else {})
+
+    def source(self, spec: NetworkSpec) -> Source[Array]:
+        """Return the source of the picture as a model takes it."""
+        read = partial(images.read_for, self._image.path, spec.takes)
+        return self._source(read, {"channels": spec.takes.reading})
+
+    def look(self, spec: NetworkSpec) -> Source[Array]:
+        """Return the source of the picture as people see it; channels are shown as for this model."""
+        if spec.takes.is_coloured:
+            return self.source(spec)
+        read = partial(images.look, self._image.path, spec.takes, spec.shown_channels)
+        return self._source(
+            read, {"channels": spec.takes.reading, "look": display_words(spec.shown_channels)}
+        )
+
+    def _source(self, read: Callable[[], Array], parts: Mapping[str, str]) -> Source[Array]:
+        def opened() -> Array:
+            picture = read()
+            if self._found() != self._known:  # the key would name one picture and the value show another
+                raise ImageError(f"{self._image.path}: changed while it was read; build again")
+            return picture
+
+        further = {part: text for part, text in parts.items() if text}
+        return Source(self._image.slug, {**self._parts, **further}, opened)
+
+    def _found(self) -> str:
         try:
-            images.check_file(image.path)
-            return digest(image.path)
+            images.check_file(self._image.path)
+            return self._digest(self._image.path)
         except OSError as error:
-            raise ImageError(f"{image.path}: {error.strerror or error}") from error
-
-    known = found()
-    parts = {"picture": known} | ({"decoder": decoder} if (decoder := images.decoder(image.path)) else {})
-
-    def opened() -> Array:
-        rgb = images.read(image.path)
-        if found() != known:  # otherwise the key would name one picture and the value show another
-            raise ImageError(f"{image.path}: changed while it was read; build again")
-        return rgb
-
-    return Source(image.slug, parts, opened)
+            raise ImageError(f"{self._image.path}: {error.strerror or error}") from error

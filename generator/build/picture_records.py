@@ -9,7 +9,8 @@ from generator.artifacts.artifact import closure
 from generator.artifacts.panels import LayerPanel
 from generator.build.picture_plan import PictureArtifacts, ViewArtifacts
 from generator.build.stages import Known
-from generator.records import GalleryConfig, Panel, ShownPicture, View
+from generator.records import GalleryConfig, NetworkSpec, Panel, ShownPicture, View
+from generator.records.channels import display_words
 from generator.store import Store
 
 Singles = Mapping[str, Sequence[LayerPanel]]
@@ -60,6 +61,7 @@ class PictureRecords:
                 "bias": self.config.bias,
                 **classified.made_by,
                 "scale": self.config.scale,
+                **_display(view.model.spec),
                 **origin,
             },
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
@@ -84,3 +86,9 @@ class PictureRecords:
         for panel in self._panels(singles):
             by_layer.setdefault(panel.layer.name, []).append(panel)
         return {layer: tuple(panels) for layer, panels in by_layer.items()}
+
+
+def _display(spec: NetworkSpec) -> dict[str, str]:
+    """Return which channels figures show, unless it is the picture as everyone sees it."""
+    is_usual = spec.takes.is_coloured and not (spec.own and spec.own.display)
+    return {} if is_usual else {"display": display_words(spec.shown_channels)}

@@ -14,7 +14,7 @@ from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.pages import Listing, Page
 from generator.artifacts.panels import LayerPanel
 from generator.build.models import DescribedModel, Model
-from generator.build.picture_plan import PictureArtifacts, PicturePlan, picture_source
+from generator.build.picture_plan import PictureArtifacts, PicturePlan
 from generator.build.picture_records import PictureRecords
 from generator.build.stages import Group, Known, Stage
 from generator.build.unshown_features import Place, unshown_features
@@ -77,8 +77,7 @@ class Plan:
             yield Group(Subject(PICTURE, image.slug), partial(self._planned, image, models))
 
     def _planned(self, image: ImageSpec, models: Sequence[DescribedModel]) -> PictureArtifacts:
-        picture = picture_source(image, self._store.digest)
-        self._pictures[image.slug] = PicturePlan(self._config, image, picture).all(models)
+        self._pictures[image.slug] = PicturePlan(self._config, image, self._store.digest).all(models)
         return self._pictures[image.slug]
 
     def _feature_groups(self, known: Known) -> Iterator[Group]:
@@ -100,7 +99,7 @@ class Plan:
     def _single_panels(self, slug: str, features: dict[tuple[str, str], tuple[int, ...]]) -> list[LayerPanel]:
         """Return the panels of single features in a picture."""
         picture = self._pictures[slug]
-        plan = PicturePlan(self._config, picture.image, picture_source(picture.image, self._store.digest))
+        plan = PicturePlan(self._config, picture.image, self._store.digest)
         singles = self._singles[slug] = {
             view.model.slug: [
                 plan.single(view.model, info, feature)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig, NetworkSpec
+from generator.records.channels import display_words
 from generator.records.picture_formats import FORMATS, HEIC
 
 _MOST_KINDS, _MOST_PICTURES = 6, 3
@@ -73,6 +74,8 @@ def model_warnings(config: GalleryConfig) -> Iterator[str]:
             yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
         if network.own and network.own.outputs:
             yield f"models[{index}]: {outputs_warning(network.own.path.name, network.own.outputs)}"
+        if has_default_display(network):
+            yield f"models[{index}]: {display_warning(network)}"
 
 
 def unscaled_warning(name: str) -> str:
@@ -97,3 +100,18 @@ def fewer_warning(network: NetworkSpec, count: int) -> str:
     rest = [f"{len(few) - _MOST_KINDS} more"] if len(few) > _MOST_KINDS else []
     listed = ", ".join([*few[:_MOST_KINDS], *rest])
     return f"all features are shown of layers with fewer than {count}: {listed}"
+
+
+def has_default_display(network: NetworkSpec) -> bool:
+    """Return whether channels are shown that nobody chose, and that need be no colours."""
+    return not network.takes.is_coloured and not (network.own and network.own.display)
+
+
+def display_warning(network: NetworkSpec) -> str:
+    """Return the remark about a model with channels that are no colours, and without a configured display."""
+    channels, shown = network.takes.channels, network.shown_channels
+    choice = "[2, 1, 0]" if len(shown) == 3 else "1"
+    return (
+        f"{network.name} takes {channels} channels; figures show {display_words(shown)}; choose others with "
+        f"display, such as display: {choice}"
+    )

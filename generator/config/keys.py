@@ -108,6 +108,14 @@ Feature = Annotated[
 ]
 
 
+Channel = Annotated[int, Field(ge=0)]
+Display = Annotated[
+    Annotated[Channel, Tag("channel")]
+    | Annotated[list[Channel], Field(min_length=1, max_length=3), Tag("channels")],
+    Discriminator(lambda display: "channels" if isinstance(display, list) else "channel"),
+]
+
+
 class ModelKeys(_Keys):
     """One network and the layers of it to show."""
 
@@ -149,6 +157,11 @@ class ModelKeys(_Keys):
         description="For your own file: a Python file that defines the custom layers of the model, and rules "
         "for them. It is run, with your rights, by every command that loads the model: name only files that "
         "you trust.",
+    )
+    display: Display = Field(
+        default_factory=list,
+        description="For your own file: the channels of its input that are shown, counted from 0: three as "
+        "[red, green, blue], or one as grey. By default the first three, or the first of two.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(

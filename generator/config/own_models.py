@@ -16,11 +16,12 @@ from generator.config.words import UNPRINTABLE, quote
 from generator.errors import LFS_HEAD, LFS_POINTER, NetworkError
 from generator.paths import class_page
 from generator.records import NetworkInfo, OwnNetwork
+from generator.records.channels import display_mistake
 from generator.records.model_files import OWN, OWN_SUFFIXES
 
 DescribeOwn = Callable[[OwnNetwork], NetworkInfo]
 
-OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels", "predictions", "code")
+OF_KNOWN, OF_OWN = ("weights", "variant"), ("preprocessing", "labels", "predictions", "code", "display")
 """Keys that apply only to known networks, and only to a user's own."""
 
 
@@ -71,14 +72,26 @@ def choose_own(
     code = _code(document, index, keys.code, folder)
     if any(document.has_mistake("models", index, key) for key in ("input_size", "code")):
         return None
-    sides = (size[0], size[1]) if size else None
-    own = OwnNetwork(path, keys.preprocessing, labels, sides, code=code, predictions=keys.predictions)
+    display = (keys.display,) if isinstance(keys.display, int) else tuple(keys.display)
+    fixed = (size[0], size[1]) if size else None
+    own = OwnNetwork(
+        path,
+        keys.preprocessing,
+        labels,
+        fixed,
+        code=code,
+        predictions=keys.predictions,
+        display=display,
+    )
     known = _described(document, index, own, describe)
     if known is None:
         return None
+    channels = known.input_shape[2]
+    if mistake := display_mistake(display, channels) if "display" in keys.model_fields_set else "":
+        document.note(("models", index, "display"), f"expected {mistake}, found {keys.display}")
     is_configured = "preprocessing" in keys.model_fields_set
     is_unscaled = not is_configured and not known.scales
-    return replace(own, is_unscaled=is_unscaled, outputs=known.outputs), known
+    return replace(own, is_unscaled=is_unscaled, outputs=known.outputs, channels=channels), known
 
 
 def _code(document: Document, index: int, file: str, folder: Path) -> Path | None:

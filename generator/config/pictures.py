@@ -23,7 +23,7 @@ from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
-from generator.records.picture_formats import SUFFIXES, may_be_picture
+from generator.records.picture_formats import ARRAYS, SUFFIXES, may_be_picture
 
 _OF_ONE_PICTURE = ("title", "alt", "slug")
 _MAGIC = re.compile(r"[*?\[]")
@@ -134,7 +134,7 @@ def _find(folder: Path, output: Path, path: str) -> Found:
         return Found((target,), exact=True)
     matches = _matches(path, folder, output)
     passed_over = (file for file in matches if may_be_picture(file.name) and not is_folder(file))
-    return Found(tuple(filter(_is_picture, matches)), tuple(_searched(path, folder)), tuple(passed_over))
+    return Found(tuple(_pictures(path, matches)), tuple(_searched(path, folder)), tuple(passed_over))
 
 
 def search(path: str, folder: Path, output: Path) -> list[Path]:
@@ -143,7 +143,7 @@ def search(path: str, folder: Path, output: Path) -> list[Path]:
     Broken links and pipes are included, so that reading them fails with a message instead of a picture
     missing without one.
     """
-    return list(filter(_is_picture, _matches(path, folder, output)))
+    return list(_pictures(path, _matches(path, folder, output)))
 
 
 def _matches(path: str, folder: Path, output: Path) -> list[Path]:
@@ -200,6 +200,15 @@ def _searched(path: str, folder: Path) -> Iterator[Path]:
         for length in range(max(1, len(parts))):
             found = start.glob("/".join(parts[:length])) if length else (start,)
             yield from sorted(place for place in found if is_folder(place))
+
+
+def _pictures(path: str, matches: Iterable[Path]) -> Iterator[Path]:
+    """Yield the pictures among matches; arrays only if the glob ends with their suffix."""
+    wanted = path.lower().endswith(ARRAYS)
+    for file in matches:
+        is_array = file.suffix.lower() in ARRAYS and not file.name.startswith(".") and not is_folder(file)
+        if _is_picture(file) or (wanted and is_array):
+            yield file
 
 
 def _is_picture(path: Path) -> bool:

@@ -43,9 +43,10 @@ _PATTERN_WORDS = {
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",
 }
-_BY_KEY = dict.fromkeys(
-    ("cache_limit", "memory_budget"), "an amount such as 500MB or 2GB, or a number of bytes"
-)
+_BY_KEY = {
+    **dict.fromkeys(("cache_limit", "memory_budget"), "an amount such as 500MB or 2GB, or a number of bytes"),
+    "display": "the number of a channel, from 0, or three of them as [red, green, blue]",
+}
 """The expected value of keys whose message is the same for every error."""
 
 _FEATURES = (

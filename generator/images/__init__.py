@@ -1,11 +1,26 @@
 """Read any picture file into an (H, W, 3) uint8 sRGB array, and encode arrays for pages.
 
 This package applies orientation, transparency, colour profiles and bit depth, and refuses pictures that it
-cannot show correctly. It knows no networks: the caller gives every size.
+cannot show correctly. It knows no networks: the caller gives every size and number of channels.
 """
 
+from generator.images.channels import displayed, from_pil_for, look, read_for
 from generator.images.copies import card, fit, small_copy, thumbnail, web_copy
 from generator.images.opening import decoder
 from generator.images.reading import check_file, from_pil, read
 
-__all__ = ["card", "check_file", "decoder", "fit", "from_pil", "read", "small_copy", "thumbnail", "web_copy"]
+__all__ = [
+    "card",
+    "check_file",
+    "decoder",
+    "displayed",
+    "fit",
+    "from_pil",
+    "from_pil_for",
+    "look",
+    "read",
+    "read_for",
+    "small_copy",
+    "thumbnail",
+    "web_copy",
+]

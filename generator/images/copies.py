@@ -39,7 +39,7 @@ def fit(rgb: Array, size: tuple[int, int]) -> Array:
     """Return the central region with the aspect of ``size`` = (height, width), scaled to that size, uint8.
 
     Uses Pillow's bicubic filter, which is antialiased when it shrinks; along a crop it also uses the pixels
-    outside.
+    outside. Channels other than red, green and blue are scaled one by one, uint8 or float32.
 
     Raises:
         ImageError: it cannot be scaled, for whatever reason; so do all functions here.
@@ -47,6 +47,8 @@ def fit(rgb: Array, size: tuple[int, int]) -> Array:
     >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
     (227, 227, 3)
     """
+    if rgb.shape[2:] not in ((), (3,)):  # of four channels Pillow would take the last for transparency
+        return np.stack([fit(channel, size) for channel in np.moveaxis(rgb, -1, 0)], axis=-1)
     height, width = size
     with naming(f"cannot be cropped to the shape of {width} x {height} pixels"):
         box = _central(rgb.shape[0], rgb.shape[1], height, width)

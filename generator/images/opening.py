@@ -66,11 +66,16 @@ def _at_picture(picture: Image.Image) -> Image.Image:
     """
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
         try:
-            while picture.tag_v2.get(_SUBFILE_TYPE, 0) & (_REDUCED | _MASK):
+            while is_extra(picture):
                 picture.seek(picture.tell() + 1)
         except EOFError:
             picture.seek(0)
     return picture
+
+
+def is_extra(picture: TiffImagePlugin.TiffImageFile) -> bool:
+    """Return whether the page of a TIFF is the thumbnail of another page, or a mask."""
+    return bool(picture.tag_v2.get(_SUBFILE_TYPE, 0) & (_REDUCED | _MASK))
 
 
 def decoder(path: Path) -> str:

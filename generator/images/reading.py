@@ -9,8 +9,10 @@ import numpy as np
 from generator.errors import ImageError
 from generator.images.colour import in_srgb
 from generator.images.failures import naming, unwarned
-from generator.images.layouts import layout_of
+from generator.images.layouts import Layout, layout_of
+from generator.images.numpy_files import is_array, read_array
 from generator.images.opening import MAX_PIXELS, TOO_LARGE, opened, refuse_other_than_file
+from generator.records.channels import COLOURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,10 +42,11 @@ UPRIGHT: Mapping[int, Callable[[Array], Array]] = {
 }
 
 
-def read(path: Path) -> Array:
+def read(path: Path, taker: str = "this") -> Array:
     """Return a picture file as (H, W, 3) uint8 sRGB, upright, composited on white.
 
-    Of an animation this is the first frame, of several pages the first that is no thumbnail.
+    Of an animation this is the first frame, of several pages the first that is no thumbnail. An array in a
+    file of NumPy is uint8, in grey or RGB; ``taker`` names the model in the message about another one.
 
     Raises:
         ImageError: the file is missing, damaged or no picture, has over 100 megapixels, or has values whose
@@ -51,6 +54,8 @@ def read(path: Path) -> Array:
     """
     try:
         refuse_other_than_file(path)
+        if is_array(path):
+            return _coloured(read_array(path), taker)
         with opened(path) as picture:
             return from_pil(picture)
     except ImageError as error:
@@ -71,6 +76,17 @@ def check_file(path: Path) -> None:
 
 def from_pil(picture: Image.Image) -> Array:
     """Return a Pillow image as ``read`` returns a file; its size is checked before it is decoded."""
+    layout = loaded(picture)
+    with unwarned(), naming("damaged"):  # for example, a palette shorter than its transparency
+        return upright(in_srgb(picture, layout), picture)
+
+
+def loaded(picture: Image.Image) -> Layout:
+    """Decode a Pillow image after a check of its size, and return its layout.
+
+    Raises:
+        ImageError: it is too large or damaged, or its layout cannot be decoded correctly.
+    """
     width, height = picture.size
     if width * height > MAX_PIXELS:
         raise ImageError(TOO_LARGE)
@@ -81,8 +97,22 @@ def from_pil(picture: Image.Image) -> Array:
             layout = layout_of(picture)
         with naming("damaged or cut short"):
             picture.load()
-        with naming("damaged"):  # for example, a palette shorter than its transparency
-            return _upright(in_srgb(picture, layout), picture)
+    return layout
+
+
+def _coloured(array: Array, taker: str) -> Array:
+    """Return an array of one or three channels uint8 as RGB."""
+    channels = array.shape[2]
+    if channels not in COLOURS:
+        raise ImageError(
+            f"{taker} takes 1 or 3 channels, found {channels} in an array of shape {array.shape}"
+        )
+    if array.dtype != np.uint8:
+        raise ImageError(
+            f"{taker} takes an array of {channels} channel{'s' if channels > 1 else ''} as uint8 alone; its "
+            "other numbers have no defined white"
+        )
+    return np.repeat(array, 3 // channels, axis=-1)
 
 
 def _refuse_costly(codec: str, pixels: int) -> None:
@@ -92,8 +122,8 @@ def _refuse_costly(codec: str, pixels: int) -> None:
         raise ImageError(f"more than {most} megapixels in a format that {reason}; save it as JPEG or PNG")
 
 
-def _upright(rgb: Array, picture: Image.Image) -> Array:
-    """Return (H, W, 3) turned according to the picture's EXIF orientation; damaged EXIF is ignored."""
+def upright(rgb: Array, picture: Image.Image) -> Array:
+    """Return (H, W, C) turned according to the picture's EXIF orientation; damaged EXIF is ignored."""
     try:
         turn = UPRIGHT.get(picture.getexif().get(ORIENTATION_TAG, 1))
     except Exception:

@@ -15,6 +15,7 @@ from generator.networks import arrays, labels, registry, subclassed
 from generator.networks.choice import Choice, choose, credit, describe, made_by
 from generator.networks.preprocessing import Preprocessing, grey
 from generator.records import NetworkInfo, WeightsInfo
+from generator.records.channels import Display, ModelInput, shown_channels
 from generator.records.networks import LARGEST_SIDE_PX
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Network:
     tells. ``preprocessing`` is ``None`` if the user passed the model, ``variant`` is ``None`` if the network
     is plain. ``lacks_softmax`` says that the classifier has a softmax that the model leaves out.
     ``output`` is the place of the output with the classes among several, ``None`` if none was chosen.
+    ``display`` are the channels that a user wants to see, empty for the first ones.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Network:
     variant: str | None = None
     lacks_softmax: bool = False
     output: int | None = None
+    display: Display = ()
 
     def __repr__(self) -> str:
         """Return one line; the names of a thousand classes would take most of a notebook's page."""
@@ -57,6 +60,17 @@ class Network:
         return height, width, channels
 
     @property
+    def takes(self) -> ModelInput:
+        """What pictures are read for."""
+        is_scaled = self.preprocessing is not None and self.preprocessing.is_scaled
+        return ModelInput(self.name, self.input_shape[2], is_scaled)
+
+    @property
+    def shown_channels(self) -> Display:
+        """The channels that figures show: three as red, green and blue, or one as grey."""
+        return shown_channels(self.display, self.input_shape[2])
+
+    @property
     def made_by(self) -> dict[str, str]:
         """What determines the network's numbers: its name, variant, input size, preprocessing and weights."""
         return made_by(self.name, self.variant, self.input_shape[:2], self.preprocessing, self.weights)
@@ -64,7 +78,8 @@ class Network:
     def preprocess(self, rgb: Array) -> Array:
         """Return the model's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB.
 
-        For a model with one channel the picture becomes grey, as ``preprocessing.grey`` says. A model that
+        For a model with one channel the picture becomes grey, as ``preprocessing.grey`` says; for any other
+        number it is (H, W, C) uint8 itself, or numbers that the model takes as they are. A model that
         the user passed gets the values 0 to 255 unchanged: it contains its preprocessing, or the caller does
         it.
         """
@@ -173,6 +188,7 @@ def from_outside(
     classes: tuple[tuple[str, str], ...] = (),
     weights: WeightsInfo = OWN_WEIGHTS,
     output: int | None = None,
+    display: Display = (),
 ) -> Network:
     """Return a user's own model as a network; by default without preprocessing and class names.
 
@@ -193,4 +209,5 @@ def from_outside(
         pools=None,
         weights=weights,
         output=output,
+        display=display,
     )

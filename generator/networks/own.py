@@ -13,9 +13,10 @@ from generator.networks import channel_order, model_file, outputs, subclassed
 from generator.networks.labels import distinct
 from generator.networks.network import Network, from_outside
 from generator.networks.open_input import resized
-from generator.networks.preprocessing import CAFFE, GREY, TENSORFLOW, TORCH, Preprocessing
+from generator.networks.preprocessing import CAFFE, GREY, STORED, TENSORFLOW, TORCH, Preprocessing
 from generator.networks.weights import sha256_of
 from generator.records import OwnNetwork, WeightsInfo
+from generator.records.choices import either
 from generator.records.model_files import files_of_model
 
 LARGEST_PIXELS = 16_000_000
@@ -28,12 +29,10 @@ MODES: Mapping[str, Preprocessing] = {
 }
 """Preprocessing by name: unchanged values 0 to 255, values 0 to 1, and the modes of Keras Applications."""
 
-GREY_MODES: Mapping[str, Preprocessing] = {
-    name: Preprocessing(GREY, mode.mean[:1], mode.scale[:1], mode.unit)
-    for name, mode in MODES.items()
-    if len({*mode.mean}) == len({*mode.scale}) == 1
+UNIFORM_MODES: Mapping[str, Preprocessing] = {
+    name: mode for name, mode in MODES.items() if len({*mode.mean}) == len({*mode.scale}) == 1
 }
-"""The same for models with one channel; the modes with numbers for red, green and blue do not apply to it."""
+"""The modes without numbers for red, green and blue, for models with other channels."""
 
 
 def load(own: OwnNetwork) -> Network:
@@ -59,6 +58,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
         classes=tuple(("", label) for label in distinct(own.labels)),
         weights=credit(own, digest_of(own.path, sha256_of)),
         output=outputs.place_of(sized, own.predictions, str(own.path)) if own.predictions else None,
+        display=own.display,
     )
 
 
@@ -83,23 +83,22 @@ def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
 
 def _preprocessing(own: OwnNetwork, channels: int) -> Preprocessing:
     """Return the preprocessing of that name for this number of channels; refuse one that has three means."""
-    modes = GREY_MODES if channels == 1 else MODES
-    if own.preprocessing not in modes:
+    if channels == 3:
+        return MODES[own.preprocessing]
+    if own.preprocessing not in UNIFORM_MODES:
+        takes = "grey pictures" if channels == 1 else f"pictures with {channels} channels"
         text = (
             f"{own.path}: `preprocessing` {own.preprocessing} has numbers for red, green and blue, but the "
-            f"model takes grey pictures; choose {', '.join([*modes][:-1])} or {[*modes][-1]}"
+            f"model takes {takes}; choose {either([*UNIFORM_MODES])}"
         )
         raise NetworkError(text, key="preprocessing")
-    return modes[own.preprocessing]
+    mode = UNIFORM_MODES[own.preprocessing]
+    return Preprocessing(GREY if channels == 1 else STORED, mode.mean[:1], mode.scale[:1], mode.unit)
 
 
 def _sized(model: Any, own: OwnNetwork) -> Any:
-    """Return the model with an input of fixed size; refuse inputs other than one grey or colour picture."""
+    """Return the model with an input of fixed size; refuse inputs other than one picture."""
     shapes = [tuple(tensor.shape) for tensor in getattr(model, "inputs", None) or ()]
-    if len(shapes) == 1 and len(shapes[0]) == 4 and shapes[0][3] not in (1, 3, None):
-        raise NetworkError(
-            f"{own.path}: the model accepts pictures with {shapes[0][3]} channels; expected 1 or 3"
-        )
     if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][3] is None:
         found = ", ".join(str(shape[1:]) for shape in shapes) or "unknown"
         raise NetworkError(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Channels = tuple[float, ...]
 
-GREY = "grey"
-"""The order of a single channel."""
+GREY, STORED = "grey", "channels as stored"
+"""The order of a single channel, and of any number but one and three."""
 
 LUMA, LUMA_BITS = (19595, 38470, 7471), 16
 """The weights of red, green and blue in grey, as numerators of ``2 ** LUMA_BITS``, as in Pillow."""
@@ -37,7 +37,7 @@ def grey(rgb: Array) -> Array:
 
 
 def seen(rgb: Array, channels: int) -> Array:
-    """Return a picture as a network with this number of channels sees it, still (H, W, 3) uint8."""
+    """Return a picture as a network with this number of channels sees it; grey still has three, all equal."""
     return np.repeat(grey(rgb), 3, axis=-1) if channels == 1 else rgb
 
 
@@ -45,8 +45,9 @@ def seen(rgb: Array, channels: int) -> Array:
 class Preprocessing:
     """The order of the channels, and how the values 0 to 255 are changed: ``(value / unit - mean) / scale``.
 
-    ``order`` is ``rgb``, ``bgr`` or ``grey``. ``mean`` and ``scale`` are in the network's channel order. The
-    steps are those of Keras's ``preprocess_input``, in its order, so that results are equal to the last bit.
+    ``order`` is ``rgb``, ``bgr``, ``grey`` or ``channels as stored``. ``mean`` and ``scale`` are in the
+    network's channel order, or one for all channels. The steps are those of Keras's ``preprocess_input``, in
+    its order, so that results are equal to the last bit.
     """
 
     order: str = "rgb"
@@ -69,10 +70,18 @@ class Preprocessing:
             words = f"{words} - {_listed(self.mean)}"
         if any(number != 1.0 for number in self.scale):
             words = f"({words}) / {_listed(self.scale)}"
-        return f"{self.order.capitalize() if self.order == GREY else self.order.upper()}, {words}"
+        return f"{self.order.capitalize() if self.order in (GREY, STORED) else self.order.upper()}, {words}"
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether it changes the values 0 to 255 of pictures."""
+        return self.unit != 1.0 or any(self.mean) or any(number != 1.0 for number in self.scale)
 
     def apply(self, rgb: Array) -> Array:
-        """Return the network's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB."""
+        """Return the network's input (1, H, W, C) float32 for a picture (H, W, 3) uint8 RGB.
+
+        For the order ``channels as stored`` the picture is (H, W, C).
+        """
         mean, scale = np.asarray(self.mean, np.float32), np.asarray(self.scale, np.float32)
         values = (grey(rgb) if self.order == GREY else self._reordered(rgb)).astype(np.float32) / np.float32(
             self.unit

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.records.channels import Display, ModelInput, shown_channels
 from generator.records.model_files import files_of_model
 
 
@@ -44,7 +45,8 @@ class OwnNetwork:
     true if the configuration names no preprocessing and the model has no layer that scales its input.
     ``code`` is a module of the user's own with the model's layers, which is run to load it. ``predictions``
     names the output that has the classes; ``outputs`` are those to choose from if there are several and
-    ``predictions`` is empty.
+    ``predictions`` is empty. ``display`` are the configured channels to show, empty for the first ones;
+    ``channels`` is how many the input has.
     """
 
     path: Path
@@ -55,6 +57,8 @@ class OwnNetwork:
     code: Path | None = None
     predictions: str = ""
     outputs: tuple[str, ...] = ()
+    display: Display = ()
+    channels: int = 3
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -83,6 +87,19 @@ class NetworkSpec:
     features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     own: OwnNetwork | None = None
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def takes(self) -> ModelInput:
+        """What pictures are read for; ``preprocessing`` decides nothing about grey and RGB."""
+        if self.own is None:
+            return ModelInput(self.slug, 3, is_scaled=True)
+        return ModelInput(self.slug, self.own.channels, self.own.preprocessing != "none")
+
+    @property
+    def shown_channels(self) -> Display:
+        """The channels that figures show: three as red, green and blue, or one as grey."""
+        own = self.own
+        return shown_channels(own.display, own.channels) if own else shown_channels((), 3)
 
 
 @dataclass(frozen=True)

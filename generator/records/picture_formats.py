@@ -35,12 +35,15 @@ HEIC = PictureFormat("HEIC", "HEIF", (".heic", ".heif", ".heics", ".heifs", ".hi
 """The format of iPhones, which is read if the extra of that name is installed."""
 HEIC_EXTRA = "pip install 'convnet-gallery[heic]' makes HEIC readable"
 
+ARRAYS = (".npy", ".npz")
+"""The suffixes of NumPy's files, which may be anything: a folder does not make pictures of them."""
+
 OTHERS = (
     *(".txt", ".text", ".md", ".rst", ".log", ".rtf", ".pdf", ".doc", ".docx", ".html", ".htm", ".url"),
     *(".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".csv", ".tsv", ".xml", ".xmp", ".aae", ".thm"),
     *(".py", ".ipynb", ".js", ".css", ".sh", ".zip", ".gz", ".tar", ".7z", ".bak", ".tmp", ".part"),
     *(".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".mp3", ".wav", ".m4a"),
-    *(".keras", ".h5", ".npy", ".npz"),
+    *(".keras", ".h5", *ARRAYS),
 )
 """The suffixes of files that nobody takes for pictures: notes, data and films beside them."""
 SYSTEM_FILES = ("thumbs.db", "desktop.ini", "picasa.ini", "license", "licence", "readme", "makefile")

@@ -54,7 +54,8 @@ class Visualization:
     """The results of one network for one picture.
 
     ``input`` (H, W, 3) uint8 RGB is exactly what the network saw, with equal channels if its input has one
-    channel; ``None`` if that was a float array.
+    channel; ``None`` if that was a float array. With any number of channels but one and three it is
+    (H, W, C), uint8 or floats.
     ``predictions`` are the five best, best first; empty without a classifier. ``measure`` is what the model
     says of a class: its ``probability``, its ``logit`` if the model ends there, or any other ``output``.
     ``provenance`` says what made the result: method, weights and versions. ``sweeps`` is the number of

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator import environment
 from generator.cli.arguments.shared import OFFLINE
-from generator.cli.arguments.values import count, size
+from generator.cli.arguments.values import channels, count, size
 from generator.cli.arguments.verbs import add_verb
 from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, VARIANTS, either
 
@@ -101,6 +101,13 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         "--predictions",
         metavar="NAME",
         help="for a .keras, .onnx or .h5 file with several outputs: the one with the classes (default: none)",
+    )
+    figure.add_argument(
+        "--display",
+        type=channels,
+        metavar="N,N,N",
+        help="for your own file: channels of its input to show, three as red, green and blue, or one as grey "
+        "(default: the first)",
     )
     figure.add_argument(
         "--code",

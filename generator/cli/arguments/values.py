@@ -38,3 +38,15 @@ def size(text: str) -> list[int]:
     """
     height, _, width = text.partition("x")
     return [count(height), count(width or height)]
+
+
+def channels(text: str) -> list[int]:
+    """Return the numbers of channels.
+
+    >>> channels("2,1,0"), channels("3")
+    ([2, 1, 0], [3])
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and len(part) <= 9 for part in parts):
+        raise argparse.ArgumentTypeError(f"expected numbers of channels, such as 2,1,0. Received: {text!r}")
+    return [int(part) for part in parts]

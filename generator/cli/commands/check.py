@@ -50,9 +50,11 @@ def _count(count: int, noun: str) -> str:
 
 
 def _unreadable(config: GalleryConfig) -> Iterable[str]:
+    readings = {spec.takes.reading: spec.takes for spec in reversed(config.networks)}
     for image in config.images:
         try:
-            images.read(image.path)
+            for taken in reversed(readings.values()):
+                images.read_for(image.path, taken)
         except ImageError as error:
             yield f"{image.slug}: {error}"
 

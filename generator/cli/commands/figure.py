@@ -15,7 +15,13 @@ from generator.build.run import Run
 from generator.cli.commands import DONE
 from generator.cli.console import console
 from generator.cli.setup import describe_own_model
-from generator.cli.warnings import fewer_warning, outputs_warning, unscaled_warning
+from generator.cli.warnings import (
+    display_warning,
+    fewer_warning,
+    has_default_display,
+    outputs_warning,
+    unscaled_warning,
+)
 from generator.config import load_single
 from generator.errors import ConfigError
 from generator.figures import files
@@ -46,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
                 progress.warn(unscaled_warning(network.own.path.name))
             if network.own and network.own.outputs:
                 progress.warn(outputs_warning(network.own.path.name, network.own.outputs))
+            if has_default_display(network):
+                progress.warn(display_warning(network))
             if network.fewer:
                 progress.warn(fewer_warning(network, config.top_features))
         fetch = Fetch(progress, options.offline)
@@ -80,6 +88,7 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         "labels": options.labels,
         "predictions": options.predictions,
         "code": options.code,
+        "display": options.display,
         "layers": options.layer,
         "features": {options.layer[0]: features} if options.features else None,
     }
