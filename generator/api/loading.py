@@ -21,7 +21,7 @@ from generator.errors import ConfigError, NetworkError, WeightsError, shown
 from generator.networks import channel_order, choice, outputs, registry, subclassed
 from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
-from generator.records.channels import Display, display_mistake
+from generator.records.channels import COLOURS, Display, display_mistake
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
 from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
 
@@ -83,9 +83,10 @@ def load_network(
     known = {"weights": weights, "variant": variant}
     own = {"preprocessing": preprocessing, "labels": labels, "code": code}
     _refuse_types(known, {**own, "predictions": predictions})
-    shown_first = _display(display)
+    channels = _display(display)
     if _is_own(network):
-        further = {"predictions": predictions, "display": shown_first}
+        chosen = [*channels] if len(channels) > 1 else next(iter(channels), None)
+        further = {"predictions": predictions, "display": chosen}
         return _own(network, {**known, "input_size": input_size, **own, **further})
     if isinstance(network, str):
         given = {**own, "predictions": predictions, "display": display}
@@ -97,7 +98,7 @@ def load_network(
         return _described(load_known(network, path, variant, input_size))
     _refuse_given(known, "only to the name of a network; a keras.Model has its own")
     _refuse_given(own, f"only to {OWN} files; a keras.Model gets the values 0 to 255")
-    return _outside(network, size_of(input_size), tuple(shown_first or ()), predictions)
+    return _outside(network, size_of(input_size), channels, predictions)
 
 
 def network_of(value: Any) -> LoadedNetwork:
@@ -155,17 +156,17 @@ def _refuse_types(known: dict[str, Any], own: dict[str, Any]) -> None:
         raise NetworkError(f"`preprocessing` must be one of {expected}. Received: {shown(mode)}")
 
 
-def _display(value: Any) -> list[int] | None:
-    """Return the numbers of channels to show; whether the model has them is known only when it is loaded."""
+def _display(value: Any) -> Display:
+    """Return the channels to show, none for ``None``; only a loaded model tells whether it has them."""
     if value is None:
-        return None
+        return ()
     numbers = [value] if isinstance(value, int) else value
-    is_list = isinstance(numbers, list | tuple)
-    if not is_list or not numbers or not all(type(number) is int and number >= 0 for number in numbers):
+    is_list = isinstance(numbers, list | tuple) and len(numbers) in COLOURS
+    if not is_list or not all(type(number) is int and number >= 0 for number in numbers):
         raise NetworkError(
             f"`display` must be the number of a channel, or three of them. Received: {shown(value)}"
         )
-    return [*numbers]
+    return tuple(numbers)
 
 
 def _refuse_given(arguments: dict[str, Any], applies: str) -> None:

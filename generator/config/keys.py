@@ -111,7 +111,7 @@ Feature = Annotated[
 Channel = Annotated[int, Field(ge=0)]
 Display = Annotated[
     Annotated[Channel, Tag("channel")]
-    | Annotated[list[Channel], Field(min_length=1, max_length=3), Tag("channels")],
+    | Annotated[list[Channel], Field(min_length=3, max_length=3), Tag("channels")],
     Discriminator(lambda display: "channels" if isinstance(display, list) else "channel"),
 ]
 

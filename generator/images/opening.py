@@ -19,7 +19,10 @@ KNOWN = either([known.name for known in FORMATS])
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 _HEAD_BYTES = 64
 _SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4
-_WORDS = {"not identified by this driver": "it has no pixels, or its header is damaged"}
+_WORDS = {
+    "not identified by this driver": "it has no pixels, or its header is damaged",
+    "unknown pixel mode": "unknown pixel mode; save it as PNG, or as .npy if its channels are no colours",
+}
 """Words of Pillow -> words that say what is wrong."""
 
 

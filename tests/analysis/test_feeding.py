@@ -1,10 +1,12 @@
-"""Pictures of every accepted type give the same input, in colour and in grey."""
+"""Pictures of every accepted type give the same input, in colour, in grey and in any number of channels."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from convnet_gallery import deconvolve, load_network
+from generator.errors import ImageError
+from tests.support import tapes
 
 SEEN = np.random.default_rng(3).integers(0, 256, (12, 10), np.uint8)
 
@@ -70,3 +72,86 @@ def test_a_result_in_one_channel_is_drawn_in_grey(grey, tmp_path):
     result = deconvolve(grey, SEEN, ["pool"], 1)
     result.save(tmp_path / "figure.svg")
     assert "data:image/png" in (tmp_path / "figure.svg").read_text()
+
+
+# Any number of channels
+
+BANDS = np.random.default_rng(8).integers(0, 256, (12, 10, 4), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def four():
+    return load_network(network(4))
+
+
+@pytest.mark.parametrize("form", ["(H, W, 4)", "Pillow", "png", "npy", "npz"])
+def test_a_network_of_four_channels_takes_what_has_four(four, tmp_path, form):
+    Image.fromarray(BANDS).save(tmp_path / "a.png")
+    np.save(tmp_path / "a.npy", BANDS)
+    np.savez(tmp_path / "a.npz", BANDS)
+    forms = {"(H, W, 4)": BANDS, "Pillow": Image.fromarray(BANDS)}
+    result = deconvolve(four, forms.get(form, tmp_path / f"a.{form}"), ["pool"], 2)
+    assert result.input.dtype == np.uint8
+    np.testing.assert_array_equal(result.input, BANDS)
+    assert result.layers["pool"].reconstructions.shape == (2, 12, 10, 4)
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+@pytest.mark.parametrize("method", ["deconvnet", "guided", "gradient"])
+def test_other_numbers_of_channels_equal_their_tapes(channels, method):
+    loaded = load_network(network(channels))
+    picture = np.random.default_rng(channels).integers(0, 256, (12, 10, channels), np.uint8)
+    result = deconvolve(loaded, picture, ["conv", "pool"], 3, method=method)
+    chosen = {name: layer.features for name, layer in result.layers.items()}
+    oracle = tapes.reconstruct(functional(loaded.model), picture[None].astype(np.float64), chosen, method)
+    for name, layer in result.layers.items():
+        assert tapes.worst_error(layer.reconstructions, oracle[name]) <= 1e-5
+
+
+def functional(model):
+    import keras
+
+    return keras.Model(model.inputs, model.outputs)
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.float32, np.float64])
+def test_numbers_in_a_file_are_the_input_itself(four, tmp_path, kind):
+    values = (BANDS * 37.0).astype(kind)
+    np.save(tmp_path / "a.npy", values)
+    found = deconvolve(four, tmp_path / "a.npy", ["pool"], 2)
+    given = deconvolve(four, values.astype(np.float32)[np.newaxis], ["pool"], 2)
+    np.testing.assert_array_equal(found.input, values.astype(np.float32))
+    np.testing.assert_array_equal(found.layers["pool"].reconstructions, given.layers["pool"].reconstructions)
+
+
+def test_a_larger_picture_is_cut_and_scaled(four):
+    picture = np.zeros((24, 40, 4), np.float32)
+    picture[:, 10:30] = [1000.5, -3, 0, 7]
+    result = deconvolve(four, picture, ["pool"], 1)
+    np.testing.assert_allclose(result.input[:, 2:-2], np.broadcast_to([1000.5, -3, 0, 7], (12, 6, 4)))
+
+
+ACCEPTED = "expected a path, a PIL image or an (H, W, 4) array of uint8 or floats. Received: "
+REFUSED = {
+    "colour": (BANDS[..., :3], f"{ACCEPTED}uint8 of shape (12, 10, 3)"),
+    "grey": (BANDS[..., 0], f"{ACCEPTED}uint8 of shape (12, 10)"),
+    "int": (BANDS.astype(int), f"{ACCEPTED}int64 of shape (12, 10, 4)"),
+    "empty": (BANDS[:0], f"{ACCEPTED}uint8 of shape (0, 10, 4)"),
+    "text": (None, f"{ACCEPTED}None"),
+    "several": (
+        np.stack([BANDS / 255, BANDS / 255]),
+        f"{ACCEPTED}float64 of shape (2, 12, 10, 4); pass several pictures as a list: list(array)",
+    ),
+    "NaN": (BANDS + np.nan, "expected finite numbers in the float array. Received: NaN or infinity"),
+    "Pillow": (Image.fromarray(BANDS[..., :3]), "bands takes 4 channels, found 3 (RGB)"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_has_other_channels_is_refused(four, name):
+    from dataclasses import replace
+
+    image, words = REFUSED[name]
+    with pytest.raises(ImageError) as error:
+        deconvolve(replace(four, name="bands"), image, ["pool"])
+    assert str(error.value) == words

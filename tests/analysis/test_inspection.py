@@ -327,7 +327,12 @@ def refusals():
     return {
         "open": (nested((None, None)), {}, "the input has no fixed size; set one with `input_size`"),
         "other": (nested(), {"input_size": (8, 8)}, "`input_size` must be 20 x 24, the size of the input"),
-        "four": (nested(channels=4), {}, "the model accepts pictures with 4 channels; expected 1 or 3"),
+        "four": (
+            nested(channels=4),
+            {"preprocessing": "caffe"},
+            "`preprocessing` caffe has numbers for red, green and blue, but the model takes pictures with 4 "
+            "channels; choose none, unit or tf",
+        ),
         "means": (
             nested(channels=1),
             {"preprocessing": "torch"},

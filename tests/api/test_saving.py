@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pypdf import PdfReader
 from generator import deconvolve, load_network
 from generator.api import saving
 from generator.errors import FigureError, GalleryError, NetworkError, SelectionError
+from generator.figures.pixels import symmetric
 from tests.support import tiny
 
 LAYERS = ["pool1", "conv1:preactivation", "predictions"]
@@ -99,19 +102,41 @@ def test_a_file_is_replaced_but_never_the_picture(result, tmp_path):
     assert result.path.read_bytes() == before
 
 
-def test_a_grey_input_is_saved_and_two_channels_are_not(tmp_path):
+def test_a_grey_input_is_saved(tmp_path):
+    result = deconvolve(of_channels(1), np.ones((8, 8, 1), np.float32), ["conv"])
+    result.save(tmp_path / "grey.svg")
+    assert len(shown(tmp_path / "grey.svg")) == 3
+
+
+def of_channels(channels, **options):
     import keras
 
-    for channels in (1, 2):
-        image = keras.Input((8, 8, channels))
-        network = load_network(keras.Model(image, keras.layers.Conv2D(3, 3, name="conv")(image)))
-        result = deconvolve(network, np.ones((8, 8, channels), np.float32), ["conv"])
-        if channels == 1:
-            result.save(tmp_path / "grey.svg")
-            assert len(shown(tmp_path / "grey.svg")) == 3
-        else:
-            with pytest.raises(FigureError, match=r"^No figure: the input has 2 channels; only 1 or 3"):
-                result.save(tmp_path / "two.svg")
+    keras.utils.set_random_seed(5)
+    image = keras.Input((8, 8, channels))
+    return load_network(keras.Model(image, keras.layers.Conv2D(3, 3, name="conv")(image)), **options)
+
+
+@pytest.mark.parametrize(
+    ("channels", "display", "chosen"),
+    [(2, None, [0]), (2, 1, [1]), (4, None, [0, 1, 2]), (4, (3, 1, 0), [3, 1, 0]), (3, [2, 1, 0], [2, 1, 0])],
+)
+def test_the_chosen_channels_are_saved(tmp_path, channels, display, chosen):
+    picture = np.random.default_rng(1).integers(0, 256, (8, 8, channels), np.uint8)
+    result = deconvolve(of_channels(channels, display=display), picture, ["conv"], 1)
+    result.save(tmp_path / "figure.svg")
+    values = result.layers["conv"].reconstructions[0][..., chosen]
+    expected = np.broadcast_to(symmetric(values).pixels, (8, 8, 3))
+    photograph = np.broadcast_to(picture[..., chosen], (8, 8, 3))
+    found = [pixels.tolist() for pixels in embedded(tmp_path / "figure.svg")]
+    assert expected.tolist() in found
+    assert photograph.tolist() in found
+
+
+def embedded(path):
+    """Return the small pictures in a figure, at their own resolution, as RGB."""
+    for code in re.findall(r"data:image/png;base64,([^\"]+)", path.read_text()):
+        pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(code))).convert("RGB"))
+        yield pixels[:: len(pixels) // 8, :: len(pixels) // 8]
 
 
 REFUSED = [

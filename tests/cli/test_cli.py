@@ -377,8 +377,11 @@ def test_models_says_whether_a_users_own_is_supported(tmp_path, capsys, tiny_net
     assert said[0] == f"{good}: supported, every operation has a rule"
     assert "  pool1         MaxPooling2D            5 x 4 x 6" in said
     keras.Sequential([keras.layers.Input((8, 8, 4)), keras.layers.ReLU()]).save(good)
+    assert run("models", str(good)) == 0
+    assert capsys.readouterr().out.startswith(f"{good}: supported, every operation has a rule\n")
+    keras.Sequential([keras.layers.Input((8, 8)), keras.layers.ReLU()]).save(good)
     assert run("models", str(good)) == 1
-    message = "not usable in a gallery: the model accepts pictures with 4 channels; expected 1 or 3"
+    message = "not usable in a gallery: expected one input (height, width, channels), a picture, found (8, 8)"
     assert capsys.readouterr().out == f"{good}: {message}\n"
     assert run("models", str(odd)) == 1
     assert capsys.readouterr().out == (

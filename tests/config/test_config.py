@@ -78,7 +78,7 @@ SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
 KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
 KNOWN_OF_MODELS = (
-    "code, features, input_size, labels, layers, name, predictions, preprocessing, slug, variant"
+    "code, display, features, input_size, labels, layers, name, predictions, preprocessing, slug, variant"
 )
 KNOWN_OF_MODELS += ", weights"
 

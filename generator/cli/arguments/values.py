@@ -40,13 +40,14 @@ def size(text: str) -> list[int]:
     return [count(height), count(width or height)]
 
 
-def channels(text: str) -> list[int]:
-    """Return the numbers of channels.
+def channels(text: str) -> int | list[int]:
+    """Return the number of a channel, or those of several.
 
     >>> channels("2,1,0"), channels("3")
-    ([2, 1, 0], [3])
+    ([2, 1, 0], 3)
     """
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() and len(part) <= 9 for part in parts):
         raise argparse.ArgumentTypeError(f"expected numbers of channels, such as 2,1,0. Received: {text!r}")
-    return [int(part) for part in parts]
+    numbers = [int(part) for part in parts]
+    return numbers if len(numbers) > 1 else numbers[0]
