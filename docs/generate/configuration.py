@@ -128,7 +128,7 @@ models:
         "preprocessing": "models:\n  - name: shapes.keras\n    preprocessing: unit",
         "predictions": "models:\n  - name: shapes.keras\n    predictions: classes",
         "labels": "models:\n  - name: shapes.keras\n    labels: shapes.txt",
-        "display": "models:\n  - name: satellite.keras\n    display: [2, 1, 0]",
+        "display": "models:\n  - name: mine.keras\n    display: [2, 1, 0]",
         "layers": """\
 models:
   - name: squeezenet

@@ -200,6 +200,11 @@ ROWS = {
         edit("preprocessing: unit", "preprocessing: tf"),
         [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
     ),
+    "display": Row(
+        ("figures display", "pages facts"),
+        edit("preprocessing: unit", "preprocessing: unit\n    display: [2, 1, 0]"),
+        ["figures */photograph *", *DRAWN, *TELLING],
+    ),
     "size of the input": Row(
         ("results input_size", "figures input_size", "figures shape", "figures info"),
         edit("[24, 32]", "[32, 32]"),

@@ -18,6 +18,7 @@ from generator.config.words import nearest
 from generator.errors import ConfigError, NetworkError, WeightsError
 from generator.networks.registry import catalogue
 from generator.records import Credit, LayerInfo, NetworkInfo, NetworkSpec, OwnNetwork
+from generator.records.channels import ModelInput
 
 POOLS = tuple(f"block{number}_pool" for number in range(1, 6))
 
@@ -71,6 +72,7 @@ def describe_own(own):
     layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
     layers |= dict.fromkeys(("..", "a:b", "A-b", "index.html"), (2, 2, 8)) if own.path.stem == "odd" else {}
     info = network(own.path.stem, layers, ("pool",), [])
+    info = replace(info, input_shape=(8, 8, 5)) if own.path.stem == "bands" else info
     return replace(info, class_names={label: (number,) for number, label in enumerate(own.labels)})
 
 
@@ -90,6 +92,7 @@ def folder(tmp_path, monkeypatch):
     files += ["inputs/notes.txt", "inputs/deep/crème brûlée.webp", "inputs/.git/a.jpg", "empty/notes.txt"]
     files += ["damaged.keras", "empty.txt"]
     files += ["damaged.h5", "my.weights.h5", "weights/mine.keras", "site/images/old.jpg", "odd.keras"]
+    files += ["bands.keras", "inputs/scene.npy", "inputs/scene.npz"]
     for name in files:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -372,6 +375,9 @@ def with_inputs(inputs):
     return f"inputs: {inputs}\nmodels: [{{name: squeezenet}}]\n"
 
 
+CHANNELS = "the number of a channel, from 0, or three of them as [red, green, blue]"
+
+
 def with_model(model):
     return f"inputs: [inputs]\nmodels:\n  - {model}\n"
 
@@ -596,6 +602,20 @@ REFUSED = {
     with_model(
         "{name: odd.keras, predictions: box}"
     ): "3:36: models[0].predictions: odd.keras: no output 'box'",
+    **{
+        with_model(
+            f"{{name: bands.keras, display: {value}}}"
+        ): f"3:34: models[0].display: expected {expected}"
+        for value, expected in {
+            "5": "one or three different channels, numbers from 0 to 4, found 5",
+            "[2, 1, 2]": "one or three different channels, numbers from 0 to 4, found [2, 1, 2]",
+            "[2, 1]": f"{CHANNELS}, found a list",
+            "-1": f"{CHANNELS}, found -1 (a number)",
+            "red": f"{CHANNELS}, found 'red' (text)",
+        }.items()
+    },
+    with_model("{name: vgg16, display: 0}"): "3:28: models[0].display: applies only to .keras, .onnx or .h5"
+    " files; vgg16 has its own",
     with_model("{name: odd.keras, code: gone.py}"): "3:29: models[0].code: no file 'gone.py'",
     with_model(
         "{name: vgg16, code: gone.py}"
@@ -967,3 +987,31 @@ def test_the_home_folder_is_meant_wherever_a_path_is_read(folder, monkeypatch):
     )
     assert single.images[0].path == folder / "inputs" / "Dog.PNG"
     assert single.networks[0].own.labels[0] == "cat"
+
+
+@pytest.mark.parametrize(
+    ("key", "display", "shown"),
+    [("", (), (0, 1, 2)), (", display: 4", (4,), (4,)), (", display: [4, 2, 0]", (4, 2, 0), (4, 2, 0))],
+)
+def test_a_model_knows_its_channels_and_those_shown(folder, key, display, shown):
+    (spec,) = load(with_model(f"{{name: bands.keras, preprocessing: unit{key}}}")).networks
+    assert (spec.own.channels, spec.own.display, spec.shown_channels) == (5, display, shown)
+    assert spec.takes == ModelInput("bands", 5, is_scaled=True)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        ("[inputs/*.npy]", ["inputs/scene.npy"]),
+        ("[inputs/scene.npz]", ["inputs/scene.npz"]),
+        ("[inputs/]", ["inputs/Dog.PNG", "inputs/tabby-cat.png", "inputs/tabby_cat.jpg"]),
+        ("['inputs/s*']", None),
+    ],
+)
+def test_arrays_are_pictures_only_by_name(folder, inputs, found):
+    if found is None:
+        assert refusal(with_inputs(inputs)) == (
+            "gallery.yml:1:10: inputs[0]: no file, folder or pictures match 'inputs/s*'"
+        )
+    else:
+        assert pictures(inputs, folder) == found

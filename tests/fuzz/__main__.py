@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.fuzz.worker import FINE, HANG_S, REFUSED, Worker
 
-KINDS = ("config", "picture", "h5", "keras", "onnx", "pickle")
+KINDS = ("config", "picture", "array", "channels", "h5", "keras", "onnx", "pickle")
 
 
 def run(kind, seed, numbers, show=print, hang_s=HANG_S):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from generator.config import load_config
 from generator.errors import GalleryError
 from generator.networks import choice, model_file, pickles, registry, torch_archive
 from generator.networks.arrays import has_layers, read_arrays
+from generator.records.channels import ModelInput
 from tests.fuzz import mutation, seeds
 
 SMALL_PIXELS = 1_000_000
@@ -45,6 +47,14 @@ def read_picture(path):
     if rgb.shape[0] * rgb.shape[1] <= SMALL_PIXELS:
         images.web_copy(rgb, 32)
         images.small_copy(rgb, 16)
+
+
+def read_channels(path):
+    """Read a file for models of several numbers of channels, and show what was read."""
+    for channels in (2, 3, 4):
+        with suppress(GalleryError):
+            picture = images.read_for(path, ModelInput("net", channels, is_scaled=False))
+            images.displayed(images.fit(picture, (8, 8)), (0,))
 
 
 def read_weights(path):
@@ -190,6 +200,11 @@ ZIP_WORDS = (
     b"../",
     *HDF5_WORDS,
 )
+ARRAY_WORDS = (
+    *(b"\x93NUMPY\1\0", b"\x93NUMPY\2\0", b"\x93NUMPY\3\0", b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6"),
+    *(b"'descr'", b"'shape'", b"'fortran_order'", b"True", b"|O", b"|u1", b"<u2", b">f8", b"<f4", b"|V8"),
+    *(b"(4,)", b"()", b"(-1, 4, 4)", b"99999999999", b"(0, 4, 4)", b"1e9", b"[", b"{" * 99, b"\xff\xff"),
+)
 PICKLE_WORDS = (
     *(
         b"cos\nsystem\n",
@@ -222,9 +237,17 @@ def picture_damage(random, content, words, others):
     return (PNG if whole else RAW)(random, content, words, others)
 
 
+def array_damage(random, content, words, others):
+    """Return a file of NumPy damaged as bytes, or an archive also in its members."""
+    whole = content.startswith(b"PK") and random.random() < 0.5
+    return (mutation.damaged_zip if whole else RAW)(random, content, words, others)
+
+
 KINDS = {
     "config": Kind(".yml", seeds.configs, (LINES, LINES, RAW), CONFIG_WORDS, read_config),
     "picture": Kind(".img", seeds.pictures, (picture_damage,), PICTURE_WORDS, read_picture),
+    "array": Kind(".npz", seeds.numpy_files, (array_damage,), ARRAY_WORDS, read_channels),
+    "channels": Kind(".tif", seeds.channels, (RAW,), PICTURE_WORDS, read_channels),
     "h5": Kind(".h5", seeds.h5_files, (RAW,), HDF5_WORDS, read_model),
     "keras": Kind(".keras", seeds.archives, (mutation.damaged_zip,) * 3 + (RAW,), ZIP_WORDS, read_model),
     "onnx": Kind(".onnx", seeds.graphs, (RAW, *(mutation.damaged_graph,) * 5), ONNX_WORDS, read_graph),

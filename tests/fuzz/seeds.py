@@ -69,6 +69,32 @@ def configs():
     return [*(text.encode() for text in CONFIGS), example]
 
 
+def numpy_files():
+    """Return small pictures in NumPy's files, of every number type, alone and in archives."""
+    bands = np.random.default_rng(1).integers(0, 256, (6, 7, 4), np.uint8)
+    forms = [bands, bands[..., :2].astype("<u2"), bands[..., 0] / 9, bands.astype(">f4")]
+    found = []
+    for form in forms:
+        for save in (np.save, np.savez, np.savez_compressed):
+            save(alone := io.BytesIO(), form)
+            found.append(alone.getvalue())
+    return found
+
+
+def channels():
+    """Return small TIFFs of four channels: in one page, and in four."""
+    bands = np.random.default_rng(1).integers(0, 256, (6, 7, 4), np.uint8)
+    pages = [
+        [Image.fromarray(np.ascontiguousarray(bands[..., one]) * scale) for one in range(4)]
+        for scale in (np.uint8(1), np.uint16(257), np.float32(0.5))
+    ]
+    return [
+        saved(Image.fromarray(bands), "TIFF", compression="tiff_lzw"),
+        saved(Image.fromarray(bands[..., :2], "LA"), "TIFF"),
+        *(saved(first, "TIFF", save_all=True, append_images=rest) for first, *rest in pages),
+    ]
+
+
 def pictures():
     """Return a small picture in every format and mode, with all that formats carry beside pixels."""
     rgb = np.random.default_rng(0).integers(0, 256, (24, 40, 3), np.uint8)

@@ -14,6 +14,8 @@ from tests.fuzz.worker import FINE, Worker
 BUSY_S = 60  # a machine with other things to do answers late
 FOUND = {
     "picture": (518, 1574),
+    "array": (),
+    "channels": (),
     "h5": (548, 1852),
     "config": (),
     "keras": (),
@@ -25,7 +27,10 @@ FOUND = {
 
 @pytest.mark.parametrize(
     ("kind", "count"),
-    [("config", 300), ("picture", 300), ("pickle", 200), ("h5", 4), ("keras", 2), ("onnx", 60)],
+    [
+        *(("config", 300), ("picture", 300), ("array", 200), ("channels", 100), ("pickle", 200)),
+        *(("h5", 4), ("keras", 2), ("onnx", 60)),
+    ],
 )
 def test_damaged_files_are_read_or_refused(kind, count):
     found = []
@@ -45,7 +50,7 @@ def in_one_second(make):
             return made
 
 
-@pytest.mark.parametrize("kind", ["config", "picture", "h5", "onnx", "pickle"])
+@pytest.mark.parametrize("kind", ["config", "picture", "array", "channels", "h5", "onnx", "pickle"])
 def test_a_case_is_the_same_every_time_and_its_seeds_are_whole(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, again = in_one_second(lambda: kinds.case(kind, 3, 14))
