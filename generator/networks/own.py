@@ -83,16 +83,21 @@ def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
 
 def _preprocessing(own: OwnNetwork, channels: int) -> Preprocessing:
     """Return the preprocessing of that name for this number of channels; refuse one that has three means."""
-    if channels == 3:
-        return MODES[own.preprocessing]
-    if own.preprocessing not in UNIFORM_MODES:
+    if channels != 3 and own.preprocessing not in UNIFORM_MODES:
         takes = "grey pictures" if channels == 1 else f"pictures with {channels} channels"
         text = (
             f"{own.path}: `preprocessing` {own.preprocessing} has numbers for red, green and blue, but the "
             f"model takes {takes}; choose {either([*UNIFORM_MODES])}"
         )
         raise NetworkError(text, key="preprocessing")
-    mode = UNIFORM_MODES[own.preprocessing]
+    return mode_of(own.preprocessing, channels)
+
+
+def mode_of(name: str, channels: int) -> Preprocessing:
+    """Return the mode of that name for a number of channels that it applies to."""
+    mode = MODES[name]
+    if channels == 3:
+        return mode
     return Preprocessing(GREY if channels == 1 else STORED, mode.mean[:1], mode.scale[:1], mode.unit)
 
 

@@ -37,12 +37,24 @@ def test_grey_is_that_of_pillow():
     np.testing.assert_array_equal(preprocessing.grey(ours.repeat(3, axis=-1)), ours)
 
 
-@pytest.mark.parametrize(("mode", "black", "white"), [("none", 0, 255), ("unit", 0, 1), ("tf", -1, 1)])
+SCALES = [("none", 0, 255), ("unit", 0, 1), ("tf", -1, 1)]
+
+
+@pytest.mark.parametrize(("mode", "black", "white"), SCALES)
 def test_a_single_channel_is_scaled_as_three_are(mode, black, white):
-    found = own.GREY_MODES[mode].apply(PICTURE)
+    found = own.mode_of(mode, 1).apply(PICTURE)
     assert (found.shape, found.dtype) == ((1, 7, 9, 1), np.float32)
     wanted = black + (white - black) / 255 * preprocessing.grey(PICTURE).astype(np.float64)
     np.testing.assert_allclose(found[0], wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize(("mode", "black", "white"), SCALES)
+def test_any_number_of_channels_is_scaled_in_its_order(mode, black, white):
+    bands = np.dstack([PICTURE, 255 - PICTURE])
+    scaled = own.mode_of(mode, 6)
+    np.testing.assert_allclose(scaled.apply(bands)[0], black + (white - black) / 255 * bands, atol=1e-6)
+    np.testing.assert_array_equal(scaled.colours(bands), bands)
+    assert scaled.is_scaled == (mode != "none")
 
 
 @pytest.mark.parametrize("order", ["rgb", "bgr"])
