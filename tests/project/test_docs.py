@@ -160,7 +160,7 @@ def _save_models(folder):
                 layers.Conv2D(4, 3, activation="relu"),
                 layers.MaxPooling2D(),
                 layers.Flatten(),
-                layers.Dense(classes),
+                layers.Dense(classes, name="classes"),
             ]
         )
         model.save(folder / f"{name}.keras")

@@ -29,6 +29,7 @@ def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
     _add_model(figure)
     _add_settings(figure)
+    _add_settings_of_own(figure)
     _add_resolution(figure)
     figure.add_argument("--offline", action="store_true", default=environment.offline(), help=OFFLINE)
     figure.add_argument(
@@ -89,6 +90,10 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
         metavar="HxW",
         help="size of the network's input, or one number for both sides (default: that of the network)",
     )
+
+
+def _add_settings_of_own(figure: argparse.ArgumentParser) -> None:
+    """Add the keys of a user's own model."""
     figure.add_argument(
         "--preprocessing", help=f"for a .keras, .onnx or .h5 file: {either(PREPROCESSINGS)} (default: none)"
     )
