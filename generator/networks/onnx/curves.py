@@ -36,11 +36,16 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Curve:
-    """An activation, by its name in Keras, of a tensor; a layer normalization also has an ``epsilon``."""
+    """An activation, by its name in Keras, of a tensor.
+
+    A layer normalization also has an ``epsilon``, and the ``axis`` of its means: only the tensor has a number of
+    axes that tells whether it is the last.
+    """
 
     activation: str
     root: str
     epsilon: float = 0.0
+    axis: int = -1
 
 
 class Curves:
@@ -62,9 +67,9 @@ class Curves:
             for activation, known in _KNOWN.items():
                 if np.allclose(values, known, rtol=0, atol=_TOLERANCE):
                     return Curve(activation, root)
-            epsilon = self._epsilon(name, root)
-            if epsilon is not None:
-                return Curve("layer_normalization", root, epsilon)
+            epsilon, axes = self._epsilon(name, root), self._axes(name, root)
+            if epsilon is not None and len(axes) <= 1:
+                return Curve("layer_normalization", root, epsilon, *axes)
         return None
 
     def _before(self, name: str) -> Iterator[str]:
@@ -99,6 +104,20 @@ class Curves:
             known[name] = _POINTWISE[node.operator](node, *inputs)
         return known[name]
 
+    def _axes(self, name: str, root: str) -> set[int]:
+        """Return the axes of the means between a tensor and its root, but the last by its number -1."""
+        node = None if name == root else self._pointwise(name)
+        if node is None:
+            return set()
+        own = (
+            {axis for axis in self._over(node) if axis != -1} if node.operator == "ReduceMean" else set[int]()
+        )
+        return own.union(*(self._axes(one, root) for one in node.inputs))
+
+    def _over(self, node: Node) -> tuple[int, ...]:
+        given = self._constants.get(node.inputs[1]) if len(node.inputs) > 1 else None
+        return node.wholes("axes") or tuple(map(int, np.ravel(() if given is None else given)))
+
     def _epsilon(self, name: str, root: str) -> float | None:
         """Return the epsilon of the layer normalization that a tensor is of the root; ``None`` if it is none.
 
@@ -126,8 +145,10 @@ def _clip(node: Node, x: Any, *bounds: float) -> Any:
 
 
 def _mean(node: Node, x: Any, *axes: float) -> Any:
+    """Return the mean over the last axis, if it may be the last: ``Curve.axis`` is compared later."""
     over = node.wholes("axes") or axes
-    return np.mean(x, axis=-1, keepdims=True) if tuple(over) == (-1,) and node.whole("keepdims", 1) else None
+    is_one = len(over) == 1 and over[0] >= -1 and bool(node.whole("keepdims", 1))
+    return np.mean(x, axis=-1, keepdims=True) if is_one else None
 
 
 def _erf(_node: Node, x: Any) -> Any:

@@ -37,8 +37,8 @@ def cast(call: Call) -> Tensor:
 def flatten(call: Call) -> Tensor:
     """Translate a flattening, whose order is that of channels first: a dense layer behind it counts on it."""
     shape = call.tensor().shape
-    axis = call.node.whole("axis", 1) % (len(shape) + 1)
-    if axis != 1:
+    axis, rank = call.node.whole("axis", 1), len(shape)
+    if axis == rank or place_in(call.node, axis, rank) != 1:
         raise call.refused(f"axis={axis}", "axis=1")
     return _shaped(call, (1, prod(shape)))
 
@@ -63,7 +63,9 @@ def unsqueeze(call: Call) -> Tensor:
     shape = call.tensor().shape
     given = call.node.wholes("axes") or call.wholes(1) or ()
     rank = len(shape) + len(given)
-    axes, rest = {axis % rank for axis in given}, iter(shape)
+    axes, rest = {place_in(call.node, axis, rank) for axis in given}, iter(shape)
+    if len(axes) != len(given):
+        raise call.refused(f"an axis that is named twice in {given}")
     return _shaped(call, tuple(1 if axis in axes else next(rest) for axis in range(rank)))
 
 

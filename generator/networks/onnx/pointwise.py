@@ -10,6 +10,7 @@ import numpy as np
 from keras import layers, ops
 
 from generator.networks.onnx.call import Call
+from generator.networks.onnx.constants import place_in
 from generator.networks.onnx.curves import Curve
 from generator.networks.onnx.tensors import Tensor, plain
 
@@ -32,6 +33,7 @@ def activation(name: str) -> Callable[[Call], Tensor]:
 def curve(call: Call, found: Curve) -> Tensor:
     """Translate an activation or normalization that was spelled out as several nodes."""
     if found.activation == "layer_normalization":
+        _last(call, found.axis)
         return _normalized(call, found.epsilon, None, None)
     tensor = call.tensor()
     function: Any = ops.gelu if found.activation == "approximate_gelu" else found.activation
@@ -93,7 +95,7 @@ def prelu(call: Call) -> Tensor:
 def softmax(call: Call) -> Tensor:
     """Translate a softmax over the features."""
     tensor, is_old = call.laid_out(), call.opset < 13
-    axis = call.node.whole("axis", 1 if is_old else -1) % tensor.rank
+    axis = place_in(call.node, call.node.whole("axis", 1 if is_old else -1), tensor.rank)
     if is_old and tensor.rank != 2:
         raise call.refused(f"a softmax of {tensor.rank} axes before opset 13", "one of (batch, classes)")
     if tensor.place(axis) != tensor.rank - 1:
@@ -118,10 +120,15 @@ def batch_normalization(call: Call) -> Tensor:
 
 def layer_normalization(call: Call) -> Tensor:
     """Translate a layer normalization along the last axis."""
-    tensor, axis = call.tensor(), call.node.whole("axis", -1)
-    if axis % tensor.rank != tensor.rank - 1:
-        raise call.refused(f"a normalization from the axis {axis}", "one along the last axis")
+    _last(call, call.node.whole("axis", -1))
     return _normalized(call, call.node.decimal("epsilon", 1e-5), call.constant(1), call.optional(2))
+
+
+def _last(call: Call, axis: int) -> None:
+    """Refuse a normalization that begins at another axis than the last."""
+    rank = call.tensor().rank
+    if place_in(call.node, axis, rank) != rank - 1:
+        raise call.refused(f"a normalization from the axis {axis} of {rank}", "one along the last axis")
 
 
 def _normalized(call: Call, epsilon: float, scale: Array | None, shift: Array | None) -> Tensor:

@@ -12,8 +12,8 @@ from generator.engine.deconvnet import Deconvnet
 from generator.errors import NetworkError
 from generator.networks import model_file
 from generator.networks.network import load_known
-from generator.networks.squeezenet import FIRES, POOLED_AFTER
 from tests.networks.onnx.test_operators import IMAGE, gate, layer_norm_by_means
+from tests.support import onnx_squeezenet
 from tests.support.onnx_graphs import Graph, channels_last, evaluated, keras_output
 
 METHODS = ("deconvnet", "guided", "gradient")
@@ -25,35 +25,10 @@ def loaded(tmp_path):
     return lambda graph, *outputs: model_file.load(graph.save(tmp_path / "net.onnx", *outputs))
 
 
-def squeezenet(model, path):
-    """Write SqueezeNet with the weights of a Keras model as a channels-first graph."""
-    graph = Graph((1, 3, 224, 224))
-
-    def conv(x, name, **attributes):
-        kernel, bias = model.get_layer(name).get_weights()
-        made = graph.add(
-            "Conv", [x, kernel.transpose(3, 2, 0, 1), bias], f"/{name}/linear/Conv", **attributes
-        )
-        return graph.add("Relu", [made], f"/{name}/Relu")
-
-    def pool(x, name):
-        return graph.add("MaxPool", [x], f"/{name}/MaxPool", kernel_shape=[3, 3], strides=[2, 2])
-
-    x = pool(conv("image", "conv1", strides=[2, 2], pads=[0, 0, 1, 1]), "maxpool1")
-    for number, *_ in FIRES:
-        fire = f"fire{number}"
-        squeezed = conv(x, f"{fire}_squeeze1x1")
-        wide = conv(squeezed, f"{fire}_expand3x3", pads=[1, 1, 1, 1])
-        x = graph.add("Concat", [conv(squeezed, f"{fire}_expand1x1"), wide], f"/{fire}/Concat", axis=1)
-        x = pool(x, f"maxpool{number}") if fire in POOLED_AFTER else x
-    x = graph.add("ReduceMean", [conv(x, "conv10")], "/predictions/ReduceMean", axes=[2, 3], keepdims=0)
-    return graph.save(path, x)
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_squeezenet_from_onnx_is_the_packaged_network(tmp_path, method):
     known = load_known("squeezenet")
-    path = squeezenet(known.model, tmp_path / "squeezenet.onnx")
+    path = onnx_squeezenet.write(known.model, tmp_path / "squeezenet.onnx")
     own = load_network(path, preprocessing="caffe")
     picture = np.random.default_rng(2).integers(0, 256, (224, 224, 3), np.uint8)
     names = ["maxpool1", "maxpool3", "maxpool5", "fire9", "predictions"]

@@ -65,14 +65,22 @@ def spelled(*nodes, opset=13):
     return opset, build
 
 
-def normalized(graph, x, epsilon, outside=False):
-    """Normalize over the last axis; ``outside`` adds epsilon to the deviation instead."""
-    centred = graph.add("Sub", [x, graph.add("ReduceMean", [x], axes=[-1])])
-    spread = graph.add("ReduceMean", [graph.add("Pow", [centred, np.float32(2)])], axes=[-1])
+def normalized(graph, x, epsilon, outside=False, axes=(-1, -1)):
+    """Normalize over an axis, by default the last; ``outside`` adds epsilon to the deviation instead."""
+    centred = graph.add("Sub", [x, graph.add("ReduceMean", [x], axes=[axes[0]])])
+    spread = graph.add("ReduceMean", [graph.add("Pow", [centred, np.float32(2)])], axes=[axes[1]])
     steps = ("Sqrt", "Add") if outside else ("Add", "Sqrt")
     for step in steps:
         spread = graph.add(step, [spread, np.float32(epsilon)] if step == "Add" else [spread])
     return graph.add("Div", [centred, spread])
+
+
+def means_by_inputs(graph):
+    x = small(graph)
+    means = [x, np.array([3])]
+    centred = graph.add("Sub", [x, graph.add("ReduceMean", means)])
+    spread = graph.add("ReduceMean", [graph.add("Mul", [centred, centred]), np.array([3])])
+    return graph.add("Div", [centred, graph.add("Sqrt", [graph.add("Add", [spread, np.float32(1e-6)])])])
 
 
 def small(graph, shift=0.0):
@@ -290,6 +298,19 @@ CASES = {
     ),
     "LayerNormalization by means": of(layer_norm_by_means),
     "a layer normalization of small numbers": of(lambda graph: normalized(graph, small(graph), 1e-6)),
+    "a layer normalization, its axis counted from the front": of(
+        lambda graph: normalized(graph, small(graph), 1e-6, axes=(3, 3))
+    ),
+    "a layer normalization, its axes counted both ways": of(
+        lambda graph: normalized(graph, small(graph), 1e-6, axes=(-1, 3))
+    ),
+    "a layer normalization, its axes as inputs": of(means_by_inputs, 18),
+    "LayerNormalization, its axis counted from the front": unary(
+        "LayerNormalization", np.linspace(0.5, 2, 10), axis=3
+    ),
+    "Flatten, its axis counted from the back": of(
+        lambda graph: graph.add("Flatten", [graph.conv("image", 4, 3)], axis=-3)
+    ),
     "a layer normalization after a shift": of(lambda graph: normalized(graph, small(graph, 0.01), 1e-5)),
     "a margin as PyTorch writes it": of(padded_as_by_torch),
     "a block of ConvNeXt": of(convnext_block, 20),
@@ -351,6 +372,34 @@ REFUSED = {
     "a linear resizing of opset 10": (resized, 10, "a resizing from"),
     "an index beyond the end": (gathered(7, 1), 13, "the index 7 of 3"),
     "an axis beyond the last": (gathered(0, 9), 13, "the axis 9 of 4"),
+    "a normalization of another axis": (
+        lambda graph: normalized(graph, small(graph), 1e-6, axes=(2, 2)),
+        13,
+        r"a normalization from the axis 2 of 4; expected one along the last axis",
+    ),
+    "a normalization of two axes": (
+        lambda graph: normalized(graph, small(graph), 1e-6, axes=(2, 3)),
+        13,
+        "a mean over",
+    ),
+    **{
+        f"{operator} of an axis beyond the last": (
+            unary(operator, *inputs, axis=7)[1],
+            17,
+            r"\): no translation of the axis 7 of 4",
+        )
+        for operator, *inputs in (("Softmax",), ("Flatten",), ("LayerNormalization", np.ones(10)))
+    },
+    "an axis before the first": (
+        lambda graph: graph.add("Unsqueeze", [vector(graph), np.array([-5, 1])]),
+        13,
+        "the axis -5 of 4",
+    ),
+    "an axis named twice": (
+        lambda graph: graph.add("Unsqueeze", [vector(graph), np.array([-1, 3])]),
+        13,
+        r"an axis that is named twice in \(-1, 3\)",
+    ),
     "too few margins": (unary("Pad", np.array([1, 1]))[1], 13, "2 margins of 4 axes"),
 }
 
