@@ -23,7 +23,7 @@ from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
 from generator.records.channels import COLOURS, Display, display_mistake
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
-from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
+from generator.records.model_files import OWN, OWN_SUFFIXES, scalings, way_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,9 +221,12 @@ def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
 
 
 def _unscaled(name: str) -> str:
+    ways = ", ".join(
+        f"preprocessing='{mode}' if it was trained {how}" for mode, how in scalings(name).items()
+    )
     return (
-        f"{name} does not scale its input and gets values from 0 to 255; pass preprocessing='unit' if it was "
-        "trained on 0 to 1, or preprocessing='none' if not"
+        f"{name} does not scale its input and gets values from 0 to 255; pass {ways}, or "
+        "preprocessing='none' if not"
     )
 
 

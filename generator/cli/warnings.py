@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig, NetworkSpec
 from generator.records.channels import display_words
+from generator.records.model_files import scalings
 from generator.records.picture_formats import FORMATS, HEIC
 
 _MOST_KINDS, _MOST_PICTURES = 6, 3
@@ -80,9 +81,10 @@ def model_warnings(config: GalleryConfig) -> Iterator[str]:
 
 def unscaled_warning(name: str) -> str:
     """Return the warning about a model that neither scales its input nor has a configured preprocessing."""
+    ways = ", ".join(f"preprocessing: {mode} if it was trained {how}" for mode, how in scalings(name).items())
     return (
-        f"{name} does not scale its input and gets values from 0 to 255; set preprocessing: unit if it was "
-        "trained on 0 to 1, or preprocessing: none if not"
+        f"{name} does not scale its input and gets values from 0 to 255; set {ways}, or "
+        "preprocessing: none if not"
     )
 
 

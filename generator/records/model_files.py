@@ -34,6 +34,20 @@ def files_of_model(path: Path) -> tuple[Path, ...]:
     return path, *(path.with_name(f"{path.name}{ending}") for ending in (".data", "_data"))
 
 
+def scalings(name: str) -> Mapping[str, str]:
+    """Return the preprocessings that models of a file's kind are usually trained with, and how to tell.
+
+    >>> [*scalings("net.onnx")], [*scalings("net.keras")]
+    (['torch', 'unit'], ['unit'])
+    """
+    unit = {"unit": "on 0 to 1"}
+    return (
+        {"torch": "as the models of torchvision and timm are", **unit}
+        if name.lower().endswith(ONNX)
+        else unit
+    )
+
+
 def way_from(path: Path) -> str:
     """Return what a model file of another kind is and how to make one that can be read; nothing for others.
 

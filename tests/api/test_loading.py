@@ -17,6 +17,7 @@ from generator.errors import GalleryError, NetworkError
 from generator.networks import choice, own, registry
 from generator.records import LayerInfo, OwnNetwork
 from tests.support import tiny
+from tests.support.onnx_graphs import Graph
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +99,18 @@ def test_a_size_that_a_model_cannot_have_is_refused(size, message):
     with pytest.raises(NetworkError) as error:
         load_network(model, input_size=size)
     assert str(error.value) == f"open: {message}"
+
+
+def test_preprocessing_of_torch_is_advised_for_onnx(tmp_path):
+    graph = Graph((1, 3, 8, 8))
+    path = graph.save(tmp_path / "net.onnx", graph.conv("image", 2, 3))
+    text = (
+        "net.onnx does not scale its input and gets values from 0 to 255; pass preprocessing='torch' if it "
+        "was trained as the models of torchvision and timm are, preprocessing='unit' if it was trained on 0 "
+        "to 1, or preprocessing='none' if not"
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(text)}$"):
+        load_network(path)
 
 
 def test_values_that_may_be_of_another_range_are_warned_of(folder):

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from generator import cli, environment
-from generator.cli.warnings import unscaled_warning
 from generator.engine.device import device
 from generator.environment import STAGES
 from generator.networks import model_file, registry, weights
@@ -405,7 +404,9 @@ def test_models_reads_onnx_files_and_tells_the_way_to_one(tmp_path, capsys):
         f"{path}: supported, every operation has a rule",
         "  features.0  Conv2D                  222 x 222 x 4",
         "the input has no fixed size; set one with `input_size` (the shapes above are for 224 x 224)",
-        unscaled_warning("net.ONNX"),
+        "net.ONNX does not scale its input and gets values from 0 to 255; set preprocessing: torch if it was "
+        "trained as the models of torchvision and timm are, preprocessing: unit if it was trained on 0 to 1, "
+        "or preprocessing: none if not",
     ]
     for name in ("net.pt", "net.pth", "net.safetensors"):
         assert run("models", name) == 2

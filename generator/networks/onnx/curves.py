@@ -38,8 +38,8 @@ Values = Mapping[str, Any]
 class Curve:
     """An activation, by its name in Keras, of a tensor.
 
-    A layer normalization also has an ``epsilon``, and the ``axis`` of its means: only the tensor has a number of
-    axes that tells whether it is the last.
+    A layer normalization also has an ``epsilon``, and the ``axis`` of its means: whether that is the
+    last, only the tensor tells.
     """
 
     activation: str
