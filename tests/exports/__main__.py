@@ -1,8 +1,9 @@
 """``python -m tests.exports PYTHON``: networks of PyTorch as ONNX files, beside PyTorch's own numbers.
 
 PYTHON has PyTorch and no TensorFlow. It exports every network of ``networks`` with both exporters into a
-folder that is removed at the end, with what its autograd makes of a picture. This interpreter translates the
-files and compares. Further arguments go to pytest.
+folder that is removed at the end, with what its autograd makes of a picture, and runs there what the guide to
+a network of your own shows. This interpreter translates the files and compares. Further arguments go to
+pytest: ``--write docs/reference/coverage.md`` writes the errors into that page.
 """
 
 import subprocess
@@ -22,6 +23,7 @@ def main(python, *arguments):
             "pytest",
             "-q",
             "tests/exports/test_exports.py",
+            "tests/exports/test_guide.py",
             "--exports",
             folder,
             *arguments,

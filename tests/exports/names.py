@@ -12,6 +12,9 @@ EXPORTS = {
     "newer, opset 22": {"dynamo": True, "opset_version": 22},
 }
 METHODS = ("deconvnet", "guided", "gradient")
+TRAINED = "open-nsfw"
+"""A trained network, from a package."""
+
 CLASSES = (0, 3, 7)
 SIDE = 64
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from tests.exports import guide, trained
 from tests.exports.names import CLASSES, EXPORTS, METHODS, NETWORKS, SIDE, file_name
 from tests.exports.networks import made
 
@@ -86,4 +87,7 @@ def write(folder):
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    write(Path(sys.argv[1]))
+    folder = Path(sys.argv[1])
+    write(folder)
+    trained.write(folder)
+    guide.run(folder / "guide")

@@ -23,7 +23,7 @@ from generator.cli.arguments import parser
 from generator.cli.setup import configuration
 from generator.pages.jinja_environment import make_environment
 from tests.support.onnx_graphs import Graph
-from tests.support.snippets import PAGES, ROOT, blocks, commands, inline, links, shows
+from tests.support.snippets import PAGES, ROOT, blocks, commands, inline, links, needs_pytorch, shows
 
 NOT_RUN = {
     ("README.md", "make gallery"): "minutes",
@@ -66,9 +66,6 @@ WRONG = {"mistakes.yml", "typing.yml"}
 
 SILENT = {"text", "css", "html", "markdown", "rst", "latex", "{toctree}", "{eval-rst}"}
 """Languages of blocks that are shown and saved, not run."""
-
-ELSEWHERE = ("import timm", "import torch")
-"""How Python begins that is run in an environment of its own, by ``make test-onnx``."""
 
 DIGITS = """\
 from types import SimpleNamespace
@@ -166,10 +163,16 @@ def _save_models(folder):
         model.save(folder / f"{name}.keras")
 
 
-def _save_graph(path):
-    """Save a small ONNX file under the name of the one that a page exports."""
-    graph = Graph((1, 3, 16, 16))
-    graph.save(path, graph.add("Relu", [graph.conv("image", 4, 3)]))
+def _save_graphs(folder):
+    """Save small ONNX files, pictures and labels under the names of those that a page exports."""
+    for name in ("resnet18", "stripes"):
+        graph = Graph((1, 3, 16, 16))
+        x = graph.add("Relu", [graph.conv("image", 4, 3, name="/edges/Conv")])
+        x = graph.add("Relu", [graph.conv(x, 3, 4, name="/parts/Conv")])
+        x = graph.add("ReduceMean", [x], axes=[2, 3], keepdims=0)
+        graph.save(folder / f"{name}.onnx", graph.add("MatMul", [x, graph.weights(3, 3)]))
+    shutil.copytree(folder / "holiday", folder / "stripes", dirs_exist_ok=True)
+    (folder / "stripes.txt").write_text("level\nupright\nchecked\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -220,14 +223,14 @@ class Reader:
         if ".keras" in block.text and not (self.folder / "shapes.keras").exists():
             _save_models(self.folder)
         if ".onnx" in block.text:
-            _save_graph(self.folder / "resnet18.onnx")
+            _save_graphs(self.folder)
         options = parser().parse_args(["check", "-c", name])
         assert configuration(options).networks
 
     def python(self, block):
         """Run Python; a page's blocks share their names."""
         code = compile(block.text, f"{self.page}:{block.line}", "exec")
-        if block.text.startswith(ELSEWHERE):
+        if needs_pytorch(block):
             return
         with _heard() as stream:
             exec(code, self.names)

@@ -53,6 +53,15 @@ def commands(block):
     return [line for line in lines if line]
 
 
+def needs_pytorch(block):
+    r"""Return whether a block is Python that ``make test-onnx`` runs, in an environment with PyTorch.
+
+    >>> needs_pytorch(Block(1, "python", "import timm, torch\nmodel = 1\n"))
+    True
+    """
+    return block.language == "python" and bool(re.search(r"^import (timm|torch)\b", block.text, re.MULTILINE))
+
+
 def inline(text):
     """Return what a page says in code within its sentences."""
     return _INLINE.findall(_FENCED.sub("", text))

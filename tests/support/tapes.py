@@ -7,6 +7,7 @@ seven digits, float32 and float64 choose differently, and neither is wrong. So a
 makes the choices, and everything else is float64.
 """
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -293,6 +294,7 @@ LAYERS |= {
         "GlobalAveragePooling2D": lambda layer, x, _: tf.reduce_mean(x, (1, 2), layer.keepdims),
         "GroupNormalization": _group_normalization,
         "LayerNormalization": _layer_normalization,
+        "Mirror": lambda layer, x, _: tf.reverse(x, [2]),
         "LayerScale": lambda layer, x, dtype: x * tf.cast(layer.gamma, dtype),
         "Normalization": _normalization,
         "Permute": lambda layer, x, _: tf.transpose(x, (0, *layer.dims)),
@@ -308,10 +310,28 @@ LAYERS |= {
 }
 
 
+def _bare(operation, values):
+    """Return a bare sum or product, such as ``x + 3``, of tensors or numbers, or a margin of minus infinity."""
+    if type(operation).__name__ == "Pad":
+        (tensor, *_), margins = operation._inbound_nodes[0].arguments.args, operation.pad_width
+        of = values[tensor._keras_history.operation.name]
+        return Pair(*(tf.pad(one, margins, constant_values=-np.inf) for one in (of.exact, of.choosing)))
+    function = {"Add": lambda a, b: a + b, "Multiply": lambda a, b: a * b}[type(operation).__name__]
+    given = operation._inbound_nodes[0].arguments.args
+    pairs = [
+        values[one._keras_history.operation.name] if keras.backend.is_keras_tensor(one) else Pair(one, one)
+        for one in given
+    ]
+    return Pair(function(*(pair.exact for pair in pairs)), function(*(pair.choosing for pair in pairs)))
+
+
 def activations(model, image, method="deconvnet", choosing="float32"):
-    """Return the float64 output of every layer and bare sum by its name, for an image in float64."""
+    """Return the float64 output of every layer and bare operation by its name, for an image in float64."""
     values = {model.operations[0].name: Pair(image, tf.cast(image, choosing))}
     for layer in model.operations[1:]:
+        if not isinstance(layer, keras.Layer):
+            values[layer.name] = _bare(layer, values)
+            continue
         inputs = [values[node.operation.name] for node in layer._inbound_nodes[0].parent_nodes]
         values[layer.name] = LAYERS[type(layer).__name__](layer, method, *inputs)
     return {name: pair.exact for name, pair in values.items()}
