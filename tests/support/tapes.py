@@ -311,7 +311,7 @@ LAYERS |= {
 
 
 def _bare(operation, values):
-    """Return a bare sum or product, such as ``x + 3``, of tensors or numbers, or a margin of minus infinity."""
+    """Return a bare sum or product of tensors or numbers, or a margin of minus infinity."""
     if type(operation).__name__ == "Pad":
         (tensor, *_), margins = operation._inbound_nodes[0].arguments.args, operation.pad_width
         of = values[tensor._keras_history.operation.name]
