@@ -5,7 +5,8 @@ cannot show correctly. It knows no networks: the caller gives every size and num
 """
 
 from generator.images.channels import displayed, from_pil_for, look, read_for
-from generator.images.copies import card, fit, small_copy, thumbnail, web_copy
+from generator.images.copies import card, small_copy, thumbnail, web_copy
+from generator.images.fitting import fit, framed, within
 from generator.images.opening import decoder
 from generator.images.reading import check_file, from_pil, read
 
@@ -15,6 +16,7 @@ __all__ = [
     "decoder",
     "displayed",
     "fit",
+    "framed",
     "from_pil",
     "from_pil_for",
     "look",
@@ -23,4 +25,5 @@ __all__ = [
     "small_copy",
     "thumbnail",
     "web_copy",
+    "within",
 ]

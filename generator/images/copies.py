@@ -1,10 +1,4 @@
-"""Scale a picture to a network's input, and make its copies for the pages.
-
-A network's input has a fixed shape, a photograph has any. ``fit`` crops the central region with the right
-aspect and scales it, because networks for ImageNet were trained and evaluated on central crops. Stretching
-would change proportions, and padding would add edges to which features respond. The cost: the network does
-not see the ends of a long picture.
-"""
+"""Make the copies of a picture for the pages of a site."""
 
 from __future__ import annotations
 
@@ -15,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from generator.images.failures import naming
+from generator.images.fitting import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,28 +30,12 @@ LONGEST_PX = 4096
 CARD_SIZE, CARD_COLUMN_PX = (1200, 630), 315
 
 
-def fit(rgb: Array, size: tuple[int, int]) -> Array:
-    """Return the central region with the aspect of ``size`` = (height, width), scaled to that size, uint8.
-
-    Uses Pillow's bicubic filter, which is antialiased when it shrinks; along a crop it also uses the pixels
-    outside. Channels other than red, green and blue are scaled one by one, uint8 or float32.
+def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
+    """Return a progressive JPEG without metadata, its width and height; only small pictures are enlarged.
 
     Raises:
-        ImageError: it cannot be scaled, for whatever reason; so do all functions here.
-
-    >>> fit(np.zeros((300, 451, 3), np.uint8), (227, 227)).shape
-    (227, 227, 3)
+        ImageError: it cannot be scaled or encoded, for whatever reason; so do all functions here.
     """
-    if rgb.shape[2:] not in ((), (3,)):  # of four channels Pillow would take the last for transparency
-        return np.stack([fit(channel, size) for channel in np.moveaxis(rgb, -1, 0)], axis=-1)
-    height, width = size
-    with naming(f"cannot be cropped to the shape of {width} x {height} pixels"):
-        box = _central(rgb.shape[0], rgb.shape[1], height, width)
-        return np.array(_scaled(rgb, width, height, box=box))
-
-
-def web_copy(rgb: Array, longest_px: int) -> tuple[bytes, int, int]:
-    """Return a progressive JPEG without metadata, its width and height; only small pictures are enlarged."""
     shown = enlarged(rgb, longest_px)
     return _jpeg(shown, longest_px / max(shown.shape[:2]))
 
@@ -135,18 +114,6 @@ def enlarged(rgb: Array, longest_px: int) -> Array:
     return rgb.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _central(rows: int, columns: int, height: int, width: int) -> tuple[float, float, float, float]:
-    """Return the largest central box with the aspect ``height`` : ``width`` as left, top, right, bottom.
-
-    >>> _central(300, 450, 100, 100)
-    (75.0, 0.0, 375.0, 300.0)
-    """
-    box_width = min(columns, rows * width / height)
-    box_height = min(rows, columns * height / width)
-    left, top = (columns - box_width) / 2, (rows - box_height) / 2
-    return left, top, left + box_width, top + box_height
-
-
 def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
     """Return the bytes of a file.
 
@@ -166,8 +133,6 @@ def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
     return _encoded(_scaled(rgb, width, height), options), width, height
 
 
-def _scaled(
-    rgb: Array, width: int, height: int, box: tuple[float, float, float, float] | None = None
-) -> Image.Image:
+def _scaled(rgb: Array, width: int, height: int) -> Image.Image:
     with naming(f"cannot be scaled to {width} x {height} pixels"):
-        return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC, box=box)
+        return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork
 from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
+from generator.records.framing import Framing, Region
 from generator.records.kept import Classification, Profile, Subject, Value
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.progress import Progress
@@ -34,6 +35,7 @@ __all__ = [
     "EncodedPhotograph",
     "Figure",
     "FigureFacts",
+    "Framing",
     "GalleryConfig",
     "ImageSpec",
     "LayerInfo",
@@ -48,6 +50,7 @@ __all__ = [
     "Prediction",
     "Profile",
     "Progress",
+    "Region",
     "ShownPicture",
     "Subject",
     "Thumbnail",

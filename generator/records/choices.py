@@ -1,7 +1,7 @@
 """The values that settings accept, for the configuration, the command line, the schema and the docs.
 
-The tables that implement them, in the engine, the networks and the figures, have the same names in the same
-order; a test compares them. The configuration's keys use the types, all other code the tuples.
+The tables that implement them, in the engine, the networks, the images and the figures, have the same names
+in the same order; a test compares them. The configuration's keys use the types, all other code the tuples.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ Method = Literal["deconvnet", "guided", "gradient"]
 Seed = Literal["map", "peak", "unit"]
 Bias = Literal["none", "subtract"]
 Scale = Literal["symmetric", "minmax"]
+Fit = Literal["crop", "pad", "stretch"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]
 Measure = Literal["probability", "logit", "output"]
@@ -21,6 +22,7 @@ METHODS: tuple[str, ...] = get_args(Method)
 SEEDS: tuple[str, ...] = get_args(Seed)
 BIASES: tuple[str, ...] = get_args(Bias)
 SCALES: tuple[str, ...] = get_args(Scale)
+FITS: tuple[str, ...] = get_args(Fit)
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
 VARIANTS: tuple[str, ...] = get_args(Variant)
 MEASURES: tuple[str, ...] = get_args(Measure)

@@ -1,4 +1,4 @@
-"""Scaled arrays and encoded copies: sizes and formats; the same picture gives the same bytes."""
+"""Encoded copies: sizes and formats; the same picture gives the same bytes."""
 
 import io
 import struct
@@ -13,38 +13,6 @@ from generator.images.copies import _encoded
 from generator.images.failures import naming
 
 RED = (255, 0, 0)
-
-
-# Scaling
-
-
-def test_fit_keeps_proportions_and_the_centre():
-    rgb = np.zeros((100, 300, 3), np.uint8)
-    rgb[:, 100:200] = 255
-    fitted = images.fit(rgb, (50, 50))
-    assert (fitted[:, 2:-2] == 255).all()
-    assert (fitted[:, [0, -1]] > 200).all()
-
-
-@pytest.mark.parametrize("shape", [(227, 227), (30, 500), (500, 30), (1, 1), (1, 5000)])
-def test_fit_gives_the_size_asked_for(shape):
-    fitted = images.fit(np.full((*shape, 3), 77, np.uint8), (40, 60))
-    assert fitted.shape == (40, 60, 3)
-    assert (fitted == 77).all()
-
-
-def test_fit_leaves_a_picture_of_the_size_alone(corner):
-    fitted = images.fit(corner, (16, 24))
-    assert np.array_equal(fitted, corner)
-    assert fitted.flags.writeable
-    assert not np.shares_memory(fitted, corner)
-
-
-def test_fit_is_antialiased():
-    stripes = np.zeros((64, 64, 3), np.uint8)
-    stripes[:, ::2] = 255
-    inner = images.fit(stripes, (8, 8))[:, 1:-1].astype(int)
-    assert np.abs(inner - 127).max() <= 2
 
 
 # Writing
@@ -130,14 +98,8 @@ def test_what_no_encoder_takes_is_the_pictures_error():
     assert caught.value.__cause__ is not None
 
 
-@pytest.mark.parametrize("size", [(0, 5), (-1, 5), (5, 0)])
-def test_what_cannot_be_scaled_is_the_pictures_error(size):
-    with pytest.raises(ImageError, match=r"^cannot be (scaled to|cropped to the shape of) "):
-        images.fit(np.zeros((4, 4, 3), np.uint8), size)
-
-
 def test_a_card_that_fails_is_the_pictures_error():
-    with pytest.raises(ImageError, match=r"^cannot be (scaled|cropped|composed)"):
+    with pytest.raises(ImageError, match=r"^cannot be (scaled|fitted|composed)"):
         images.card(np.zeros((4, 4, 3), np.uint8), [np.zeros((2, 2, 7), np.uint8)])
 
 

@@ -11,6 +11,7 @@ from generator import deconvolve, load_network
 from generator.config import schema
 from generator.errors import EngineError
 from generator.figures.pixels import SCALES
+from generator.images.fitting import FITS
 from generator.networks import registry
 from generator.networks.own import MODES
 from generator.pages.method_texts import METHOD_TEXTS
@@ -29,6 +30,7 @@ def test_the_engine_knows_the_same_names(setting: str, names: tuple[str, ...]) -
 
 def test_tables_know_the_same_names() -> None:
     assert tuple(SCALES) == choices.SCALES
+    assert tuple(FITS) == choices.FITS
     assert tuple(MODES) == choices.PREPROCESSINGS
     assert tuple(METHOD_TEXTS) == choices.METHODS
     every = {name: None for info in registry.catalogue().values() for name in info.variants}
