@@ -101,6 +101,7 @@ models:
         "seed": "seed: peak",
         "bias": "bias: subtract",
         "scale": "scale: minmax",
+        "fit": "fit: pad",
         "templates": "templates: theme/",
         "cache_limit": "cache_limit: 20GB",
         "memory_budget": "memory_budget: 1.5GiB",
@@ -129,6 +130,12 @@ models:
         "predictions": "models:\n  - name: shapes.keras\n    predictions: classes",
         "labels": "models:\n  - name: shapes.keras\n    labels: shapes.txt",
         "display": "models:\n  - name: mine.keras\n    display: [2, 1, 0]",
+        "fit": """\
+models:
+  - name: squeezenet
+  - name: squeezenet
+    slug: whole-pictures
+    fit: pad""",
         "layers": """\
 models:
   - name: squeezenet

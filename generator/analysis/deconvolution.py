@@ -30,6 +30,7 @@ class Deconvolution:
     full: bool
     memory_budget: int | None
     sweep_rows: int | None
+    fit: str
 
     def of(self, network: Network, image: Any) -> Visualization:
         """Return the results of a network for one picture.
@@ -40,7 +41,8 @@ class Deconvolution:
             NetworkError: a layer that the network does not have.
             SelectionError: a feature that its layer does not have.
         """
-        seen = look(network, image, self.layers, bias=self.bias, keeps_slopes=need_slopes([self.method]))
+        slopes = need_slopes([self.method])
+        seen = look(network, image, self.layers, bias=self.bias, keeps_slopes=slopes, fit=self.fit)
         chosen = {
             layer: seen.choose(layer, self.features.get(layer), self.top_features) for layer in self.layers
         }
@@ -48,7 +50,7 @@ class Deconvolution:
         rows: dict[str, Array] = {}
         for sweep in sweeps:
             rows.update(seen.reconstruct(sweep, self.method, self.seed, self.memory_budget, self.sweep_rows))
-        settings = {"method": self.method, "seed": self.seed, "bias": self.bias}
+        settings = {"method": self.method, "seed": self.seed, "bias": self.bias, "fit": self.fit}
         return Visualization(
             input=seen.input,
             network=network.name,
@@ -56,6 +58,7 @@ class Deconvolution:
             layers={layer: seen.result(layer, chosen[layer], rows[layer]) for layer in self.layers},
             provenance={**versions(), **settings, **network.made_by},
             measure=seen.measure,
+            framing=seen.framing,
             sweeps=sum(seen.count_sweeps(sweep, self.memory_budget, self.sweep_rows) for sweep in sweeps),
         )
 

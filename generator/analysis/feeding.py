@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -15,11 +15,22 @@ from generator.networks.preprocessing import seen
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
-    from generator.records import Array
+    from generator.records import Array, Framing
 
 
-def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
-    """Return the picture at the network's input, (H, W, 3) uint8 or ``None``, and the input batch.
+class Fed(NamedTuple):
+    """The picture at the network's input, (H, W, 3) uint8, the input batch, and where the picture is in it.
+
+    For a float array, picture and framing are ``None``.
+    """
+
+    picture: Array | None
+    batch: Array
+    framing: Framing | None
+
+
+def fed(network: Network, image: Any, fit: str = "crop") -> Fed:
+    """Return a picture at the network's input, and the input batch.
 
     For a network with one channel the picture is grey: its three channels are equal. For any number but one
     and three it is (H, W, C), uint8 or the numbers of a float array.
@@ -27,31 +38,33 @@ def fed(network: Network, image: Any) -> tuple[Array | None, Array]:
     Args:
         network: whose input is filled.
         image: as for ``deconvolve``. A float array is the input itself; then there is no picture.
+        fit: how the picture gets the size of the input, one of ``choices.FITS``.
 
     Raises:
         ImageError: the picture cannot be read, or is not of these types and shapes.
     """
     if not network.takes.is_coloured:
-        return _fed_channels(network, image)
+        return _fed_channels(network, image, fit)
     array = _coloured(_opened(image, network.input_shape))
     if np.issubdtype(array.dtype, np.floating):
-        return None, _fed_directly(network, array)
+        return Fed(None, _fed_directly(network, array), None)
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[-1] != 3 or not array.size:
         raise ImageError(
             f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape "
             f"{network.input_shape}. "
             f"Received: {array.dtype} of shape {array.shape}{_several(array)}"
         )
-    rgb = seen(images.fit(array, network.input_shape[:2]), network.input_shape[2])
-    return rgb, network.preprocess(rgb)
+    size = network.input_shape[:2]
+    rgb = seen(images.fit(array, size, fit), network.input_shape[2])
+    return Fed(rgb, network.preprocess(rgb), images.framed((array.shape[0], array.shape[1]), size, fit))
 
 
-def _fed_channels(network: Network, image: Any) -> tuple[Array, Array]:
+def _fed_channels(network: Network, image: Any, fit: str) -> Fed:
     """Do the same for any number of channels but one and three."""
     channels, size = _channels(network, image), network.input_shape[:2]
-    picture = channels if channels.shape[:2] == size else images.fit(channels, size)
+    picture = channels if channels.shape[:2] == size else images.fit(channels, size, fit)
     batch = network.preprocess(picture) if picture.dtype == np.uint8 else picture[np.newaxis]
-    return picture, batch
+    return Fed(picture, batch, images.framed((channels.shape[0], channels.shape[1]), size, fit))
 
 
 def _channels(network: Network, image: Any) -> Array:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.engine.passes import Trace
     from generator.engine.snapshot import Snapshot
     from generator.networks.network import Network
-    from generator.records import Array
+    from generator.records import Array, Framing
     from generator.records.choices import Measure
 
 PREDICTIONS = "predictions"
@@ -44,6 +44,7 @@ def look(
     *,
     bias: str = "none",
     keeps_slopes: bool = False,
+    fit: str = "crop",
 ) -> ForwardPass:
     """Run a picture forward to some layers; every method can reconstruct from the result.
 
@@ -56,6 +57,7 @@ def look(
         layers: the names of the layers.
         bias: as for ``deconvolve``.
         keeps_slopes: whether a method that needs slopes will follow; ``engine.methods.need_slopes`` says so.
+        fit: as for ``deconvolve``.
 
     Raises:
         EngineError: the bias is unknown, an operation of the network has no rule, or a number overflows.
@@ -63,14 +65,15 @@ def look(
         NetworkError: the network does not have one of the layers.
     """
     engine = _engine(network, bias)
-    rgb, batch = fed(network, image)
+    rgb, batch, framing = fed(network, image, fit)
     steps = {layer: _step(network, engine, layer) for layer in layers}
     logits = (engine.end.logits,) if engine.end else ()
     trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), *logits))], keeps_slopes)
     maps = {step: engine.to_numpy(tensor)[0] for step, tensor in trace.activations.items()}
     for step, activations in maps.items():
         _refuse_overflow(step, "activations", activations)
-    return ForwardPass(network, rgb, _predictions(network, engine, maps), engine, trace, steps, maps)
+    guesses = _predictions(network, engine, maps)
+    return ForwardPass(network, rgb, framing, guesses, engine, trace, steps, maps)
 
 
 def refuse_unknown(network: Network, layers: Sequence[str], bias: str) -> None:
@@ -88,13 +91,15 @@ def refuse_unknown(network: Network, layers: Sequence[str], bias: str) -> None:
 class ForwardPass:
     """One picture in a network: the activations of its layers, and the reconstructions of their features.
 
-    ``input`` is the picture at the network's input, (H, W, 3) uint8, ``None`` for a float array.
-    ``predictions`` are the five likeliest classes, best first, empty without a classifier.
+    ``input`` is the picture at the network's input, (H, W, 3) uint8, ``None`` for a float array;
+    ``framing`` says which part of the user's picture is where in it. ``predictions`` are the five likeliest
+    classes, best first, empty without a classifier.
     ``steps`` maps a layer to the engine's name for it, ``maps`` such a name to the activations.
     """
 
     network: Network
     input: Array | None
+    framing: Framing | None
     predictions: tuple[Prediction, ...]
     engine: Deconvnet
     trace: Trace

@@ -23,7 +23,7 @@ from generator.api.displayed import Displayed
 from generator.api.loading import network_of
 from generator.engine.methods import one_of
 from generator.errors import EngineError, ImageError, NetworkError, SelectionError
-from generator.records.choices import BIASES, METHODS, SEEDS, Bias, Method, Seed
+from generator.records.choices import BIASES, FITS, METHODS, SEEDS, Bias, Fit, Method, Seed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,7 @@ def deconvolve(
     full: bool = True,
     memory_budget: int | None = None,
     sweep_rows: int | None = None,
+    fit: Fit = "crop",
 ) -> Displayed: ...
 
 
@@ -63,6 +64,7 @@ def deconvolve(
     full: bool = True,
     memory_budget: int | None = None,
     sweep_rows: int | None = None,
+    fit: Fit = "crop",
 ) -> Iterator[Displayed]: ...
 
 
@@ -78,6 +80,7 @@ def deconvolve(
     full: bool = True,
     memory_budget: int | None = None,
     sweep_rows: int | None = None,
+    fit: Fit = "crop",
 ) -> Displayed | Iterator[Displayed]:
     """Return the reconstructions of the strongest features of each layer (Zeiler & Fergus 2013).
 
@@ -88,10 +91,10 @@ def deconvolve(
         network: from ``load_network``; or the name of a known network, which is loaded with its first choice
             of weights and kept until another name is given; or a ``keras.Model``.
         image: an (H, W, 3) uint8 RGB array, a grey one of (H, W) or (H, W, 1), a PIL image or a path, which
-            is cut and scaled to the network's input, and becomes grey if that has one channel; or a float
+            is fitted to the network's input by ``fit``, and becomes grey if that has one channel; or a float
             array of the input's shape (H, W, C), with or without a batch axis, used as it is. For a network
             with C channels other than 1 or 3: an (H, W, C) array of uint8, or of floats used as they are,
-            which is cut and scaled; or a path or PIL image with C channels. A list, a tuple
+            which is fitted; or a path or PIL image with C channels. A list, a tuple
             or an iterator of such pictures gives an iterator of their results. It computes one picture at a
             time and keeps nothing. If a picture fails, the error names its path or its index, as in
             ``image[3]``, and the iterator goes on with the next picture.
@@ -110,10 +113,13 @@ def deconvolve(
             By default half of the device's free memory at the first call with these layers.
         sweep_rows: the most rows of a sweep, at least 1. On a GPU, and under JAX, a graph is compiled for
             each number of rows; with 1, the graph of a layer serves any number of its features.
+        fit: how the picture gets the size of the input: ``crop`` takes the largest central part with the
+            input's proportions, ``pad`` the whole picture with mid-grey at two sides, ``stretch`` the whole
+            picture in other proportions. A float array is used as it is.
 
     Raises:
-        EngineError: the method, seed or bias is unknown, ``full``, ``memory_budget`` or ``sweep_rows`` is
-            wrong, memory is too small for one row, or a number overflows.
+        EngineError: the method, seed, bias or fit is unknown, ``full``, ``memory_budget`` or ``sweep_rows``
+            is wrong, memory is too small for one row, or a number overflows.
         ImageError: the picture cannot be read or has the wrong type or shape.
         NetworkError: no such network or layer, or an operation of a ``keras.Model`` has no rule.
         SelectionError: a feature that its layer does not have, or less than one feature.
@@ -122,6 +128,7 @@ def deconvolve(
     one_of("method", method, METHODS)
     one_of("seed", seed, SEEDS)
     one_of("bias", bias, BIASES)
+    one_of("fit", fit, FITS)
     named = arguments.feature_numbers(features)
     wanted = arguments.layer_names(layers)
     count = arguments.whole_number("top_features", top_features, " of at least 1", SelectionError)
@@ -130,7 +137,7 @@ def deconvolve(
     rows = _optional("sweep_rows", sweep_rows, " of at least 1, or None")
     opened = network_of(network)
     chosen = _chosen(opened, wanted, named)
-    run = Deconvolution(chosen, named, count, method, seed, bias, is_full, budget, rows)
+    run = Deconvolution(chosen, named, count, method, seed, bias, is_full, budget, rows, fit)
     if not isinstance(image, list | tuple | Iterator) or hasattr(
         image, "read"
     ):  # an open file is one picture

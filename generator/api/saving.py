@@ -70,7 +70,8 @@ def drawn(result: Displayed, scale: str = "symmetric") -> Figure:
         height, width, _ = result.of.input_shape
         picture = np.full((height, width, 3), GREY, np.uint8)
     slug = f"visualization-{_digest(result, scale)}"
-    return draw_result(slug, picture, rows, scale=scale, title=title(result))
+    filled = result.framing.filled if result.framing else None
+    return draw_result(slug, picture, rows, scale=scale, title=title(result), filled=filled)
 
 
 def title(result: Displayed) -> str:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 Lane = Literal["pass", "draw", "process"]
 """Where a kind is made: in the calling thread, which runs the models; in a thread; in a worker process."""
 
+ADDED = {"added": True}
+"""The metadata of a field that a kind got later: its default adds no part to the key, so that everything kept
+before is still found."""
+
 T = TypeVar("T")
 F = TypeVar("F")
 
@@ -99,8 +103,9 @@ class Artifact(Generic[F]):
         """The parts of its key; the parts of its needs are among them, under the same names."""
         found: dict[str, list[str]] = {}
         for field_ in fields(self):
-            if field_.compare:
-                for part, text in _parts(field_.name, getattr(self, field_.name)):
+            value = getattr(self, field_.name)
+            if field_.compare and not (field_.metadata == ADDED and value == field_.default):
+                for part, text in _parts(field_.name, value):
                     found.setdefault(part, []).append(text)
         parts = {part: _joined(texts) for part, texts in found.items()}
         parts |= {"kind": type(self).__name__, f"{self.stage} code": code(self.stage)}

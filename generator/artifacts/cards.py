@@ -47,7 +47,14 @@ class Card(Artifact[None]):
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         """Compose the card from the picture and the displayed reconstructions."""
         for one in artifacts:
-            rows = values.array(one.reconstructions)[:SHOWN] if one.reconstructions else ()
+            rgb, of = values.opened(one.picture), one.reconstructions
+            rows = values.array(of)[:SHOWN] if of else ()
             shown = [display(row[..., list(one.display)], one.scale).pixels for row in rows]
-            card = images.card(values.opened(one.picture), shown)
+            card = images.card(rgb, [_filled(row, rgb, of.fit) for row in shown] if of else ())
             yield one, Value(files=(Output(paths.card_path(one.slug), card),))
+
+
+def _filled(row: Array, rgb: Array, fit: str) -> Array:
+    """Return a reconstruction (H, W, C) without what was filled in around a padded picture."""
+    framing = images.framed((rgb.shape[0], rgb.shape[1]), (row.shape[0], row.shape[1]), fit)
+    return images.within(row, framing.filled)

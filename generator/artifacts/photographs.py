@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator import images, paths
-from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.artifacts.artifact import ADDED, Artifact, Lane, Source, Values
 from generator.environment import Stage
 from generator.figures import encode_photograph
 from generator.networks.preprocessing import seen
@@ -48,12 +48,13 @@ class Copies(Artifact[Photograph]):
 class SeenPhotograph(Artifact[EncodedPhotograph]):
     """The picture as a model with input ``shape`` (height, width, channels) sees it, encoded for figures.
 
-    Of its channels those of ``display`` are shown.
+    ``fit`` brings it to this size. Of its channels those of ``display`` are shown.
     """
 
     picture: Source[Array]
     shape: tuple[int, int, int]
     display: Display
+    fit: str = field(default="crop", kw_only=True, metadata=ADDED)
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -71,9 +72,11 @@ class SeenPhotograph(Artifact[EncodedPhotograph]):
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
         """Fit the picture to the input and encode it."""
         for one in artifacts:
-            fitted = images.fit(values.opened(one.picture), one.shape[:2])
+            picture, size = values.opened(one.picture), one.shape[:2]
+            fitted = images.fit(picture, size, one.fit)
             shown = images.displayed(seen(fitted, one.shape[2]), one.display)
-            yield one, Value(encode_photograph(shown))
+            filled = images.framed((picture.shape[0], picture.shape[1]), size, one.fit).filled
+            yield one, Value(encode_photograph(shown, filled))
 
 
 def _copies(slug: str, rgb: Array) -> Value:
@@ -82,8 +85,8 @@ def _copies(slug: str, rgb: Array) -> Value:
     thumbnail, thumbnail_width, thumbnail_height = images.thumbnail(rgb, THUMBNAIL_PX)
     thumbnails, small = _thumbnails(slug, rgb)
     files = Output(paths.picture_path(slug), picture), Output(paths.thumbnail_path(slug), thumbnail), *small
-    columns = rgb.shape[1] if width > rgb.shape[1] else 0
-    return Value(Photograph(width, height, thumbnail_width, thumbnail_height, thumbnails, columns), files)
+    own = rgb.shape[1], rgb.shape[0]
+    return Value(Photograph(width, height, thumbnail_width, thumbnail_height, thumbnails, *own), files)
 
 
 def _thumbnails(slug: str, rgb: Array) -> tuple[tuple[Thumbnail, ...], list[Output]]:

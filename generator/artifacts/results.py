@@ -15,7 +15,7 @@ import numpy as np
 
 from generator.analysis.deconvolution import versions
 from generator.analysis.forward_pass import ForwardPass, look
-from generator.artifacts.artifact import Artifact, F, Lane, Source, Values
+from generator.artifacts.artifact import ADDED, Artifact, F, Lane, Source, Values
 from generator.engine.methods import need_slopes
 from generator.environment import Stage, peak_memory
 from generator.records import Classification, Profile, Value
@@ -31,18 +31,19 @@ Choice = tuple[int, ...] | int
 
 @dataclass(frozen=True)
 class Result(Artifact[F]):
-    """A value that a model computes from a picture."""
+    """A value that a model computes from a picture, which ``fit`` brings to the size of its input."""
 
     picture: Source[Array]
     model: Source[Network]
+    fit: str = field(default="crop", kw_only=True, metadata=ADDED)
 
     stage: ClassVar[Stage] = "results"
     lane: ClassVar[Lane] = "pass"
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Run each model forward once, and backward once for each method."""
-        for some in _grouped(artifacts, lambda one: one.model.identity):
+        """Run each model forward once for each fit, and backward once for each method."""
+        for some in _grouped(artifacts, lambda one: (one.model.identity, one.fit)):
             seen = _forward(some, values)
             yield from ((one, one.read(seen)) for one in some if not isinstance(one, Reconstructions))
             for sweep in _grouped(_backward(some), lambda one: one.settings):
@@ -167,6 +168,7 @@ def _forward(artifacts: Sequence[Result[F]], values: Values) -> ForwardPass:
         values.opened(first.picture),
         list(dict.fromkeys(layer for one in artifacts for layer in one.layers)),
         bias=backward[0].bias if backward else "none",
+        fit=first.fit,
         keeps_slopes=need_slopes({one.method for one in backward}),
     )
 

@@ -126,7 +126,7 @@ class PicturePlan:
         own, *_ = tiles.values()
         return ViewArtifacts(
             model,
-            Predictions(self._subject, self._file.source(model.spec), model.source),
+            Predictions(self._subject, self._file.source(model.spec), model.source, fit=model.spec.fit),
             tuple(one.strengths for one in own),
             {method: self._panels(model, some, method) for method, some in tiles.items()},
             self._whole(model, own),
@@ -170,8 +170,8 @@ class PicturePlan:
         )
 
     def _photograph(self, model: DescribedModel) -> SeenPhotograph:
-        picture = self._file.source(model.spec)
-        return SeenPhotograph(self._subject, picture, model.info.input_shape, model.spec.shown_channels)
+        picture, shape = self._file.source(model.spec), model.info.input_shape
+        return SeenPhotograph(self._subject, picture, shape, model.spec.shown_channels, fit=model.spec.fit)
 
     def _layer_tiles(self, model: DescribedModel, info: LayerInfo, method: str) -> Tiles:
         """Return the tiles of the features that the configuration asks for."""
@@ -191,9 +191,10 @@ class PicturePlan:
             config.bias,
             is_single=is_single,
             memory_budget=config.memory_budget,
+            fit=model.spec.fit,
         )
-        strengths = Strengths(*of, is_single=is_single)
-        maps = ActivationMaps(*of, is_single=is_single)
+        strengths = Strengths(*of, is_single=is_single, fit=model.spec.fit)
+        maps = ActivationMaps(*of, is_single=is_single, fit=model.spec.fit)
         return Tiles(self._subject, strengths, maps, rows, config.scale, model.spec.shown_channels)
 
 

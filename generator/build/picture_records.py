@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from generator import images
 from generator.artifacts.artifact import closure
 from generator.artifacts.panels import LayerPanel
 from generator.build.picture_plan import PictureArtifacts, ViewArtifacts
 from generator.build.stages import Known
-from generator.records import GalleryConfig, NetworkSpec, Panel, ShownPicture, View
+from generator.records import Framing, GalleryConfig, NetworkSpec, Panel, Photograph, ShownPicture, View
 from generator.records.channels import display_words
 from generator.store import Store
 
@@ -35,11 +36,12 @@ class PictureRecords:
             photograph.thumbnail_width_px,
             photograph.thumbnail_height_px,
             photograph.thumbnails,
-            tuple(self._view(view, singles.get(view.model.slug, ())) for view in picture.views),
-            photograph.columns,
+            tuple(self._view(photograph, view, singles.get(view.model.slug, ())) for view in picture.views),
+            photograph.original_width_px,
+            photograph.original_height_px,
         )
 
-    def _view(self, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
+    def _view(self, photograph: Photograph, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
         classified = self.known.fact(view.predictions)
         whole = self.known.fact(view.whole)
         origin = self.store.origin(one.key for one in closure([*view, *singles]))
@@ -59,6 +61,7 @@ class PictureRecords:
                 "method": self.config.method,
                 "seed": self.config.seed,
                 "bias": self.config.bias,
+                "fit": view.model.spec.fit,
                 **classified.made_by,
                 "scale": self.config.scale,
                 **_display(view.model.spec),
@@ -67,6 +70,7 @@ class PictureRecords:
             comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
             single_panels=self._single_panels(singles),
             measure=classified.measure,
+            framing=_framing(photograph, view),
         )
 
     def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:
@@ -92,3 +96,10 @@ def _display(spec: NetworkSpec) -> dict[str, str]:
     """Return which channels figures show, unless it is the picture as everyone sees it."""
     is_usual = spec.takes.is_coloured and not (spec.own and spec.own.display)
     return {} if is_usual else {"display": display_words(spec.shown_channels)}
+
+
+def _framing(photograph: Photograph, view: ViewArtifacts) -> Framing:
+    """Return which part of the picture a model saw, and where in its input."""
+    picture = photograph.original_height_px, photograph.original_width_px
+    height, width, _ = view.model.info.input_shape
+    return images.framed(picture, (height, width), view.model.spec.fit)

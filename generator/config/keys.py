@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import GenerateJsonSchema
 
 from generator.records import NetworkInfo
-from generator.records.choices import Bias, Method, Preprocessing, Scale, Seed
+from generator.records.choices import Bias, Fit, Method, Preprocessing, Scale, Seed
 from generator.records.networks import LARGEST_SIDE_PX
 
 BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
@@ -163,6 +163,11 @@ class ModelKeys(_Keys):
         description="For your own file: the channels of its input that are shown, counted from 0: three as "
         "[red, green, blue], or one as grey. By default the first three, or the first of two.",
     )
+    fit: Fit = Field(
+        default_factory=lambda: "crop",
+        description="How a picture gets the size of this network's input, as the gallery's key of this name; "
+        "by default as there.",
+    )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
     features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
         default_factory=dict,
@@ -228,6 +233,12 @@ class GalleryKeys(_Keys):
         default="symmetric",
         description="How values become colours: symmetric shows zero as mid-grey, minmax stretches the range "
         "from the minimum to the maximum.",
+    )
+    fit: Fit = Field(
+        default="crop",
+        description="How a picture gets the size of a network's input: crop takes the largest central part "
+        "with the input's proportions, pad scales the whole picture and adds mid-grey at two sides, stretch "
+        "scales the whole picture and changes its proportions.",
     )
     templates: Text = Field(
         default_factory=str,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
-from generator.config.keys import ModelKeys
+from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.own_models import (
     DescribeOwn,
     choose_own,
@@ -53,6 +53,7 @@ def choose_networks(
         is_site: slugs and layers become folders of a site, which cannot have every name.
     """
     models = list(models)
+    fit = _fit_of_all(document)
     if is_site:
         note_model_slugs(document, {index: slug_of(keys) for index, keys in models})
     chosen = []
@@ -63,10 +64,17 @@ def choose_networks(
             else _known(document, index, keys, folder, networks, with_weights)
         )
         if found:
-            chosen.append(found)
+            own = keys.fit if "fit" in keys.model_fields_set else fit
+            chosen.append((replace(found[0], fit=own), found[1]))
         if found and is_site:
             note_layers(document, index, found[0])
     return tuple(replace(spec, fewer=_fewer(document, spec, network)) for spec, network in chosen)
+
+
+def _fit_of_all(document: Document) -> str:
+    """Return the gallery's ``fit``, for models without their own."""
+    default = GalleryKeys.model_fields["fit"].default
+    return str(default if document.has_mistake("fit") else document.values.get("fit", default))
 
 
 def _known(

@@ -25,7 +25,7 @@ from svgwrite.base import Title
 from svgwrite.container import Defs, Group, Hyperlink, Style, Symbol, Use
 from svgwrite.filters import Filter
 from svgwrite.image import Image
-from svgwrite.masking import Mask
+from svgwrite.masking import ClipPath, Mask
 from svgwrite.shapes import Rect
 from svgwrite.text import Text, TSpan
 
@@ -118,9 +118,10 @@ def draw_figure(
     overlays = [pair.overlay for boxes in layout.rows for pair in boxes.pairs]
     crisp = {"class_": "crisp"} if is_small((photograph.height_px, photograph.width_px)) else {}
     _define(drawing.defs, identity, _image(photograph.uri, replace(overlays[0], x=0, y=0), **crisp))
+    clip = _clip(drawing.defs, identity, photograph)
     _mark(drawing, name, overlays)
     for place, (row, boxes) in enumerate(zip(linked, layout.rows, strict=True)):
-        drawing.add(_row(f"{identity}.{place}", identity, row, boxes, crisp))
+        drawing.add(_row(f"{identity}.{place}", identity, row, boxes, crisp, clip))
     for line, box in layout.caption:
         drawing.add(_text(line, box, "soft"))
     limits = tuple(tile.limit for _, tiles in rows for tile in tiles.tiles)
@@ -139,7 +140,7 @@ def _layout(photograph: EncodedPhotograph, rows: Sequence[_Row]) -> Layout:
         notes=[words.notes(row.layer) for row in rows],
         counts=[len(row.tiles.tiles) for row in rows],
         picture=(photograph.height_px, photograph.width_px),
-        caption=words.caption([row.tiles for row in rows]),
+        caption=words.caption([row.tiles for row in rows], _is_padded(photograph)),
     )
 
 
@@ -165,6 +166,24 @@ def _define(defs: Defs, identity: str, image: Image) -> None:
     defs.add(muted)
 
 
+def _clip(defs: Defs, identity: str, photograph: EncodedPhotograph) -> dict[str, str]:
+    """Define the part of a pair that is photograph; return the attribute that hides the rest, if any."""
+    if not _is_padded(photograph):
+        return {}
+    width, height, filled = photograph.width_px, photograph.height_px, photograph.filled
+    clip = ClipPath(clipPathUnits="objectBoundingBox", id=f"{identity}.filled", **UNCHECKED)
+    for half in (0, 1):
+        corner = (half + filled.x / width) / 2, filled.y / height
+        clip.add(Rect(corner, (filled.width / width / 2, filled.height / height), **UNCHECKED))
+    defs.add(clip)
+    return {"clip_path": f"url(#{identity}.filled)"}
+
+
+def _is_padded(photograph: EncodedPhotograph) -> bool:
+    filled = photograph.filled
+    return (filled.width, filled.height) != (photograph.width_px, photograph.height_px)
+
+
 def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
     """Add the fragments: each pair, each pair without its tint, and the figure without tint.
 
@@ -180,23 +199,37 @@ def _mark(drawing: Drawing, name: str, overlays: Sequence[Box]) -> None:
     drawing.add(Group(id=f"{name}.plain", **UNCHECKED))
 
 
-def _row(identity: str, figure: str, row: _Row, boxes: RowBoxes, crisp: Mapping[str, str]) -> Group:
+def _row(
+    identity: str,
+    figure: str,
+    row: _Row,
+    boxes: RowBoxes,
+    crisp: Mapping[str, str],
+    clip: Mapping[str, str],
+) -> Group:
     group = Group(id=identity, **UNCHECKED)
     group.add(_lines(break_name(row.layer.name), boxes.name, "name"))
     group.add(_lines(words.notes(row.layer), boxes.notes, "soft"))
     for place, pair in enumerate(boxes.pairs):
-        group.add(_pair(f"{identity}.{place}", figure, row, place, pair, crisp))
+        group.add(_pair(f"{identity}.{place}", figure, row, place, pair, crisp, clip))
     return group
 
 
 def _pair(
-    identity: str, figure: str, row: _Row, place: int, boxes: PairBoxes, crisp: Mapping[str, str]
+    identity: str,
+    figure: str,
+    row: _Row,
+    place: int,
+    boxes: PairBoxes,
+    crisp: Mapping[str, str],
+    clip: Mapping[str, str],
 ) -> Group:
     layer, tile = row.tiles, row.tiles.tiles[place]
     group = Group(id=identity, class_="pair", **UNCHECKED)
     group.add(Title(f"{row.layer.name}, {words.feature(layer, place)}"))
-    group.add(_overlay(identity, figure, tile, layer.units, boxes.overlay))
-    group.add(_image(tile.reconstruction_uri, boxes.reconstruction, **crisp))
+    pictures = group.add(Group(**clip, **UNCHECKED)) if clip else group
+    pictures.add(_overlay(identity, figure, tile, layer.units, boxes.overlay))
+    pictures.add(_image(tile.reconstruction_uri, boxes.reconstruction, **crisp))
     group.add(_rect(boxes.frame, class_="frame"))
     group.add(_rect(boxes.bar, class_="track"))
     group.add(_rect(_share(boxes.bar, layer.strengths, place), class_="bar"))

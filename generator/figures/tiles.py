@@ -22,7 +22,7 @@ from generator.figures.pixels import (
     map_uri,
 )
 from generator.figures.words import position
-from generator.records import EncodedPhotograph, LayerResult, LayerTiles, Tile
+from generator.records import EncodedPhotograph, LayerResult, LayerTiles, Region, Tile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 
-def encode_photograph(picture: Array) -> EncodedPhotograph:
-    """Encode the picture that the network saw, (H, W, 3) uint8.
+def encode_photograph(picture: Array, filled: Region | None = None) -> EncodedPhotograph:
+    """Encode the picture that the network saw, (H, W, 3) uint8; ``filled`` is its part that is photograph.
 
     Raises:
         FigureError: another shape or type.
@@ -39,7 +39,8 @@ def encode_photograph(picture: Array) -> EncodedPhotograph:
     if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
         raise FigureError(f"`picture` must be (H, W, 3) uint8. Received: {picture.shape} {picture.dtype}")
     height, width = picture.shape[:2]
-    return EncodedPhotograph(_uri(picture, PICTURE_CHARACTERS), width, height)
+    uri = _uri(picture, PICTURE_CHARACTERS)
+    return EncodedPhotograph(uri, width, height, filled or Region(0, 0, width, height))
 
 
 def encode_layer(name: str, result: LayerResult, scale: str) -> LayerTiles:

@@ -52,13 +52,14 @@ def notes(layer: LayerInfo) -> tuple[str, ...]:
     return ("receptive ", f"field {size} px")
 
 
-def caption(layers: Sequence[LayerTiles]) -> str:
-    """Return the text under a figure that says how to read it."""
+def caption(layers: Sequence[LayerTiles], is_padded: bool = False) -> str:
+    """Return the text under a figure that says how to read it, and what is blank in a padded picture."""
     mapped = {bool(layer.units) for layer in layers}
     rules = "; ".join(dict.fromkeys(tile.rule for layer in layers for tile in layer.tiles))
     left = "where the feature is active" if True in mapped else "the picture"
     dense = " (a dense layer has no map)" if False in mapped else ""
-    return f"Left: {left}{dense}. Right: its reconstruction; {rules}."
+    blank = " Where both are blank, the network saw mid-grey." if is_padded else ""
+    return f"Left: {left}{dense}. Right: its reconstruction; {rules}.{blank}"
 
 
 def position(activation: Array) -> str | None:

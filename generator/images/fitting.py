@@ -2,16 +2,16 @@
 
 Question: a network's input has a fixed shape, a photograph has any: what gives? Options: ``crop`` takes the
 largest central part with the input's proportions; ``pad`` scales the whole picture into the input and fills
-the rest; ``stretch`` scales both sides independently. Choice: all three, by default ``crop``, because networks
-for ImageNet were trained and evaluated on central crops. Cost: with ``crop`` the network does not see the ends
-of a long picture; with ``pad`` it sees edges that are not in the picture, and features respond to them; with
+the rest; ``stretch`` scales each side by itself. Choice: all three, by default ``crop``, because networks for
+ImageNet were trained and evaluated on central crops. Cost: with ``crop`` the network does not see the ends of
+a long picture; with ``pad`` it sees edges that are not in the picture, and features respond to them; with
 ``stretch`` proportions change.
 
-Question: what fills the input around a padded picture? Options: black; the picture's edges, repeated; the mean
-colour of the network's training pictures, which becomes zero in its input; mid-grey. Choice: mid-grey, as
-detectors letterbox pictures. It is within 25 levels of the mean of ImageNet, and the same for every network,
-also for one whose mean is unknown because it scales its input itself. Cost: in a network for white digits on
-black, the filling is no background.
+Question: what fills the input around a padded picture? Options: black; the picture's edges, repeated; the
+mean colour of the network's training pictures, which becomes zero in its input; mid-grey. Choice: mid-grey,
+as detectors letterbox pictures. It is within 25 levels of the mean of ImageNet, and the same for every
+network, also for one whose mean is unknown because it scales its input itself. Cost: in a network for white
+digits on black, the filling is no background.
 """
 
 from __future__ import annotations

@@ -29,7 +29,11 @@ def result(config: PageConfig, picture: ShownPicture) -> str:
         "alt": image.alt,
         "credit": asdict(image.credit),
         "tags": image.tags,
-        "picture": _file(here, paths.picture_path(image.slug), picture.width_px, picture.height_px),
+        "picture": _file(here, paths.picture_path(image.slug), picture.width_px, picture.height_px)
+        | {
+            "original_width_px": picture.original_width_px,
+            "original_height_px": picture.original_height_px,
+        },
         "settings": _settings(config),
         "models": [_view(here, image.slug, view) for view in picture.views],
     }
@@ -85,6 +89,7 @@ def _model(view: View) -> dict[str, Any]:
         "reference": view.network.reference,
         "reference_url": view.network.reference_url,
         "input_shape": view.network.input_shape,
+        "fit": view.spec.fit,
         "layers": view.spec.layers,
         "weights": asdict(view.weights),
     }
@@ -95,6 +100,7 @@ def _view(here: str, image: str, view: View) -> dict[str, Any]:
     path = paths.figure_path(image, view.spec.slug)
     figure = _file(here, path, view.width_px, view.height_px) | {"description": view.description}
     return _model(view) | {
+        **asdict(view.framing),
         "measure": view.measure,
         "predictions": [
             {"wnid": guess.wnid, "label": guess.label, view.measure: guess.probability}

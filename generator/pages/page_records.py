@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from generator.records import GalleryConfig, ImageSpec, NetworkSpec, ShownPicture, View
+from generator.records import Framing, GalleryConfig, ImageSpec, NetworkSpec, ShownPicture, View
 
 NOWHERE = Path()
 
@@ -75,4 +75,5 @@ def network_only(view: View) -> View:
         provenance={},
         comparisons={},
         single_panels={},
+        framing=Framing(),
     )

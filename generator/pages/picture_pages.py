@@ -12,6 +12,7 @@ from generator.pages.json_files import result
 from generator.pages.metadata import card, structured
 from generator.pages.page_records import PageConfig, name_only
 from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.pages.seen_parts import frames, seen_parts
 from generator.records import ImageSpec, ShownPicture
 
 
@@ -21,11 +22,13 @@ def picture_pages(
     """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours."""
     padded = [None, *pictures, None]
     for before, picture, after in zip(padded, pictures, padded[2:], strict=False):
-        slug = picture.image.slug
+        slug, seen = picture.image.slug, seen_parts(picture)
         yield renderer.page(
             paths.image_page(slug),
             "image.html",
             picture=picture,
+            seen=seen,
+            frames=frames(seen),
             before=name_only(before),
             after=name_only(after),
             comparable=has_page(picture),

@@ -75,7 +75,8 @@ class NetworkSpec:
     is ``None`` for the plain network; ``input_size`` (height, width) is ``None`` for the default size.
     ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
     is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
-    layers with fewer features than a configured ``top_features`` to their number.
+    layers with fewer features than a configured ``top_features`` to their number. ``fit``, one of
+    ``choices.FITS``, says how pictures get the size of its input.
     """
 
     name: str
@@ -87,6 +88,7 @@ class NetworkSpec:
     features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     own: OwnNetwork | None = None
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
+    fit: str = "crop"
 
     @property
     def takes(self) -> ModelInput:

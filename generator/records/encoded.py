@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.records.framing import Region
+
 
 @dataclass(frozen=True)
 class EncodedPhotograph:
-    """A picture as the network saw it, as a data URI; its size is that of the network's input."""
+    """A picture as the network saw it, as a data URI; its size is that of the network's input.
+
+    ``filled`` is the part of the input that the picture fills; figures show nothing outside.
+    """
 
     uri: str
     width_px: int
     height_px: int
+    filled: Region
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -23,5 +23,5 @@ class Framing:
     the part of the input that it fills, in pixels of the input.
     """
 
-    seen: Region
-    filled: Region
+    seen: Region = field(default_factory=Region)
+    filled: Region = field(default_factory=Region)

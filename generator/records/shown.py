@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.records.choices import Measure
 from generator.records.configured import ImageSpec, NetworkSpec
+from generator.records.framing import Framing
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.visualization import Prediction
 
@@ -75,7 +76,8 @@ class View:
     ``measure`` is what the network says of a class. ``panels`` are by the gallery's method; ``comparisons``
     maps each further method to its panels of the same layers and features, in the same order.
     ``single_panels`` maps layers to panels of one feature each. Such a feature is strong here compared with
-    other pictures, but not among the strongest features of this one.
+    other pictures, but not among the strongest features of this one. ``framing`` says which part
+    of the picture the network saw.
     """
 
     spec: NetworkSpec
@@ -90,6 +92,7 @@ class View:
     comparisons: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     single_panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     measure: Measure = "probability"
+    framing: Framing = field(default_factory=Framing)
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,15 @@ class Thumbnail:
 
 @dataclass(frozen=True)
 class Photograph:
-    """The sizes of a picture's copies; the fields are those of ``ShownPicture``."""
+    """The sizes of a picture and of its copies; the fields are those of ``ShownPicture``."""
 
     width_px: int
     height_px: int
     thumbnail_width_px: int
     thumbnail_height_px: int
     thumbnails: tuple[Thumbnail, ...]
-    columns: int = 0
+    original_width_px: int
+    original_height_px: int
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class ShownPicture:
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
     ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are sorted, smallest first.
-    ``columns`` is the width of a small picture, whose copies are enlarged, in its own pixels; 0 for others.
+    ``original_width_px`` and ``original_height_px`` are the size of the user's picture, turned upright.
     """
 
     image: ImageSpec
@@ -132,7 +136,13 @@ class ShownPicture:
     thumbnail_height_px: int
     thumbnails: tuple[Thumbnail, ...]
     views: tuple[View, ...]
-    columns: int = 0
+    original_width_px: int = 0
+    original_height_px: int = 0
+
+    @property
+    def columns(self) -> int:
+        """The width of a small picture, whose copies are enlarged, in its own pixels; 0 for others."""
+        return self.original_width_px if self.width_px > self.original_width_px else 0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.records.choices import Measure
+from generator.records.framing import Framing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +60,8 @@ class Visualization:
     ``predictions`` are the five best, best first; empty without a classifier. ``measure`` is what the model
     says of a class: its ``probability``, its ``logit`` if the model ends there, or any other ``output``.
     ``provenance`` says what made the result: method, weights and versions. ``sweeps`` is the number of
-    backward sweeps; it changes no value.
+    backward sweeps; it changes no value. ``framing`` says which part of the picture is where in ``input``;
+    ``None`` for a float array.
     """
 
     input: Array | None
@@ -69,3 +71,4 @@ class Visualization:
     provenance: Mapping[str, str]
     sweeps: int = 1
     measure: Measure = "probability"
+    framing: Framing | None = None

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from convnet_gallery import deconvolve, load_network
 from generator.errors import ImageError
+from generator.records import Framing, Region
 from tests.support import tapes
 
 SEEN = np.random.default_rng(3).integers(0, 256, (12, 10), np.uint8)
@@ -155,3 +156,29 @@ def test_what_has_other_channels_is_refused(four, name):
     with pytest.raises(ImageError) as error:
         deconvolve(replace(four, name="bands"), image, ["pool"])
     assert str(error.value) == words
+
+
+LONG = np.random.default_rng(4).integers(0, 256, (24, 80, 3), np.uint8)
+WIDE = Image.fromarray(LONG)
+BICUBIC = Image.Resampling.BICUBIC
+FITTED = {
+    "crop": (ImageOps.fit(WIDE, (10, 12), BICUBIC), Region(30, 0, 20, 24), Region(0, 0, 10, 12)),
+    "pad": (None, Region(0, 0, 80, 24), Region(0, 4, 10, 3)),
+    "stretch": (WIDE.resize((10, 12), BICUBIC), Region(0, 0, 80, 24), Region(0, 0, 10, 12)),
+}
+
+
+@pytest.mark.parametrize("fit", FITTED)
+def test_a_long_picture_is_fitted_as_asked(fit):
+    wanted, seen, filled = FITTED[fit]
+    if wanted is None:
+        wanted = Image.new("RGB", (10, 12), (128, 128, 128))
+        wanted.paste(WIDE.resize((10, 3), BICUBIC), (0, 4))
+    model = network(3)
+    result = deconvolve(model, LONG, ["pool"], 1, fit=fit)
+    np.testing.assert_array_equal(result.input, np.asarray(wanted))
+    assert result.framing == Framing(seen, filled)
+    assert result.provenance["fit"] == fit
+    again = deconvolve(model, result.input.astype(np.float32), ["pool"], 1)
+    np.testing.assert_array_equal(result.layers["pool"].reconstructions, again.layers["pool"].reconstructions)
+    assert again.framing is None

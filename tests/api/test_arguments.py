@@ -99,6 +99,7 @@ WRONG = [
         "`sweep_rows` must be a whole number of at least 1, or None. Received: [1]",
     ),
     ("sweep_rows", 0, EngineError, "`sweep_rows` must be at least 1. Received: 0"),
+    ("fit", ["pad"], EngineError, "`fit` must be one of crop, pad, stretch. Received: ['pad']"),
     ("image", None, ImageError, f"{PICTURE}Received: None"),
     ("image", 3, ImageError, f"{PICTURE}Received: 3"),
     ("image", b"cat.jpg", ImageError, f"{PICTURE}Received: b'cat.jpg'"),

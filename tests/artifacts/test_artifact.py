@@ -53,6 +53,13 @@ def test_another_field_is_another_key() -> None:
     assert len({one.digest for one in several}) == 4
 
 
+def test_an_added_field_takes_part_unless_it_has_its_default() -> None:
+    padded = replace(ROWS, fit="pad")
+    assert padded.parts == {**ROWS.parts, "fit": "pad"}
+    assert "fit" not in ROWS.parts
+    assert replace(PANEL, rows=padded).digest != PANEL.digest
+
+
 def test_a_field_that_is_not_compared_takes_no_part() -> None:
     assert replace(ROWS, budget=7).parts == ROWS.parts
     assert replace(ROWS, budget=7).digest == ROWS.digest

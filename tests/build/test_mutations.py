@@ -271,6 +271,11 @@ ROWS = {
         append("bias: subtract"),
         [*REDRAWN, *PAGES],
     ),
+    "fit": Row(
+        ("results fit", "figures fit", "pages facts"),
+        append("fit: stretch"),
+        [*RESULTS, "figures */photograph *", *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
+    ),
     "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
     "title of a picture": Row(
         ("figures title", "pages facts"),

@@ -162,7 +162,18 @@ def test_a_method_has_a_folder_of_panels_with_own_ids(first):
 def test_provenance_lists_settings_and_what_made_the_model(first):
     (view,) = first.pictures[0].views
     assert list(view.provenance) == [
-        *("generator", "keras", "device", "method", "seed", "bias", "network", "variant", "input_size"),
+        *(
+            "generator",
+            "keras",
+            "device",
+            "method",
+            "seed",
+            "bias",
+            "fit",
+            "network",
+            "variant",
+            "input_size",
+        ),
         *("preprocessing", "weights", "weights_sha256", "scale"),
     ]
     assert view.provenance["weights_sha256"] == view.weights.sha256

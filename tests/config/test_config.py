@@ -77,12 +77,12 @@ def describe_own(own):
 
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
-KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, inputs"
+KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, fit, inputs"
 KNOWN += ", memory_budget, method, models, output, scale, seed, templates, title, top_features"
 KNOWN_OF_MODELS = (
-    "code, display, features, input_size, labels, layers, name, predictions, preprocessing, slug, variant"
+    "code, display, features, fit, input_size, labels, layers, name, predictions, preprocessing, slug"
 )
-KNOWN_OF_MODELS += ", weights"
+KNOWN_OF_MODELS += ", variant, weights"
 
 
 @pytest.fixture
@@ -187,6 +187,22 @@ scale: minmax
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (8, "guided", "peak", "subtract", "minmax")
     assert config.compare == ("gradient", "deconvnet")
+
+
+def test_a_models_fit_comes_before_that_of_the_gallery(folder):
+    models = "models: [{name: squeezenet, fit: crop}, {name: vgg16, fit: stretch}, {name: vgg16, slug: b}]"
+    config = load(f"inputs: [inputs]\nfit: pad\n{models}\n")
+    assert [spec.fit for spec in config.networks] == ["crop", "stretch", "pad"]
+    assert [spec.fit for spec in load(SHORTEST).networks] == ["crop"]
+
+
+@pytest.mark.parametrize("line", ["fit: fill", "fit: 1", "fit: null", "fit: [pad]"])
+def test_another_fit_is_refused_with_the_choices(folder, line):
+    value = line.removeprefix("fit: ")
+    with pytest.raises(ConfigError, match=r"gallery.yml:1:6: fit: .*crop, pad or stretch.*"):
+        load(f"{line}\n{SHORTEST}")
+    with pytest.raises(ConfigError, match=r"models\[0\].fit: .*crop, pad or stretch.*"):
+        load(f"inputs: [inputs]\nmodels: [{{name: squeezenet, fit: {value}}}]\n")
 
 
 def test_templates_are_a_folder_beside_the_configuration(folder):

@@ -22,6 +22,7 @@ from playwright import sync_api
 from generator import paths
 from generator.records import (
     Credit,
+    Framing,
     GalleryConfig,
     ImageSpec,
     LayerInfo,
@@ -30,6 +31,7 @@ from generator.records import (
     Output,
     Panel,
     Prediction,
+    Region,
     ShownPicture,
     Thumbnail,
     View,
@@ -82,9 +84,20 @@ def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
 def picture(slug: str, title: str, width_px: int, height_px: int) -> ShownPicture:
     credit = Credit("Ann", "CC0 1.0", "https://example.org/cc0", "https://example.org/picture")
     image = ImageSpec(slug, Path("x.jpg"), title, credit=credit, tags=("animal", HOSTILE))
-    views = (view("edges", ()), view("classes", GUESSES))
+    views = tuple(
+        replace(shown, framing=cropped(10 * width_px, 10 * height_px))
+        for shown in (view("edges", ()), view("classes", GUESSES))
+    )
     thumbnails = (Thumbnail(320, width_px // 3, height_px // 3), Thumbnail(640, width_px, height_px))
-    return ShownPicture(image, width_px, height_px, width_px // 2, height_px // 2, thumbnails, views)
+    sizes = width_px, height_px, width_px // 2, height_px // 2
+    return ShownPicture(image, *sizes, thumbnails, views, 10 * width_px, 10 * height_px)
+
+
+def cropped(width_px: int, height_px: int) -> Framing:
+    """Return the central square of a picture in an input of 32 by 32."""
+    side = min(width_px, height_px)
+    seen = Region((width_px - side) / 2, (height_px - side) / 2, side, side)
+    return Framing(seen, Region(0, 0, 32, 32))
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +105,7 @@ def pictures() -> list[ShownPicture]:
     return [
         picture("cat", "Chelsea the cat", 90, 60),
         picture("hostile", HOSTILE, 40, 80),
-        replace(picture("bare", "Bare", 60, 60), views=(view("edges", ()),)),
+        replace(bare := picture("bare", "Bare", 60, 60), views=bare.views[:1]),
     ]
 
 

@@ -45,6 +45,15 @@ def test_a_result_holds_what_its_page_says(result: Any) -> None:
     ]
 
 
+def test_a_result_holds_what_each_model_saw(result: Any) -> None:
+    picture = result["picture"]
+    assert (picture["original_width_px"], picture["original_height_px"]) == (900, 600)
+    for model in result["models"]:
+        assert model["fit"] == "crop"
+        assert model["seen"] == {"x": 150, "y": 0, "width": 600, "height": 600}
+        assert model["filled"] == {"x": 0, "y": 0, "width": 32, "height": 32}
+
+
 def test_a_layer_holds_its_facts_and_features(result: Any) -> None:
     layer = result["models"][1]["layers"][0]
     assert layer["name"] == "conv1:preactivation"

@@ -20,7 +20,13 @@ from tests.support import tiny
 
 
 @pytest.mark.parametrize(
-    ("setting", "names"), [("method", choices.METHODS), ("seed", choices.SEEDS), ("bias", choices.BIASES)]
+    ("setting", "names"),
+    [
+        ("method", choices.METHODS),
+        ("seed", choices.SEEDS),
+        ("bias", choices.BIASES),
+        ("fit", choices.FITS),
+    ],
 )
 def test_the_engine_knows_the_same_names(setting: str, names: tuple[str, ...]) -> None:
     message = f"`{setting}` must be one of {', '.join(names)}. Received: 'other'"
@@ -44,6 +50,7 @@ def test_tables_know_the_same_names() -> None:
         ("seed", choices.SEEDS),
         ("bias", choices.BIASES),
         ("scale", choices.SCALES),
+        ("fit", choices.FITS),
         ("preprocessing", choices.PREPROCESSINGS),
     ],
 )

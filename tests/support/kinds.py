@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
-from generator.artifacts.artifact import Artifact, Lane, Source, Values
+from generator.artifacts.artifact import ADDED, Artifact, Lane, Source, Values
 from generator.environment import Stage
 from generator.errors import PageError
 from generator.records import Output, Value
@@ -30,6 +30,7 @@ class Seen(Artifact[F]):
     model: Source[Model]
     layer: str
     budget: int = field(default=0, compare=False, kw_only=True)
+    fit: str = field(default="crop", kw_only=True, metadata=ADDED)
 
     stage: ClassVar[Stage] = "results"
     lane: ClassVar[Lane] = "pass"

@@ -10,7 +10,7 @@ from generator import environment
 from generator.cli.arguments.shared import OFFLINE
 from generator.cli.arguments.values import channels, count, size
 from generator.cli.arguments.verbs import add_verb
-from generator.records.choices import BIASES, METHODS, PREPROCESSINGS, SCALES, SEEDS, VARIANTS, either
+from generator.records.choices import BIASES, FITS, METHODS, PREPROCESSINGS, SCALES, SEEDS, VARIANTS, either
 
 
 def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -73,7 +73,8 @@ def _add_model(figure: argparse.ArgumentParser) -> None:
 
 def _add_settings(figure: argparse.ArgumentParser) -> None:
     """Add the keys of a configuration that change the numbers or how they are shown."""
-    for key, choices in {"method": METHODS, "seed": SEEDS, "bias": BIASES, "scale": SCALES}.items():
+    settings = {"method": METHODS, "seed": SEEDS, "bias": BIASES, "scale": SCALES, "fit": FITS}
+    for key, choices in settings.items():
         text = f"{either(choices)} (default: as in the configuration, or {choices[0]})"
         figure.add_argument(f"--{key}", help=text)
     figure.add_argument(

@@ -89,6 +89,7 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         "predictions": options.predictions,
         "code": options.code,
         "display": options.display,
+        "fit": options.fit,
         "layers": options.layer,
         "features": {options.layer[0]: features} if options.features else None,
     }

@@ -57,6 +57,18 @@ def test_a_slug_brings_the_settings_of_the_gallery(gallery: Path) -> None:
     assert svg.count('class="pair"') == 4
 
 
+def test_fit_is_the_configurations_unless_an_option_says_otherwise(gallery: Path) -> None:
+    with (gallery / "gallery_config.yml").open("a", encoding="utf-8") as config:
+        config.write("fit: pad\n")
+    target, wanted = gallery / "out" / "a.svg", gallery / "out" / "b" / "a.svg"
+    wanted.parent.mkdir()
+    for option, fit in ((), "pad"), (("--fit", "stretch"), "stretch"):
+        assert figure("red", "-l", "maxpool1", *option, "-o", str(target)) == 0
+        assert figure(*PANEL, "--fit", fit, "-o", str(wanted)) == 0
+        assert target.read_bytes() == wanted.read_bytes()
+        assert ("<clipPath" in target.read_text(encoding="utf-8")) == (fit == "pad")
+
+
 def test_a_file_named_like_a_network_does_not_hide_it(gallery: Path) -> None:
     hiding = [Path(name) for name in ("squeezenet", "imagenet")]
     for path in hiding:
