@@ -274,7 +274,7 @@ ROWS = {
     "fit": Row(
         ("results fit", "figures fit", "pages facts"),
         append("fit: stretch"),
-        [*RESULTS, "figures */photograph *", *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
+        [*RESULTS, "!results own layers", "figures */photograph *", *DRAWN, *PAGES],
     ),
     "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
     "title of a picture": Row(

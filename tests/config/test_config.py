@@ -199,9 +199,9 @@ def test_a_models_fit_comes_before_that_of_the_gallery(folder):
 @pytest.mark.parametrize("line", ["fit: fill", "fit: 1", "fit: null", "fit: [pad]"])
 def test_another_fit_is_refused_with_the_choices(folder, line):
     value = line.removeprefix("fit: ")
-    with pytest.raises(ConfigError, match=r"gallery.yml:1:6: fit: .*crop, pad or stretch.*"):
+    with pytest.raises(ConfigError, match=r"gallery.yml:1:6: fit: .*crop, pad, stretch.*"):
         load(f"{line}\n{SHORTEST}")
-    with pytest.raises(ConfigError, match=r"models\[0\].fit: .*crop, pad or stretch.*"):
+    with pytest.raises(ConfigError, match=r"models\[0\].fit: .*crop, pad, stretch.*"):
         load(f"inputs: [inputs]\nmodels: [{{name: squeezenet, fit: {value}}}]\n")
 
 
