@@ -23,7 +23,7 @@ from generator.errors import FigureError
 from generator.figures import draw_result
 from generator.figures.layout import Box, arrange
 from generator.figures.words import notes
-from generator.records import Figure, LayerInfo, LayerResult
+from generator.records import Figure, LayerInfo, LayerResult, Region
 
 SVG, HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 SIDE = 224
@@ -402,6 +402,24 @@ def rsvg(svg: Path, target: Path) -> None:
     assert shutil.which("rsvg-convert"), "this test needs rsvg-convert: apt-get install librsvg2-bin"
     command = ["rsvg-convert", "--background-color=white", f"--output={target}", str(svg)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def test_only_what_a_padded_picture_fills_is_drawn(tmp_path: Path) -> None:
+    filled = Region(0, 84, SIDE, 56)
+    figure = draw_result("cat", picture(), [(layer(), result(1))], title="A cat", filled=filled)
+    svg = tmp_path / "figure.svg"
+    svg.write_text(figure.svg, encoding="utf-8")
+    chromium(svg.as_uri(), figure, tmp_path / "chromium.png")
+    rsvg(svg, tmp_path / "rsvg.png")
+    ((x, y),) = figure.corners
+    for name in ("chromium.png", "rsvg.png"):
+        drawn = np.asarray(Image.open(tmp_path / name).convert("L")).astype(int)
+        pair = drawn[y + 2 : y + figure.pair_height_px - 2, x + 2 : x + figure.pair_width_px - 2]
+        assert (pair[:60] > 250).all()
+        assert (pair[104:] > 250).all()
+        assert (pair[62:102] < 250).mean() > 0.95
+    assert "mid-grey" in " ".join(texts(figure))
+    assert "mid-grey" not in " ".join(texts(panel()))
 
 
 def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
