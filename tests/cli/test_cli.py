@@ -83,7 +83,7 @@ models:
     assert (model["title"], model["variant"]) == ("SqueezeNet 1.1 (atrous)", "atrous")
     assert (model["input_shape"], model["layers"][0]["shape"]) == ([64, 96, 3], [7, 11, 256])
     page = (tiny_gallery / "site" / "images" / "red" / "index.html").read_text()
-    assert "SqueezeNet 1.1 (atrous) sees what is in the frame, the middle" in page
+    assert "SqueezeNet 1.1 (atrous) sees the whole picture, scaled to" in page
     assert "96 \N{MULTIPLICATION SIGN} 64" in page
 
 
