@@ -71,8 +71,19 @@ class Ledger:
         return tuple(self._before.values())
 
     def save(self) -> None:
-        """Save the ledger for the next build."""
-        remember(self._path, _written(self._now.values()))
+        """Save the ledger for the next build, unless this build only found again what the last one has.
+
+        Otherwise ``why`` would forget the reasons as soon as the gallery is built once more.
+        """
+        if not self._is_idle():
+            remember(self._path, _written(self._now.values()))
+
+    def _is_idle(self) -> bool:
+        """Tell whether everything was reused, under the keys of the last build."""
+        if any(line.outcome != REUSED for line in self._now.values()):
+            return False
+        before, now = ({at: one.parts for at, one in some.items()} for some in (self._before, self._now))
+        return before == now
 
 
 def _reason(before: Line | None, parts: Mapping[str, str]) -> str:

@@ -55,6 +55,18 @@ def test_what_is_made_again_of_the_same_was_not_kept(path: Path) -> None:
     assert reasons(noted(path, (PANEL, REDONE))) == ["no longer kept"]
 
 
+def test_a_build_that_finds_all_again_keeps_the_reasons(path: Path) -> None:
+    noted(path, (PANEL, REDONE), (LAYERS, REUSED))
+    before = Ledger(path).before()
+    noted(path, (PANEL, REUSED), (LAYERS, REUSED))
+    assert Ledger(path).before() == before
+    noted(path, (PANEL, REUSED))
+    assert [line.reason for line in Ledger(path).before()] == [""]
+    other = Key(PANEL.stage, PANEL.name, {"picture": "0e"}, CAT)
+    noted(path, (other, REUSED))
+    assert [line.parts for line in Ledger(path).before()] == [{"picture": "0e"}]
+
+
 def test_what_is_reused_has_no_reason(path: Path) -> None:
     noted(path, (PANEL, REDONE))
     assert reasons(noted(path, (PANEL, REUSED), (LAYERS, REUSED))) == ["", ""]

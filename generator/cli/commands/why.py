@@ -13,13 +13,15 @@ from generator.cli.setup import configuration, seal_of, store_of
 from generator.errors import ConfigError
 from generator.records import GalleryConfig, Subject
 from generator.records.kept import PICTURE
-from generator.store.ledger import REUSED, Line
+from generator.store.ledger import Line
 
 Concerns = Callable[[Line], bool]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print for each artifact whether the last build reused it, or why not; nothing is computed.
+    """Print for each artifact whether the last build that made anything reused it, or why not.
+
+    Builds that had nothing to do are passed over. Nothing is computed.
 
     Raises:
         ConfigError: no picture, model or feature of that name.
@@ -27,23 +29,27 @@ def run(options: argparse.Namespace) -> int:
     store = store_of(options, lambda _: None)
     concerns = _concerning(configuration(options, store), options.name)
     lines = [line for line in store.ledger.before() if concerns(line)]
-    untouched = seal_of(options).is_confirmed
     for line in lines:
-        outcome, reason = (REUSED, "") if untouched else (line.outcome, line.reason)
-        print(f"{outcome:7} {line.stage:8} {line.name}{f' ({reason})' if reason else ''}")
-    print(_summary(lines, untouched) if lines else f"{options.name}: no build has included it yet")
+        print(f"{line.outcome:7} {line.stage:8} {line.name}{f' ({line.reason})' if line.reason else ''}")
+    print(
+        _summary(lines, seal_of(options).is_confirmed)
+        if lines
+        else f"{options.name}: no build has included it yet"
+    )
     return DONE
 
 
 def _summary(lines: Sequence[Line], untouched: bool) -> str:
-    """Return how many artifacts were made, and the reasons in order of first use."""
-    if untouched:
-        return f"{len(lines)} artifacts: nothing has changed since the last complete build"
+    """Return how many artifacts were made, and the reasons in order of first use.
+
+    ``untouched`` says that the gallery was built again since, with nothing to do.
+    """
     counts = Counter(line.outcome for line in lines)
     texts = (line.reason.removeprefix("changed: ") for line in lines if line.reason)
     reasons = dict.fromkeys(reason for text in texts for reason in text.split(", "))
     because = f"; why: {', '.join(reasons)}" if reasons else ""
-    return f"{len(lines)} artifacts: {', '.join(f'{n} {word}' for word, n in counts.items())}{because}"
+    since = "; nothing has changed since" if untouched else ""
+    return f"{len(lines)} artifacts: {', '.join(f'{n} {word}' for word, n in counts.items())}{because}{since}"
 
 
 def _concerning(config: GalleryConfig, name: str) -> Concerns:
