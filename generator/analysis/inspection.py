@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.analysis import layer_groups
 from generator.analysis.forward_pass import PREDICTIONS
-from generator.errors import NetworkError, first_lines
+from generator.errors import NetworkError, first_lines, shown
 from generator.networks import outputs, tables
 from generator.networks import own as own_files
 from generator.networks.network import Network
@@ -38,7 +38,8 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     """Return the description of a user's own network that is already loaded.
 
     Raises:
-        NetworkError: an operation has no rule, or the number of labels is not the number of classes.
+        NetworkError: an operation has no rule, the number of labels is not the number of classes, or the
+            output that ``predictions`` names has none.
     """
     graph, every = _read(network, str(own.path))
     end = graph.end
@@ -46,6 +47,8 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
     logits = _logits(end, every)
     classes = logits.shape[-1] if logits else 0
     heads = () if end or len(network.model.outputs) == 1 else outputs.first_names(network.model)
+    if own.predictions and not classes:
+        raise NetworkError(_no_classes(own, network), key="predictions")
     _refuse_labels(own, end, classes, heads)
     alias = _alias(logits, every)
     dtype, policies = types(network.model)
@@ -92,7 +95,17 @@ def _refuse_labels(own: OwnNetwork, end: End | None, classes: int, heads: Sequen
         hint = f"; name the output that has them with `predictions`: {', '.join(heads)}"
     elif (labels, classes) == (2, 1):
         hint = "; a single output has two only if the model ends in a sigmoid"
-    raise NetworkError(f"{own.path}: {labels} label{'s' if labels > 1 else ''} for {found}{hint}")
+    raise NetworkError(
+        f"{own.path}: {labels} label{'s' if labels > 1 else ''} for {found}{hint}", key="labels"
+    )
+
+
+def _no_classes(own: OwnNetwork, network: Network) -> str:
+    """Return the message about an output that was named but is a map."""
+    tensors = zip(outputs.first_names(network.model), network.model.outputs, strict=True)
+    vectors = [name for name, tensor in tensors if len(tensor.shape) == 2]
+    others = f"; outputs that can have classes: {', '.join(vectors)}" if vectors else ""
+    return f"{own.path}: the output {shown(own.predictions)} is a map, not a value for each class{others}"
 
 
 def layers(network: Network, place: str) -> tuple[LayerInfo, ...]:

@@ -17,6 +17,7 @@ from generator.records import NetworkInfo
 from generator.records.choices import Bias, Fit, Method, Preprocessing, Scale, Seed
 from generator.records.networks import LARGEST_SIDE_PX
 
+CODE = r"\.py$"
 BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -152,7 +153,7 @@ class ModelKeys(_Keys):
         description="For a .keras, .onnx or .h5 file with several outputs: the name of the output that has "
         "the classes, or of the layer that makes it; by default the model has no predictions.",
     )
-    code: Annotated[str, Field(pattern=r"\.py$")] = Field(
+    code: Annotated[str, Field(pattern=CODE)] = Field(
         default_factory=str,
         description="For your own file: a Python file that defines the custom layers of the model, and rules "
         "for them. It is run, with your rights, by every command that loads the model: name only files that "

@@ -109,7 +109,7 @@ def _described(document: Document, index: int, own: OwnNetwork, describe: Descri
         return describe(own)
     except NetworkError as error:
         document.note(document.known(("models", index, error.key)), str(error))
-        if error.key != "name":
+        if error.key not in ("name", "labels"):
             return None
     if own.labels:
         with suppress(NetworkError):  # if this succeeds, only the labels were wrong

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from generator.config.document import Document, Location
 from generator.config.keys import (
     BASE_URL,
+    CODE,
     HOST,
     LINK,
     MODEL_SLUG,
@@ -39,6 +40,7 @@ _LINK_WORDS = "an address that starts with http:// or https://"
 _PATTERN_WORDS = {
     BASE_URL: f"{_LINK_WORDS}, without ?, # and user or password",
     LINK: _LINK_WORDS,
+    CODE: "a file that ends in .py",
     HOST: "a host name in lower case, such as gallery.example.org",
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",
     MODEL_SLUG: "a slug of a-z, 0-9, -, _ and ., a letter or digit first",

@@ -291,7 +291,7 @@ def _without_softmaxes(steps: Iterable[Step], softmaxed: Collection[str]) -> lis
 
 
 def _linear(call: Call) -> Rule:
-    return registered_rule(call.operation) if is_registered(type(call.operation)) else linear_rule(call)
+    return registered_rule(call) if is_registered(type(call.operation)) else linear_rule(call)
 
 
 def _activation(call: Call) -> Any:

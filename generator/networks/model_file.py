@@ -7,6 +7,7 @@ Keras's safe mode refuses files that contain Python code, such as a ``Lambda`` l
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
@@ -32,7 +33,11 @@ _HEADS = {LFS_HEAD: LFS_POINTER, _HDF5_HEAD: OLD}
 _OPERATION = "an operation of TensorFlow that Keras 3 has no layer for; use a layer or keras.ops in its place"
 TENSORFLOW = dict.fromkeys(("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"), _OPERATION)
 """Layers that Keras 2 made of TensorFlow's operations -> what they are."""
+_KERAS_2 = ("tf_keras", "keras.src.engine", "keras.engine")
+"""How the modules of Keras 2 begin that hold its models."""
 _INNER = "Exception encountered: "
+_CALL = "Exception encountered when calling"
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _LONGEST_NAME = 80
 _LONGEST_REASON = 300  # Keras can add the whole description of a model, of 100,000 characters
 _MOST_UNSTORED = 1000  # numbers of a model that Keras does not save, such as the state of a dropout
@@ -89,11 +94,11 @@ def _saved(path: Path, code: Path | None) -> Any:
     own = user_code.custom_objects(code) if code else {}
     ours = {**own, "DilatedMaxPooling2D": DilatedMaxPooling2D}
     try:
-        return _from_h5(path, ours) if path.suffix.lower() == HDF5 else _from_archive(path, ours)
+        return _from_h5(path, ours, code) if path.suffix.lower() == HDF5 else _from_archive(path, ours)
     except WeightsError as error:
         raise NetworkError(f"{path}: {error}") from error
     except Exception as error:  # Keras and the libraries it uses raise nearly any exception
-        raise NetworkError(f"{path}: {_foreign(path, ours) or _reason(error)}") from error
+        raise NetworkError(f"{path}: {_foreign(path, ours, code) or _reason(error)}") from error
 
 
 def _from_archive(path: Path, ours: Mapping[str, Any]) -> Any:
@@ -106,7 +111,7 @@ def _from_archive(path: Path, ours: Mapping[str, Any]) -> Any:
     return keras.saving.load_model(path, custom_objects=ours, compile=False, safe_mode=True)
 
 
-def _from_h5(path: Path, ours: Mapping[str, Any]) -> Any:
+def _from_h5(path: Path, ours: Mapping[str, Any], code: Path | None) -> Any:
     """Return the model in an HDF5 file; what is not Keras's own is refused before Keras sees it."""
     import keras
 
@@ -116,7 +121,7 @@ def _from_h5(path: Path, ours: Mapping[str, Any]) -> Any:
         other = ARCHIVE if is_zipfile(path) else NO_HDF5
         raise WeightsError(LFS_POINTER if head.startswith(LFS_HEAD) else other)
     description, stored = h5_model.read(path)
-    if found := _foreign_in(description, ours):
+    if found := _foreign_in(description, ours, code):
         raise WeightsError(found)
     described = _refuse_enormous(deepcopy(description), ours, stored)  # Keras takes it apart
     if stored > described + _MOST_UNSTORED:
@@ -144,12 +149,14 @@ def _reason(error: Exception) -> str:
     lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     faults = [line.removeprefix(_INNER) for line in lines if line.startswith(_INNER)]
     said = faults[-1] if faults else lines[1] if lines[0].endswith(":") and len(lines) > 1 else lines[0]
-    reason = said.strip()
+    if _CALL in said:  # what went wrong in it stands in the next line
+        said = " ".join(lines[lines.index(next(line for line in lines if _CALL in line)) :][:2])
+    reason = _COLOUR.sub("", said).strip()
     shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]} ..."
     return f"Keras cannot load it in safe mode: {shown}"
 
 
-def _foreign(path: Path, ours: Mapping[str, Any]) -> str:
+def _foreign(path: Path, ours: Mapping[str, Any], code: Path | None) -> str:
     """Return the message about an archive that is of Keras 2, or not of Keras's own parts alone; or nothing.
 
     Keras's own message in this case is a page long and does not name the layer first.
@@ -157,8 +164,8 @@ def _foreign(path: Path, ours: Mapping[str, Any]) -> str:
     with suppress(Exception), ZipFile(path) as archive:
         description = json.loads(archive.read("config.json"))
         version = str(json.loads(archive.read("metadata.json")).get("keras_version"))
-        is_old = version.startswith("2.") or str(description.get("module")).startswith("tf_keras")
-        return _of_keras_2(path, version) if is_old else _foreign_in(description, ours)
+        is_old = version.startswith("2.") or str(description.get("module")).startswith(_KERAS_2)
+        return _of_keras_2(path, version) if is_old else _foreign_in(description, ours, code)
     return ""
 
 
@@ -169,7 +176,7 @@ def _of_keras_2(path: Path, version: str) -> str:
     )
 
 
-def _foreign_in(description: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
+def _foreign_in(description: Mapping[str, Any], ours: Mapping[str, Any], code: Path | None) -> str:
     """Return the message about a layer, or an argument of one, that is not Keras's own; or nothing."""
     layers = tuple(_described(description))
     for layer in layers:
@@ -179,7 +186,8 @@ def _foreign_in(description: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
         if name in TENSORFLOW:
             return f"contains {name}, {TENSORFLOW[name]}"
         if not (_is_keras(layer) or _is_known(layer, ours)):
-            return f"contains the custom layer {name!r}; {OF_KERAS}"
+            way = f"{code.name}, its `code`, does not define it" if code else OF_KERAS
+            return f"contains the custom layer {name!r}; {way}"
     for layer in layers:
         arguments = _arguments(layer)
         for argument, value in arguments.items():

@@ -54,7 +54,7 @@ def fed(model: Any, own: OwnNetwork) -> Network:
     return from_outside(
         sized,
         name=own.path.stem,
-        preprocessing=_preprocessing(own, sized.inputs[0].shape[3]),
+        preprocessing=_preprocessing(own, sized.inputs[0]),
         classes=tuple(("", label) for label in distinct(own.labels)),
         weights=credit(own, digest_of(own.path, sha256_of)),
         output=outputs.place_of(sized, own.predictions, str(own.path)) if own.predictions else None,
@@ -81,8 +81,15 @@ def credit(own: OwnNetwork, sha256: str) -> WeightsInfo:
     return WeightsInfo(own.path.name, own.path.name, licence="", source_url="", sha256=sha256)
 
 
-def _preprocessing(own: OwnNetwork, channels: int) -> Preprocessing:
-    """Return the preprocessing of that name for this number of channels; refuse one that has three means."""
+def _preprocessing(own: OwnNetwork, image: Any) -> Preprocessing:
+    """Return the preprocessing of that name for an input; refuse one whose numbers do not fit it."""
+    channels = image.shape[3]
+    if "int" in image.dtype and own.preprocessing != "none":
+        text = (
+            f"{own.path}: `preprocessing` {own.preprocessing} gives fractions, but the model takes whole "
+            f"numbers ({image.dtype}); choose none"
+        )
+        raise NetworkError(text, key="preprocessing")
     if channels != 3 and own.preprocessing not in UNIFORM_MODES:
         takes = "grey pictures" if channels == 1 else f"pictures with {channels} channels"
         text = (

@@ -320,6 +320,17 @@ def test_predictions_are_what_the_model_says(saved, name):
     assert named.layers["end"].labels == (last,)
 
 
+def with_a_map():
+    """Return a model with classes and a mask of the picture."""
+    import keras
+    from keras import layers
+
+    image = layers.Input((20, 24, 3))
+    mask = layers.Conv2D(2, 1, name="mask")(image)
+    classes = layers.Dense(3, name="classes")(layers.GlobalAveragePooling2D()(mask))
+    return keras.Model(image, [classes, mask])
+
+
 def refusals():
     import keras
     from keras import layers
@@ -356,6 +367,16 @@ def refusals():
             {"labels": ("cat", "dog", "owl")},
             "3 labels for no classes; name the output that has them with `predictions`: classes, mean",
         ),
+        "a map": (
+            with_a_map(),
+            {"predictions": "mask"},
+            "the output 'mask' is a map, not a value for each class; outputs that can have classes: classes",
+        ),
+        "whole numbers": (
+            keras.Sequential([layers.Input((20, 24, 3), dtype="uint8"), layers.Rescaling(1 / 255)]),
+            {"preprocessing": "unit"},
+            "`preprocessing` unit gives fractions, but the model takes whole numbers (uint8); choose none",
+        ),
         "rule": (
             nested(end=[layers.Reshape((120, 8)), layers.LSTM(2, name="lstm")]),
             {},
@@ -365,7 +386,11 @@ def refusals():
 
 
 @pytest.mark.parametrize(
-    "name", ["open", "other", "four", "means", "vector", "few", "map", "two for one", "two outputs", "rule"]
+    "name",
+    [
+        *("open", "other", "four", "means", "vector", "few", "map", "two for one", "two outputs", "rule"),
+        *("a map", "whole numbers"),
+    ],
 )
 def test_what_cannot_be_shown_is_refused(saved, name):
     model, options, message = refusals()[name]

@@ -198,7 +198,7 @@ REFUSED = [
         "`input_size`: expected a whole number of at least 1, found 0 (a number)",
     ),
     ("mine.keras", {"labels": "hole.txt"}, "`labels`: 'hole.txt':2: expected a label on every line"),
-    ("mine.keras", {"labels": "two.txt"}, "`network`: {}mine.keras: 2 labels for 4 classes"),
+    ("mine.keras", {"labels": "two.txt"}, "`labels`: {}mine.keras: 2 labels for 4 classes"),
     (
         "mine.keras",
         {"labels": "fore.txt"},

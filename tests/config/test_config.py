@@ -68,7 +68,7 @@ def describe_own(own):
     if own.predictions not in ("", "predictions"):
         raise NetworkError(f"{own.path.name}: no output {own.predictions!r}", key="predictions")
     if len(own.labels) not in (0, 3):
-        raise NetworkError(f"{own.path.name}: {len(own.labels)} labels for 3 classes")
+        raise NetworkError(f"{own.path.name}: {len(own.labels)} labels for 3 classes", key="labels")
     layers = {"conv": (4, 4, 8), "pool": (2, 2, 8), "predictions": (3,)}
     layers |= dict.fromkeys(("..", "a:b", "A-b", "index.html"), (2, 2, 8)) if own.path.stem == "odd" else {}
     info = network(own.path.stem, layers, ("pool",), [])
@@ -632,6 +632,9 @@ REFUSED = {
     },
     with_model("{name: vgg16, display: 0}"): "3:28: models[0].display: applies only to .keras, .onnx or .h5"
     " files; vgg16 has its own",
+    with_model(
+        "{name: odd.keras, code: notes.txt}"
+    ): "3:29: models[0].code: expected a file that ends in .py, found 'notes.txt' (text)",
     with_model("{name: odd.keras, code: gone.py}"): "3:29: models[0].code: no file 'gone.py'",
     with_model(
         "{name: vgg16, code: gone.py}"
@@ -817,7 +820,7 @@ method: x
 @pytest.mark.parametrize(
     ("labels", "mistake"),
     [
-        ("two.txt", "4:11: models[0].name: mine.keras: 2 labels for 3 classes"),
+        ("two.txt", "5:13: models[0].labels: mine.keras: 2 labels for 3 classes"),
         ("none", "5:13: models[0].labels: expected a text file in UTF-8, found 'none'"),
         ("gap.txt", "5:13: models[0].labels: 'gap.txt':2: expected a label on every line"),
     ],

@@ -82,6 +82,42 @@ def test_layers_of_one_model_are_unknown_to_another(tmp_path, code):
     assert str(error.value).endswith(f"contains the custom layer 'Doubled'; {model_file.OF_KERAS}")
 
 
+def test_code_without_the_layer_is_named(tmp_path, code):
+    layer = user_code.custom_objects(code)["Doubled"]()
+    image = keras.Input((8, 8, 3))
+    keras.Model(image, layer(image)).save(tmp_path / "doubled.keras")
+    (tmp_path / "empty.py").touch()
+    with pytest.raises(NetworkError) as error:
+        model_file.load(tmp_path / "doubled.keras", code=tmp_path / "empty.py")
+    expected = "contains the custom layer 'Doubled'; empty.py, its `code`, does not define it"
+    assert str(error.value).endswith(expected)
+
+
+BRANCHING = """\
+import keras
+from keras import ops
+
+
+class Branching(keras.Layer):
+    def call(self, x):
+        return x if ops.max(x) > 0 else 2 * x
+"""
+
+
+def test_a_call_that_branches_on_values_says_why(tmp_path):
+    (tmp_path / "branching.py").write_text(BRANCHING, encoding="utf-8")
+    (tmp_path / "plain.py").write_text(BRANCHING.replace("x if ops.max(x) > 0 else", ""), encoding="utf-8")
+    image = keras.Input((8, 8, 3))
+    plain = user_code.custom_objects(tmp_path / "plain.py")["Branching"]()
+    keras.Model(image, plain(image)).save(tmp_path / "branch.keras")
+    with pytest.raises(NetworkError) as error:
+        model_file.load(tmp_path / "branch.keras", code=tmp_path / "branching.py")
+    said = str(error.value)
+    assert "Exception encountered when calling Branching.call()." in said
+    assert "symbolic" in said
+    assert "\x1b" not in said
+
+
 def test_a_function_of_ones_own_is_an_activation(tmp_path, code):
     image = keras.Input((8, 8, 3))
     bent = user_code.custom_objects(code)["bent"]
