@@ -24,6 +24,7 @@ SITEMAP = "sitemap.xml"
 NO_JEKYLL = ".nojekyll"
 ABOUT = "about/index.html"
 EMBED = "embed/index.html"
+TAGS = "tags/index.html"
 FEED = "feed.xml"
 LONGEST_NAME = 120
 _UNUSABLE = re.compile(r'[\\:*?"<>|]')
@@ -38,6 +39,15 @@ def gallery_page(number: int) -> str:
     ('index.html', 'page/2/index.html')
     """
     return INDEX if number == 1 else f"page/{number}/{INDEX}"
+
+
+def tag_page(tag: str, number: int = 1) -> str:
+    """Return the path of a page of a tag, by the tag's slug; ``number`` counts from 1.
+
+    >>> tag_page("bird"), tag_page("bird", 2)
+    ('tags/bird/index.html', 'tags/bird/page/2/index.html')
+    """
+    return f"tags/{tag}/{gallery_page(number)}"
 
 
 def search_shard(number: int) -> str:

@@ -14,9 +14,10 @@ from generator.config.own_models import DescribeOwn
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.pictures import Pictures, find_pictures
 from generator.config.reading import read_document
+from generator.config.slugs import tag_slugs
 from generator.config.validation import sound_entries, validate
-from generator.config.words import quote
-from generator.records import GalleryConfig, ImageSpec, NetworkInfo, NetworkSpec
+from generator.config.words import natural, quote
+from generator.records import GalleryConfig, ImageSpec, NetworkInfo, NetworkSpec, Tag
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
@@ -131,6 +132,7 @@ def config_of(
     templates: Path | None,
 ) -> GalleryConfig:
     """Return the configuration as the record that all other packages use."""
+    tags = tag_slugs(sorted({tag for image in pictures.images for tag in image.tags}, key=natural))
     labels = (anchored(file.parent, model.labels) for model in keys.models if model.labels)
     return GalleryConfig(
         path=file,
@@ -153,4 +155,5 @@ def config_of(
         compare=tuple(keys.compare),
         sources=(*pictures.searched, *labels),
         passed_over=pictures.passed_over,
+        tags=tuple(Tag(name, slug) for name, slug in tags.items()),
     )

@@ -28,7 +28,7 @@ from generator.names import fault_of_file
 LONGEST = 80
 _FORMER_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 """The suffixes that made a file of a folder a picture in version 0.1.0."""
-PICTURE, MODEL = "picture", "model"
+PICTURE, MODEL, TAG = "picture", "model", "tag"
 """The slugs of names in which nothing can be transliterated."""
 _DIGEST_LENGTHS = (8, 16, 32, 64)
 
@@ -92,6 +92,20 @@ def former_slugs(pictures: Mapping[PurePath, str], listed: Collection[PurePath] 
         slugs[path] = given or _numbered(_dashed(letters) or PICTURE, taken)
         taken.add(slugs[path])
     return slugs
+
+
+def tag_slugs(tags: Collection[str]) -> dict[str, str]:
+    """Return the slug of each tag; tags of equal slugs get a digest of the tag, whatever their order.
+
+    >>> tag_slugs(["garden bird", "C", "C++"])
+    {'garden bird': 'garden-bird', 'C': 'c-6b23c0d5', 'C++': 'c-f1deb75f'}
+    """
+    plain = {tag: slugify(tag, TAG) for tag in tags}
+    counts = Counter(plain.values())
+    return {
+        tag: slug if _is_free(slug, counts[slug] - 1, ()) else _digested(tag, slug, counts.keys())
+        for tag, slug in plain.items()
+    }
 
 
 def _is_free(slug: str, others: int, taken: Collection[str]) -> bool:

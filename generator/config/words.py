@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from unicodedata import normalize
@@ -37,6 +38,16 @@ def describe(value: object) -> str:
             return "a list" if value else "an empty list"
         case _:
             return "a mapping"
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that sorts texts as people do: without case, and by the value of numbers in them.
+
+    >>> sorted(["b", "A10", "a9", "10", "9"], key=natural)
+    ['9', '10', 'a9', 'A10', 'b']
+    """
+    parts = re.findall(r"\d+|\D+", normalize("NFKC", text).casefold())
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

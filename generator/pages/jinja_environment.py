@@ -54,6 +54,7 @@ FUNCTIONS = (
     paths.plain_link,
     paths.result_path,
     paths.sized_thumbnail_path,
+    paths.tag_page,
     paths.thumbnail_path,
     paths.view_anchor,
 )
@@ -77,6 +78,7 @@ def make_environment(templates: Path | None) -> Environment:
         embed_page=paths.EMBED,
         feed_path=paths.FEED,
         manifest_path=paths.MANIFEST,
+        tags_page=paths.TAGS,
         class_page=class_page,
         method_texts=METHOD_TEXTS,
     )

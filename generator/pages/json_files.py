@@ -14,7 +14,8 @@ from typing import Any
 
 from generator import paths
 from generator.pages.page_records import PageConfig
-from generator.records import Panel, ShownPicture, View
+from generator.pages.tag_pages import ShownTag
+from generator.records import Panel, ShownPicture, Tag, View
 
 SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
 
@@ -43,11 +44,20 @@ def result(config: PageConfig, picture: ShownPicture) -> str:
 def manifest(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
-    version: str,
-    config_hash: str,
+    tags: Sequence[ShownTag],
+    made_by: tuple[str, str],
     written: Iterable[str],
 ) -> str:
-    """Return ``gallery.json``: what is in the site and what made it; ``written`` are the other files."""
+    """Return ``gallery.json``: what is in the site and what made it.
+
+    Args:
+        config: the settings that pages may read.
+        pictures: the pictures.
+        tags: the tags that any of them has.
+        made_by: the version of the generator, and the hash of the configuration.
+        written: the paths of the other files.
+    """
+    version, config_hash = made_by
     content = {
         "generator": {"name": "convnet-gallery", "version": version},
         "config_hash": config_hash,
@@ -57,6 +67,7 @@ def manifest(
         "settings": _settings(config),
         "models": [_model(view) for view in model_views(pictures)],
         "images": [_entry(picture) for picture in pictures],
+        "tags": [_tag(one.tag, pictures) for one in tags],
         "artifacts": sorted([*written, paths.MANIFEST]),
     }
     return _json(content)
@@ -152,6 +163,16 @@ def _single_panel(here: str, image: str, view: View, panel: Panel) -> dict[str, 
         "position": panel.positions[0],
         "limits": panel.limits,
         "figure": figure,
+    }
+
+
+def _tag(tag: Tag, pictures: Sequence[ShownPicture]) -> dict[str, Any]:
+    """Return the page of a tag, and its pictures."""
+    return {
+        "name": tag.name,
+        "slug": tag.slug,
+        "page": paths.tag_page(tag.slug),
+        "images": [picture.image.slug for picture in pictures if tag.name in picture.image.tags],
     }
 
 

@@ -55,6 +55,13 @@ def without_views(picture: ShownPicture) -> ShownPicture:
     return replace(picture, views=())
 
 
+def tile(picture: ShownPicture) -> ShownPicture:
+    """Return a picture reduced to its thumbnail, title and first class, for pages that list many."""
+    first = next((view for view in picture.views if view.predictions), None)
+    views = (replace(network_only(first), predictions=first.predictions[:1]),) if first else ()
+    return replace(picture, views=views)
+
+
 def name_only(picture: ShownPicture | None) -> ShownPicture | None:
     """Return a picture reduced to its slug and title, for pages that only link to it."""
     if picture is None:

@@ -13,11 +13,15 @@ from generator.pages.metadata import card, structured
 from generator.pages.page_records import PageConfig, name_only
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.seen_parts import frames, seen_parts
+from generator.pages.tag_pages import ShownTag, tags_of
 from generator.records import ImageSpec, ShownPicture
 
 
 def picture_pages(
-    renderer: PageRenderer, config: PageConfig, pictures: Sequence[ShownPicture]
+    renderer: PageRenderer,
+    config: PageConfig,
+    pictures: Sequence[ShownPicture],
+    tags: Sequence[ShownTag],
 ) -> Iterator[UnrenderedPage]:
     """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours."""
     padded = [None, *pictures, None]
@@ -31,6 +35,7 @@ def picture_pages(
             frames=frames(seen),
             before=name_only(before),
             after=name_only(after),
+            tags=tags_of(picture, tags),
             comparable=has_page(picture),
             comparisons=comparisons(config, picture),
             card=card(config, picture),

@@ -17,6 +17,7 @@ from generator.pages.feature_pages import feature_pages
 from generator.pages.feed import feed, sitemap
 from generator.pages.jinja_environment import assets, make_environment
 from generator.pages.json_files import manifest
+from generator.pages.listing_pages import on_page, page_count
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
 from generator.pages.page_records import PageConfig, page_config, portable
@@ -24,11 +25,9 @@ from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
+from generator.pages.tag_pages import ShownTag, most_frequent, shown_tags, tag_pages
 from generator.records import GalleryConfig, Output, ShownPicture
 from generator.records.choices import Measure
-
-PER_PAGE = 60
-"""Pictures on a page of the gallery."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ class SitePages:
         self._pictures = [portable(picture) for picture in pictures]
         self._moves = moves(config.images)
         self._networks = shown_networks(self._pictures)
+        self._tags = shown_tags(config.tags, self._pictures)
         environment = make_environment(config.templates)
         self._renderer = PageRenderer(
             environment, self._config, named_networks(self._networks), build_info.version
@@ -74,9 +74,10 @@ class SitePages:
         """Yield all pages and data files except the sitemap and the manifest, which list the others."""
         renderer, config, pictures = self._renderer, self._config, self._pictures
         yield from chain(
-            _gallery_pages(renderer, config, pictures, self._networks),
+            _gallery_pages(renderer, config, pictures, self._networks, self._tags),
+            tag_pages(renderer, config, pictures, self._tags, _is_several(self._networks)),
             search_index(renderer, pictures),
-            picture_pages(renderer, config, pictures),
+            picture_pages(renderer, config, pictures, self._tags),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
             *(_network_pages(renderer, config, network) for network in self._networks),
@@ -96,7 +97,13 @@ class SitePages:
     def manifest(self, written: Iterable[str]) -> Output:
         """Return ``gallery.json``, which lists all files; ``written`` are the paths of the others."""
         build_info = self._build_info
-        text = manifest(self._config, self._pictures, build_info.version, build_info.config_hash, written)
+        text = manifest(
+            self._config,
+            self._pictures,
+            self._tags,
+            (build_info.version, build_info.config_hash),
+            written,
+        )
         return Output(paths.MANIFEST, text.encode())
 
     @cached_property
@@ -109,11 +116,12 @@ def _gallery_pages(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
     networks: Sequence[ShownNetwork],
+    tags: Sequence[ShownTag],
 ) -> Iterator[UnrenderedPage]:
-    """Yield the pages that list all pictures, ``PER_PAGE`` on each."""
-    page_count = max(1, -(-len(pictures) // PER_PAGE))
-    for number in range(1, page_count + 1):
-        shown = pictures[(number - 1) * PER_PAGE : number * PER_PAGE]
+    """Yield the pages that list all pictures."""
+    count = page_count(len(pictures))
+    for number in range(1, count + 1):
+        shown = on_page(pictures, number)
         yield renderer.page(
             paths.gallery_page(number),
             "index.html",
@@ -122,11 +130,19 @@ def _gallery_pages(
             classifies=any(network.classifies for network in networks),
             measure=_measure(networks),
             number=number,
-            page_count=page_count,
+            page_count=count,
+            addresses=[paths.gallery_page(other) for other in range(1, count + 1)],
+            tags=most_frequent(tags) if number == 1 else [],
+            tag_count=len(tags),
             shards=shard_count(len(pictures)),
             filters=_filters(pictures, networks),
             card=card(config, shown[0]) if shown else None,
         )
+
+
+def _is_several(networks: Sequence[ShownNetwork]) -> bool:
+    """Return whether several networks predict, so that a class is shown with its network."""
+    return sum(network.classifies for network in networks) > 1
 
 
 def _measure(networks: Sequence[ShownNetwork]) -> Measure:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork
+from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork, Tag
 from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
 from generator.records.framing import Framing, Region
 from generator.records.kept import Classification, Profile, Subject, Value
@@ -53,6 +53,7 @@ __all__ = [
     "Region",
     "ShownPicture",
     "Subject",
+    "Tag",
     "Thumbnail",
     "Tile",
     "Value",

@@ -21,6 +21,14 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A word that groups pictures; ``slug`` names its page."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True)
 class ImageSpec:
     """One picture of the gallery, as configured; ``slug`` names it in paths.
 
@@ -113,7 +121,7 @@ class GalleryConfig:
     ``feature_pictures`` is the number of pictures that show each feature. ``cache_limit`` bounds the store
     after a build, in bytes. ``sources`` are the folders that were searched for pictures, and files of labels.
     ``cname`` is the host name to publish under. ``passed_over`` are files in those folders that may be
-    pictures but are of no format that is read.
+    pictures but are of no format that is read. ``tags`` are those of all pictures, by name.
     """
 
     path: Path
@@ -136,3 +144,4 @@ class GalleryConfig:
     sources: tuple[Path, ...] = ()
     cname: str = ""
     passed_over: tuple[Path, ...] = ()
+    tags: tuple[Tag, ...] = ()

@@ -13,7 +13,6 @@
   const NAMES = ["q", "tag", "class", "network", "sort"];
   const MEASURE = tools.dataset.measure ?? "probability"; // what networks say of a class; nothing else compares with it
   const ORDERS = { "": "Gallery order", title: "By title", probability: `By ${MEASURE}` };
-  const pages = document.querySelector("[data-pages]");
   const still = [...list.children];
   const shards = [];
   let pictures = null;
@@ -176,7 +175,7 @@
     const idle = NAMES.every(name => !state[name]);
     watch.disconnect();
     reset.hidden = idle;
-    if (pages) pages.hidden = !idle;
+    for (const element of document.querySelectorAll("[data-pages], [data-idle]")) element.hidden = !idle;
     if (idle) {
       list.replaceChildren(...still);
       status.textContent = "";

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.config.slugs import former_slugs, picture_slugs, slugify
+from generator.config.slugs import former_slugs, picture_slugs, slugify, tag_slugs
 
 NAMES = st.text(st.sampled_from("aAbB1_-. äß猫毛"), min_size=1, max_size=4)
 PATHS = st.builds(
@@ -120,3 +120,12 @@ def test_two_forms_of_one_name_in_a_folder_have_two_addresses() -> None:
     names = [normalize(form, "p/é.jpg") for form in ("NFC", "NFD")]
     assert len(set(slugs(*names))) == 2
     assert slugs(*names) == slugs(*reversed(names))[::-1]
+
+
+def test_tags_of_one_slug_are_told_apart() -> None:
+    slugs = tag_slugs(["Bird", "bird", "dog", "NUL"])
+    assert slugs["dog"] == "dog"
+    assert len(set(slugs.values())) == 4
+    assert all(slugs[name].startswith("bird-") for name in ("Bird", "bird"))
+    assert slugs["NUL"].startswith("nul-"), "a device of Windows"
+    assert tag_slugs(["bird", "Bird"])["bird"] == slugs["bird"], "the order does not matter"

@@ -33,6 +33,7 @@ from generator.records import (
     Prediction,
     Region,
     ShownPicture,
+    Tag,
     Thumbnail,
     View,
     WeightsInfo,
@@ -125,6 +126,7 @@ def config(pictures: list[ShownPicture]) -> GalleryConfig:
         bias="none",
         scale="symmetric",
         compare=("guided",),
+        tags=(Tag("animal", "animal"), Tag(HOSTILE, "script")),
     )
 
 

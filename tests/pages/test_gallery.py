@@ -24,6 +24,7 @@ HTML = (
     "404.html",
     "about/index.html",
     "embed/index.html",
+    *("tags/index.html", "tags/animal/index.html", "tags/script/index.html"),
     *(f"images/{slug}/{page}index.html" for slug in ("cat", "hostile", "bare") for page in ("", "compare/")),
     *(f"models/{model}/index.html" for model in ("edges", "classes")),
     *(
