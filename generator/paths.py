@@ -41,6 +41,15 @@ def gallery_page(number: int) -> str:
     return INDEX if number == 1 else f"page/{number}/{INDEX}"
 
 
+def album_page(album: str, number: int = 1) -> str:
+    """Return the path of a page of an album; ``number`` counts from 1.
+
+    >>> album_page("cats"), album_page("cats", 2)
+    ('albums/cats/index.html', 'albums/cats/page/2/index.html')
+    """
+    return f"albums/{album}/{gallery_page(number)}"
+
+
 def tag_page(tag: str, number: int = 1) -> str:
     """Return the path of a page of a tag, by the tag's slug; ``number`` counts from 1.
 

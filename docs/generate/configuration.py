@@ -89,6 +89,7 @@ inputs:
   - inputs/*.jpg
   - path: inputs/chelsea.jpg
     title: Chelsea""",
+        "sort": "sort: title",
         "models": """\
 models:
   - name: squeezenet
@@ -112,6 +113,8 @@ models:
         "alt": "inputs:\n  - path: inputs/chelsea.jpg\n    alt: A tabby cat with green eyes.",
         "credit": "inputs:\n  - path: inputs/chelsea.jpg\n    credit: Stefan van der Walt",
         "tags": "inputs:\n  - path: inputs/\n    tags: [animal, holiday 2025]",
+        "hidden": "inputs:\n  - path: inputs/chelsea.jpg\n    hidden: true",
+        "draft": "inputs:\n  - path: inputs/chelsea.jpg\n    draft: true",
         "slug": "inputs:\n  - path: inputs/chelsea.jpg\n    slug: our-cat",
     },
     "CreditKeys": {
@@ -150,6 +153,7 @@ models:
       fire9: [7, 44]
       predictions: [tabby cat, 285]""",
         "slug": "models:\n  - name: squeezenet\n    slug: small-network",
+        "title": "models:\n  - name: squeezenet\n    title: A small network",
     },
 }
 
@@ -237,5 +241,6 @@ _TYPES = {
     "string": _text,
     "integer": lambda known: f"a whole number from {known['minimum']}",
     "array": _array,
+    "boolean": lambda _known: "true or false",
     "object": _object,
 }

@@ -7,6 +7,7 @@ planned in ``picture_plan``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -85,6 +86,7 @@ class Plan:
         profiles = {
             Place(picture.image.slug, view.model.slug, strengths.layer): known.fact(strengths)
             for picture in self._shown(known)
+            if not picture.image.is_hidden
             for view in picture.views
             for strengths in view.strengths
         }
@@ -117,7 +119,7 @@ class Plan:
             SiteError: no picture could be shown.
         """
         pictures = self.shown_pictures(known)
-        if not pictures:
+        if all(picture.image.is_hidden for picture in pictures):
             raise SiteError("no picture could be shown; the site was not changed")
         parts = self._config, pictures, build_info
         site_pages = SitePages(*parts)
@@ -145,8 +147,8 @@ class Plan:
 
 def described(model: Model, known: Known) -> DescribedModel:
     """Return a model with its description, after the stage that describes models."""
-    info = model.info
-    return DescribedModel(model, known.fact(info) if isinstance(info, Artifact) else info)
+    info = known.fact(model.info) if isinstance(model.info, Artifact) else model.info
+    return DescribedModel(model, replace(info, title=model.spec.title or info.title))
 
 
 def _pages(pages: Sequence[UnrenderedPage], site_pages: Source[SitePages] | None = None) -> Group:

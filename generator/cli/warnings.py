@@ -23,7 +23,7 @@ def warn_or_refuse(config: GalleryConfig, strict: bool, verbose: bool, warn: Cal
     if found:
         lines = ["--strict makes these warnings errors:", *found]
         raise GalleryError("\n".join(lines if verbose else first_lines(lines)))
-    for warning in (*passed_over_warnings(config), *model_warnings(config)):
+    for warning in (*draft_remarks(config), *passed_over_warnings(config), *model_warnings(config)):
         warn(warning)
 
 
@@ -43,6 +43,13 @@ def alt_warnings(slugs: Sequence[str], verbose: bool) -> Iterator[str]:
         more = f" and {rest} more (-v names each)" if rest > 0 else ""
         named = ", ".join(slugs[:_MOST_PICTURES])
         yield f"{len(slugs)} pictures have no alt text, their titles are used instead: {named}{more}"
+
+
+def draft_remarks(config: GalleryConfig) -> Iterator[str]:
+    """Yield one line about pictures that are not built; it is no warning, because they are meant to be."""
+    if config.drafts:
+        count = "1 picture is a draft" if config.drafts == 1 else f"{config.drafts} pictures are drafts"
+        yield f"inputs: {count} and not built"
 
 
 def passed_over_warnings(config: GalleryConfig) -> Iterator[str]:

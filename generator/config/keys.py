@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import GenerateJsonSchema
 
 from generator.records import NetworkInfo
-from generator.records.choices import Bias, Fit, Method, Preprocessing, Scale, Seed
+from generator.records.choices import Bias, Fit, Method, Order, Preprocessing, Scale, Seed
 from generator.records.networks import LARGEST_SIDE_PX
 
 CODE = r"\.py$"
@@ -34,7 +34,7 @@ Text = Annotated[str, Field(min_length=1)]
 Link = Annotated[str, Field(pattern=LINK)]
 
 
-class _Keys(BaseModel):
+class Keys(BaseModel):
     """A mapping with exactly these keys.
 
     A key without a default of its own has a ``default_factory``: pydantic leaves its empty value out of the
@@ -44,7 +44,7 @@ class _Keys(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
 
-class CreditKeys(_Keys):
+class CreditKeys(Keys):
     """The author and the licence of a picture."""
 
     author: Text = Field(default_factory=str, description="Who made the picture.")
@@ -60,7 +60,7 @@ def _author(credit: object) -> object:
 Credit = Annotated[CreditKeys, BeforeValidator(_author, json_schema_input_type=Text | CreditKeys)]
 
 
-class PictureKeys(_Keys):
+class PictureKeys(Keys):
     """One picture with its description, or several pictures with the same credit and tags."""
 
     path: Text = Field(description="A file, a folder or a glob, relative to this file.")
@@ -71,7 +71,13 @@ class PictureKeys(_Keys):
     credit: Credit = Field(
         default_factory=CreditKeys, description="The author, or a mapping with more details."
     )
-    tags: list[Text] = Field(default=[], description="Words that group pictures.")
+    tags: list[Text] = Field(default=[], description="Words that group pictures; each has a page.")
+    hidden: bool = Field(
+        default=False,
+        description="Whether the picture has its pages, but is left out of all lists: the gallery, albums, "
+        "tags, features, classes, search, feed and sitemap.",
+    )
+    draft: bool = Field(default=False, description="Whether the picture is not built yet.")
     slug: Annotated[str, Field(pattern=SLUG, max_length=80)] = Field(
         default_factory=str,
         description="The picture's name in addresses; by default the file's name in Latin letters. Pictures "
@@ -117,7 +123,7 @@ Display = Annotated[
 ]
 
 
-class ModelKeys(_Keys):
+class ModelKeys(Keys):
     """One network and the layers of it to show."""
 
     name: Text = Field(
@@ -179,9 +185,12 @@ class ModelKeys(_Keys):
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
         default_factory=str, description="The model's name in addresses; by default the name of the network."
     )
+    title: Text = Field(
+        default_factory=str, description="The model's title on pages; by default that of the network."
+    )
 
 
-class GalleryKeys(_Keys):
+class GalleryKeys(Keys):
     """The whole configuration: what a gallery shows, and how."""
 
     title: Text = Field(default="Looking inside a convnet", description="The title of the gallery.")
@@ -201,6 +210,11 @@ class GalleryKeys(_Keys):
     inputs: list[Picture] = Field(
         min_length=1,
         description="The pictures, in order: files, folders, globs, or mappings with more details.",
+    )
+    sort: Order = Field(
+        default="listed",
+        description="The order of the pictures: as 'inputs' lists them, by file name, or by title. Numbers "
+        "in these are sorted by their value.",
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
     top_features: int = Field(

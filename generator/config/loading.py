@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from generator.config.albums import INDEX, find_albums
 from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, amount_bytes
 from generator.config.models import WithWeights, choose_networks
@@ -57,8 +59,14 @@ def load_config(
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
     _note_methods_twice(document)
+    _note_none_listed(document, pictures)
     document.refuse_mistakes()
-    return config_of(GalleryKeys.model_validate(document.values), file, site, pictures, specs, templates)
+    keys = GalleryKeys.model_validate(document.values)
+    built = [image for image in pictures.images if image.slug not in pictures.drafts]
+    albums, images = find_albums(pictures.albums, built, keys.sort)
+    config = config_of(keys, file, site, replace(pictures, images=images), specs, templates)
+    matters = tuple(path / INDEX for path in pictures.albums)
+    return replace(config, albums=albums, drafts=len(pictures.drafts), sources=(*config.sources, *matters))
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:
@@ -92,6 +100,13 @@ def _note_pictures_within(document: Document, site: Path, images: tuple[ImageSpe
         document.note(
             ("output",), f"expected a folder for the site alone, but it contains the picture {quote(held)}"
         )
+
+
+def _note_none_listed(document: Document, pictures: Pictures) -> None:
+    """Record that no picture would be in the gallery, because all are drafts or hidden."""
+    images = pictures.images
+    if images and all(image.is_hidden or image.slug in pictures.drafts for image in images):
+        document.note(("inputs",), "expected at least one picture that is neither a draft nor hidden")
 
 
 def _templates(document: Document, folder: Path, site: Path) -> Path | None:

@@ -101,7 +101,9 @@ def _known(
     layers = _layers(document, index, keys, network, whole)
     features = choose_features(document, index, keys.features, network, whole, layers)
     size = _size(document, index, keys.input_size, network)
-    return NetworkSpec(keys.name, weights, layers, slug_of(keys), variant, size, features), network
+    return NetworkSpec(
+        keys.name, weights, layers, slug_of(keys), variant, size, features, title=keys.title
+    ), network
 
 
 def _own(
@@ -116,7 +118,7 @@ def _own(
     layers = _layers(document, index, keys, network, network)
     features = choose_features(document, index, keys.features, network, network, layers)
     return NetworkSpec(
-        network.name, own.path.name, layers, slug_of(keys), features=features, own=own
+        network.name, own.path.name, layers, slug_of(keys), features=features, own=own, title=keys.title
     ), network
 
 

@@ -1,14 +1,14 @@
 """The key ``inputs``: files, folders and globs -> ``ImageSpec``, in the order of their first mention.
 
-A folder or a glob chooses pictures. An entry for a single file describes it, before or after a folder or glob
-that also contains the file.
+A folder or a glob chooses pictures; a glob that ends in ``**`` all pictures below a folder, whose sub-folders
+become albums. An entry for a single file describes it, before or after a folder or glob that also contains
+the file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from os.path import relpath
@@ -17,30 +17,16 @@ from typing import Any
 from unicodedata import normalize
 
 from generator.config.document import Document
+from generator.config.globs import MAGIC, matches, pictures, searched, start_of
 from generator.config.keys import PictureKeys
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
 from generator.records import Credit, ImageSpec
-from generator.records.picture_formats import ARRAYS, SUFFIXES, may_be_picture
+from generator.records.picture_formats import SUFFIXES, may_be_picture
 
 _OF_ONE_PICTURE = ("title", "alt", "slug")
-_MAGIC = re.compile(r"[*?\[]")
-_OF_SYSTEMS = frozenset(
-    (
-        *(
-            "@eaDir",
-            "#recycle",
-            "#snapshot",
-        ),  # Synology: thumbnails of every picture, deleted files, old ones
-        *("@Recycle", "@Recently-Snapshot"),  # QNAP
-        *("__MACOSX", "$RECYCLE.BIN", "System Volume Information"),
-    )
-)
-"""Folders that systems make among those of their users; a glob enters one only by its name."""
-_MOST_PARTS = 50  # of a glob, each one folder level; thousands of ``**/`` would take forever
-
 Description = dict[str, Any]
 """The description of a picture: values of ``PictureKeys`` by key."""
 
@@ -78,11 +64,17 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The pictures of a gallery, the folders searched for them, and the files there that were passed over."""
+    """The pictures of a gallery, the folders searched for them, and the files there that were passed over.
+
+    ``drafts`` are the slugs of pictures that are not to be built. ``albums`` maps the folder of each album to
+    its path below the folder that holds the albums.
+    """
 
     images: tuple[ImageSpec, ...]
     searched: tuple[Path, ...]
     passed_over: tuple[Path, ...]
+    drafts: frozenset[str]
+    albums: Mapping[Path, PurePath]
 
 
 def find_pictures(
@@ -109,7 +101,21 @@ def find_pictures(
     passed_over = dict.fromkeys(file for entry in entries for file in entry.found.passed_over)
     left = tuple(file for file in passed_over if file not in merged)
     listed = {picture for entry in entries if entry.exact for picture in entry.pictures}
-    return Pictures(tuple(_specs(merged, listed, folder)), tuple(searched), left)
+    specs = tuple(_specs(merged, listed, folder))
+    drafts = frozenset(image.slug for image in specs if merged[image.path].get("draft"))
+    return Pictures(specs, tuple(searched), left, drafts, _albums(entries, folder))
+
+
+def _albums(entries: Iterable[_Entry], folder: Path) -> dict[Path, PurePath]:
+    """Return the folder of each album: a sub-folder with pictures that an entry ending in ``**`` chose."""
+    found: dict[Path, PurePath] = {}
+    for entry in entries:
+        if PurePath(entry.path).name == "**":
+            base, _ = start_of(entry.path, folder)
+            for place in (picture.parent for picture in entry.pictures):
+                if place != base:
+                    found.setdefault(place, PurePath(place.relative_to(base)))
+    return found
 
 
 def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
@@ -132,88 +138,9 @@ def _find(folder: Path, output: Path, path: str) -> Found:
     target = anchored(folder, path)
     if is_file(target):
         return Found((target,), exact=True)
-    matches = _matches(path, folder, output)
-    passed_over = (file for file in matches if may_be_picture(file.name) and not is_folder(file))
-    return Found(tuple(_pictures(path, matches)), tuple(_searched(path, folder)), tuple(passed_over))
-
-
-def search(path: str, folder: Path, output: Path) -> list[Path]:
-    """Return the pictures of a folder or a glob, sorted; empty if the system refuses to search it.
-
-    Broken links and pipes are included, so that reading them fails with a message instead of a picture
-    missing without one.
-    """
-    return list(_pictures(path, _matches(path, folder, output)))
-
-
-def _matches(path: str, folder: Path, output: Path) -> list[Path]:
-    """Return everything in a folder or matched by a glob, sorted."""
-    target = anchored(folder, path)
-    try:
-        found = list(target.iterdir() if is_folder(target) else _glob(path, folder, output))
-    except (OSError, ValueError):
-        return []
-    return sorted(found, key=lambda file: file.as_posix())
-
-
-def _glob(path: str, folder: Path, output: Path) -> Iterator[Path]:
-    """Yield the matches of a glob, except in hidden folders, in those of systems, and in the output."""
-    start, parts = _start(path, folder)
-    for found in start.glob("/".join(parts)) if parts else ():
-        parts_below = found.relative_to(start).parts
-        hidden = any(part.startswith(".") or part in _OF_SYSTEMS for part in parts_below)
-        if not hidden and output not in found.parents:
-            yield found
-
-
-def _start(path: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder from which a glob starts, and the parts of its pattern below that folder.
-
-    Several ``**`` in a row are reduced to one: they match the same, but ``Path.glob`` walks the tree again
-    for each of them.
-
-    Raises:
-        ValueError: the pattern has more than ``_MOST_PARTS`` parts.
-    """
-    given = Path(path).parts
-    parts = tuple(part for part, last in zip(given, ("", *given), strict=False) if not part == last == "**")
-    plain = next(
-        (count for count in range(len(parts)) if _is_pattern(parts[: count + 1], folder)), len(parts)
-    )
-    if len(parts) > plain + _MOST_PARTS:
-        raise ValueError(f"a glob of {len(parts) - plain} parts")
-    return anchored(folder, str(Path(*parts[:plain]))), parts[plain:]
-
-
-def _is_pattern(parts: tuple[str, ...], folder: Path) -> bool:
-    """Return whether the last part of a path is a pattern: an existing file or folder is meant as it is."""
-    if not _MAGIC.search(parts[-1]):
-        return False
-    named = anchored(folder, str(Path(*parts)))
-    return not (is_folder(named) or is_file(named))
-
-
-def _searched(path: str, folder: Path) -> Iterator[Path]:
-    """Yield the folders whose content decides what a folder or a glob matches."""
-    with suppress(OSError, ValueError):
-        start, parts = _start(path, folder)
-        for length in range(max(1, len(parts))):
-            found = start.glob("/".join(parts[:length])) if length else (start,)
-            yield from sorted(place for place in found if is_folder(place))
-
-
-def _pictures(path: str, matches: Iterable[Path]) -> Iterator[Path]:
-    """Yield the pictures among matches; arrays only if the glob ends with their suffix."""
-    wanted = path.lower().endswith(ARRAYS)
-    for file in matches:
-        is_array = file.suffix.lower() in ARRAYS and not file.name.startswith(".") and not is_folder(file)
-        if _is_picture(file) or (wanted and is_array):
-            yield file
-
-
-def _is_picture(path: Path) -> bool:
-    has_suffix = path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-    return has_suffix and not is_folder(path)
+    found = matches(path, folder, output)
+    passed_over = (file for file in found if may_be_picture(file.name) and not is_folder(file))
+    return Found(tuple(pictures(path, found)), tuple(searched(path, folder)), tuple(passed_over))
 
 
 def _note_entry(document: Document, entry: _Entry, folder: Path) -> None:
@@ -236,7 +163,7 @@ def _nothing_found(entry: _Entry, target: Path) -> str:
         return f"the folder {quote(path)} contains no pictures ({' '.join(SUFFIXES)}){passed}"
     if passed:
         return f"no pictures match {quote(path)}{passed}"
-    hint = "" if _MAGIC.search(path) else nearest_file(target)
+    hint = "" if MAGIC.search(path) else nearest_file(target)
     return f"no file, folder or pictures match {quote(path)}{hint}"
 
 
@@ -274,11 +201,12 @@ def _specs(
         yield ImageSpec(
             slug=slugs[relative] or derived[relative],
             path=path,
-            title=description.get("title") or _title(path.stem),
+            title=description.get("title") or title_of(path.stem),
             alt=description.get("alt", ""),
             credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
             tags=tuple(dict.fromkeys(normalize("NFC", tag) for tag in description.get("tags", ()))),
             former_slug=former.get(relative, ""),
+            is_hidden=description.get("hidden", False),
         )
 
 
@@ -287,7 +215,7 @@ def _relative(path: Path, folder: Path) -> PurePath:
     return PurePath(relpath(path, folder)) if path.drive == folder.drive else path
 
 
-def _title(stem: str) -> str:
+def title_of(stem: str) -> str:
     """Return a title made from a file name: ``grey_tabby-cat`` gives ``Grey tabby cat``."""
     words = "".join(filter(str.isprintable, re.sub("[-_]+", " ", stem))).strip()
     return words[:1].upper() + words[1:] or "Picture"

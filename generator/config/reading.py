@@ -57,8 +57,17 @@ def read_document(path: Path) -> Document:
     Raises:
         ConfigError: the file does not exist, or cannot be read as one YAML mapping.
     """
-    document = Document(str(path))
-    root = _compose(_text(path), document.file)
+    return document_of(text_of(path), str(path))
+
+
+def document_of(text: str, file: str) -> Document:
+    """Return the mapping in a YAML text; messages name ``file``.
+
+    Raises:
+        ConfigError: the text is no YAML mapping.
+    """
+    document = Document(file)
+    root = _compose(text, file)
     document.places[()] = Place(1, 1)
     document.values = root and _value(document, root, ())
     if not isinstance(document.values, dict):
@@ -67,7 +76,7 @@ def read_document(path: Path) -> Document:
     return document
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """Return the text of the file without a byte order mark."""
     content = _content(path)
     if len(content) > LARGEST_BYTES:

@@ -45,16 +45,24 @@ def slugify(text: str, otherwise: str = PICTURE) -> str:
 
 
 def picture_slugs(paths: Collection[PurePath], taken: Collection[str]) -> dict[PurePath, str]:
-    """Return the slug of each picture, from its path relative to the configuration.
+    """Return the slug of each picture, from its path relative to the configuration; see ``path_slugs``.
 
-    A name that no other picture has is the slug. Equal names get their folders, and a digest of their path
-    if these do not help. The order does not matter. ``taken`` are slugs that the configuration gives.
+    ``taken`` are slugs that the configuration gives.
 
     >>> slugs = picture_slugs([PurePath("a/cat.jpg"), PurePath("b/cat.jpg"), PurePath("b/dog.jpg")], ())
     >>> list(slugs.values())
     ['a--cat', 'b--cat', 'dog']
     """
-    plain = {path: slugify(path.stem) for path in paths}
+    return path_slugs({path: slugify(path.stem) for path in paths}, taken)
+
+
+def path_slugs(plain: Mapping[PurePath, str], taken: Collection[str] = ()) -> dict[PurePath, str]:
+    """Return the slug of each path, if possible that of its name in ``plain``.
+
+    A name that no other path has is the slug. Equal names get their folders, and a digest of their path if
+    these do not help. The order does not matter.
+    """
+    paths = plain.keys()
     qualified = {path: _qualified(path, plain[path]) for path in paths}
     names, whole = Counter(plain.values()), Counter(qualified.values())
     composed = Counter(normalize("NFC", path.as_posix()) for path in paths)

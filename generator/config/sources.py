@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from os.path import normpath
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+from generator.config.albums import INDEX
+from generator.config.globs import search
 from generator.config.keys import GalleryKeys
 from generator.config.paths import anchored, is_file, is_folder
-from generator.config.pictures import search
 from generator.config.reading import read_document
 from generator.errors import ConfigError
 from generator.records.model_files import files_of_model
@@ -49,6 +50,8 @@ def _pictures(path: str, folder: Path, output: Path) -> Iterator[Path]:
     target = anchored(folder, path)
     found = [target] if is_file(target) else search(path, folder, output)
     yield from found
+    if PurePath(path).name == "**":
+        yield from dict.fromkeys(picture.parent / INDEX for picture in found)
     if not found and not is_folder(target):
         yield target
 

@@ -63,6 +63,7 @@ _EXPECTED = {
     "string_too_short": "text",
     "string_too_long": "at most {max_length} characters",
     "list_type": "a list",
+    "bool_type": "true or false",
     "int_type": "a whole number of at least 1",
     "greater_than_equal": "a whole number of at least {ge}",
     "less_than_equal": "a whole number of at most {le}",
@@ -72,13 +73,13 @@ _EXPECTED = {
 """The expected value by type of pydantic's error, with fields of the error's context."""
 
 
-def validate(document: Document) -> None:
-    """Record every unknown or missing key and every value of a wrong type."""
+def validate(document: Document, kind: type[BaseModel] = GalleryKeys) -> None:
+    """Record every unknown or missing key and every value of a wrong type; ``kind`` has the keys."""
     try:
-        GalleryKeys.model_validate(document.values)
+        kind.model_validate(document.values)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            _note(document, details)
+            _note(document, details, kind)
 
 
 def sound_entries(document: Document, key: str, kind: TypeAdapter[T]) -> Iterator[tuple[int, T]]:
@@ -96,12 +97,13 @@ def _sound(document: Document, location: Location, entry: object) -> object:
     return None if document.has_mistake(*location) else entry
 
 
-def _note(document: Document, details: ErrorDetails) -> None:
+def _note(document: Document, details: ErrorDetails, kind: type[BaseModel]) -> None:
     """Record one of pydantic's errors."""
     location, name = document.known(details["loc"]), str(details["loc"][-1])
     match details["type"]:
         case "extra_forbidden":
-            choices = sorted(_mapping(location[:-1])[0].model_fields)
+            keys = _mapping(location[:-1])[0] if location[:-1] else kind
+            choices = sorted(keys.model_fields)
             known = f"known keys: {', '.join(choices)}"
             if location[:-1] and name in _mapping(())[0].model_fields:
                 hint = f"; {quote(name)} belongs at the top level of the file, for all models and pictures"

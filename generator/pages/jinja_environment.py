@@ -35,6 +35,7 @@ LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """Files that desktops leave in folders; they are no assets."""
 FUNCTIONS = (
     paths.address,
+    paths.album_page,
     paths.card_path,
     paths.compare_page,
     paths.compared_name,

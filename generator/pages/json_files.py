@@ -13,8 +13,9 @@ from dataclasses import asdict
 from typing import Any
 
 from generator import paths
+from generator.pages.album_pages import ShownAlbum
+from generator.pages.groups import Groups
 from generator.pages.page_records import PageConfig
-from generator.pages.tag_pages import ShownTag
 from generator.records import Panel, ShownPicture, Tag, View
 
 SETTINGS = ("method", "compare", "seed", "bias", "scale", "top_features")
@@ -44,7 +45,7 @@ def result(config: PageConfig, picture: ShownPicture) -> str:
 def manifest(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
-    tags: Sequence[ShownTag],
+    groups: Groups,
     made_by: tuple[str, str],
     written: Iterable[str],
 ) -> str:
@@ -53,7 +54,7 @@ def manifest(
     Args:
         config: the settings that pages may read.
         pictures: the pictures.
-        tags: the tags that any of them has.
+        groups: their albums and tags.
         made_by: the version of the generator, and the hash of the configuration.
         written: the paths of the other files.
     """
@@ -67,7 +68,8 @@ def manifest(
         "settings": _settings(config),
         "models": [_model(view) for view in model_views(pictures)],
         "images": [_entry(picture) for picture in pictures],
-        "tags": [_tag(one.tag, pictures) for one in tags],
+        "albums": [_album(one, pictures) for one in groups.albums],
+        "tags": [_tag(one.tag, pictures) for one in groups.tags],
         "artifacts": sorted([*written, paths.MANIFEST]),
     }
     return _json(content)
@@ -166,6 +168,18 @@ def _single_panel(here: str, image: str, view: View, panel: Panel) -> dict[str, 
     }
 
 
+def _album(shown: ShownAlbum, pictures: Sequence[ShownPicture]) -> dict[str, Any]:
+    """Return the page of an album, and its pictures."""
+    slug = shown.album.slug
+    return {
+        "title": shown.album.title,
+        "slug": slug,
+        "page": paths.album_page(slug),
+        "cover": shown.cover.image.slug,
+        "images": [picture.image.slug for picture in pictures if picture.image.album == slug],
+    }
+
+
 def _tag(tag: Tag, pictures: Sequence[ShownPicture]) -> dict[str, Any]:
     """Return the page of a tag, and its pictures."""
     return {
@@ -182,6 +196,7 @@ def _entry(picture: ShownPicture) -> dict[str, Any]:
     return {
         "slug": slug,
         "title": picture.image.title,
+        "hidden": picture.image.is_hidden,
         "page": paths.image_page(slug),
         "result": paths.result_path(slug),
         "picture": paths.picture_path(slug),

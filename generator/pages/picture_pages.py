@@ -7,13 +7,15 @@ from functools import partial
 
 from generator import paths
 from generator.names import fault_of_file
+from generator.pages.album_pages import neighbours
 from generator.pages.compare_pages import comparisons, has_page
+from generator.pages.groups import Groups
 from generator.pages.json_files import result
 from generator.pages.metadata import card, structured
-from generator.pages.page_records import PageConfig, name_only
+from generator.pages.page_records import PageConfig
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.seen_parts import frames, seen_parts
-from generator.pages.tag_pages import ShownTag, tags_of
+from generator.pages.tag_pages import tags_of
 from generator.records import ImageSpec, ShownPicture
 
 
@@ -21,21 +23,24 @@ def picture_pages(
     renderer: PageRenderer,
     config: PageConfig,
     pictures: Sequence[ShownPicture],
-    tags: Sequence[ShownTag],
+    groups: Groups,
 ) -> Iterator[UnrenderedPage]:
     """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours."""
-    padded = [None, *pictures, None]
-    for before, picture, after in zip(padded, pictures, padded[2:], strict=False):
+    beside = neighbours(pictures)
+    albums = {one.album.slug: one.album for one in groups.albums}
+    for picture in pictures:
         slug, seen = picture.image.slug, seen_parts(picture)
+        before, after = beside.get(slug, (None, None))
         yield renderer.page(
             paths.image_page(slug),
             "image.html",
             picture=picture,
             seen=seen,
             frames=frames(seen),
-            before=name_only(before),
-            after=name_only(after),
-            tags=tags_of(picture, tags),
+            before=before,
+            after=after,
+            album=albums.get(picture.image.album),
+            tags=tags_of(picture, groups.tags),
             comparable=has_page(picture),
             comparisons=comparisons(config, picture),
             card=card(config, picture),

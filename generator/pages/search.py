@@ -9,11 +9,12 @@ Cost: a global function.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from generator import paths
+from generator.pages.album_pages import ShownAlbum
 from generator.pages.formats import score
 from generator.pages.json_files import model_views
 from generator.pages.renderer import PageRenderer, UnrenderedPage
@@ -27,19 +28,32 @@ def shard_count(pictures: int) -> int:
     return -(-pictures // PER_SHARD)
 
 
-def search_index(renderer: PageRenderer, pictures: Sequence[ShownPicture]) -> Iterator[UnrenderedPage]:
+def search_index(
+    renderer: PageRenderer, pictures: Sequence[ShownPicture], albums: Sequence[ShownAlbum] = ()
+) -> Iterator[UnrenderedPage]:
     """Yield the scripts of the search index."""
+    titles = {one.album.slug: one.album.title for one in albums}
     models = [_model(view) for view in model_views(pictures)]
     for number in range(1, shard_count(len(pictures)) + 1):
         some = pictures[(number - 1) * PER_SHARD : number * PER_SHARD]
         yield renderer.untemplated(
-            paths.search_shard(number), partial(_shard, number, models, some), number, models, some
+            paths.search_shard(number),
+            partial(_shard, number, models, some, titles),
+            number,
+            models,
+            some,
+            titles,
         )
 
 
-def _shard(number: int, models: Sequence[dict[str, Any]], pictures: Sequence[ShownPicture]) -> str:
-    """Return one script of the index."""
-    shard = {"models": models, "pictures": [_picture(picture, models) for picture in pictures]}
+def _shard(
+    number: int,
+    models: Sequence[dict[str, Any]],
+    pictures: Sequence[ShownPicture],
+    albums: Mapping[str, str],
+) -> str:
+    """Return one script of the index; ``albums`` maps slugs to titles."""
+    shard = {"models": models, "pictures": [_picture(picture, models, albums) for picture in pictures]}
     return f"galleryShard({number},{_script(shard)});\n"
 
 
@@ -49,13 +63,17 @@ def _model(view: View) -> dict[str, Any]:
     return facts | ({"measure": view.measure} if view.measure != "probability" else {})
 
 
-def _picture(picture: ShownPicture, models: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _picture(
+    picture: ShownPicture, models: Sequence[dict[str, Any]], albums: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the searchable data of a picture, and what its entry in the list shows."""
     image = picture.image
     views = {view.spec.slug: view for view in picture.views}
     small = {"columns": picture.columns} if picture.columns else {}
+    album = {"album": albums[image.album]} if image.album in albums else {}
     return {
         **small,
+        **album,
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt or image.title,

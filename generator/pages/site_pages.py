@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from markupsafe import Markup
+
 from generator import paths
+from generator.pages.album_pages import album_pages, outside_albums, shown_albums
 from generator.pages.class_pages import class_pages, shown_classes
 from generator.pages.compare_pages import compare_pages
 from generator.pages.feature_pages import feature_pages
 from generator.pages.feed import feed, sitemap
+from generator.pages.groups import Groups
 from generator.pages.jinja_environment import assets, make_environment
 from generator.pages.json_files import manifest
 from generator.pages.listing_pages import on_page, page_count
+from generator.pages.markdown import html
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
 from generator.pages.page_records import PageConfig, page_config, portable
@@ -25,7 +30,8 @@ from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
-from generator.pages.tag_pages import ShownTag, most_frequent, shown_tags, tag_pages
+from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
+from generator.pages.unlisted_pages import unlisted_pages
 from generator.records import GalleryConfig, Output, ShownPicture
 from generator.records.choices import Measure
 
@@ -57,9 +63,12 @@ class SitePages:
     ) -> None:
         self._templates, self._config, self._build_info = config.templates, page_config(config), build_info
         self._pictures = [portable(picture) for picture in pictures]
+        self._listed = [picture for picture in self._pictures if not picture.image.is_hidden]
         self._moves = moves(config.images)
-        self._networks = shown_networks(self._pictures)
-        self._tags = shown_tags(config.tags, self._pictures)
+        self._networks = shown_networks(self._listed)
+        self._tags = shown_tags(config.tags, self._listed)
+        self._albums = shown_albums(config, self._pictures)
+        self._texts = {album.slug: album.text for album in config.albums}
         environment = make_environment(config.templates)
         self._renderer = PageRenderer(
             environment, self._config, named_networks(self._networks), build_info.version
@@ -73,16 +82,20 @@ class SitePages:
     def pages(self) -> Iterator[UnrenderedPage]:
         """Yield all pages and data files except the sitemap and the manifest, which list the others."""
         renderer, config, pictures = self._renderer, self._config, self._pictures
+        listed, networks, albums, tags = self._listed, self._networks, self._albums, self._tags
+        is_several = _is_several(networks)
         yield from chain(
-            _gallery_pages(renderer, config, pictures, self._networks, self._tags),
-            tag_pages(renderer, config, pictures, self._tags, _is_several(self._networks)),
-            search_index(renderer, pictures),
-            picture_pages(renderer, config, pictures, self._tags),
+            _gallery_pages(renderer, config, listed, networks, Groups(albums, tags)),
+            album_pages(renderer, config, albums, listed, self._album_text, is_several=is_several),
+            tag_pages(renderer, config, listed, tags, is_several),
+            search_index(renderer, listed, albums),
+            picture_pages(renderer, config, pictures, Groups(albums, tags)),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
-            *(_network_pages(renderer, config, network) for network in self._networks),
-            _lone_pages(renderer, config, pictures),
-            feed(renderer, config, pictures, self._build_info.epoch),
+            *(_network_pages(renderer, config, network) for network in networks),
+            self._unlisted(),
+            _lone_pages(renderer, config, listed),
+            feed(renderer, config, listed, self._build_info.epoch),
         )
 
     def page(self, path: str) -> UnrenderedPage:
@@ -90,9 +103,16 @@ class SitePages:
         return self._by_path[path]
 
     def sitemap(self, written: Iterable[str]) -> Iterator[UnrenderedPage]:
-        """Yield the sitemap of ``written`` without pages that forward, if the site has an address."""
-        forwarding = {paths.image_page(former) for former in self._moves}
-        return sitemap(self._renderer, self._config, (path for path in written if path not in forwarding))
+        """Yield the sitemap of ``written``, if the site has an address.
+
+        Pages that forward, and those of hidden pictures, are left out.
+        """
+        left_out = {paths.image_page(former) for former in self._moves}
+        left_out |= {page.path for page in self._unlisted()}
+        for picture in self._pictures:
+            if picture.image.is_hidden:
+                left_out |= {make(picture.image.slug) for make in (paths.image_page, paths.compare_page)}
+        return sitemap(self._renderer, self._config, (path for path in written if path not in left_out))
 
     def manifest(self, written: Iterable[str]) -> Output:
         """Return ``gallery.json``, which lists all files; ``written`` are the paths of the others."""
@@ -100,11 +120,17 @@ class SitePages:
         text = manifest(
             self._config,
             self._pictures,
-            self._tags,
+            Groups(self._albums, self._tags),
             (build_info.version, build_info.config_hash),
             written,
         )
         return Output(paths.MANIFEST, text.encode())
+
+    def _unlisted(self) -> Iterator[UnrenderedPage]:
+        return unlisted_pages(self._renderer, self._config, self._pictures, self._networks)
+
+    def _album_text(self, slug: str) -> Markup:
+        return html(self._texts[slug].markdown)
 
     @cached_property
     def _by_path(self) -> Mapping[str, UnrenderedPage]:
@@ -116,12 +142,13 @@ def _gallery_pages(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
     networks: Sequence[ShownNetwork],
-    tags: Sequence[ShownTag],
+    groups: Groups,
 ) -> Iterator[UnrenderedPage]:
-    """Yield the pages that list all pictures."""
-    count = page_count(len(pictures))
+    """Yield the pages that list the albums, and the pictures outside them."""
+    outside = outside_albums(pictures)
+    count = page_count(len(outside))
     for number in range(1, count + 1):
-        shown = on_page(pictures, number)
+        shown = on_page(outside, number)
         yield renderer.page(
             paths.gallery_page(number),
             "index.html",
@@ -132,11 +159,13 @@ def _gallery_pages(
             number=number,
             page_count=count,
             addresses=[paths.gallery_page(other) for other in range(1, count + 1)],
-            tags=most_frequent(tags) if number == 1 else [],
-            tag_count=len(tags),
+            albums=groups.albums if number == 1 else [],
+            tags=most_frequent(groups.tags) if number == 1 else [],
+            tag_count=len(groups.tags),
+            sample=pictures[0] if pictures else None,
             shards=shard_count(len(pictures)),
             filters=_filters(pictures, networks),
-            card=card(config, shown[0]) if shown else None,
+            card=card(config, (*shown, *pictures)[0]) if pictures else None,
         )
 
 

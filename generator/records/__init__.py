@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.records.configured import Credit, GalleryConfig, ImageSpec, NetworkSpec, OwnNetwork, Tag
+from generator.records.configured import (
+    Album,
+    Credit,
+    GalleryConfig,
+    ImageSpec,
+    MarkdownText,
+    NetworkSpec,
+    OwnNetwork,
+    Tag,
+)
 from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
 from generator.records.framing import Framing, Region
 from generator.records.kept import Classification, Profile, Subject, Value
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
     from generator.records.visualization import Array
 
 __all__ = [
+    "Album",
     "Array",
     "Classification",
     "Credit",
@@ -41,6 +51,7 @@ __all__ = [
     "LayerInfo",
     "LayerResult",
     "LayerTiles",
+    "MarkdownText",
     "NetworkInfo",
     "NetworkSpec",
     "Output",

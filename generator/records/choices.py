@@ -16,6 +16,7 @@ Scale = Literal["symmetric", "minmax"]
 Fit = Literal["crop", "pad", "stretch"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]
+Order = Literal["listed", "name", "title"]
 Measure = Literal["probability", "logit", "output"]
 
 METHODS: tuple[str, ...] = get_args(Method)

@@ -29,10 +29,30 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class MarkdownText:
+    """A text in Markdown; messages name its ``file`` and the ``line`` on which it begins."""
+
+    markdown: str = ""
+    file: Path = Path()
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Album:
+    """The pictures of one folder; ``slug`` names its page, ``cover`` is the slug of a picture or empty."""
+
+    slug: str
+    title: str
+    text: MarkdownText = MarkdownText()
+    cover: str = ""
+
+
+@dataclass(frozen=True)
 class ImageSpec:
     """One picture of the gallery, as configured; ``slug`` names it in paths.
 
-    ``former_slug`` is its slug by the rule of version 0.1.0, from which a page forwards.
+    ``former_slug`` is its slug by the rule of version 0.1.0, from which a page forwards. ``album`` is the
+    slug of its album, or empty. A hidden picture has its page, but no list names it.
     """
 
     slug: str
@@ -42,6 +62,8 @@ class ImageSpec:
     credit: Credit = Credit()
     tags: tuple[str, ...] = ()
     former_slug: str = ""
+    album: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +106,8 @@ class NetworkSpec:
     ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
     is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
     layers with fewer features than a configured ``top_features`` to their number. ``fit``, one of
-    ``choices.FITS``, says how pictures get the size of its input.
+    ``choices.FITS``, says how pictures get the size of its input. ``title`` replaces the network's own, if it
+    is not empty.
     """
 
     name: str
@@ -95,6 +118,7 @@ class NetworkSpec:
     input_size: tuple[int, int] | None = None
     features: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     own: OwnNetwork | None = None
+    title: str = ""
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
     fit: str = "crop"
 
@@ -121,7 +145,8 @@ class GalleryConfig:
     ``feature_pictures`` is the number of pictures that show each feature. ``cache_limit`` bounds the store
     after a build, in bytes. ``sources`` are the folders that were searched for pictures, and files of labels.
     ``cname`` is the host name to publish under. ``passed_over`` are files in those folders that may be
-    pictures but are of no format that is read. ``tags`` are those of all pictures, by name.
+    pictures but are of no format that is read. ``tags`` are those of all pictures,
+    by name. ``drafts`` counts the pictures that are not built.
     """
 
     path: Path
@@ -145,3 +170,5 @@ class GalleryConfig:
     cname: str = ""
     passed_over: tuple[Path, ...] = ()
     tags: tuple[Tag, ...] = ()
+    albums: tuple[Album, ...] = ()
+    drafts: int = 0

@@ -1,12 +1,12 @@
 /* Search, filters and sorting of the gallery. The state is in the address; the data is in search/N.js, loaded when the
    reader first uses the search. The gallery works without this script. The items that it adds are copies of the list's
-   own, so that they look right with any template. */
+   own, or of one in a template where all pictures are in albums, so that they look right with any template. */
 (() => {
   "use strict";
 
   const tools = document.querySelector("[data-search]");
   const list = document.querySelector("[data-gallery]");
-  const model = list && list.querySelector("[data-slug]");
+  const model = (list?.querySelector("[data-slug]") ?? document.querySelector("template[data-tile]")?.content.querySelector("[data-slug]"));
   if (!tools || !model) return;
 
   const AT_ONCE = 60;
@@ -70,7 +70,7 @@
         .filter(Boolean);
       const labels = seen.flatMap(one => one.guesses.map(guess => guess[0]));
       return { ...picture, place, seen,
-        words: words([picture.title, picture.alt, ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
+        words: words([picture.title, picture.alt, picture.album ?? "", ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
         features: new Set(seen.flatMap(one => one.layers.flatMap((layer, index) =>
           one.features[index].map(feature => `${fold(layer)}/${feature}`)))),
         layers: seen.flatMap(one => one.layers.map(fold)) };

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.config import sources
-from generator.config.pictures import _searched, search
+from generator.config.globs import search, searched
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_folder_that_exists_is_no_pattern(tmp_path, name, pattern):
     (tmp_path / name).mkdir(parents=True)
     (tmp_path / name / "a.png").touch()
     assert search(f"{name}{pattern}", tmp_path, tmp_path / "site") == [tmp_path / name / "a.png"]
-    assert list(_searched(f"{name}{pattern}", tmp_path)) == [tmp_path / name]
+    assert list(searched(f"{name}{pattern}", tmp_path)) == [tmp_path / name]
 
 
 @pytest.mark.parametrize("name", ["@eaDir", "#recycle", "__MACOSX", "$RECYCLE.BIN", ".thumbnails"])

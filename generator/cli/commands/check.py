@@ -41,7 +41,8 @@ def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
 def _summary(config: GalleryConfig) -> str:
     """Return the number of pictures, networks and layers that were checked."""
     layers = sum(len(network.layers) for network in config.networks)
-    counts = {"picture": len(config.images), "network": len(config.networks), "layer": layers}
+    drafts = {"draft": config.drafts} if config.drafts else {}
+    counts = {"picture": len(config.images), **drafts, "network": len(config.networks), "layer": layers}
     return ", ".join(_count(count, noun) for noun, count in counts.items())
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.cli.commands import DONE
-from generator.config.pictures import search
+from generator.config.globs import search
 from generator.errors import ConfigError, GalleryError
 from generator.records.picture_formats import SUFFIXES
 from generator.site import MARKER

@@ -1,0 +1,42 @@
+"""Pages of features and classes that only hidden pictures have: their pages link to them, no list does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from generator.pages.class_pages import class_pages, shown_classes
+from generator.pages.feature_pages import feature_pages
+from generator.pages.page_records import PageConfig
+from generator.pages.renderer import PageRenderer, UnrenderedPage
+from generator.pages.shown_networks import ShownLayer, ShownNetwork, shown_networks
+from generator.records import Prediction, ShownPicture
+
+
+def unlisted_pages(
+    renderer: PageRenderer,
+    config: PageConfig,
+    pictures: Sequence[ShownPicture],
+    listed: Sequence[ShownNetwork],
+) -> Iterator[UnrenderedPage]:
+    """Yield the pages of features and classes that ``listed``, the networks without hidden pictures, lack."""
+    if not any(picture.image.is_hidden for picture in pictures):
+        return
+    for whole, known in zip(shown_networks(pictures), listed, strict=True):
+        features = {
+            (layer.layer.name, feature.number) for layer in known.layers for feature in layer.features
+        }
+        layers = (_without(layer, features) for layer in whole.layers)
+        yield from feature_pages(renderer, config, replace(whole, layers=tuple(layers)))
+        classes = {_name(one.prediction) for one in shown_classes(known)}
+        further = [one for one in shown_classes(whole) if _name(one.prediction) not in classes]
+        yield from class_pages(renderer, config, whole, further)
+
+
+def _without(layer: ShownLayer, features: set[tuple[str, int]]) -> ShownLayer:
+    name = layer.layer.name
+    return replace(layer, features=tuple(one for one in layer.features if (name, one.number) not in features))
+
+
+def _name(prediction: Prediction) -> tuple[str, str]:
+    return prediction.label, prediction.wnid
