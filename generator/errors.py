@@ -109,4 +109,4 @@ class PublishError(GalleryError):
 
 
 class PageError(GalleryError):
-    """A template has a mistake; the text names its file and line."""
+    """A template or a text has a mistake; the message names its file and line."""

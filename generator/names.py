@@ -13,7 +13,19 @@ from typing import Literal
 Kind = Literal["page", "picture", "model", "layer"]
 
 TAKEN: Mapping[Kind, tuple[str, ...]] = {
-    "page": ("about", "albums", "assets", "embed", "images", "live", "models", "page", "search", "tags"),
+    "page": (
+        "about",
+        "albums",
+        "assets",
+        "embed",
+        "images",
+        "index",
+        "live",
+        "models",
+        "page",
+        "search",
+        "tags",
+    ),
     "picture": (),
     "model": ("compare",),
     "layer": ("index.html",),

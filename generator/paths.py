@@ -50,6 +50,11 @@ def album_page(album: str, number: int = 1) -> str:
     return f"albums/{album}/{gallery_page(number)}"
 
 
+def own_page(name: str) -> str:
+    """Return the path of a page of the user's own."""
+    return f"{name}/{INDEX}"
+
+
 def tag_page(tag: str, number: int = 1) -> str:
     """Return the path of a page of a tag, by the tag's slug; ``number`` counts from 1.
 

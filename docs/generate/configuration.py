@@ -90,6 +90,7 @@ inputs:
   - path: inputs/chelsea.jpg
     title: Chelsea""",
         "sort": "sort: title",
+        "pages": "pages: texts/",
         "models": """\
 models:
   - name: squeezenet
@@ -113,8 +114,9 @@ models:
         "alt": "inputs:\n  - path: inputs/chelsea.jpg\n    alt: A tabby cat with green eyes.",
         "credit": "inputs:\n  - path: inputs/chelsea.jpg\n    credit: Stefan van der Walt",
         "tags": "inputs:\n  - path: inputs/\n    tags: [animal, holiday 2025]",
-        "hidden": "inputs:\n  - path: inputs/chelsea.jpg\n    hidden: true",
-        "draft": "inputs:\n  - path: inputs/chelsea.jpg\n    draft: true",
+        "caption": "inputs:\n  - path: inputs/chelsea.jpg\n    caption: Chelsea, a *tabby*, in 2013.",
+        "hidden": "inputs:\n  - inputs/\n  - path: inputs/chelsea.jpg\n    hidden: true",
+        "draft": "inputs:\n  - inputs/\n  - path: inputs/chelsea.jpg\n    draft: true",
         "slug": "inputs:\n  - path: inputs/chelsea.jpg\n    slug: our-cat",
     },
     "CreditKeys": {

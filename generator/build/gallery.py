@@ -61,6 +61,7 @@ def build(
         WeightsError: weights are missing or damaged, or do not fit the model.
     """
     pages.check_templates(config.templates)
+    pages.check_texts(config)
     build_info = pages.BuildInfo(
         __version__, _fingerprint(config), _epoch(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     )

@@ -11,6 +11,7 @@ from generator.config.document import Document, Place
 from generator.config.keys import Keys, Text
 from generator.config.reading import document_of, text_of
 from generator.config.validation import validate
+from generator.config.words import UNPRINTABLE
 from generator.errors import ConfigError
 from generator.records import MarkdownText
 from generator.records.choices import Order
@@ -38,6 +39,22 @@ class AlbumKeys(Keys):
     )
 
 
+class OwnPageKeys(Keys):
+    """The front matter of a page of the user's own."""
+
+    title: Text = Field(
+        default_factory=str, description="The title of the page; by default its first heading."
+    )
+    description: Text = Field(
+        default_factory=str,
+        description="A sentence for search engines; by default the beginning of the text.",
+    )
+    order: Annotated[int, Field(ge=1)] = Field(
+        default_factory=int,
+        description="The place of the page among the others; by default after those with a number, by name.",
+    )
+
+
 class Matter(NamedTuple):
     """The settings of a file, which may have mistakes, and the text after them."""
 
@@ -52,6 +69,10 @@ def read_matter(path: Path, kind: type[BaseModel]) -> Matter:
         ConfigError: the file cannot be read, or its front matter is no YAML mapping or does not end.
     """
     lines = text_of(path).splitlines()
+    for number, line in enumerate(lines, start=1):
+        if found := UNPRINTABLE.search(line):
+            problem = f"the character U+{ord(found[0]):04X} is not allowed"
+            raise ConfigError(f"{path}:{number}:{found.start() + 1}: {problem}")
     end = 0
     if lines[:1] and lines[0].rstrip() == FENCE:
         ends = (number for number, line in enumerate(lines[1:], start=2) if line.rstrip() == FENCE)
@@ -59,7 +80,8 @@ def read_matter(path: Path, kind: type[BaseModel]) -> Matter:
         if not end:
             raise ConfigError(f"{path}:1:1: the front matter that begins here has no second line '{FENCE}'")
     header = "\n".join(lines[: end - 1])
-    document = document_of(header, str(path)) if "".join(lines[1 : end - 1]).strip() else _empty(path)
+    is_empty = all(line.lstrip()[:1] in ("", "#") for line in lines[1 : end - 1])
+    document = _empty(path) if is_empty else document_of(header, str(path))
     validate(document, kind)
     body = lines[end:]
     blank = next((count for count, line in enumerate(body) if line.strip()), len(body))

@@ -68,6 +68,7 @@ class PictureKeys(Keys):
         default_factory=str, description="The title of the picture; by default made from the file name."
     )
     alt: str = Field(default="", description="What the picture shows, for readers who cannot see it.")
+    caption: Text = Field(default_factory=str, description="A text below the picture, in Markdown.")
     credit: Credit = Field(
         default_factory=CreditKeys, description="The author, or a mapping with more details."
     )
@@ -194,7 +195,7 @@ class GalleryKeys(Keys):
     """The whole configuration: what a gallery shows, and how."""
 
     title: Text = Field(default="Looking inside a convnet", description="The title of the gallery.")
-    description: str = Field(default="", description="A sentence or two about the gallery.")
+    description: str = Field(default="", description="A sentence or two about the gallery, in Markdown.")
     base_url: str = Field(
         default="",
         pattern=BASE_URL,
@@ -259,6 +260,11 @@ class GalleryKeys(Keys):
         default_factory=str,
         description="A folder, relative to this file. Its files replace the templates and assets of the same "
         "name.",
+    )
+    pages: Text = Field(
+        default="pages/",
+        description="A folder, relative to this file, of pages of your own: each Markdown file there becomes "
+        "a page and has its place in the navigation.",
     )
     cache_limit: Budget = Field(
         default="5GB",

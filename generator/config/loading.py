@@ -13,13 +13,14 @@ from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, amount_bytes
 from generator.config.models import WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn
+from generator.config.own_pages import files_of, find_pages, note_pages_folder, pages_folder
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.pictures import Pictures, find_pictures
 from generator.config.reading import read_document
 from generator.config.slugs import tag_slugs
 from generator.config.validation import sound_entries, validate
 from generator.config.words import natural, quote
-from generator.records import GalleryConfig, ImageSpec, NetworkInfo, NetworkSpec, Tag
+from generator.records import GalleryConfig, ImageSpec, MarkdownText, NetworkInfo, NetworkSpec, Tag
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
@@ -58,6 +59,7 @@ def load_config(
     models = sound_entries(document, "models", _MODEL)
     specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
     templates = _templates(document, folder, site)
+    note_pages_folder(document, folder)
     _note_methods_twice(document)
     _note_none_listed(document, pictures)
     document.refuse_mistakes()
@@ -65,8 +67,17 @@ def load_config(
     built = [image for image in pictures.images if image.slug not in pictures.drafts]
     albums, images = find_albums(pictures.albums, built, keys.sort)
     config = config_of(keys, file, site, replace(pictures, images=images), specs, templates)
-    matters = tuple(path / INDEX for path in pictures.albums)
-    return replace(config, albums=albums, drafts=len(pictures.drafts), sources=(*config.sources, *matters))
+    texts = pages_folder(folder, keys.pages)
+    own_pages = find_pages(texts)
+    matters = (*(path / INDEX for path in pictures.albums), texts, *files_of(texts))
+    return replace(
+        config,
+        albums=albums,
+        drafts=len(pictures.drafts),
+        sources=(*config.sources, *matters),
+        lead=MarkdownText(keys.description, path, document.places[document.known(("description",))].line),
+        pages=own_pages,
+    )
 
 
 def _override(document: Document, output: Path | None, base_url: str | None) -> None:

@@ -23,10 +23,10 @@ from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
-from generator.records import Credit, ImageSpec
+from generator.records import Credit, ImageSpec, MarkdownText
 from generator.records.picture_formats import SUFFIXES, may_be_picture
 
-_OF_ONE_PICTURE = ("title", "alt", "slug")
+_OF_ONE_PICTURE = ("title", "alt", "caption", "slug")
 Description = dict[str, Any]
 """The description of a picture: values of ``PictureKeys`` by key."""
 
@@ -93,7 +93,7 @@ def find_pictures(
     find = cache(partial(_find, folder, output))
     entries = []
     for index, keys in inputs:
-        entries.append(_entry(index, keys, find))
+        entries.append(_entry(document, index, keys, find))
         _note_entry(document, entries[-1], folder)
     _note_repeats(document, [entry for entry in entries if entry.exact])
     searched = dict.fromkeys(place for entry in entries for place in entry.found.searched)
@@ -118,9 +118,12 @@ def _albums(entries: Iterable[_Entry], folder: Path) -> dict[Path, PurePath]:
     return found
 
 
-def _entry(index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
+def _entry(document: Document, index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
     """Return an entry with the pictures that its path matches."""
     description = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
+    if keys.caption:
+        line = document.places[document.known(("inputs", index, "caption"))].line
+        description["caption"] = MarkdownText(keys.caption, Path(document.file), line)
     return _Entry(index, keys.path, description, find(keys.path))
 
 
@@ -206,6 +209,7 @@ def _specs(
             credit=Credit(**description["credit"].model_dump()) if "credit" in description else Credit(),
             tags=tuple(dict.fromkeys(normalize("NFC", tag) for tag in description.get("tags", ()))),
             former_slug=former.get(relative, ""),
+            caption=description.get("caption", MarkdownText()),
             is_hidden=description.get("hidden", False),
         )
 

@@ -8,5 +8,6 @@ with the records.
 from generator.pages.jinja_environment import check_templates
 from generator.pages.renderer import UnrenderedPage
 from generator.pages.site_pages import BuildInfo, SitePages
+from generator.pages.texts import check_texts
 
-__all__ = ["BuildInfo", "SitePages", "UnrenderedPage", "check_templates"]
+__all__ = ["BuildInfo", "SitePages", "UnrenderedPage", "check_templates", "check_texts"]

@@ -15,6 +15,7 @@ from typing import Any
 from generator import paths
 from generator.pages.album_pages import ShownAlbum
 from generator.pages.groups import Groups
+from generator.pages.own_pages import PageLink
 from generator.pages.page_records import PageConfig
 from generator.records import Panel, ShownPicture, Tag, View
 
@@ -31,6 +32,7 @@ def result(config: PageConfig, picture: ShownPicture) -> str:
         "alt": image.alt,
         "credit": asdict(image.credit),
         "tags": image.tags,
+        "caption": image.caption.markdown,
         "picture": _file(here, paths.picture_path(image.slug), picture.width_px, picture.height_px)
         | {
             "original_width_px": picture.original_width_px,
@@ -46,6 +48,7 @@ def manifest(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
     groups: Groups,
+    own_pages: Sequence[PageLink],
     made_by: tuple[str, str],
     written: Iterable[str],
 ) -> str:
@@ -55,6 +58,7 @@ def manifest(
         config: the settings that pages may read.
         pictures: the pictures.
         groups: their albums and tags.
+        own_pages: the pages of the user's own.
         made_by: the version of the generator, and the hash of the configuration.
         written: the paths of the other files.
     """
@@ -68,6 +72,7 @@ def manifest(
         "settings": _settings(config),
         "models": [_model(view) for view in model_views(pictures)],
         "images": [_entry(picture) for picture in pictures],
+        "pages": [{"title": one.title, "page": one.path} for one in own_pages],
         "albums": [_album(one, pictures) for one in groups.albums],
         "tags": [_tag(one.tag, pictures) for one in groups.tags],
         "artifacts": sorted([*written, paths.MANIFEST]),

@@ -10,7 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from generator.records import Framing, GalleryConfig, ImageSpec, NetworkSpec, ShownPicture, View
+from generator.pages.markdown import plain
+from generator.records import (
+    Framing,
+    GalleryConfig,
+    ImageSpec,
+    MarkdownText,
+    NetworkSpec,
+    ShownPicture,
+    View,
+)
 
 NOWHERE = Path()
 
@@ -37,13 +46,19 @@ class PageConfig:
 
 def page_config(config: GalleryConfig) -> PageConfig:
     """Return the settings that templates may read."""
-    return PageConfig(**{field.name: getattr(config, field.name) for field in fields(PageConfig)})
+    settings = {field.name: getattr(config, field.name) for field in fields(PageConfig)}
+    return PageConfig(**{**settings, "description": plain(config.description)})
 
 
 def portable(picture: ShownPicture) -> ShownPicture:
-    """Return a picture without its former slug, and without paths of its file and its networks' files."""
+    """Return a picture without its former slug, and without paths of its file and its networks' files.
+
+    Its caption loses its place and its markup; the page of the picture gets it as HTML.
+    """
     views = tuple(replace(view, spec=_portable_spec(view.spec)) for view in picture.views)
-    return replace(picture, image=replace(picture.image, path=NOWHERE, former_slug=""), views=views)
+    caption = MarkdownText(plain(picture.image.caption.markdown))
+    image = replace(picture.image, path=NOWHERE, former_slug="", caption=caption)
+    return replace(picture, image=image, views=views)
 
 
 def _portable_spec(spec: NetworkSpec) -> NetworkSpec:
@@ -51,15 +66,15 @@ def _portable_spec(spec: NetworkSpec) -> NetworkSpec:
 
 
 def without_views(picture: ShownPicture) -> ShownPicture:
-    """Return a picture without its views, for pages about something else."""
-    return replace(picture, views=())
+    """Return a picture without its views and its caption, for pages about something else."""
+    return replace(picture, image=replace(picture.image, caption=MarkdownText()), views=())
 
 
 def tile(picture: ShownPicture) -> ShownPicture:
     """Return a picture reduced to its thumbnail, title and first class, for pages that list many."""
     first = next((view for view in picture.views if view.predictions), None)
     views = (replace(network_only(first), predictions=first.predictions[:1]),) if first else ()
-    return replace(picture, views=views)
+    return replace(without_views(picture), views=views)
 
 
 def name_only(picture: ShownPicture | None) -> ShownPicture | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+
+from markupsafe import Markup
 
 from generator import paths
 from generator.names import fault_of_file
@@ -24,8 +26,12 @@ def picture_pages(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
     groups: Groups,
+    caption: Callable[[str], Markup],
 ) -> Iterator[UnrenderedPage]:
-    """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours."""
+    """Yield the page and the ``result.json`` of each picture, in order; pages link to their neighbours.
+
+    ``caption`` returns the caption of a picture by its slug.
+    """
     beside = neighbours(pictures)
     albums = {one.album.slug: one.album for one in groups.albums}
     for picture in pictures:
@@ -39,6 +45,7 @@ def picture_pages(
             frames=frames(seen),
             before=before,
             after=after,
+            caption=caption(slug),
             album=albums.get(picture.image.album),
             tags=tags_of(picture, groups.tags),
             comparable=has_page(picture),

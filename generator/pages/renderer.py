@@ -7,7 +7,7 @@ on the settings that every template can read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache, partial
@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
+from markupsafe import Markup
 
 from generator.pages.jinja_environment import reported
 from generator.pages.page_records import PageConfig
@@ -50,17 +51,27 @@ class PageRenderer:
         environment: loads and renders the templates.
         config: the settings that templates may read.
         networks: the gallery's networks, reduced to what every page may read.
+        own_pages: the pages of the user's own, for the navigation.
         version: version of the generator.
     """
 
-    def __init__(self, environment: Environment, config: PageConfig, networks: Any, version: str) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        config: PageConfig,
+        networks: Any,
+        version: str,
+        own_pages: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._environment, self._loader = environment, environment.loader or BaseLoader()
         self._digests = RecordDigests()
         self._template = cache(self._template_digest)
-        environment.globals.update(config=config, networks=networks, version=version)
+        environment.globals.update(config=config, networks=networks, version=version, own_pages=own_pages)
         settings = {field.name: getattr(config, field.name) for field in fields(config)}
         self._shared = {name: self._digests.of(value) for name, value in settings.items() if value}
         self._shared |= {"networks": self._digests.of(networks), "version": version}
+        if own_pages:
+            self._shared["own_pages"] = self._digests.of(list(own_pages))
 
     def page(self, path: str, template: str, **names: object) -> UnrenderedPage:
         """Return a page that renders a template with these variables."""
@@ -72,6 +83,11 @@ class PageRenderer:
     def untemplated(self, path: str, make: Callable[[], str], *facts: object) -> UnrenderedPage:
         """Return a file that ``make`` writes without a template; it depends on ``facts`` and the settings."""
         return UnrenderedPage(path, partial(self._parts, path, facts), lambda: make().encode())
+
+    def fragment(self, template: str, **names: object) -> Markup:
+        """Return what a template gives, to become a part of a page."""
+        with reported():
+            return Markup(self._environment.get_template(template).render(**names).strip())  # noqa: S704
 
     def _parts(self, path: str, facts: object) -> dict[str, str]:
         return {**self._shared, "path": path, "facts": self._digests.of(facts)}

@@ -71,9 +71,11 @@ def _picture(
     views = {view.spec.slug: view for view in picture.views}
     small = {"columns": picture.columns} if picture.columns else {}
     album = {"album": albums[image.album]} if image.album in albums else {}
+    caption = {"caption": image.caption.markdown} if image.caption.markdown else {}
     return {
         **small,
         **album,
+        **caption,
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt or image.title,

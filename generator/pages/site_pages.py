@@ -22,15 +22,17 @@ from generator.pages.groups import Groups
 from generator.pages.jinja_environment import assets, make_environment
 from generator.pages.json_files import manifest
 from generator.pages.listing_pages import on_page, page_count
-from generator.pages.markdown import html
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
+from generator.pages.own_pages import own_pages, page_links
 from generator.pages.page_records import PageConfig, page_config, portable
 from generator.pages.picture_pages import moved_pages, moves, picture_pages
+from generator.pages.references import names_of
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
+from generator.pages.texts import Texts
 from generator.pages.unlisted_pages import unlisted_pages
 from generator.records import GalleryConfig, Output, ShownPicture
 from generator.records.choices import Measure
@@ -68,11 +70,19 @@ class SitePages:
         self._networks = shown_networks(self._listed)
         self._tags = shown_tags(config.tags, self._listed)
         self._albums = shown_albums(config, self._pictures)
-        self._texts = {album.slug: album.text for album in config.albums}
         environment = make_environment(config.templates)
+        self._own_pages, self._lead = config.pages, config.lead
         self._renderer = PageRenderer(
-            environment, self._config, named_networks(self._networks), build_info.version
+            environment,
+            self._config,
+            named_networks(self._networks),
+            build_info.version,
+            page_links(config.pages),
         )
+        self._album_texts = {album.slug: album.text for album in config.albums}
+        self._captions = {picture.image.slug: picture.image.caption for picture in pictures}
+        shown = {picture.image.slug: picture for picture in self._pictures}
+        self._texts = Texts(self._renderer, names_of(config), shown, self._networks)
 
     def files(self) -> Iterator[Output]:
         """Yield the files that need no rendering: assets, and ``.nojekyll`` for GitHub Pages."""
@@ -83,18 +93,19 @@ class SitePages:
         """Yield all pages and data files except the sitemap and the manifest, which list the others."""
         renderer, config, pictures = self._renderer, self._config, self._pictures
         listed, networks, albums, tags = self._listed, self._networks, self._albums, self._tags
-        is_several = _is_several(networks)
+        is_several, groups = _is_several(networks), Groups(albums, tags)
         yield from chain(
-            _gallery_pages(renderer, config, listed, networks, Groups(albums, tags)),
+            _gallery_pages(renderer, config, listed, networks, groups, self._lead_html()),
             album_pages(renderer, config, albums, listed, self._album_text, is_several=is_several),
             tag_pages(renderer, config, listed, tags, is_several),
             search_index(renderer, listed, albums),
-            picture_pages(renderer, config, pictures, Groups(albums, tags)),
+            picture_pages(renderer, config, pictures, groups, self._caption),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
             *(_network_pages(renderer, config, network) for network in networks),
             self._unlisted(),
             _lone_pages(renderer, config, listed),
+            own_pages(renderer, config, self._texts, self._own_pages, listed[0] if listed else None),
             feed(renderer, config, listed, self._build_info.epoch),
         )
 
@@ -121,6 +132,7 @@ class SitePages:
             self._config,
             self._pictures,
             Groups(self._albums, self._tags),
+            page_links(self._own_pages),
             (build_info.version, build_info.config_hash),
             written,
         )
@@ -129,8 +141,14 @@ class SitePages:
     def _unlisted(self) -> Iterator[UnrenderedPage]:
         return unlisted_pages(self._renderer, self._config, self._pictures, self._networks)
 
+    def _lead_html(self) -> Markup:
+        return self._texts.html(self._lead, paths.INDEX)
+
     def _album_text(self, slug: str) -> Markup:
-        return html(self._texts[slug].markdown)
+        return self._texts.html(self._album_texts[slug], paths.album_page(slug))
+
+    def _caption(self, slug: str) -> Markup:
+        return self._texts.html(self._captions[slug], paths.image_page(slug))
 
     @cached_property
     def _by_path(self) -> Mapping[str, UnrenderedPage]:
@@ -143,6 +161,7 @@ def _gallery_pages(
     pictures: Sequence[ShownPicture],
     networks: Sequence[ShownNetwork],
     groups: Groups,
+    lead: Markup,
 ) -> Iterator[UnrenderedPage]:
     """Yield the pages that list the albums, and the pictures outside them."""
     outside = outside_albums(pictures)
@@ -159,6 +178,7 @@ def _gallery_pages(
             number=number,
             page_count=count,
             addresses=[paths.gallery_page(other) for other in range(1, count + 1)],
+            lead=lead if number == 1 else Markup(),
             albums=groups.albums if number == 1 else [],
             tags=most_frequent(groups.tags) if number == 1 else [],
             tag_count=len(groups.tags),

@@ -15,6 +15,7 @@ from generator.records.configured import (
     MarkdownText,
     NetworkSpec,
     OwnNetwork,
+    OwnPage,
     Tag,
 )
 from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
@@ -56,6 +57,7 @@ __all__ = [
     "NetworkSpec",
     "Output",
     "OwnNetwork",
+    "OwnPage",
     "Panel",
     "Photograph",
     "Prediction",

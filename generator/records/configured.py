@@ -48,6 +48,20 @@ class Album:
 
 
 @dataclass(frozen=True)
+class OwnPage:
+    """A page of the user's own, written in Markdown; ``name`` is its address.
+
+    An empty ``title`` means the first heading of the text, or else ``file_title``, made from the file's name.
+    """
+
+    name: str
+    title: str
+    file_title: str
+    description: str
+    text: MarkdownText
+
+
+@dataclass(frozen=True)
 class ImageSpec:
     """One picture of the gallery, as configured; ``slug`` names it in paths.
 
@@ -64,6 +78,7 @@ class ImageSpec:
     former_slug: str = ""
     album: str = ""
     is_hidden: bool = False
+    caption: MarkdownText = MarkdownText()
 
 
 @dataclass(frozen=True)
@@ -146,7 +161,7 @@ class GalleryConfig:
     after a build, in bytes. ``sources`` are the folders that were searched for pictures, and files of labels.
     ``cname`` is the host name to publish under. ``passed_over`` are files in those folders that may be
     pictures but are of no format that is read. ``tags`` are those of all pictures,
-    by name. ``drafts`` counts the pictures that are not built.
+    by name. ``drafts`` counts the pictures that are not built. ``lead`` is the description with its place.
     """
 
     path: Path
@@ -172,3 +187,5 @@ class GalleryConfig:
     tags: tuple[Tag, ...] = ()
     albums: tuple[Album, ...] = ()
     drafts: int = 0
+    lead: MarkdownText = MarkdownText()
+    pages: tuple[OwnPage, ...] = ()

@@ -70,7 +70,7 @@
         .filter(Boolean);
       const labels = seen.flatMap(one => one.guesses.map(guess => guess[0]));
       return { ...picture, place, seen,
-        words: words([picture.title, picture.alt, picture.album ?? "", ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
+        words: words([picture.title, picture.alt, picture.album ?? "", picture.caption ?? "", ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
         features: new Set(seen.flatMap(one => one.layers.flatMap((layer, index) =>
           one.features[index].map(feature => `${fold(layer)}/${feature}`)))),
         layers: seen.flatMap(one => one.layers.map(fold)) };

@@ -78,7 +78,7 @@ def describe_own(own):
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, fit, inputs"
-KNOWN += ", memory_budget, method, models, output, scale, seed, sort, templates, title, top_features"
+KNOWN += ", memory_budget, method, models, output, pages, scale, seed, sort, templates, title, top_features"
 KNOWN_OF_MODELS = (
     "code, display, features, fit, input_size, labels, layers, name, predictions, preprocessing, slug, title"
 )

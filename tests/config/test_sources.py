@@ -46,21 +46,25 @@ NAMED = {
 @pytest.mark.parametrize(("text", "named"), NAMED.items())
 def test_a_configuration_names_its_files_right_or_wrong(folder, text, named):
     (folder / FILE).write_text(text)
-    assert [path.relative_to(folder).as_posix() for path in sources(folder / FILE)] == [FILE, *named]
+    assert [path.relative_to(folder).as_posix() for path in sources(folder / FILE)] == [FILE, *named, "pages"]
 
 
 def test_the_output_of_the_command_line_takes_the_place_of_the_files(folder):
     (folder / FILE).write_text("inputs: ['*/e.png']\noutput: elsewhere")
-    assert list(sources(folder / FILE, folder / "site")) == [folder / FILE, folder / "*/e.png"]
+    assert list(sources(folder / FILE, folder / "site")) == [
+        folder / FILE,
+        folder / "*/e.png",
+        folder / "pages",
+    ]
 
 
 def test_a_configuration_that_is_missing_is_waited_for(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    assert list(sources((folder / "gone.yml").relative_to(folder))) == [folder / "gone.yml"]
+    assert list(sources((folder / "gone.yml").relative_to(folder))) == [folder / "gone.yml", folder / "pages"]
 
 
 def test_a_change_of_the_configuration_is_read(folder):
-    for text, count in (("inputs: [in]", 3), ("inputs: [lone.gif]", 2), ("inputs: [in]", 3)):
+    for text, count in (("inputs: [in]", 4), ("inputs: [lone.gif]", 3), ("inputs: [in]", 4)):
         (folder / FILE).write_text(text)
         assert len(list(sources(folder / FILE))) == count
 

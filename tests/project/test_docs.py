@@ -102,6 +102,7 @@ def desk(tmp_path, monkeypatch):
         ("damaged/dog.jpg", "no picture"),
         ("letters/dear.txt", "Dear"),
         ("labels.txt", "a\nb\n"),
+        ("texts/second.md", "# Page two\n\n![The cat](gallery:cat/squeezenet/fire9)\n"),
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

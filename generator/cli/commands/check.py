@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
 def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
     """Print what is wrong with the pictures and templates of a valid configuration, and the warnings."""
     pages.check_templates(config.templates)
+    pages.check_texts(config)
     problems, warnings = list(_unreadable(config)), list(all_warnings(config, verbose))
     if strict:
         problems, warnings = problems + warnings, []
