@@ -79,9 +79,9 @@ def read_matter(path: Path, kind: type[BaseModel]) -> Matter:
         end = next(ends, 0)
         if not end:
             raise ConfigError(f"{path}:1:1: the front matter that begins here has no second line '{FENCE}'")
-    header = "\n".join(lines[: end - 1])
-    is_empty = all(line.lstrip()[:1] in ("", "#") for line in lines[1 : end - 1])
-    document = _empty(path) if is_empty else document_of(header, str(path))
+    header = lines[: end - 1] if end else []
+    is_empty = all(line.lstrip()[:1] in ("", "#") for line in header[1:])
+    document = _empty(path) if is_empty else document_of("\n".join(header), str(path))
     validate(document, kind)
     body = lines[end:]
     blank = next((count for count, line in enumerate(body) if line.strip()), len(body))

@@ -83,6 +83,11 @@ def test_front_matter_may_say_nothing(tmp_path: Path, text: str) -> None:
     assert (document.values, found.markdown, found.line) == ({}, "y", text.count("\n") + 1)
 
 
+def test_a_text_without_front_matter_is_no_yaml(tmp_path: Path) -> None:
+    document, found = read_matter(write(tmp_path / "p", a="# A\n\n- b: c\n---\nd") / "a.md", OwnPageKeys)
+    assert (document.values, found.markdown) == ({}, "# A\n\n- b: c\n---\nd")
+
+
 def test_changes_of_pages_are_watched(tmp_path: Path) -> None:
     folder = write(tmp_path / "pages", a="x")
     assert {folder, folder / "a.md"} <= set(loaded(tmp_path, "cat.jpg", "[cat.jpg]").sources)
