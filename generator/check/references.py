@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from generator.check.site_file import SiteFile
 
 _ELSEWHERE = ("http", "https", "mailto")
+_PLAIN = re.compile(r"[\w./-]+(#[\w./-]*)?", re.ASCII)
+"""A path with an anchor or without one, in which nothing is escaped."""
 _HAVE_ANCHORS = (".html", ".svg")
 
 
@@ -29,10 +32,13 @@ def _fault_in_svg(file: SiteFile, target: str, _site: Mapping[str, SiteFile]) ->
 
 def _fault(file: SiteFile, target: str, site: Mapping[str, SiteFile]) -> str | None:
     """Return what is wrong with a link, ``None`` if nothing is."""
-    try:
-        scheme, host, path, _query, anchor = urlsplit(target)
-    except ValueError:
-        return "not an address"
+    if _PLAIN.fullmatch(target):
+        scheme, host, (path, _, anchor) = "", "", target.partition("#")
+    else:
+        try:
+            scheme, host, path, _query, anchor = urlsplit(target)
+        except ValueError:
+            return "not an address"
     if scheme in _ELSEWHERE:
         return None
     if scheme or host or path.startswith("/") or not target:

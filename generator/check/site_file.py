@@ -72,6 +72,9 @@ class SiteFile:
         """Handle an end tag, which also closes open elements inside."""
         if tag in _VOID:
             return
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
+            return
         if all(tag != started for started, _ in self._open):
             self.problems.append((line, f"</{tag}> ends what never started"))
             return
@@ -89,9 +92,14 @@ class SiteFile:
         if tag not in _MAY_STAY_OPEN:
             self.problems.append((line, f"<{tag}> is never closed"))
 
+    @property
+    def is_in_style(self) -> bool:
+        """Whether the innermost open element is a style."""
+        return bool(self._open) and self._open[-1][0] == "style"
+
     def read_text(self, text: str, line: int) -> None:
         """Collect the references of a style element."""
-        if self._open and self._open[-1][0] == "style":
+        if self.is_in_style:
             self.read_style(text, line)
 
     def read_style(self, text: str, line: int) -> None:
