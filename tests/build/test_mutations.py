@@ -43,10 +43,14 @@ PAGES = ["pages *"]
 RED = "images/red"
 SHOWING_RED = [
     *("pages index.html", "pages search/1.js", "pages feed.xml", "pages about/index.html"),
+    "pages tags/colour/index.html",
     *("pages embed/index.html", f"pages {RED}/*", "pages models/own/*"),
 ]
 """The pages that show the red picture; of features and classes, all do here."""
-TELLING = ["pages *", *(f"!pages {name}" for name in ("404.html", "robots.txt", "sitemap.xml", "models/*"))]
+TELLING = [
+    "pages *",
+    *(f"!pages {name}" for name in ("404.html", "robots.txt", "sitemap.xml", "models/*", "tags/*")),
+]
 """The pages that are given what made a picture's numbers."""
 RESULTS, FIGURES = ["results *"], ["figures *"]
 TILES = "figures */own * tiles"
@@ -198,7 +202,7 @@ ROWS = {
     "preprocessing": Row(
         ("results preprocessing", "figures preprocessing"),
         edit("preprocessing: unit", "preprocessing: tf"),
-        [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt"],
+        [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt", "!pages tags/index.html"],
     ),
     "display": Row(
         ("figures display", "pages facts"),
@@ -286,8 +290,12 @@ ROWS = {
             "pages images/striped/index.html",
         ],
     ),
-    "alt of a picture": Row(("pages facts",), edit("A red field", "A field"), SHOWING_RED),
-    "tags of a picture": Row(("pages facts",), edit("[colour]", "[red]"), SHOWING_RED),
+    "alt of a picture": Row(
+        ("pages facts",), edit("A red field", "A field"), [*SHOWING_RED, "pages tags/index.html"]
+    ),
+    "tags of a picture": Row(
+        ("pages facts",), edit("[colour]", "[red]"), [*SHOWING_RED, "pages tags/*", "pages sitemap.xml"]
+    ),
     "title of the gallery": Row(("pages title",), edit("title: Mutations", "title: Changed"), PAGES),
     "description": Row(("pages description",), edit("to change", "changed"), PAGES),
     "base_url": Row(
