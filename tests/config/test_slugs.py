@@ -8,7 +8,7 @@ from pathlib import PurePath
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.config.slugs import former_slugs, picture_slugs, slugify, tag_slugs
@@ -84,12 +84,14 @@ def test_slugs_are_unique_in_any_order(paths: list[PurePath], seed: int) -> None
 
 
 @given(GALLERIES, PATHS)
+@example([PurePath("A.jpg"), PurePath("a/a/A.jpg")], PurePath("a/a/A_.jpg"))
 def test_a_file_moves_only_what_had_its_name_alone(paths: list[PurePath], added: PurePath) -> None:
     before = picture_slugs(paths, ())
     after = picture_slugs(list(dict.fromkeys([*paths, added])), ())
     moved = {path for path in before if before[path] != after[path]}
     name = slugify(added.stem)
-    whole = slugify("/".join((*added.parts[:-1], name)))
+    folders = (slugify(part, "") for part in added.parts[:-1])
+    whole = "--".join((*filter(None, folders), name))
     assert {before[path] for path in moved} <= {name, whole}
 
 
