@@ -9,6 +9,9 @@ import pytest
 from PIL import Image
 
 from generator import cli
+from generator.cli.arguments import parser
+from generator.cli.setup import configuration
+from generator.cli.warnings import draft_remarks
 
 CONFIG = "inputs: [{}]\nmodels: [{{name: squeezenet, layers: [maxpool1]}}]\n"
 READ = "what is read: AVIF, BMP, GIF, JPEG, JPEG 2000, PNG, PPM, TIFF, WebP, HEIC"
@@ -103,3 +106,24 @@ def test_many_missing_alt_texts_are_one_line_and_each_with_v(
     assert lines[-1] == "warning: cat: no alt text; its title is used instead"
     assert cli.main(["build", "--strict"]) == 1
     assert f"{line}000, 001, 002 and 197 more (-v names each)\n" in capsys.readouterr().err
+
+
+def test_drafts_are_counted_and_are_no_mistake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.new("RGB", (4, 4)).save(folder / "draft.png")
+    entries = "{path: in/cat.png, alt: a}, {path: draft.png, draft: true}"
+    Path("gallery_config.yml").write_text(CONFIG.format(entries), encoding="utf-8")
+    assert cli.main(["check", "--strict"]) == 0
+    assert capsys.readouterr().out == "1 picture, 1 draft, 1 network, 1 layer: no problems\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, []), (1, ["1 picture is a draft"]), (2, ["2 pictures are drafts"])]
+)
+def test_a_build_says_how_many_drafts_there_are(folder: Path, count: int, words: list[str]) -> None:
+    drafts = [f"{{path: d{number}.png, draft: true}}" for number in range(count)]
+    for number in range(count):
+        Image.new("RGB", (4, 4)).save(folder / f"d{number}.png")
+    path = Path("gallery_config.yml")
+    path.write_text(CONFIG.format(", ".join(["in/cat.png", *drafts])), encoding="utf-8")
+    config = configuration(parser().parse_args(["build"]))
+    assert list(draft_remarks(config)) == [f"inputs: {word} and not built" for word in words]

@@ -12,7 +12,9 @@ from generator.errors import ConfigError
 from generator.records import GalleryConfig, LayerInfo, NetworkInfo, OwnNetwork
 
 
-def loaded(folder: Path, files: str, inputs: str = "[pictures/**]", further: str = "") -> GalleryConfig:
+def loaded(
+    folder: Path, files: str, inputs: str = "[pictures/**]", further: str = "", of_model: str = ""
+) -> GalleryConfig:
     """Return the configuration of a gallery with these empty pictures."""
     for name in (*files.split(), "own.keras"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +30,7 @@ def loaded(folder: Path, files: str, inputs: str = "[pictures/**]", further: str
         raise AssertionError(name)
 
     path = folder / "g.yml"
-    path.write_text(f"inputs: {inputs}\nmodels: [{{name: own.keras, layers: [a]}}]\n{further}")
+    path.write_text(f"inputs: {inputs}\nmodels: [{{name: own.keras, layers: [a]{of_model}}}]\n{further}")
     return load_config(path, {}, with_weights, describe)
 
 
@@ -146,3 +148,8 @@ def test_changes_of_an_albums_file_are_watched(tmp_path: Path) -> None:
 
 def test_no_folders_are_no_albums() -> None:
     assert find_albums({}, [], "listed") == ((), ())
+
+
+def test_a_model_may_have_a_title(tmp_path: Path) -> None:
+    (spec,) = loaded(tmp_path, FILES, of_model=", title: Mine").networks
+    assert spec.title == "Mine"
