@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from generator.check import broken
 from generator.pages import BuildInfo, SitePages
 from generator.records import Album, GalleryConfig, MarkdownText, Prediction, ShownPicture, Tag
-from tests.pages.conftest import drawn_files
+from tests.pages.conftest import drawn_files, watched
 from tests.support.pages import render
 
 OWL = Prediction("n01622779", "great grey owl", 0.9)
@@ -137,3 +138,21 @@ def test_the_data_names_albums_and_hidden_pictures(made: dict[str, str]) -> None
 def test_a_failed_cover_is_replaced(grouped: GalleryConfig, four: list[ShownPicture]) -> None:
     page = SitePages(grouped, [four[0], four[2]], BuildInfo("1", "2")).page("index.html").rendered().decode()
     assert "images/a/thumbnail.jpg" in page
+
+
+def test_a_search_hides_the_albums_and_shows_what_is_in_them(
+    browser: Browser, grouped: GalleryConfig, four: list[ShownPicture], tmp_path: Path
+) -> None:
+    shown = [four[0], replace(four[2], image=replace(four[2].image, album="zoo"))]
+    for output in (*render(grouped, shown, "1", "c0"), *drawn_files(shown)):
+        (tmp_path / output.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / output.path).write_bytes(output.content)
+    with watched(browser) as page:
+        page.goto(f"{tmp_path.as_uri()}/index.html")
+        expect(page.locator(".albums")).to_be_visible()
+        expect(page.locator("[data-gallery] .title")).to_have_count(0)
+        page.get_by_role("searchbox").fill("zoo tc")
+        expect(page.locator("[data-gallery] .title")).to_have_text(["Tc"])
+        expect(page.locator(".albums")).to_be_hidden()
+        page.get_by_role("button", name="Clear").click()
+        expect(page.locator(".albums")).to_be_visible()
