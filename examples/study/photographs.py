@@ -54,7 +54,7 @@ def rows(seen: Mapping[str, Visualization]) -> Sequence[Row]:
 
 
 def reconstruction(values: Any, words: str) -> Tile:
-    """Return a reconstruction as the gallery shows it, its scale under it."""
+    """Return a reconstruction on the linear scale ``symmetric``, its ends under it."""
     shown = display(values, "symmetric")
     return Tile(shown.pixels, (*([words] if words else []), limits(shown.black, shown.white)))
 

@@ -58,7 +58,7 @@ class Displayed(Visualization):
         path: str | PathLike[str],
         layers: Iterable[str] | None = None,
         features: Mapping[str, Sequence[int] | NDArray[Any]] | None = None,
-        scale: Scale = "symmetric",
+        scale: Scale = "power",
         width: int | None = None,
         dpi: float | None = None,
     ) -> None:
@@ -70,8 +70,9 @@ class Displayed(Visualization):
             path: the file, ``.svg``, ``.png`` or ``.pdf``. PNG and PDF need the extra ``figures``.
             layers: names of layers of this result, in order; by default the keys of ``features`` or all.
             features: layer -> features of this result to show alone, in order.
-            scale: the colours of a reconstruction: ``symmetric`` shows zero as mid-grey, ``minmax`` stretches
-                the range from the minimum to the maximum.
+            scale: the colours of a reconstruction: ``power`` raises weak values, ``symmetric`` and
+                ``clipped`` are linear, ``luminance`` needs no sense of colour; all four show zero as
+                mid-grey. ``minmax`` stretches the range from the minimum to the maximum.
             width: of a PNG, in pixels; by default twice that of the SVG.
             dpi: of a PNG, in dots per inch, in place of ``width``; 96 is the width of the SVG.
 

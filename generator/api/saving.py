@@ -52,7 +52,7 @@ def save(
     files.write(name, files.content(figure, title(part), name, pixels, resolution))
 
 
-def drawn(result: Displayed, scale: str = "symmetric") -> Figure:
+def drawn(result: Displayed, scale: str = "power") -> Figure:
     """Return the figure of a result; its ids contain a hash of its content.
 
     So two results never share an id, and a result shown twice gives the same figure.

@@ -246,9 +246,10 @@ class GalleryKeys(Keys):
         description="Whether the bias is subtracted before each transposed convolution; none leaves it out.",
     )
     scale: Scale = Field(
-        default="symmetric",
-        description="How values become colours: symmetric shows zero as mid-grey, minmax stretches the range "
-        "from the minimum to the maximum.",
+        default="power",
+        description="How the values of a reconstruction become colours: power raises weak values, symmetric "
+        "and clipped are linear and end at the 99.5th and 97th percentile, luminance needs no sense of "
+        "colour; all four show zero as mid-grey. minmax stretches the range from the minimum to the maximum.",
     )
     fit: Fit = Field(
         default="crop",

@@ -20,7 +20,7 @@ def draw_result(
     picture: Array,
     rows: Sequence[tuple[LayerInfo, LayerResult]],
     *,
-    scale: str = "symmetric",
+    scale: str = "power",
     title: str,
     description: str | None = None,
     link: Link | None = None,
@@ -29,9 +29,9 @@ def draw_result(
     """Encode and draw results of one picture, a row for each layer.
 
     ``picture`` is (H, W, 3) uint8, what the network saw; ``rows`` are what is known of each layer, and its
-    features, strongest first; ``scale`` is the display scale of the reconstructions, ``symmetric`` or
-    ``minmax``; ``filled`` is the part of the picture that is photograph, by default all of it. All else is as
-    of ``draw_figure``.
+    features, strongest first; ``scale`` is the display scale of the reconstructions, one of ``SCALES``;
+    ``filled`` is the part of the picture that is photograph, by default all of it. All else is as of
+    ``draw_figure``.
 
     Raises:
         FigureError: shapes do not fit, values are not finite, there is no layer, or the scale is unknown.

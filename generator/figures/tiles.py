@@ -49,7 +49,7 @@ def encode_layer(name: str, result: LayerResult, scale: str) -> LayerTiles:
     Args:
         name: the layer's, for error messages.
         result: the features with their strengths, activations and reconstructions.
-        scale: ``symmetric`` or ``minmax``, the display scale of the reconstructions.
+        scale: the display scale of the reconstructions, one of ``SCALES``.
 
     Raises:
         FigureError: shapes or counts do not fit, a value is not finite, or the scale is unknown.
@@ -74,7 +74,7 @@ def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
     Args:
         activation: (h, w), or () for a dense layer.
         reconstruction: (H, W, 3) or (H, W, 1), signed; a single channel is shown as grey.
-        scale: ``symmetric`` or ``minmax``, its display scale.
+        scale: its display scale, one of ``SCALES``.
 
     Raises:
         FigureError: another shape, a value that is not finite, or an unknown scale.

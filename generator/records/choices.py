@@ -12,7 +12,7 @@ from typing import Literal, get_args
 Method = Literal["deconvnet", "guided", "gradient"]
 Seed = Literal["map", "peak", "unit"]
 Bias = Literal["none", "subtract"]
-Scale = Literal["symmetric", "minmax"]
+Scale = Literal["power", "symmetric", "clipped", "luminance", "minmax"]
 Fit = Literal["crop", "pad", "stretch"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]

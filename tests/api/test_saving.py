@@ -16,6 +16,7 @@ from generator import deconvolve, load_network
 from generator.api import saving
 from generator.errors import FigureError, GalleryError, NetworkError, SelectionError
 from generator.figures.pixels import symmetric
+from generator.records.choices import SCALES
 from tests.support import tiny
 
 LAYERS = ["pool1", "conv1:preactivation", "predictions"]
@@ -158,8 +159,13 @@ REFUSED = [
         (("a.png",), {"dpi": value}, FigureError, f"`dpi` must be a number above 0. Received: {value!r}")
         for value in ("9", 0, -1.5, float("nan"), float("inf"), True)
     ),
-    (("a.svg",), {"scale": "x"}, FigureError, "`scale` must be one of symmetric, minmax. Received: 'x'"),
-    (("a.svg",), {"scale": ["x"]}, FigureError, "`scale` must be one of symmetric, minmax. Received: ['x']"),
+    (("a.svg",), {"scale": "x"}, FigureError, f"`scale` must be one of {', '.join(SCALES)}. Received: 'x'"),
+    (
+        ("a.svg",),
+        {"scale": ["x"]},
+        FigureError,
+        f"`scale` must be one of {', '.join(SCALES)}. Received: ['x']",
+    ),
     (
         ("a.svg", ["pool2"]),
         {},

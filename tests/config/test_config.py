@@ -135,7 +135,7 @@ def test_the_shortest_file_takes_every_default(folder):
     assert config.output == folder / "site"
     assert config.networks == (NetworkSpec("squeezenet", "imagenet", ("maxpool1",), "squeezenet"),)
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
-    assert settings == (3, "deconvnet", "map", "none", "symmetric")
+    assert settings == (3, "deconvnet", "map", "none", "power")
     assert config.compare == ()
     assert [(image.slug, image.title, image.path.name) for image in config.images] == [
         ("dog", "Dog", "Dog.PNG"),

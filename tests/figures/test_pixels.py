@@ -20,6 +20,9 @@ def decoded(uri: str) -> Image.Image:
     return image
 
 
+SIGNED = [scale for scale in pixels.SCALES if scale != "minmax"]
+
+
 def noise(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
 
@@ -45,14 +48,56 @@ def test_symmetric_saturates_at_the_percentile_of_the_magnitudes() -> None:
     np.testing.assert_array_equal(shown.pixels, expected)
 
 
-def test_symmetric_does_not_look_at_the_sign_of_the_data() -> None:
+@pytest.mark.parametrize("scale", SIGNED)
+def test_the_sign_of_the_data_is_not_looked_at(scale: str) -> None:
     values = np.abs(noise(20, 20, 3))
-    assert pixels.display(values, "symmetric").pixels.min() >= 127
+    assert pixels.display(values, scale).pixels.min() >= 127
     np.testing.assert_allclose(
-        pixels.display(-values, "symmetric").pixels,
-        255.0 - pixels.display(values, "symmetric").pixels,
-        atol=1,
+        pixels.display(-values, scale).pixels, 255.0 - pixels.display(values, scale).pixels, atol=1
     )
+
+
+@pytest.mark.parametrize(
+    ("scale", "percentile", "exponent"), [("power", 99, 0.6), ("symmetric", 99.5, 1), ("clipped", 97, 1)]
+)
+def test_each_value_has_the_shade_of_its_formula(scale: str, percentile: float, exponent: float) -> None:
+    values = noise(12, 9, 3, seed=4)
+    ordered = sorted(abs(float(value)) for value in values.ravel())
+    place = (len(ordered) - 1) * percentile / 100
+    below = ordered[int(place)]
+    limit = below + (ordered[int(place) + 1] - below) * (place - int(place))
+    shown = pixels.display(values, scale)
+    assert (shown.black, shown.white) == (pytest.approx(-limit), pytest.approx(limit))
+    for value, shade in zip(values.ravel().tolist(), shown.pixels.ravel().tolist(), strict=True):
+        bent = min(abs(value) / limit, 1.0) ** exponent
+        assert abs(127.5 + (127.5 * bent if value > 0 else -127.5 * bent) - shade) <= 0.5001
+    assert f"{percentile}th percentile" in shown.rule
+    assert ("power 0.6" in shown.rule) == (scale == "power")
+
+
+def test_luminance_is_the_norm_of_the_channels_with_the_sign_of_their_sum() -> None:
+    values = noise(12, 9, 3, seed=5)
+    values[0, 0] = 0.0
+    values[0, 1] = (2.0, -1.0, -1.0)  # colour without a sum is no grey
+    shown = pixels.display(values, "luminance")
+    assert shown.pixels.shape == values.shape
+    assert (shown.pixels == shown.pixels[..., :1]).all()
+    norms = [sum(float(one) ** 2 for one in pixel) ** 0.5 / 3**0.5 for pixel in values.reshape(-1, 3)]
+    assert shown.white == pytest.approx(np.percentile(norms, 99))
+    for norm, pixel, shade in zip(norms, values.reshape(-1, 3), shown.pixels.reshape(-1, 3), strict=True):
+        bent = 127.5 * min(norm / shown.white, 1.0) ** 0.6
+        assert abs(127.5 + (-bent if sum(map(float, pixel)) < 0 else bent) - shade[0]) <= 0.5001
+    assert shown.pixels[0, 0].tolist() == [128] * 3
+    assert shown.pixels[0, 1, 0] > 160
+
+
+def test_the_power_leaves_fewer_pixels_near_grey_than_a_line() -> None:
+    steep = noise(64, 64, 3) ** 3  # falls off as reconstructions do
+    near = {
+        scale: np.mean(np.abs(pixels.display(steep, scale).pixels - 127.5) <= 8)
+        for scale in ("power", "symmetric", "clipped")
+    }
+    assert near["power"] < 0.8 * near["clipped"] < near["clipped"] < near["symmetric"]
 
 
 @pytest.mark.parametrize("scale", sorted(pixels.SCALES))
@@ -69,15 +114,16 @@ def test_all_zeros_are_plain_grey_without_a_warning(scale: str) -> None:
 def test_extreme_magnitudes_are_shown_without_a_warning(scale: str, size: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        shown = pixels.display(np.array([-size, 0.0, size], np.float32), scale)
-    assert shown.pixels.tolist() == [0, 128, 255]
+        shown = pixels.display(np.array([[-size], [0.0], [size]], np.float32), scale)
+    assert shown.pixels.ravel().tolist() == [0, 128, 255]
 
 
-def test_a_few_values_among_zeros_saturate_at_their_maximum_and_say_so() -> None:
+@pytest.mark.parametrize("scale", SIGNED)
+def test_a_few_values_among_zeros_saturate_at_their_maximum_and_say_so(scale: str) -> None:
     values = np.zeros((100, 100, 3), np.float32)
-    values[0, 0] = (-3.0, 0.0, 1.5)
-    shown = pixels.display(values, "symmetric")
-    assert shown.pixels[0, 0].tolist() == [0, 128, 191]
+    values[0, 0] = (-3.0, -3.0, -3.0)
+    shown = pixels.display(values, scale)
+    assert shown.pixels[0, 0].tolist() == [0, 0, 0]
     assert shown.white == 3.0
     assert "maximum" in shown.rule
 
@@ -97,7 +143,10 @@ def test_what_is_not_finite_is_refused(value: float) -> None:
 
 
 def test_an_unknown_scale_is_refused_naming_the_choices() -> None:
-    with pytest.raises(FigureError, match=r"^`scale` must be one of symmetric, minmax. Received: 'guess'$"):
+    with pytest.raises(
+        FigureError,
+        match=r"^`scale` must be one of power, symmetric, clipped, luminance, minmax. Received: 'guess'$",
+    ):
         pixels.display(np.zeros(3), "guess")
 
 

@@ -164,5 +164,7 @@ def test_tiles_that_do_not_fit_are_refused() -> None:
 
 
 def test_an_unknown_scale_is_refused_naming_the_layer() -> None:
-    with pytest.raises(FigureError, match=r"^pool: `scale` must be one of symmetric, minmax"):
+    with pytest.raises(
+        FigureError, match=r"^pool: `scale` must be one of power, symmetric, clipped, luminance, minmax"
+    ):
         encode_layer("pool", result(), "guess")

@@ -239,8 +239,13 @@ def test_every_panel_has_an_address_on_its_page(pages: dict[str, str]) -> None:
     assert figures == [f"{model}/{layer}" for model in ("edges", "classes") for layer in layers]
 
 
-@pytest.mark.parametrize("scale", ["symmetric", "minmax"])
-@pytest.mark.parametrize("method", ["deconvnet", "guided", "gradient"])
+@pytest.mark.parametrize(
+    ("method", "scale"),
+    [
+        *(("deconvnet", "power"), ("guided", "symmetric"), ("gradient", "minmax")),
+        *(("gradient", "luminance"), ("deconvnet", "clipped")),
+    ],
+)
 def test_the_guide_speaks_of_the_method_and_scale_used(
     config: GalleryConfig, pictures: list[ShownPicture], method: str, scale: str
 ) -> None:
@@ -248,7 +253,9 @@ def test_the_guide_speaks_of_the_method_and_scale_used(
     index = next(output for output in outputs if output.path == "index.html").content.decode()
     paper = {"deconvnet": "Zeiler", "guided": "Springenberg", "gradient": "Simonyan"}
     assert [name for name, author in paper.items() if author in index] == [method]
-    assert ("mid-grey is zero" in index) == (scale == "symmetric")
+    assert ("mid-grey is zero" in index) == (scale != "minmax")
+    assert ("Weak values are raised" in index) == (scale == "power")
+    assert ("share one brightness" in index) == (scale == "luminance")
 
 
 def test_an_empty_gallery_still_has_an_index(config: GalleryConfig) -> None:
