@@ -190,11 +190,6 @@ def pair_anchor(image: str, model: str, layer: str, place: int, method: str = ""
     return f"{id_of(figure_name(image, model, layer, method))}.{place}.view"
 
 
-def plain_anchor(image: str, model: str, layer: str) -> str:
-    """Return the id that shows a panel without the tint of the activation maps."""
-    return f"{id_of(figure_name(image, model, layer))}.plain"
-
-
 def pair_link(page: str, image: str, model: str, layer: str, place: int, method: str = "") -> str:
     """Return the relative link from a page to one feature's pair in a panel.
 
@@ -205,6 +200,15 @@ def pair_link(page: str, image: str, model: str, layer: str, place: int, method:
     return f"{link(page, path)}#{pair_anchor(image, model, layer, place, method)}"
 
 
+def view_link(page: str, image: str, model: str, layer: str, place: int, view: str, method: str = "") -> str:
+    """Return the relative link from a page to one view of a feature in a panel: a map, or its reconstruction.
+
+    >>> view_link("images/cat/index.html", "cat", "vgg16", "block1_pool", 2, "map")
+    'vgg16/block1_pool.svg#cat-vgg16-block1_pool.2.map'
+    """
+    return pair_link(page, image, model, layer, place, method).removesuffix("view") + view
+
+
 def comparison_link(here: str, image: str, left: str, right: str) -> str:
     """Return the relative link to two panels of an image side by side; ``compared_name`` names them.
 
@@ -212,11 +216,6 @@ def comparison_link(here: str, image: str, left: str, right: str) -> str:
     'compare/index.html?left=vgg16/pool1&right=vgg16/pool1/guided'
     """
     return f"{link(here, compare_page(image))}?left={quote(left)}&right={quote(right)}"
-
-
-def plain_link(page: str, image: str, model: str, layer: str) -> str:
-    """Return the relative link from a page to a panel without the tint."""
-    return f"{link(page, panel_path(image, model, layer))}#{plain_anchor(image, model, layer)}"
 
 
 def view_anchor(model: str) -> str:

@@ -104,6 +104,7 @@ models:
         "bias": "bias: subtract",
         "scale": "scale: minmax",
         "fit": "fit: pad",
+        "views": "views: [map, reconstruction, seen]",
         "templates": "templates: theme/",
         "cache_limit": "cache_limit: 20GB",
         "memory_budget": "memory_budget: 1.5GiB",

@@ -27,6 +27,9 @@ MARGIN_PX, NAME_PX, GAP_PX, ROW_GAP_PX = 8, 132, 20, 22
 TITLE_LINE_PX, LINE_PX = 22, 18
 SMOOTH_CHARACTERS = 12_000
 PLAIN = {"debug": False}
+HUE, HUE_OPACITY = (255, 90, 0), 0.75
+LUMA, CONTRAST, LIFT = (0.2126, 0.7152, 0.0722), 0.62, (0.22, 0.25, 0.29)
+"""The hue of activation maps, and what mutes the colours of the picture under them."""
 RULES = "#ID text{font-size:13px}#ID .title{font-weight:600}"
 
 
@@ -116,12 +119,11 @@ def shades(values: Any) -> Any:
 
 def tinted(rgb: Any, activation: Any) -> Any:
     """Return a picture (H, W, 3) uint8, muted, and tinted where a feature (h, w) is active."""
-    hue = np.array([int(style.HUE[place : place + 2], 16) for place in (1, 3, 5)], np.float64)
-    muted = 255 * np.array(style.LIFT) + style.CONTRAST * (rgb @ np.array(style.LUMA))[..., np.newaxis]
+    muted = 255 * np.array(LIFT) + CONTRAST * (rgb @ np.array(LUMA))[..., np.newaxis]
     shares = np.maximum(activation, 0.0) / (float(activation.max()) or 1.0)
     sized = Picture.fromarray(shares.astype(np.float32)).resize(rgb.shape[1::-1], Picture.Resampling.NEAREST)
-    amount = style.HUE_OPACITY * np.asarray(sized, np.float64)[..., np.newaxis]
-    return np.rint(np.clip((1 - amount) * muted + amount * hue, 0, 255)).astype(np.uint8)
+    amount = HUE_OPACITY * np.asarray(sized, np.float64)[..., np.newaxis]
+    return np.rint(np.clip((1 - amount) * muted + amount * np.array(HUE), 0, 255)).astype(np.uint8)
 
 
 def text(words: str, x: float, y: float, kind: str = "soft", **attributes: Any) -> Text:

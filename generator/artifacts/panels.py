@@ -31,6 +31,7 @@ class LayerPanel(Artifact[Panel]):
     model_slug: str
     title: str
     base_url: str
+    views: tuple[str, ...]
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -52,6 +53,7 @@ class LayerPanel(Artifact[Panel]):
                 tiles,
                 title=one.title,
                 link=_links(one.base_url, one.model_slug),
+                views=one.views,
             )
             yield one, Value(_facts(one.info, tiles, figure), (Output(one.path, figure.svg.encode()),))
 
@@ -68,6 +70,7 @@ class WholeFigure(Artifact[FigureFacts]):
     model_slug: str
     title: str
     base_url: str
+    views: tuple[str, ...]
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -83,7 +86,9 @@ class WholeFigure(Artifact[FigureFacts]):
         for one in artifacts:
             rows = [(info, values.facts(tiles)) for info, tiles in zip(one.infos, one.tiles, strict=True)]
             link = _links(one.base_url, one.model_slug)
-            figure = draw_figure(one.slug, values.facts(one.photograph), rows, title=one.title, link=link)
+            figure = draw_figure(
+                one.slug, values.facts(one.photograph), rows, title=one.title, link=link, views=one.views
+            )
             facts = FigureFacts(figure.width_px, figure.height_px, figure.description)
             yield one, Value(facts, (Output(one.path, figure.svg.encode()),))
 
@@ -97,6 +102,7 @@ class SingleFigure(Artifact[Figure]):
     infos: tuple[LayerInfo, ...]
     slug: str
     title: str
+    views: tuple[str, ...]
 
     stage: ClassVar[Stage] = "figures"
     lane: ClassVar[Lane] = "draw"
@@ -111,7 +117,8 @@ class SingleFigure(Artifact[Figure]):
         """Compose the SVG."""
         for one in artifacts:
             rows = [(info, values.facts(tiles)) for info, tiles in zip(one.infos, one.tiles, strict=True)]
-            yield one, Value(draw_figure(one.slug, values.facts(one.photograph), rows, title=one.title))
+            seen = values.facts(one.photograph)
+            yield one, Value(draw_figure(one.slug, seen, rows, title=one.title, views=one.views))
 
 
 def _links(base_url: str, model: str) -> Callable[[str, int], str] | None:
@@ -132,9 +139,10 @@ def _facts(info: LayerInfo, tiles: LayerTiles, figure: Figure) -> Panel:
         width_px=figure.width_px,
         height_px=figure.height_px,
         description=figure.description,
-        pair_width_px=figure.pair_width_px,
-        pair_height_px=figure.pair_height_px,
+        view_width_px=figure.view_width_px,
+        view_height_px=figure.view_height_px,
         positions=tiles.positions,
-        corners=figure.corners,
         labels=tiles.labels,
+        views=figure.views,
+        is_stacked=figure.is_stacked,
     )

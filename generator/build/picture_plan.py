@@ -108,6 +108,7 @@ class PicturePlan:
             tuple(self._layer_tiles(model, info, self._config.method) for info in infos),
             infos,
             slug=f"{image.slug}-{model.slug}-{name}",
+            views=self._config.views,
             title=f"{title} {model.info.title}",
         )
 
@@ -153,6 +154,7 @@ class PicturePlan:
             model_slug=model.slug,
             title=f"{self._image.title}: {info.name} of {model.info.title}" + (words and f", {words}"),
             base_url=self._config.base_url,
+            views=self._config.views,
         )
 
     def _whole(self, model: DescribedModel, tiles: Sequence[Tiles]) -> WholeFigure:
@@ -167,6 +169,7 @@ class PicturePlan:
             model_slug=model.slug,
             title=f"{self._image.title} seen through {model.info.title}",
             base_url=self._config.base_url,
+            views=self._config.views,
         )
 
     def _photograph(self, model: DescribedModel) -> SeenPhotograph:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.json_schema import GenerateJsonSchema
 
 from generator.records import NetworkInfo
-from generator.records.choices import Bias, Fit, Method, Order, Preprocessing, Scale, Seed
+from generator.records.choices import Bias, Fit, Method, Order, PairView, Preprocessing, Scale, Seed
 from generator.records.networks import LARGEST_SIDE_PX
 
 CODE = r"\.py$"
@@ -256,6 +256,13 @@ class GalleryKeys(Keys):
         description="How a picture gets the size of a network's input: crop takes the largest central part "
         "with the input's proportions, pad scales the whole picture and adds mid-grey at two sides, stretch "
         "scales the whole picture and changes its proportions.",
+    )
+    views: list[PairView] = Field(
+        default=["map", "reconstruction"],
+        min_length=1,
+        description="What is shown of each feature, from left to right: map is the picture, in colour where "
+        "the feature is active above half its peak; reconstruction is what it responds to; seen is the "
+        "picture where the reconstruction is strong.",
     )
     templates: Text = Field(
         default_factory=str,

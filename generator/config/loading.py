@@ -62,6 +62,7 @@ def load_config(
     note_pages_folder(document, folder)
     _note_methods_twice(document)
     _note_none_listed(document, pictures)
+    note_views_twice(document)
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
     built = [image for image in pictures.images if image.slug not in pictures.drafts]
@@ -149,6 +150,13 @@ def _note_methods_twice(document: Document) -> None:
         shown.setdefault(method, "compared")
 
 
+def note_views_twice(document: Document) -> None:
+    """Record a view that is named twice under ``views``."""
+    views = () if document.has_mistake("views") else document.values.get("views", ())
+    for view in sorted({view for view in views if list(views).count(view) > 1}):
+        document.note(("views",), f"{quote(view)} is named twice; each view is shown once")
+
+
 def config_of(
     keys: GalleryKeys,
     file: Path,
@@ -176,6 +184,7 @@ def config_of(
         seed=keys.seed,
         bias=keys.bias,
         scale=keys.scale,
+        views=tuple(keys.views),
         memory_budget=amount_bytes(keys.memory_budget) if keys.memory_budget else None,
         templates=templates,
         compare=tuple(keys.compare),

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from generator.config.document import COMMAND_LINE, Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
-from generator.config.loading import config_of
+from generator.config.loading import config_of, note_views_twice
 from generator.config.models import WEIGHTS_SUFFIXES, WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn, slug_by
 from generator.config.paths import anchored, is_file, nearest_file
@@ -77,6 +77,7 @@ def load_single(
         _replace_pictures(document, picture)
     index = _override(document, model, settings, folder)
     validate(document)
+    note_views_twice(document)
     _note_unknown(document, index, networks, path, slugs)
     site = folder / GalleryKeys.model_fields["output"].default
     pictures = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)

@@ -1,7 +1,7 @@
 """Figures of what a network saw, as self-contained SVG.
 
 Two steps: arrays are encoded as tiles (``tiles``, with the display scale of ``pixels``), and tiles are
-composed to a figure (``draw``, the only module that imports svgwrite; with ``layout``, ``words`` and
+composed to a figure (``draw``, and ``pair`` for one feature; with ``layout``, ``words`` and
 ``style``). ``conversion`` turns a figure into PNG or PDF. Callers choose the features, their order and the
 scale.
 """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.figures.draw import Link, draw_figure
 from generator.figures.tiles import encode_layer, encode_photograph
 from generator.records import Figure, LayerInfo, LayerResult, Region
+from generator.records.choices import PAIR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,7 @@ def draw_result(
     description: str | None = None,
     link: Link | None = None,
     filled: Region | None = None,
+    views: Sequence[str] = PAIR,
 ) -> Figure:
     """Encode and draw results of one picture, a row for each layer.
 
@@ -38,4 +40,6 @@ def draw_result(
     """
     photograph = encode_photograph(picture, filled)
     encoded = [(layer, encode_layer(layer.name, result, scale)) for layer, result in rows]
-    return draw_figure(slug, photograph, encoded, title=title, description=description, link=link)
+    return draw_figure(
+        slug, photograph, encoded, title=title, description=description, link=link, views=views
+    )

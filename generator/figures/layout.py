@@ -2,9 +2,14 @@
 
 Text boxes are as wide as the widest fallback font needs, so that texts do not collide in a reader's fonts.
 
+Question: how large is a picture? Options: one size for all; its own pixels. Choice: the latter, or a whole
+multiple or part of them, because a reconstruction of 224 pixels drawn at 168 loses a seventh of its contrast.
+Cost: height.
+
 Question: how is a layer with many features laid out? Options: ever wider lines; smaller pictures; more lines.
-Choice: at most three pairs on a line, spread evenly, so that a figure is never wider than about 1200 px and
-its labels stay legible at 700. Cost: height.
+Choice: the views of a feature beside each other if all features then fit on a line of about 1200 px, else
+below each other, in as many columns as fit and spread evenly. So the views of all features lie in line, and
+labels stay legible where a figure is shown at 700 px. Cost: height.
 """
 
 from __future__ import annotations
@@ -15,11 +20,13 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-COLUMNS = 3
+WIDEST_PX = 1200
 SHARPNESS = 2
 """The pixels of a PNG per pixel of the figure, unless a width or a resolution is given."""
-TILE_PX = 168  # three quarters of 224, and a multiple of 7, 14, 28 and 56: maps get whole pixels
-TALLEST_PX = 252
+TILE_PX, TALLEST_PX = 224, 336
+"""Small pictures are enlarged as far as they fit into this size."""
+LARGEST_PX = 480
+"""Pictures with a longer side are drawn at a half, a third and so on."""
 NARROWEST_PAIR_PX = 245  # 20 characters of a label
 MARGIN_PX = 8
 NAME_GAP_PX, COLUMN_GAP_PX, LINE_GAP_PX, ROW_GAP_PX, CAPTION_GAP_PX = 18, 24, 18, 30, 26
@@ -54,15 +61,42 @@ class Box:
 
 @dataclass(frozen=True)
 class PairBoxes:
-    """One feature: its label above two adjacent pictures; below them its bar and two numbers."""
+    """One feature: its label above adjacent views, together ``whole``; below them its bar and two numbers."""
 
     label: Box
-    overlay: Box
-    reconstruction: Box
+    views: tuple[Box, ...]
+    whole: Box
     frame: Box
     bar: Box
     strength: Box
     limit: Box
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How the views of a feature lie: the size of each, how many there are, and whether below each other."""
+
+    tile: tuple[int, int]
+    views: int
+    stacked: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The width and height of all views together."""
+        width, height = self.tile
+        return (width, self.views * height) if self.stacked else (self.views * width, height)
+
+    @property
+    def pitch_px(self) -> int:
+        """The distance of two features in a row."""
+        return max(self.size[0], NARROWEST_PAIR_PX) + COLUMN_GAP_PX
+
+    def boxes(self, whole: Box) -> Iterator[Box]:
+        """Yield the box of each view inside that of all."""
+        width, height = self.tile
+        for place in range(self.views):
+            right, down = (0, place * height) if self.stacked else (place * width, 0)
+            yield Box(whole.x + right, whole.y + down, width, height)
 
 
 @dataclass(frozen=True)
@@ -107,6 +141,7 @@ def arrange(
     notes: Sequence[Sequence[str]],
     counts: Sequence[int],
     picture: tuple[int, int],
+    views: int,
     caption: str,
 ) -> Layout:
     """Return the boxes of a figure, one row per name.
@@ -116,17 +151,18 @@ def arrange(
         notes: the lines under each name.
         counts: how many features each layer shows, at least one.
         picture: height and width of the network's input.
+        views: how many pictures each feature has.
         caption: the text under the figure, to be broken into lines.
     """
-    columns = _columns(max(counts))
-    width, height = _tile(picture)
-    pitch = max(2 * width, NARROWEST_PAIR_PX) + COLUMN_GAP_PX
     names_px = _names_width(names, notes)
     left = MARGIN_PX + names_px + NAME_GAP_PX
+    pair = Grid(tile_px(picture), views, is_stacked(max(counts), picture, views))
+    pitch = pair.pitch_px
+    columns = _columns(max(counts), max(1, (WIDEST_PX - left + COLUMN_GAP_PX) // pitch))
     rows: list[RowBoxes] = []
     top: float = MARGIN_PX
     for name, lines, count in zip(names, notes, counts, strict=True):
-        pairs = tuple(_pairs(count, columns, left, top, pitch, (width, height)))
+        pairs = tuple(_pairs(count, columns, left, top, pair))
         rows.append(_row(name, lines, pairs, names_px))
         top = max(rows[-1].notes.bottom, pairs[-1].limit.bottom) + ROW_GAP_PX
     right = left + columns * pitch - COLUMN_GAP_PX
@@ -134,22 +170,31 @@ def arrange(
     return Layout(right + MARGIN_PX, int(under[-1][1].bottom) + MARGIN_PX, tuple(rows), under)
 
 
-def _columns(count: int) -> int:
-    lines = -(-count // COLUMNS)
+def is_stacked(count: int, picture: tuple[int, int], views: int) -> bool:
+    """Return whether the views of a feature are below each other, because ``count`` features are too wide.
+
+    >>> is_stacked(2, (224, 224), 2), is_stacked(3, (224, 224), 2)
+    (False, True)
+    """
+    return views > 1 and NAMES_PX + count * Grid(tile_px(picture), views, stacked=False).pitch_px > WIDEST_PX
+
+
+def _columns(count: int, most: int) -> int:
+    lines = -(-count // most)
     return -(-count // lines)
 
 
 def zoom(picture: tuple[int, int]) -> float:
-    """Return the factor by which a picture (height, width) is enlarged or shrunk to its tile.
+    """Return the factor by which a picture (height, width) is drawn: a whole number, or 1 over one.
 
-    From 2 on it is a whole number, so that all pixels of a small picture are equally large.
-
-    >>> zoom((28, 28)), zoom((64, 64)), zoom((224, 224))
-    (6, 2, 0.75)
+    >>> zoom((28, 28)), zoom((64, 64)), zoom((224, 224)), zoom((600, 400))
+    (8, 3, 1, 0.5)
     """
     height, width = picture
-    factor = min(TILE_PX / width, TALLEST_PX / height)
-    return int(factor) if is_small(picture) else factor
+    if is_small(picture):
+        return int(min(TILE_PX / width, TALLEST_PX / height))
+    parts = -(-max(height, width) // LARGEST_PX)
+    return 1 / parts if parts > 1 else 1
 
 
 def is_small(picture: tuple[int, int]) -> bool:
@@ -158,7 +203,8 @@ def is_small(picture: tuple[int, int]) -> bool:
     return 2 * width <= TILE_PX and 2 * height <= TALLEST_PX
 
 
-def _tile(picture: tuple[int, int]) -> tuple[int, int]:
+def tile_px(picture: tuple[int, int]) -> tuple[int, int]:
+    """Return the width and height at which a picture (height, width) is drawn."""
     height, width = picture
     factor = zoom(picture)
     return max(1, round(width * factor)), max(1, round(height * factor))
@@ -172,30 +218,29 @@ def _names_width(names: Sequence[str], notes: Sequence[Sequence[str]]) -> int:
 
 
 def _row(name: str, notes: Sequence[str], pairs: tuple[PairBoxes, ...], width: int) -> RowBoxes:
-    top = pairs[0].overlay.y
+    top = pairs[0].whole.y
     title = Box(MARGIN_PX, top, width, len(break_name(name)) * SMALL_LINE_PX)
     below = Box(MARGIN_PX, title.bottom + 4, width, len(notes) * SMALL_LINE_PX)
     return RowBoxes(title, below, pairs)
 
 
-def _pairs(
-    count: int, columns: int, left: int, top: float, pitch: int, tile: tuple[int, int]
-) -> Iterator[PairBoxes]:
-    line_px = LABEL_LINE_PX + tile[1] + BAR_GAP_PX + BAR_PX + NUMBER_GAP_PX + SMALL_LINE_PX + LINE_GAP_PX
+def _pairs(count: int, columns: int, left: int, top: float, pair: Grid) -> Iterator[PairBoxes]:
+    line_px = LABEL_LINE_PX + pair.size[1] + BAR_GAP_PX + BAR_PX + NUMBER_GAP_PX + SMALL_LINE_PX + LINE_GAP_PX
     for place in range(count):
         line, column = divmod(place, columns)
-        yield _pair(left + column * pitch, top + line * line_px, pitch - COLUMN_GAP_PX, tile)
+        yield _pair(left + column * pair.pitch_px, top + line * line_px, pair)
 
 
-def _pair(x: int, y: float, width: int, tile: tuple[int, int]) -> PairBoxes:
-    overlay = Box(x, y + LABEL_LINE_PX, *tile)
-    bar = Box(x, overlay.bottom + BAR_GAP_PX, 2 * overlay.width, BAR_PX)
+def _pair(x: int, y: float, pair: Grid) -> PairBoxes:
+    whole = Box(x, y + LABEL_LINE_PX, *pair.size)
+    width = pair.pitch_px - COLUMN_GAP_PX
+    bar = Box(x, whole.bottom + BAR_GAP_PX, whole.width, BAR_PX)
     half = width // 2
     return PairBoxes(
         label=Box(x, y, width, LABEL_LINE_PX),
-        overlay=overlay,
-        reconstruction=Box(overlay.right, overlay.y, *tile),
-        frame=Box(x - 0.5, overlay.y - 0.5, 2 * overlay.width + 1, overlay.height + 1),
+        views=tuple(pair.boxes(whole)),
+        whole=whole,
+        frame=Box(x - 0.5, whole.y - 0.5, whole.width + 1, whole.height + 1),
         bar=bar,
         strength=Box(x, bar.bottom + NUMBER_GAP_PX, half, SMALL_LINE_PX),
         limit=Box(x + half, bar.bottom + NUMBER_GAP_PX, half, SMALL_LINE_PX),

@@ -39,7 +39,7 @@ EXPONENT = 0.6
 QUALITIES = (92, 88, 84, 80, 75, 70, 60, 50, 40, 30)
 PICTURE_CHARACTERS = 20_000
 PAIR_CHARACTERS = 30_000
-MAP_CHARACTERS = 8_000
+SEEN_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True)
@@ -140,38 +140,28 @@ def display(values: Array, scale: str) -> Display:
     return SCALES[scale](np.asarray(values, np.float64))
 
 
-def map_bytes(activation: Array) -> Array:
-    """Return an activation map as uint8, from zero to its maximum; negative values become zero.
+def grey(shares: Array) -> Array:
+    """Return shares (H, W) from 0, black, to 1, white, as (H, W, 1) uint8.
 
-    >>> map_bytes(np.array([[-1.0, 0.0], [1.0, 2.0]])).tolist()
-    [[0, 0], [128, 255]]
+    >>> grey(np.array([[0.0, 0.5, 1.0]]))[..., 0].tolist()
+    [[0, 128, 255]]
     """
-    if not np.isfinite(activation).all():
-        raise FigureError("`activations` must be finite. Received: NaN or infinity")
-    # float64, because 255 times a large float32 overflows.
-    positive = np.maximum(np.asarray(activation, np.float64), 0.0)
-    peak = positive.max(initial=0.0)
-    return _bytes(255.0 * positive / peak) if peak else _bytes(positive)
-
-
-def map_uri(activation: Array, factor: int = 1) -> str:
-    """Encode a map as a data URI: a grey PNG, or a JPEG if the PNG is too long.
-
-    It has the map's resolution, or is enlarged by a whole factor.
-    """
-    return enlarged_uri(map_bytes(activation), factor, MAP_CHARACTERS)
+    return _bytes(255.0 * shares)[..., np.newaxis]
 
 
 def enlarged_uri(pixels: Array, factor: int, characters: int) -> str:
     """Encode uint8 pixels, enlarged by a whole factor, as a data URI.
 
-    This is a PNG, or a JPEG if the PNG has more than ``characters`` characters. Pixels whose channels are
-    equal are written as grey.
+    This is a PNG. If it has more than ``characters`` characters, the pixels are not enlarged; if that is
+    still too long, it is a JPEG. Pixels whose channels are equal are written as grey.
     """
     is_grey = pixels.ndim == 3 and (pixels == pixels[..., :1]).all()
-    shown = enlarged(pixels[..., 0] if is_grey else pixels, factor)
-    uri = _uri(_encode(shown, "PNG", optimize=True), "png")
-    return uri if len(uri) <= characters else jpeg_uri(shown, characters)
+    shown = pixels[..., 0] if is_grey else pixels
+    for size in (factor, 1):
+        uri = _uri(_encode(enlarged(shown, size), "PNG", optimize=True), "png")
+        if len(uri) <= characters:
+            return uri
+    return jpeg_uri(shown, characters)
 
 
 def enlarged(pixels: Array, factor: int) -> Array:

@@ -8,17 +8,17 @@ colour scheme, as in a file; that of the text around it. Choice: the latter, bec
 dark scheme, or a button for it. Other properties that a page's rules could change are reset. Cost: a few
 rules.
 
-The tint fades under the pointer, or disappears at once if the reader prefers reduced motion; the figure's
-plain fragment has no tint. Only hovering starts a transition: Chromium draws all pictures of one file in a
-page from one document, so that a transition between their fragments would never end.
+What fades the picture outside a contour disappears under the pointer, at once if the reader prefers reduced
+motion; the figure's plain fragment has none of it. Only hovering starts a transition: Chromium draws all
+pictures of one file in a page from one document, so a transition between their fragments would never end.
 """
 
 from __future__ import annotations
 
 from generator.figures.layout import LABEL_PX, NAME_PX, SMALL_PX
 
-HUE, HUE_OPACITY = "#ff5a00", 0.75
-LUMA, CONTRAST, LIFT = (0.2126, 0.7152, 0.0722), 0.62, (0.22, 0.25, 0.29)
+PAPER, FADED = "#fafafa", 0.78
+"""The paper of the site's pages, and how far the picture fades to it outside a contour."""
 SANS = 'system-ui,-apple-system,"Segoe UI",Roboto,sans-serif'
 MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'
 SPACING = "direction:ltr;letter-spacing:0;text-anchor:start;word-spacing:0"
@@ -36,11 +36,13 @@ RULES = f"""
 #ID .bar{{fill:currentColor;fill-opacity:.72}}
 #ID .track{{fill:currentColor;fill-opacity:.14}}
 #ID .frame{{fill:none;stroke:currentColor;stroke-opacity:.3;stroke-width:1}}
-#ID .tint rect{{fill:{HUE};fill-opacity:{HUE_OPACITY}}}
+#ID .paper{{fill:{PAPER}}}
+#ID .faded{{fill:{PAPER};fill-opacity:{FADED};fill-rule:evenodd}}
+#ID .contour{{fill:none;stroke:#000;stroke-opacity:.75;stroke-width:inherit}}
 #ID a:hover,#ID a:focus{{text-decoration:underline}}
 #ID .crisp{{image-rendering:pixelated}}
-#ID .pair:hover .tint,#ID [id$=plain]:target~g .tint{{opacity:0}}
-@media (prefers-reduced-motion: no-preference){{#ID:hover .tint{{transition:opacity .15s}}}}
+#ID .pair:hover .veil,#ID [id$=plain]:target~g .veil{{opacity:0}}
+@media (prefers-reduced-motion: no-preference){{#ID:hover .veil{{transition:opacity .15s}}}}
 @media screen and (prefers-color-scheme: dark){{#ID:root{{color:#e4e7eb}}}}
 """
 
@@ -54,12 +56,3 @@ def sheet(identity: str) -> str:
     True
     """
     return RULES.replace("\n", "").replace("#ID", f"#{identity}")
-
-
-def muted_matrix() -> str:
-    """Return the colour matrix that turns a picture into a cool grey of low contrast.
-
-    The hue is visible on it whatever the picture's colours, and neutral grey still means zero only.
-    """
-    luma = " ".join(f"{CONTRAST * weight:.3f}" for weight in LUMA)
-    return " ".join([*(f"{luma} 0 {lift}" for lift in LIFT), "0 0 0 1 0"])

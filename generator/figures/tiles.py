@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from generator.errors import FigureError
+from generator.figures.contour import active, contour
 from generator.figures.layout import SHARPNESS, is_small, zoom
 from generator.figures.pixels import (
     PAIR_CHARACTERS,
     PICTURE_CHARACTERS,
+    SEEN_CHARACTERS,
     display,
     enlarged_uri,
+    grey,
     jpeg_uri,
-    map_uri,
 )
+from generator.figures.seen import strength
 from generator.figures.words import position
 from generator.records import EncodedPhotograph, LayerResult, LayerTiles, Region, Tile
 
@@ -69,7 +72,7 @@ def encode_layer(name: str, result: LayerResult, scale: str) -> LayerTiles:
 def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
     """Encode one feature, so that features can be encoded as their reconstructions are computed.
 
-    The pair has one budget of characters: the reconstruction gets what the map leaves.
+    The views of a feature have one budget of characters: the reconstruction gets what the others leave.
 
     Args:
         activation: (h, w), or () for a dense layer.
@@ -85,12 +88,13 @@ def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
         raise FigureError(
             f"a reconstruction must be (H, W, 3) or (H, W, 1). Received: {reconstruction.shape}"
         )
-    if not np.isfinite(activation).all():
-        raise FigureError("`activations` must be finite. Received: NaN or infinity")
-    uri = map_uri(activation, _factor(activation, reconstruction)) if activation.ndim else ""
+    region = active(activation)
+    path = contour(region) if activation.ndim else ""
     shown = display(reconstruction, scale)
-    reconstruction_uri = _uri(shown.pixels, PAIR_CHARACTERS - len(uri))
-    return Tile(uri, reconstruction_uri, shown.black, shown.white, shown.rule)
+    strength_uri = _uri(grey(strength(reconstruction)), SEEN_CHARACTERS)
+    # A figure has the path twice: as the edge of what fades, and as a line.
+    reconstruction_uri = _uri(shown.pixels, PAIR_CHARACTERS - 2 * len(path) - len(strength_uri))
+    return Tile(path, reconstruction_uri, strength_uri, shown.black, shown.white, shown.rule)
 
 
 def _uri(pixels: Array, characters: int) -> str:
@@ -99,14 +103,6 @@ def _uri(pixels: Array, characters: int) -> str:
     if is_small((height, width)):
         return enlarged_uri(pixels, SHARPNESS * int(zoom((height, width))), characters)
     return jpeg_uri(pixels[..., 0] if channels == 1 else pixels, characters)
-
-
-def _factor(activation: Array, reconstruction: Array) -> int:
-    """Return the whole factor that enlarges a map to the tile of a small picture; 1 for other pictures."""
-    height, width = reconstruction.shape[:2]
-    if not is_small((height, width)):
-        return 1
-    return max(1, SHARPNESS * int(zoom((height, width)) * width) // int(activation.shape[1]))
 
 
 def join_tiles(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 VERTICAL, HORIZONTAL = ("upper", "", "lower"), ("left", "", "right")
+BESIDE = ("",), ("Left: ", "Right: "), ("Left: ", "Middle: ", "Right: ")
+STACKED = ("",), ("Above: ", "Below: "), ("Above: ", "Middle: ", "Below: ")
 ALONE = {"upper": "top", "lower": "bottom", "": "centre"}
 
 
@@ -52,14 +54,22 @@ def notes(layer: LayerInfo) -> tuple[str, ...]:
     return ("receptive ", f"field {size} px")
 
 
-def caption(layers: Sequence[LayerTiles], is_padded: bool = False) -> str:
-    """Return the text under a figure that says how to read it, and what is blank in a padded picture."""
+def caption(
+    layers: Sequence[LayerTiles], views: Sequence[str], stacked: bool, is_padded: bool = False
+) -> str:
+    """Return the text under a figure: how to read each view, and what is blank in a padded picture."""
     mapped = {bool(layer.units) for layer in layers}
     rules = "; ".join(dict.fromkeys(tile.rule for layer in layers for tile in layer.tiles))
-    left = "where the feature is active" if True in mapped else "the picture"
+    active = "where the feature is active, in colour above half its peak" if True in mapped else "the picture"
     dense = " (a dense layer has no map)" if False in mapped else ""
-    blank = " Where both are blank, the network saw mid-grey." if is_padded else ""
-    return f"Left: {left}{dense}. Right: its reconstruction; {rules}.{blank}"
+    texts = {
+        "map": f"{active}{dense}",
+        "reconstruction": f"its reconstruction; {rules}",
+        "seen": "the picture where its reconstruction is strong",
+    }
+    places = (STACKED if stacked else BESIDE)[len(views) - 1]
+    read = [f"{place}{texts[view]}." for place, view in zip(places, views, strict=True)]
+    return " ".join([*read, "Where they are blank, the network saw mid-grey."] if is_padded else read)
 
 
 def position(activation: Array) -> str | None:

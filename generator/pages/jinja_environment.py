@@ -52,12 +52,12 @@ FUNCTIONS = (
     paths.panel_anchor,
     paths.panel_path,
     paths.picture_path,
-    paths.plain_link,
     paths.result_path,
     paths.sized_thumbnail_path,
     paths.tag_page,
     paths.thumbnail_path,
     paths.view_anchor,
+    paths.view_link,
 )
 
 

@@ -39,6 +39,7 @@ class PageConfig:
     seed: str
     bias: str
     scale: str
+    views: tuple[str, ...]
     compare: tuple[str, ...]
     feature_pictures: int
     cname: str

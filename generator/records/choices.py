@@ -14,6 +14,7 @@ Seed = Literal["map", "peak", "unit"]
 Bias = Literal["none", "subtract"]
 Scale = Literal["power", "symmetric", "clipped", "luminance", "minmax"]
 Fit = Literal["crop", "pad", "stretch"]
+PairView = Literal["map", "reconstruction", "seen"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]
 Order = Literal["listed", "name", "title"]
@@ -24,6 +25,9 @@ SEEDS: tuple[str, ...] = get_args(Seed)
 BIASES: tuple[str, ...] = get_args(Bias)
 SCALES: tuple[str, ...] = get_args(Scale)
 FITS: tuple[str, ...] = get_args(Fit)
+VIEWS: tuple[str, ...] = get_args(PairView)
+PAIR = VIEWS[:2]
+"""The views of a feature unless others are asked for."""
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
 VARIANTS: tuple[str, ...] = get_args(Variant)
 MEASURES: tuple[str, ...] = get_args(Measure)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.records.channels import Display, ModelInput, shown_channels
+from generator.records.choices import PAIR
 from generator.records.model_files import files_of_model
 
 
@@ -179,6 +180,7 @@ class GalleryConfig:
     memory_budget: int | None = None
     templates: Path | None = None
     compare: tuple[str, ...] = ()
+    views: tuple[str, ...] = PAIR
     feature_pictures: int = 4
     cache_limit: int = 5_000_000_000
     sources: tuple[Path, ...] = ()

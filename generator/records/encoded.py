@@ -22,14 +22,17 @@ class EncodedPhotograph:
 
 @dataclass(frozen=True)
 class Tile:
-    """The activation map and the reconstruction of one feature, as data URIs.
+    """One feature as it is drawn: where it is active, its reconstruction, and how strong that is where.
 
-    ``map_uri`` is empty for a dense layer, which has no map. ``black`` and ``white`` are the values that the
-    reconstruction displays as black and white; ``rule`` says how they were chosen.
+    ``contour`` is the path, in units, around all units of the activation map that reach half its peak. It is
+    empty if no unit is active, and for a dense layer, which has no map. The others are data URIs; white in
+    ``strength_uri`` is strong. ``black`` and ``white`` are the values that the reconstruction displays as
+    black and white; ``rule`` says how they were chosen.
     """
 
-    map_uri: str
+    contour: str
     reconstruction_uri: str
+    strength_uri: str
     black: float
     white: float
     rule: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.records.choices import Measure
+from generator.records.choices import PAIR, Measure
 from generator.records.configured import ImageSpec, NetworkSpec
 from generator.records.framing import Framing
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
@@ -21,8 +21,8 @@ class Figure:
     """A finished figure: one self-contained SVG document.
 
     ``limits`` are the magnitudes at which the display of each reconstruction saturates, in drawing order.
-    ``pair_width_px`` and ``pair_height_px`` are the size of a pair, an activation with its reconstruction;
-    ``corners`` are the (x, y) of the upper left corner of each pair, in drawing order.
+    ``view_width_px`` and ``view_height_px`` are the size of each of the ``views`` of a feature, which lie
+    below each other if ``is_stacked``, else beside each other.
     """
 
     slug: str
@@ -31,9 +31,10 @@ class Figure:
     height_px: int
     description: str
     limits: tuple[float, ...]
-    pair_width_px: int
-    pair_height_px: int
-    corners: tuple[tuple[int, int], ...]
+    views: tuple[str, ...]
+    view_width_px: int
+    view_height_px: int
+    is_stacked: bool
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Panel:
 
     ``limits`` are the magnitudes at which the display of each reconstruction saturates. ``positions`` say in
     words where in the picture each feature is strongest, ``None`` if its map does not tell. ``labels`` and
-    ``profile`` are as in ``LayerResult``, ``corners`` as in ``Figure``.
+    ``profile`` are as in ``LayerResult``, all else as in ``Figure``.
     """
 
     layer: LayerInfo
@@ -61,12 +62,13 @@ class Panel:
     width_px: int
     height_px: int
     description: str
-    pair_width_px: int
-    pair_height_px: int
+    view_width_px: int
+    view_height_px: int
     positions: tuple[str | None, ...]
-    corners: tuple[tuple[int, int], ...]
     labels: tuple[str, ...] = ()
     profile: Array | None = field(default=None, compare=False, repr=False)
+    views: tuple[str, ...] = PAIR
+    is_stacked: bool = False
 
 
 @dataclass(frozen=True)

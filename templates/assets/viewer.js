@@ -1,6 +1,6 @@
 /* The full-screen view of a picture's page: one pair at a time, with zoom; keys, buttons and swipes go to other pairs.
-   Both halves of a pair move together, so that a place in the picture stays beside its reconstruction. Everything
-   shown is in the page already; without a script, a panel links to its figure. */
+   All views of a pair move together, so that a place in the picture stays beside its reconstruction. Everything
+   shown is in the page already; without a script, a pair links to its figure. */
 (() => {
   "use strict";
 
@@ -8,14 +8,14 @@
   const STEP = 1.5;
   const PAN_PX = 80;
   const SWIPE_PX = 48;
-  const HINT = "Keys: ← → feature, ↑ ↓ layer, Home, End, + − 0 zoom, Shift with arrows moves, t tint, f full screen, Esc closes";
+  const HINT = "Keys: ← → feature, ↑ ↓ layer, Home, End, + − 0 zoom, Shift with arrows moves, m map, f full screen, Esc closes";
 
   const pairs = [...document.querySelectorAll("figure[data-layer][data-figure] li[data-pair]")].map(read);
   const layers = [...new Set(pairs.map((pair) => pair.figure))];
   const view = { zoom: 1, x: 0, y: 0 };
   const fingers = new Map();
   let current = null;
-  let tinted = true;
+  let mapped = true;
   let swipe = null;
   let preloaded = [];
 
@@ -29,17 +29,15 @@
   function read(item, index) {
     const figure = item.closest("figure");
     const link = item.querySelector("a");
-    const { place, feature, pair, x, y } = item.dataset;
-    const { pairWidth, pairHeight, figure: file } = figure.dataset;
-    const name = link.textContent.trim();
+    const { place, feature, pair } = item.dataset;
+    const { viewWidth, viewHeight, views, figure: file } = figure.dataset;
     return {
-      index, figure, name, place: Number(place), x: Number(x), y: Number(y),
-      width: Number(pairWidth), height: Number(pairHeight),
-      facts: item.textContent.trim().slice(name.length).replace(/^: /, ""),
+      index, figure, item, name: link.textContent.trim(), place: Number(place), views: views.split(" "),
+      width: Number(viewWidth), height: Number(viewHeight),
+      facts: item.querySelector(".soft").textContent.trim(),
       network: item.closest("[data-model]").querySelector("h2").textContent.trim(),
       page: link.href,
-      tinted: `${file}#${pair}`,
-      plain: `${file}#${pair.replace(/view$/, "plain")}`,
+      source: (view) => `${file}#${pair.replace(/view$/, view)}`,
       // The feature's number, not its place: the address stays valid if a later build shows more features.
       hash: `#view=${encodeURI(figure.id)}/${feature}`,
     };
@@ -65,7 +63,7 @@
     const made = {
       name: make("p", { id: "viewer-name", class: "layer-name" }),
       facts: make("p", { class: "soft" }),
-      halves: [0, 1].map(() => make("div", { class: "half" }, make("img", { draggable: "false" }))),
+      halves: pairs[0].views.map(() => make("div", { class: "half" }, make("img", { draggable: "false" }))),
       page: make("a", { href: pairs[0].page }, "This feature’s page"),
       left: button("←", "Previous feature", "←", () => move(beside(-1))),
       right: button("→", "Next feature", "→", () => move(beside(1))),
@@ -74,7 +72,7 @@
       out: button("−", "Zoom out", "−", () => zoom(1 / STEP)),
       whole: button("1×", "Whole pair", "0", () => zoom(0)),
       closer: button("+", "Zoom in", "+", () => zoom(STEP)),
-      tint: button("Tint", "Tint", "t", toggleTint),
+      map: button("Map", "Map", "m", toggleMap),
       full: button("Full screen", "Full screen", "f", toggleFullscreen),
       close: button("×", "Close", "Esc", leave),
     };
@@ -85,7 +83,7 @@
       make("div", { class: "bar-above" }, make("div", { role: "status", "aria-atomic": true }, made.name, made.facts), made.close),
       made.stage,
       make("div", { class: "controls", role: "group", "aria-label": "Controls" }, row(made.left, made.right),
-        row(made.up, made.down), row(made.out, made.whole, made.closer), row(made.tint, made.full), made.page),
+        row(made.up, made.down), row(made.out, made.whole, made.closer), row(made.map, made.full), made.page),
       make("p", { class: "soft keys" }, HINT));
     made.dialog = make("dialog", { class: "viewer", "aria-labelledby": "viewer-name", tabindex: -1 }, made.frame);
     document.body.append(made.dialog);
@@ -141,16 +139,18 @@
     measure();
     const ends = { left: beside(-1), right: beside(1), up: across(-1), down: across(1) };
     for (const [name, there] of Object.entries(ends)) end(parts[name], !there);
-    preloaded = Object.values(ends).filter(Boolean).map((near) => Object.assign(new Image(), { src: near.tinted }));
+    const near = Object.values(ends).filter(Boolean);
+    preloaded = near.map((one) => Object.assign(new Image(), { src: one.source(one.views[0]) }));
   }
 
   function paint() {
-    const words = [tinted ? "where it is active" : "the picture", "its reconstruction"];
-    halves.forEach((half, side) => {
-      half.firstChild.src = tinted ? current.tinted : current.plain;
-      half.firstChild.alt = `${current.name}: ${words[side]}`;
+    const words = { map: "where it is active", reconstruction: "its reconstruction", "map.plain": "the picture" };
+    halves.forEach((half, place) => {
+      const view = current.views[place] === "map" && !mapped ? "map.plain" : current.views[place];
+      half.firstChild.src = current.source(view);
+      half.firstChild.alt = `${current.name}: ${words[view] ?? "the picture where its reconstruction is strong"}`;
     });
-    parts.tint.setAttribute("aria-pressed", tinted);
+    parts.map.setAttribute("aria-pressed", mapped);
   }
 
   function appear() {
@@ -163,13 +163,13 @@
     if (document.fullscreenElement) document.exitFullscreen();
     // Browsers let a second Escape close any dialog; then the address must change too.
     if (location.hash === current.hash) history.replaceState(null, "", `#${encodeURI(current.figure.id)}`);
-    current.figure.scrollIntoView({ block: "nearest", behavior: "instant" });
-    current.figure.querySelector("a[data-open]").focus({ preventScroll: true });
+    current.item.scrollIntoView({ block: "nearest", behavior: "instant" });
+    current.item.querySelector("a[data-open]").focus({ preventScroll: true });
     history.scrollRestoration = "auto";
   }
 
-  function toggleTint() {
-    tinted = !tinted;
+  function toggleMap() {
+    mapped = !mapped;
     paint();
   }
 
@@ -185,10 +185,10 @@
   /* Zoom and pan: the picture always fills its half */
 
   function measure() {
-    const ratio = current.width / 2 / current.height;
+    const ratio = current.width / current.height;
     const { clientWidth: width, clientHeight: height } = stage;
-    const beside = Math.min(width / 2, height * ratio);
-    const stacked = Math.min(width, (height / 2) * ratio);
+    const beside = Math.min(width / halves.length, height * ratio);
+    const stacked = Math.min(width, (height / halves.length) * ratio);
     const across = Math.max(beside, stacked);
     stage.classList.toggle("stacked", stacked > beside);
     for (const half of halves) {
@@ -231,7 +231,7 @@
       const box = half.getBoundingClientRect();
       return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 };
     });
-    return Math.hypot(from[0].x, from[0].y) < Math.hypot(from[1].x, from[1].y) ? from[0] : from[1];
+    return from.reduce((best, one) => (Math.hypot(one.x, one.y) < Math.hypot(best.x, best.y) ? one : best));
   }
 
   function pan(x, y) {
@@ -294,7 +294,7 @@
     "=": () => zoom(STEP),
     "-": () => zoom(1 / STEP),
     0: () => zoom(0),
-    t: toggleTint,
+    m: toggleMap,
     f: toggleFullscreen,
   };
   const PANS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -324,20 +324,8 @@
   function click(event) {
     const link = event.target.closest("a[data-open]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const row = rowOf(link.closest("figure"));
-    if (!row.length) return;
     event.preventDefault();
-    open(event.detail ? nearest(row, link.querySelector("img"), event) : row[0]); // a key clicks nowhere
-  }
-
-  function nearest(row, picture, event) {
-    const box = picture.getBoundingClientRect();
-    const scale = picture.getAttribute("width") / box.width;
-    const x = (event.clientX - box.left) * scale;
-    const y = (event.clientY - box.top) * scale;
-    const beyond = (at, from, size) => Math.max(from - at, 0, at - from - size);
-    const away = (pair) => Math.hypot(beyond(x, pair.x, pair.width), beyond(y, pair.y, pair.height));
-    return row.reduce((best, pair) => (away(pair) < away(best) ? pair : best));
+    open(pairs.find((pair) => pair.item.contains(link)));
   }
 
   function listen() {

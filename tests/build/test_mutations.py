@@ -281,6 +281,11 @@ ROWS = {
         [*RESULTS, "!results own layers", "figures */photograph *", *DRAWN, *PAGES],
     ),
     "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
+    "views": Row(
+        ("figures views", "pages views"),
+        append("views: [seen]"),
+        ["figures images/*/own.svg", "figures images/*/own/*", *PAGES],
+    ),
     "title of a picture": Row(
         ("figures title", "pages facts"),
         edit("title: Red", "title: Rouge"),

@@ -79,6 +79,7 @@ def describe_own(own):
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, fit, inputs"
 KNOWN += ", memory_budget, method, models, output, pages, scale, seed, sort, templates, title, top_features"
+KNOWN += ", views"
 KNOWN_OF_MODELS = (
     "code, display, features, fit, input_size, labels, layers, name, predictions, preprocessing, slug, title"
 )
@@ -137,6 +138,7 @@ def test_the_shortest_file_takes_every_default(folder):
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (3, "deconvnet", "map", "none", "power")
     assert config.compare == ()
+    assert config.views == ("map", "reconstruction")
     assert [(image.slug, image.title, image.path.name) for image in config.images] == [
         ("dog", "Dog", "Dog.PNG"),
         ("tabby-cat-0f628dee", "Tabby cat", "tabby-cat.png"),
@@ -171,6 +173,7 @@ compare: [gradient, deconvnet]
 seed: peak
 bias: subtract
 scale: minmax
+views: [seen, map]
 """)
     assert (config.title, config.description) == ("2013", "Two lines.")
     assert config.base_url == "https://example.org/gallery/"
@@ -187,6 +190,7 @@ scale: minmax
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (8, "guided", "peak", "subtract", "minmax")
     assert config.compare == ("gradient", "deconvnet")
+    assert config.views == ("seen", "map")
 
 
 def test_a_models_fit_comes_before_that_of_the_gallery(folder):
@@ -715,6 +719,9 @@ REFUSED = {
     " 'deconvnet' is already the gallery's method; each method is shown once",
     f"{SHORTEST}compare: [guided, guided]\n": "3:19: compare[1]:"
     " 'guided' is already compared; each method is shown once",
+    f"{SHORTEST}views: [map, seen, map]\n": "3:8: views: 'map' is named twice; each view is shown once",
+    f"{SHORTEST}views: [sen]\n": "3:9: views[0]:"
+    " expected one of map, reconstruction, seen, found 'sen' (text); nearest: seen",
     f"{SHORTEST}compare: [guidde]\n": "3:11: compare[0]:"
     " expected one of deconvnet, guided, gradient, found 'guidde' (text); nearest: guided",
     f"{SHORTEST}compare: guided\n": "3:10: compare: expected a list, found 'guided' (text)",

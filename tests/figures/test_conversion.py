@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from generator.errors import FigureError
 from generator.figures import conversion, draw_result
 from generator.records import Figure
-from tests.figures.test_draw import chromium, layer, picture, result
+from tests.figures.test_draw import boxes, chromium, layer, picture, result
 
 TITLE = 'A "cat" #1 [\\]'
 
@@ -35,10 +35,11 @@ def test_a_png_shows_what_chromium_shows(drawn: Figure, tmp_path: Path) -> None:
     theirs = np.asarray(Image.open(tmp_path / "chromium.png").convert("RGB"), float)
     assert ours.shape == theirs.shape
     difference = np.abs(ours - theirs).mean(axis=-1)
-    for x, y in drawn.corners:
-        pair = difference[y : y + drawn.pair_height_px, x : x + drawn.pair_width_px]
-        assert pair.mean() < 4
-        assert np.median(pair) < 2
+    for pair in boxes(3, name="block5_pool:preactivation"):
+        for view in pair.views:
+            shown = difference[int(view.y) : int(view.bottom), int(view.x) : int(view.right)]
+            assert shown.mean() < 4
+            assert np.median(shown) < 2
 
 
 def test_a_png_knows_its_resolution_and_has_no_clear_parts(drawn: Figure) -> None:

@@ -21,7 +21,9 @@ from PIL import Image
 
 from generator.errors import FigureError
 from generator.figures import draw_result
-from generator.figures.layout import Box, arrange
+from generator.figures.contour import contour
+from generator.figures.layout import Box, PairBoxes, arrange
+from generator.figures.seen import seen
 from generator.figures.words import notes
 from generator.records import Figure, LayerInfo, LayerResult, Region
 
@@ -84,6 +86,16 @@ def texts(figure: Figure) -> list[str]:
     return ["".join(text.itertext()) for text in parsed(figure).iter(f"{SVG}text")]
 
 
+def of_class(figure: Figure, name: str) -> list[ElementTree.Element]:
+    return [element for element in parsed(figure).iter() if element.get("class") == name]
+
+
+def boxes(count: int, views: int = 2, name: str = "block5_pool") -> tuple[PairBoxes, ...]:
+    """Return the boxes of the pairs of ``panel``."""
+    (row,) = arrange([name], [notes(layer())], [count], (SIDE, SIDE), views, "x").rows
+    return row.pairs
+
+
 def embedded(figure: Figure, kind: str) -> list[Image.Image]:
     links = [image.get(HREF, "") for image in parsed(figure).iter(f"{SVG}image")]
     contents = [link.partition("base64,")[2] for link in links if link.startswith(f"data:image/{kind}")]
@@ -136,7 +148,7 @@ def test_classes_are_labelled_with_their_names() -> None:
     figure = panel(replace(dense(), labels=names))
     shown = [text for text in texts(figure) if text[:2] in ("40", "41", "42")]
     assert shown[0] == "40 Egyptian cat"
-    assert shown[1] == "41 a name that is very muc\N{HORIZONTAL ELLIPSIS}"
+    assert shown[1] == "41 a name that is v\N{HORIZONTAL ELLIPSIS}"
     assert figure.description.startswith("Layer block5_pool: class Egyptian cat, 40 (strength ")
 
 
@@ -172,7 +184,8 @@ def test_bars_are_relative_to_the_strongest_of_their_layer() -> None:
     widths = [
         rect.get("width") for rect in parsed(panel(shown)).iter(f"{SVG}rect") if rect.get("class") == "bar"
     ]
-    assert widths == ["336", "168", "0"]
+    full = int(boxes(3)[0].bar.width)
+    assert widths == [str(full), str(full // 2), "0"]
     assert panel(replace(shown, strengths=np.zeros(3, np.float32))).svg
 
 
@@ -182,23 +195,62 @@ def test_bars_are_relative_to_the_strongest_of_their_layer() -> None:
 @pytest.mark.parametrize("count", range(1, 13))
 def test_every_feature_has_a_map_and_a_reconstruction_and_the_picture_appears_once(count: int) -> None:
     figure = panel(result(count))
-    assert [image.size for image in embedded(figure, "png")] == [(7, 7)] * count
+    assert len(of_class(figure, "contour")) == count
     assert len(embedded(figure, "jpeg")) == 1 + count
     uses = [use.get(HREF) for use in parsed(figure).iter(f"{SVG}use")]
-    assert uses == ["#figure-cat-vgg16-block5_pool.picture"] * 2 * count
+    assert uses == ["#figure-cat-vgg16-block5_pool.picture"] * count
     assert len(figure.limits) == count
 
 
-def test_maps_are_their_own_numbers_drawn_crisp_where_they_are_coarse() -> None:
+def test_a_map_fades_all_but_the_units_that_reach_half_its_peak() -> None:
     shown = result()
     figure = panel(shown)
-    for image, activation in zip(embedded(figure, "png"), shown.activations, strict=True):
-        expected = np.rint(255 * activation.astype(np.float64) / activation.max())
-        np.testing.assert_array_equal(np.asarray(image), expected)
-    images = [image for image in parsed(figure).iter(f"{SVG}image") if image.get("class") == "crisp"]
-    assert [image.get(HREF, "")[:15] for image in images] == ["data:image/png;"] * 3
-    assert "image-rendering=" not in figure.svg  # the Nu HTML checker refuses it as an attribute
-    assert 'class="crisp"' not in panel(result(side=75)).svg
+    veils = of_class(figure, "veil")
+    for veil, place, activation in zip(veils, boxes(3), shown.activations, strict=True):
+        faded, line = veil
+        path = contour(activation >= activation.max() / 2)
+        assert faded.get("d") == f"M0 0H7V7H0Z{path}"
+        assert line.get("d") == path
+        box = place.views[0]
+        assert (
+            veil.get("transform") == f"translate({box.x} {box.y}) scale({box.width / 7:g} {box.height / 7:g})"
+        )
+        assert veil.get("style") == f"stroke-width:{7 / box.width:.4g}"
+    assert 'class="crisp"' not in figure.svg
+    nowhere = panel(replace(shown, activations=-shown.activations))
+    assert [veil[0].get("d") for veil in of_class(nowhere, "veil")] == ["M0 0H7V7H0Z"] * 3
+    assert not of_class(nowhere, "contour")
+
+
+@pytest.mark.parametrize("views", [("seen",), ("map", "seen"), ("seen", "reconstruction", "map")])
+def test_views_are_drawn_in_the_order_asked_for(views: tuple[str, ...]) -> None:
+    figure = draw_result("cat", picture(), [(layer(), result(2))], title="A cat", views=views)
+    assert figure.views == views
+    assert len(of_class(figure, "veil")) == 2 * ("map" in views)
+    assert len(of_class(figure, "paper")) == 2 * ("seen" in views)
+    assert len(embedded(figure, "jpeg")) == 1 + 2 * (len(views) - ("map" in views))
+    shown = {view.get("id", "").partition(".")[2] for view in parsed(figure).iter(f"{SVG}view")}
+    plain = {"map.plain"} if "map" in views else set()
+    assert shown == {f"{place}.{kind}" for place in (0, 1) for kind in {"view", "plain", *views} | plain}
+    words = " ".join(texts(figure))
+    assert ("strong" in words, "half its peak" in words) == ("seen" in views, "map" in views)
+
+
+def test_the_picture_is_seen_where_its_reconstruction_is_strong(tmp_path: Path) -> None:
+    values = np.zeros((1, SIDE, SIDE, 3), np.float32)
+    values[0, 40:120, 60:140, 0] = -5.0
+    shown = replace(result(1), reconstructions=values)
+    figure = draw_result("cat", picture(), [(layer(), shown)], title="A cat", views=["seen"])
+    svg, (pair,) = tmp_path / "panel.svg", boxes(1, views=1)
+    svg.write_text(figure.svg, encoding="utf-8")
+    expected = Image.fromarray(seen(picture(), values[0])).resize(
+        (int(pair.whole.width), int(pair.whole.height))
+    )
+    chromium(svg.as_uri(), figure, tmp_path / "chromium.png")
+    rsvg(svg, tmp_path / "rsvg.png")
+    for name in ("chromium.png", "rsvg.png"):
+        drawn = crop(Image.open(tmp_path / name), pair.whole)
+        assert np.abs(drawn - np.asarray(expected, float)).mean() < 4, name
 
 
 def test_units_of_a_coarse_map_are_drawn_with_sharp_edges(tmp_path: Path) -> None:
@@ -211,18 +263,22 @@ def test_units_of_a_coarse_map_are_drawn_with_sharp_edges(tmp_path: Path) -> Non
     svg = tmp_path / "panel.svg"
     svg.write_text(figure.svg, encoding="utf-8")
     chromium(svg.as_uri(), figure, tmp_path / "panel.png")
-    (row,) = arrange(["block5_pool"], [notes(layer())], [1], (SIDE, SIDE), "x").rows
-    overlay = crop(Image.open(tmp_path / "panel.png"), row.pairs[0].overlay)
-    middle = overlay[42, 84 - 8 : 84 + 8]
-    assert np.ptp(middle[:7], axis=0).max() <= 3
-    assert np.ptp(middle[9:], axis=0).max() <= 3
-    assert np.abs(middle[0] - middle[-1]).max() > 60
+    rsvg(svg, tmp_path / "rsvg.png")
+    (pair,) = boxes(1)
+    half = int(pair.views[0].width) // 2
+    for name in ("panel.png", "rsvg.png"):
+        shown = crop(Image.open(tmp_path / name), pair.views[0])
+        middle = shown[half // 2, half - 8 : half + 8]
+        assert np.ptp(middle[:7], axis=0).max() <= 3, name
+        assert np.ptp(middle[9:], axis=0).max() <= 3, name
+        assert middle[-1].min() - middle[0].max() > 60, name
+        assert middle[7:9].max(axis=-1).min() < 110, "the line"
 
 
 def test_a_dense_layer_shows_the_plain_picture() -> None:
     figure = panel(dense())
     assert not embedded(figure, "png")
-    assert not [element for element in parsed(figure).iter() if element.get("mask") or element.get("filter")]
+    assert not of_class(figure, "veil")
     assert "a dense layer has no map" in " ".join(texts(figure))
     assert figure.description.endswith("feature 42 (strength 300).")
 
@@ -276,29 +332,38 @@ def test_fragments_show_one_pair_and_the_picture_without_tint(folder: tuple[Path
     (tmp_path, address), figure = folder, panel()
     (tmp_path / "panel.svg").write_text(figure.svg, encoding="utf-8")
     name = "panel.svg#cat-vgg16-block5_pool"
-    width, height = figure.width_px, figure.height_px
+    width, height, pair = figure.width_px, figure.height_px, boxes(3)[1]
+    across, down = int(pair.whole.width), int(pair.whole.height)
+    single = f'width="{pair.views[0].width}" height="{pair.views[0].height}"'
     (
         tmp_path / "page.html"
     ).write_text(f"""<!doctype html><style>* {{ margin: 0 }} img {{ display: block }}</style>
         <img src="panel.svg" width="{width}" height="{height}">
         <img src="{name}.plain" width="{width}" height="{height}">
-        <img src="{name}.1.view" width="336" height="168">
-        <img src="{name}.1.plain" width="336" height="168">""")
-    whole = replace(figure, height_px=2 * height + 336)
+        <img src="{name}.1.view" width="{across}" height="{down}">
+        <img src="{name}.1.plain" width="{across}" height="{down}">
+        <img src="{name}.1.map" {single}>
+        <img src="{name}.1.reconstruction" {single}>
+        <img src="{name}.1.map.plain" {single}>""")
+    whole = replace(figure, height_px=2 * height + 2 * down + 3 * int(pair.views[0].height))
     chromium(f"{address}/page.html", whole, tmp_path / "page.png")
     shot = Image.open(tmp_path / "page.png")
-    (row,) = arrange(["block5_pool"], [notes(layer())], [3], (SIDE, SIDE), "x").rows
-    pair = row.pairs[1]
-    both = replace(pair.overlay, width=336)
-    view = crop(shot, Box(0, 2 * height, 336, 168))
-    assert np.abs(view - crop(shot, both)).mean() < 2
-    plain = crop(shot, replace(pair.overlay, y=pair.overlay.y + height))
-    shown = np.asarray(Image.fromarray(picture()).resize((168, 168)), float)
+    first, second = pair.views
+    view = crop(shot, Box(0, 2 * height, across, down))
+    assert np.abs(view - crop(shot, pair.whole)).mean() < 2
+    plain = crop(shot, replace(first, y=first.y + height))
+    shown = np.asarray(Image.fromarray(picture()).resize((int(first.width), int(first.height))), float)
     assert np.abs(plain - shown).mean() < 4
-    alone = crop(shot, Box(0, 2 * height + 168, 336, 168))
-    assert np.abs(alone[:, :168] - shown).mean() < 4
-    assert np.abs(alone[:, 168:] - view[:, 168:]).mean() < 2
-    assert np.abs(crop(shot, pair.overlay) - shown).mean() > 12
+    alone = crop(shot, Box(0, 2 * height + down, across, down))
+    x, y = int(second.x - first.x), int(second.y - first.y)
+    assert np.abs(alone[: shown.shape[0], : shown.shape[1]] - shown).mean() < 4
+    assert np.abs(alone[y:, x:] - view[y:, x:]).mean() < 2
+    assert np.abs(crop(shot, first) - shown).mean() > 12
+    top = 2 * height + 2 * down
+    for place, one in enumerate((first, second, first)):
+        single = crop(shot, Box(0, top + place * shown.shape[0], *shown.shape[1::-1]))
+        expected = crop(shot, one) if place < 2 else shown
+        assert np.abs(single - expected).mean() < 4, place
 
 
 # What it is made of
@@ -316,14 +381,18 @@ def test_ids_are_unique_and_carry_the_slug_and_references_stay_inside() -> None:
 def test_every_pair_has_views_of_its_own() -> None:
     figure = panel(result(5))
     views = {view.get("id"): view.get("viewBox") for view in parsed(figure).iter(f"{SVG}view")}
-    (row,) = arrange(["block5_pool"], [notes(layer())], [5], (SIDE, SIDE), "x").rows
-    assert views == {
-        f"cat-vgg16-block5_pool.{place}.{kind}": f"{pair.overlay.x},{pair.overlay.y},336,168"
-        for place, pair in enumerate(row.pairs)
-        for kind in ("view", "plain")
-    }
-    assert figure.corners == tuple((pair.overlay.x, pair.overlay.y) for pair in row.pairs)
-    assert (figure.pair_width_px, figure.pair_height_px) == (336, 168)
+    kinds = ("view", None), ("plain", None), ("map", 0), ("reconstruction", 1), ("map.plain", 0)
+    expected = {}
+    for place, pair in enumerate(boxes(5)):
+        for kind, index in kinds:
+            box = pair.whole if index is None else pair.views[index]
+            view = f"{box.x},{box.y},{box.width},{box.height}"
+            expected[f"cat-vgg16-block5_pool.{place}.{kind}"] = view
+    assert views == expected
+    view = boxes(5)[0].views[0]
+    assert (figure.view_width_px, figure.view_height_px) == (view.width, view.height)
+    assert figure.is_stacked
+    assert not panel(result(2)).is_stacked
 
 
 def test_style_rules_are_scoped_by_the_figure() -> None:
@@ -436,13 +505,10 @@ def test_chromium_and_librsvg_draw_the_same_picture(tmp_path: Path) -> None:
     ]
     difference = np.abs(drawn[0] - drawn[1]).mean(axis=-1)
     assert difference.mean() < 4
-    boxes = arrange(
-        [info.name for info, _ in rows], [notes(info) for info, _ in rows], [3, 3], (SIDE, SIDE), "x"
+    layout = arrange(
+        [info.name for info, _ in rows], [notes(info) for info, _ in rows], [3, 3], (SIDE, SIDE), 2, "x"
     )
-    for pair in boxes.rows[1].pairs:
-        centres = difference[int(pair.overlay.y) + 12 :: 24, int(pair.overlay.x) + 12 :: 24][:7, :7]
-        assert centres.mean() < 5, "the units of a map differ at their centres"
-        inside = difference[
-            int(pair.reconstruction.y) : int(pair.reconstruction.bottom), int(pair.reconstruction.x) :
-        ]
-        assert inside[:, : int(pair.reconstruction.width)].mean() < 3
+    for pair in layout.rows[1].pairs:
+        for view in pair.views:
+            inside = difference[int(view.y) : int(view.bottom), int(view.x) : int(view.right)]
+            assert inside.mean() < 3

@@ -15,7 +15,7 @@ from playwright import sync_api
 
 from generator.figures import draw_result
 from generator.records import Figure
-from tests.figures.test_draw import layer, picture, result
+from tests.figures.test_draw import boxes, layer, picture, result
 
 SIDES = (7, 8, 13, 14, 28, 56, 2, 4, 3, 1)
 INK, LIGHT_INK = (0x1B, 0x1F, 0x24), (0xE4, 0xE7, 0xEB)
@@ -26,7 +26,7 @@ body { direction: rtl; font: italic 900 30px/3 serif; letter-spacing: 4px; text-
   text-anchor: middle; word-spacing: 9px }
 svg { fill: red; font-size: 40px } svg * { transition: all 3s } text, tspan { fill: red; font-size: 40px }
 rect { fill: lime; stroke: blue; stroke-width: 5px } img { max-width: 100%; border-radius: 50% }
-.label, .name, .soft, .bar, .pair, .tint, .track, .frame { color: white; opacity: .9; padding: 9px }
+.label, .name, .soft, .bar, .pair, .veil, .track, .frame { color: white; opacity: .9; padding: 9px }
 """
 
 
@@ -43,7 +43,7 @@ def ten() -> list[Figure]:
 
 @pytest.fixture
 def page(browser: sync_api.Browser) -> Iterator[sync_api.Page]:
-    context = browser.new_context(viewport={"width": 900, "height": 3000})
+    context = browser.new_context(viewport={"width": 1200, "height": 3000})
     yield context.new_page()
     context.close()
 
@@ -76,7 +76,7 @@ def test_ten_inline_look_as_ten_pictures(ten: list[Figure], page: sync_api.Page,
     assert np.abs(shot(page) - pictures).mean() < 0.1
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert [name for name, count in Counter(ids).items() if count > 1] == []
-    assert len(ids) == 150
+    assert len(ids) == 180
 
 
 def test_one_figure_twice_looks_the_same_twice(ten: list[Figure], page: sync_api.Page) -> None:
@@ -89,7 +89,7 @@ def test_what_stands_around_a_figure_changes_nothing_in_it(ten: list[Figure], pa
     inlined(page, ten[:2])
     alone = shot(page, "svg")
     inlined(page, ten[:2], HOSTILE)
-    assert np.abs(shot(page, "svg") - alone).max() <= 2
+    assert np.abs(shot(page, "svg") - alone).max() <= 8  # at some corners of a contour, by Chromium's layers
 
 
 def test_a_figure_changes_nothing_around_it(ten: list[Figure], page: sync_api.Page) -> None:
@@ -138,7 +138,7 @@ def test_inline_it_takes_the_colour_of_the_text_around_it(
 
 
 @pytest.mark.parametrize("way", ["inline", "object"])
-def test_a_pointer_takes_the_tint_away_and_a_label_leads_to_its_page(
+def test_a_pointer_takes_the_veil_away_and_a_label_leads_to_its_page(
     page: sync_api.Page, tmp_path: Path, way: str
 ) -> None:
     target = (tmp_path / "feature.html").as_uri()
@@ -155,12 +155,13 @@ def test_a_pointer_takes_the_tint_away_and_a_label_leads_to_its_page(
     (tmp_path / "post.html").write_text(PAGE.format(style=SPACED, body=holder), encoding="utf-8")
     page.goto((tmp_path / "post.html").as_uri())
     page.mouse.move(5, 5)
-    x, y = figure.corners[1]
+    first, second = boxes(2)[1].views
+    x, y = int(first.x), int(first.y)
     tinted = shot(page)
     page.mouse.move(x + 60, y + 60)
     page.wait_for_timeout(300)
     changed = np.abs(shot(page) - tinted).mean(axis=-1)
-    left = changed[y : y + figure.pair_height_px, x : x + figure.pair_width_px // 2]
+    left = changed[y : int(first.bottom), x : int(second.x)]
     assert left.mean() > 8
     assert changed[:, : x - 20].max() == 0
     page.mouse.click(x + 8, y - 12)

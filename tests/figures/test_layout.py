@@ -14,20 +14,24 @@ NOTES = ("receptive ", "field 212 px")
 CAPTION = "Grey is zero; black and white are the limits of each reconstruction. " * 3
 
 
-def arranged(*counts: int, picture: tuple[int, int] = (224, 224), name: str = "block1_pool") -> Layout:
-    return arrange([name] * len(counts), [NOTES] * len(counts), counts, picture, CAPTION)
+def arranged(
+    *counts: int, picture: tuple[int, int] = (224, 224), name: str = "block1_pool", views: int = 2
+) -> Layout:
+    return arrange([name] * len(counts), [NOTES] * len(counts), counts, picture, views, CAPTION)
 
 
 def boxes(pair: PairBoxes) -> dict[str, Box]:
-    return {field.name: getattr(pair, field.name) for field in fields(pair)}
+    """Return the boxes that must keep apart; a frame and the whole lie around the views."""
+    named = {field.name: getattr(pair, field.name) for field in fields(pair)}
+    views = {f"view {place}": view for place, view in enumerate(named.pop("views"))}
+    return {name: box for name, box in (named | views).items() if name not in ("frame", "whole")}
 
 
 def solid(layout: Layout) -> Iterator[Box]:
-    """All boxes that must keep apart; a frame lies around its pictures."""
     for row in layout.rows:
         yield from (row.name, row.notes)
         for pair in row.pairs:
-            yield from (box for name, box in boxes(pair).items() if name != "frame")
+            yield from boxes(pair).values()
     yield from (box for _, box in layout.caption)
 
 
@@ -36,13 +40,24 @@ def overlap(one: Box, other: Box) -> bool:
     return not (beside or one.bottom <= other.y or other.bottom <= one.y)
 
 
+def corner(box: Box) -> tuple[float, float]:
+    return box.x, box.y
+
+
+def end(box: Box) -> tuple[float, float]:
+    return box.right, box.bottom
+
+
 SHAPES = [(224, 224), (227, 227), (28, 28), (100, 400), (400, 100), (600, 200), (1, 500)]
 
 
 @pytest.mark.parametrize("picture", SHAPES)
+@pytest.mark.parametrize("views", [1, 2, 3])
 @pytest.mark.parametrize("counts", [(1,), (2,), (3,), (4,), (7,), (12,), (3, 3, 3, 3, 3), (1, 5, 3)])
-def test_everything_is_inside_and_apart(counts: tuple[int, ...], picture: tuple[int, int]) -> None:
-    layout = arranged(*counts, picture=picture)
+def test_everything_is_inside_and_apart(
+    counts: tuple[int, ...], picture: tuple[int, int], views: int
+) -> None:
+    layout = arranged(*counts, picture=picture, views=views)
     for box in solid(layout):
         assert min(box.x, box.y) >= 0
         assert box.right <= layout.width
@@ -62,46 +77,68 @@ def test_every_feature_has_its_boxes_in_reading_order(count: int) -> None:
     assert [(pair.label.y, pair.label.x) for pair in row.pairs] == sorted(
         (pair.label.y, pair.label.x) for pair in row.pairs
     )
-    assert len({pair.label.x for pair in row.pairs}) <= 3
+    assert len({pair.label.x for pair in row.pairs}) <= 4
 
 
 def test_pictures_of_a_pair_touch_and_its_words_are_beside_them() -> None:
-    for pair in arranged(3).rows[0].pairs:
-        assert pair.overlay.right == pair.reconstruction.x
-        assert pair.overlay.y == pair.reconstruction.y
-        assert pair.label.bottom == pair.overlay.y
-        assert pair.label.x == pair.overlay.x == pair.strength.x == pair.bar.x
-        assert pair.bar.right == pair.reconstruction.right
-        assert pair.limit.x == pair.reconstruction.x
-        assert (pair.frame.x, pair.frame.right) == (pair.overlay.x - 0.5, pair.reconstruction.right + 0.5)
+    for pair in arranged(2).rows[0].pairs:
+        first, second = pair.views
+        assert (first.right, first.y) == (second.x, second.y)
+        assert (first.x, first.y, second.right, second.bottom) == (*corner(pair.whole), *end(pair.whole))
+        assert pair.label.bottom == first.y
+        assert pair.label.x == first.x == pair.strength.x == pair.bar.x
+        assert pair.bar.right == second.right
+        assert corner(pair.frame) == (first.x - 0.5, first.y - 0.5)
+        assert end(pair.frame) == (second.right + 0.5, second.bottom + 0.5)
 
 
 def test_columns_are_aligned_across_rows_of_different_length() -> None:
     layout = arranged(3, 5, 1)
-    columns = [pair.overlay.x for pair in layout.rows[0].pairs]
+    columns = [pair.whole.x for pair in layout.rows[0].pairs]
     for row in layout.rows:
-        assert [pair.overlay.x for pair in row.pairs] == (columns + columns)[: len(row.pairs)]
+        assert [pair.whole.x for pair in row.pairs] == (columns + columns)[: len(row.pairs)]
         assert row.name.x == layout.rows[0].name.x
 
 
-def test_three_features_have_the_natural_size() -> None:
-    layout = arranged(3)
-    assert 1060 <= layout.width <= 1200
-    assert layout.rows[0].pairs[0].overlay.width == 168
+def test_views_are_below_each_other_where_they_would_be_too_wide() -> None:
+    for pair in arranged(3).rows[0].pairs:
+        first, second = pair.views
+        assert (second.x, second.y) == (first.x, first.bottom)
+        assert (first.x, first.y, second.right, second.bottom) == (*corner(pair.whole), *end(pair.whole))
 
 
-@pytest.mark.parametrize("count", [3, 6, 9, 12])
-def test_more_features_make_a_figure_higher_not_wider(count: int) -> None:
-    assert arranged(count).width == arranged(3).width
+@pytest.mark.parametrize("count", range(1, 13))
+@pytest.mark.parametrize("views", [1, 2, 3])
+def test_pictures_have_their_own_size_and_a_figure_is_never_too_wide(count: int, views: int) -> None:
+    layout = arranged(count, views=views)
+    assert layout.width <= 1200
+    sizes = {(view.width, view.height) for pair in layout.rows[0].pairs for view in pair.views}
+    assert sizes == {(224, 224)}
 
 
-def test_four_features_are_spread_evenly() -> None:
-    assert arranged(4).width == arranged(2).width
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        *(((28, 28), (224, 224)), ((64, 64), (192, 192)), ((96, 96), (192, 192)), ((160, 160), (160, 160))),
+        *(((227, 227), (227, 227)), ((299, 299), (299, 299)), ((8, 8), (224, 224)), ((320, 480), (480, 320))),
+        *(((600, 600), (300, 300)), ((1000, 500), (167, 333))),
+    ],
+)
+def test_a_picture_is_drawn_at_a_whole_multiple_or_part(
+    picture: tuple[int, int], size: tuple[int, int]
+) -> None:
+    view = arranged(1, picture=picture).rows[0].pairs[0].views[0]
+    assert (view.width, view.height) == size
+
+
+def test_five_features_are_spread_evenly() -> None:
+    assert arranged(5).width == arranged(3).width
+    assert len({pair.whole.y for pair in arranged(5).rows[0].pairs}) == 2
 
 
 @pytest.mark.parametrize("picture", [(200, 400), (400, 200), (300, 200)])
 def test_a_tile_keeps_the_picture_in_shape(picture: tuple[int, int]) -> None:
-    tile = arranged(3, picture=picture).rows[0].pairs[0].overlay
+    tile = arranged(3, picture=picture).rows[0].pairs[0].views[0]
     assert tile.height / tile.width == pytest.approx(picture[0] / picture[1], rel=0.01)
 
 
@@ -124,4 +161,4 @@ def test_a_long_name_breaks_at_the_mark_nearest_to_its_middle(name: str, lines: 
 def test_a_name_without_a_mark_widens_its_column() -> None:
     row = arranged(1, name="averyveryverylongname").rows[0]
     assert row.name.width >= 21 * 9
-    assert row.name.right < row.pairs[0].overlay.x
+    assert row.name.right < row.pairs[0].views[0].x

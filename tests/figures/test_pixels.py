@@ -138,8 +138,6 @@ def test_minmax_is_the_plain_stretch() -> None:
 def test_what_is_not_finite_is_refused(value: float) -> None:
     with pytest.raises(FigureError, match="`reconstructions` must be finite"):
         pixels.display(np.array([0.0, value], np.float32), "symmetric")
-    with pytest.raises(FigureError, match="`activations` must be finite"):
-        pixels.map_bytes(np.array([[0.0, value]], np.float32))
 
 
 def test_an_unknown_scale_is_refused_naming_the_choices() -> None:
@@ -148,31 +146,6 @@ def test_an_unknown_scale_is_refused_naming_the_choices() -> None:
         match=r"^`scale` must be one of power, symmetric, clipped, luminance, minmax. Received: 'guess'$",
     ):
         pixels.display(np.zeros(3), "guess")
-
-
-@pytest.mark.parametrize("values", [np.zeros((3, 3)), np.full((3, 3), -2.0)])
-def test_a_map_that_is_never_active_is_black(values: np.ndarray) -> None:
-    assert not pixels.map_bytes(values).any()
-
-
-def test_a_small_map_is_about_a_hundred_bytes_of_lossless_grey_png() -> None:
-    activation = np.maximum(noise(7, 7), 0)
-    uri = pixels.map_uri(activation)
-    image = decoded(uri)
-    assert (image.format, image.mode, image.size, image.info) == ("PNG", "L", (7, 7), {})
-    assert len(base64.b64decode(uri.partition("base64,")[2])) <= 130
-    np.testing.assert_array_equal(np.asarray(image), pixels.map_bytes(activation))
-
-
-@pytest.mark.parametrize(
-    ("side", "kind"), [(14, "PNG"), (56, "PNG"), (75, "PNG"), (112, "JPEG"), (224, "JPEG")]
-)
-def test_a_map_keeps_its_resolution_and_its_budget(side: int, kind: str) -> None:
-    uri = pixels.map_uri(np.random.default_rng(0).uniform(size=(side, side)))
-    assert decoded(uri).format == kind
-    assert len(uri) <= pixels.MAP_CHARACTERS
-    if side <= 112:
-        assert decoded(uri).size == (side, side)
 
 
 def test_a_jpeg_is_colour_at_full_resolution_without_metadata() -> None:

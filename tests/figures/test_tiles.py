@@ -22,11 +22,13 @@ from generator.figures import (
     encode_tile,
     join_tiles,
 )
-from generator.figures.pixels import PAIR_CHARACTERS, display, jpeg_uri, map_uri
+from generator.figures.contour import contour
+from generator.figures.pixels import PAIR_CHARACTERS, SEEN_CHARACTERS, display, jpeg_uri
+from generator.figures.seen import strength
 from generator.records import LayerResult, LayerTiles, Tile
 from tests.figures.test_draw import dense, layer, noise, picture, result
 
-SMALL = [((28, 28), 6), ((64, 64), 2), ((20, 40), 4), ((84, 84), 2)]
+SMALL = [((28, 28), 8), ((64, 64), 3), ((20, 40), 5), ((84, 84), 2)]
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -37,16 +39,16 @@ def test_small_pictures_are_enlarged_by_a_whole_factor(shape, zoom, channels) ->
     pixels, factor = np.asarray(opened(tile.reconstruction_uri)), 2 * zoom
     wanted = np.kron(display(values, "minmax").pixels[..., 0], np.ones((factor, factor)))
     np.testing.assert_array_equal(pixels, wanted)
-    side = 2 * zoom * shape[1] // 7
-    np.testing.assert_array_equal(
-        np.asarray(opened(tile.map_uri)), np.kron(np.eye(7) * 255, np.ones((side, side)))
-    )
+    values[4:, 4:] = 0.0  # what it is blurred to then fits into its budget
+    shares = np.rint(255 * strength(values))
+    shown = np.asarray(opened(encode_tile(np.eye(7), values, "minmax").strength_uri))
+    np.testing.assert_array_equal(shown, np.kron(shares, np.ones((factor, factor))))
 
 
 def test_small_pictures_are_drawn_pixelated() -> None:
     figure = draw_result("cat", picture(28, 28), [(layer("pool"), result_of(28))], title="Cat")
-    assert (figure.pair_width_px, figure.pair_height_px) == (2 * 168, 168)
-    assert figure.svg.count('class="crisp"') == 3
+    assert (figure.view_width_px, figure.view_height_px) == (224, 224)
+    assert figure.svg.count('class="crisp"') == 2
     large = draw_result("cat", picture(), [(layer("pool"), result(1))], title="Cat")
     assert "data:image/png" not in large.svg.split("</defs>")[0]
 
@@ -109,22 +111,24 @@ def test_a_layers_tiles_say_what_is_printed_of_it() -> None:
     assert (tiles.units, tiles.positions) == ((7, 5), ("upper left", "centre", None))
     classes = encode_layer("classes", replace(dense(), labels=LABELS), "symmetric")
     assert (classes.units, classes.positions, classes.labels) == ((), (None, None, None), LABELS)
-    assert [tile.map_uri for tile in classes.tiles] == ["", "", ""]
+    assert [tile.contour for tile in classes.tiles] == ["", "", ""]
 
 
 @pytest.mark.parametrize("side", [7, 112])
-def test_a_reconstruction_gets_what_its_map_leaves(side: int) -> None:
+def test_a_reconstruction_gets_what_its_other_views_leave(side: int) -> None:
     shown = noise(side, saturated=False)
     tile = encode_tile(shown.activations[0], shown.reconstructions[0], "symmetric")
     pixels = display(shown.reconstructions[0], "symmetric").pixels
-    assert tile.map_uri == map_uri(shown.activations[0])
-    assert tile.reconstruction_uri == jpeg_uri(pixels, PAIR_CHARACTERS - len(tile.map_uri))
-    assert len(tile.map_uri) + len(tile.reconstruction_uri) <= PAIR_CHARACTERS
+    assert tile.contour == contour(shown.activations[0] >= shown.activations[0].max() / 2)
+    rest = 2 * len(tile.contour) + len(tile.strength_uri)
+    assert tile.reconstruction_uri == jpeg_uri(pixels, PAIR_CHARACTERS - rest)
+    assert len(tile.strength_uri) <= SEEN_CHARACTERS
+    assert rest + len(tile.reconstruction_uri) <= PAIR_CHARACTERS
 
 
 def test_the_limit_is_the_larger_end() -> None:
-    assert Tile("", "", -3.0, 2.0, "").limit == 3.0
-    assert Tile("", "", 1.0, 2.0, "").limit == 2.0
+    assert Tile("", "", "", -3.0, 2.0, "").limit == 3.0
+    assert Tile("", "", "", 1.0, 2.0, "").limit == 2.0
 
 
 def test_a_photograph_keeps_the_size_of_the_input() -> None:
@@ -152,7 +156,7 @@ def test_a_tile_of_what_cannot_be_shown_is_refused(activation, reconstruction, m
 
 
 def test_tiles_that_do_not_fit_are_refused() -> None:
-    shown, tile = result(2), Tile("", "", 0.0, 1.0, "")
+    shown, tile = result(2), Tile("", "", "", 0.0, 1.0, "")
     whole = shown.features, shown.strengths, shown.activations
     assert isinstance(join_tiles(*whole, [tile, tile], ("a", "b")), LayerTiles)
     with pytest.raises(FigureError, match=r"^each feature needs a strength, an activation and a recon"):

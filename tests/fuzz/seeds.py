@@ -56,6 +56,7 @@ compare: [gradient, deconvnet]
 seed: peak
 bias: subtract
 scale: minmax
+views: [map, seen]
 memory_budget: 2GB
 cache_limit: 1.5 GiB
 """,

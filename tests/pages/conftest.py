@@ -51,7 +51,7 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="300" viewB
 PAIR = """<rect x="{x}" y="34" width="168" height="168" fill="navy"/>
 <g><rect class="tint" x="{x}" y="34" width="168" height="168" fill="{hue}"/></g>
 <rect x="{right}" y="34" width="168" height="168" fill="gray"/>"""
-VIEW = '<view id="{}" viewBox="{} 34 336 168" preserveAspectRatio="none"/>'
+VIEW = '<view id="{}" viewBox="{} 34 {} 168" preserveAspectRatio="none"/>'
 CORNERS = ((136, 34), (496, 34))
 
 LAYERS = (
@@ -67,7 +67,7 @@ def panel(layer: LayerInfo) -> Panel:
     profile = np.arange(layer.shape[-1], dtype=np.float32)
     text = f"Layer {layer.name}: features 7 and 4."
     places = ("upper left", None)
-    return Panel(layer, (7, 4), *numbers, 1200, 300, text, 336, 168, places, CORNERS, profile=profile)
+    return Panel(layer, (7, 4), *numbers, 1200, 300, text, 168, 168, places, profile=profile)
 
 
 def view(slug: str, guesses: tuple[Prediction, ...]) -> View:
@@ -173,9 +173,10 @@ def svg(image: str, model: str, layer: str, method: str) -> bytes:
     """A panel of two pairs, orange and green over navy, with the ids that pages link to."""
     parts = []
     for place, (x, _) in enumerate(CORNERS):
-        anchor = paths.pair_anchor(image, model, layer, place, method)
-        parts += [VIEW.format(name, x) for name in (anchor, anchor.replace(".view", ".plain"))]
-    parts.append(f'<g id="{paths.plain_anchor(image, model, layer)}"/>')
+        name = paths.pair_anchor(image, model, layer, place, method).removesuffix("view")
+        parts += [VIEW.format(name + kind, x, 336) for kind in ("view", "plain")]
+        parts += [VIEW.format(name + kind, x, 168) for kind in ("map", "map.plain")]
+        parts.append(VIEW.format(f"{name}reconstruction", x + 168, 168))
     for (x, _), hue in zip(CORNERS, ("orange", "green"), strict=True):
         parts.append(PAIR.format(x=x, right=x + 168, hue=hue))
     return SVG.format("".join(parts)).encode()

@@ -63,17 +63,26 @@ def test_the_style_applies_and_follows_the_scheme(page: sync_api.Page, base: str
     assert grounds == {"rgb(20, 22, 24)" if dark else "rgb(253, 253, 252)"}
 
 
-def test_panels_scroll_by_themselves_where_they_would_be_too_small(page: sync_api.Page, base: str) -> None:
-    page.goto(f"{base}/images/cat/index.html")
-    page.set_viewport_size({"width": 360, "height": 800})
-    measure = "element => [element.clientWidth, element.scrollWidth, element.tabIndex]"
-    visible, whole, tab = page.locator(".scroller").first.evaluate(measure)
-    assert (visible < 360, whole, tab) == (True, 896, 0)
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_views_have_their_own_size_below_or_beside_each_other(
+    page: sync_api.Page, base: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("images/cat/index.html", "models/classes/pool1/7/index.html"):
+        page.goto(f"{base}/{path}")
+        boxes = [view.bounding_box() for view in page.locator(".pair").first.locator("img:not(.plain)").all()]
+        assert [(box["width"], box["height"]) for box in boxes if box] == [(168, 168)] * 2
+        first, second = boxes
+        assert first
+        assert second
+        beside = width >= 390
+        assert (second["x"] - first["x"], second["y"] - first["y"]) == ((168, 0) if beside else (0, 168))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_right_edge_of_a_panel_fades_while_there_is_more(page: sync_api.Page, base: str) -> None:
+def test_the_right_edge_of_a_comparison_fades_while_there_is_more(page: sync_api.Page, base: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"{base}/images/cat/index.html")
+    page.goto(f"{base}/images/cat/compare/index.html")
     scroller = page.locator(".scroller").first
     expect(scroller).to_have_css("mask-image", re.compile("linear-gradient"))
     expect(scroller).to_have_css("mask-size", "100% 100%")
@@ -84,25 +93,17 @@ def test_the_right_edge_of_a_panel_fades_while_there_is_more(page: sync_api.Page
     expect(scroller).to_have_css("mask-image", "none")
 
 
-def test_a_panel_fades_to_the_plain_picture_under_the_focus(page: sync_api.Page, base: str) -> None:
+def test_a_map_fades_to_the_plain_picture_under_the_focus(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/images/cat/index.html")
-    plain = page.locator(".fading .plain").first
-    opacity = "element => getComputedStyle(element).opacity"
-    assert plain.evaluate(opacity) == "0"
-    page.locator(".scroller").first.focus()
+    pair = page.locator("a[data-open]").first
+    plain = pair.locator(".plain")
+    assert plain.evaluate("element => getComputedStyle(element).opacity") == "0"
+    page.keyboard.press("Tab")
+    pair.focus()
     expect(plain).to_have_css("opacity", "1")
     boxes = "images => images.map(image => JSON.stringify(image.getBoundingClientRect()))"
-    shown, over = page.locator(".fading").first.locator("img").evaluate_all(boxes)
+    shown, over, _ = pair.locator("img").evaluate_all(boxes)
     assert shown == over
-
-
-def test_a_pair_keeps_its_proportions(page: sync_api.Page, base: str) -> None:
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"{base}/models/classes/pool1/7/index.html")
-        box = page.locator(".pair img").first.bounding_box()
-        assert box
-        assert box["width"] / box["height"] == pytest.approx(2, abs=0.02)
 
 
 def test_the_policy_lets_facts_through_and_runs_nothing(browser: sync_api.Browser, site: Path) -> None:

@@ -42,7 +42,7 @@ def expect_panel(page: sync_api.Page, name: str, caption: str, folder: str) -> N
     """Assert that a side has exactly this panel: its caption, and pairs that lie in its file."""
     expect(side(page, name).locator("figcaption")).to_have_text([caption])
     sources = side(page, name).locator("img").evaluate_all("all => all.map(image => image.src)")
-    assert len(sources) == 2
+    assert len(sources) == 2 * 2
     assert all(f"/images/cat/{folder}.svg#" in source for source in sources)
 
 
@@ -60,8 +60,8 @@ def test_every_panel_stands_once_by_every_method(pages: dict[str, str]) -> None:
         for method in methods
     ]
     images = re.findall("<img [^>]*>", pages[PAGE])
-    assert len(images) == 2 * len(names)
-    assert all('loading="lazy"' in image and 'width="336" height="168"' in image for image in images)
+    assert len(images) == 2 * 2 * len(names)
+    assert all('loading="lazy"' in image and 'width="168" height="168"' in image for image in images)
     assert sum("reconstruction by guided backpropagation." in image for image in images) == 12
     assert pages[PAGE].count("about/index.html#limits") == len(methods)
 
@@ -213,8 +213,8 @@ def test_a_third_column_scrolls_and_widens_no_page(
 ) -> None:
     def wide(panel: Panel) -> Panel:
         numbers = {name: (*getattr(panel, name), 1.0) for name in ("strengths", "limits")}
-        places = {"positions": (*panel.positions, None), "corners": (*panel.corners, (856, 34))}
-        return replace(panel, features=(7, 4, 2), pair_width_px=800, **numbers, **places)
+        positions = (*panel.positions, None)
+        return replace(panel, features=(7, 4, 2), view_width_px=400, positions=positions, **numbers)
 
     views = tuple(
         replace(view, panels=(three := tuple(map(wide, view.panels))), comparisons={"guided": three})

@@ -41,8 +41,9 @@ def viewer(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-def panel(page: Page, model: str = "classes", layer: str = "pool1") -> Locator:
-    return page.locator(f'[id="{model}/{layer}"] a[data-open]')
+def panel(page: Page, model: str = "classes", layer: str = "pool1", place: int = 0) -> Locator:
+    """Return a pair of a panel."""
+    return page.locator(f'[id="{model}/{layer}"] a[data-open]').nth(place)
 
 
 def expect_pair(page: Page, number: int) -> None:
@@ -54,7 +55,9 @@ def expect_pair(page: Page, number: int) -> None:
     expect(page).to_have_url(re.compile(rf"#view={model}/{layer}/{feature}$"))
     link = viewer(page).get_by_role("link")
     expect(link).to_have_attribute("href", re.compile(rf"/models/{model}/{layer}/{feature}/index\.html$"))
-    source = re.compile(rf"{model}/{layer}\.svg#cat-.*\.{0 if feature == 7 else 1}\.(view|plain)$")
+    source = re.compile(
+        rf"{model}/{layer}\.svg#cat-.*\.{0 if feature == 7 else 1}\.(map|reconstruction|map.plain)$"
+    )
     for image in viewer(page).locator("img").all():
         expect(image).to_have_attribute("src", source)
 
@@ -75,13 +78,9 @@ def transform(page: Page) -> tuple[float, float, float]:
 
 
 def click_pair(page: Page, place: int, **options: object) -> None:
-    """Click into a pair of the panel, at its reconstruction."""
-    image = panel(page).locator("img").first
-    image.scroll_into_view_if_needed()
-    box = image.bounding_box()
-    assert box
-    scale = box["width"] / 1200
-    page.mouse.click(box["x"] + (136 + 360 * place + 250) * scale, box["y"] + 100 * scale, **options)
+    """Click on a pair, at its reconstruction."""
+    pair = page.locator('[id="classes/pool1"] a[data-open]').nth(place)
+    pair.locator("img").last.click(**options)
 
 
 # Opening and closing
@@ -133,7 +132,7 @@ def test_closing_gives_back_focus_and_address(page: Page, way: str) -> None:
     expect(panel(page)).to_be_focused()
 
 
-def test_closed_by_the_mouse_a_panel_keeps_its_tint(lone: Page) -> None:
+def test_closed_by_the_mouse_a_panel_keeps_its_map(lone: Page) -> None:
     click_pair(lone, 0)
     viewer(lone).get_by_role("button", name="Close").click()
     expect(panel(lone)).to_be_focused()
@@ -148,7 +147,7 @@ def test_the_page_goes_to_the_layer_last_looked_at_and_forward_opens_it_again(pa
     expect_pair(page, 12)
     page.go_back()
     expect(viewer(page)).to_be_hidden()
-    expect(panel(page, "classes", "predictions")).to_be_focused()
+    expect(panel(page, "classes", "predictions", 1)).to_be_focused()
     expect(panel(page, "classes", "predictions")).to_be_in_viewport()
     page.go_forward()
     expect_pair(page, 12)
@@ -225,24 +224,24 @@ def test_the_neighbours_are_loaded_beforehand(lone: Page) -> None:
             .replace(/#.*pool1|#.*preactivation|#.*ions/, ''))"""
     )
     assert sorted(sources) == [
-        "edges/conv1-preactivation.svg.1.view",
-        "edges/pool1.svg.0.view",
-        "edges/predictions.svg.0.view",
-        "edges/predictions.svg.1.view",
+        "edges/conv1-preactivation.svg.1.map",
+        "edges/pool1.svg.0.map",
+        "edges/predictions.svg.0.map",
+        "edges/predictions.svg.1.map",
     ]
 
 
-def test_the_tint_goes_and_comes_and_stays_away_on_the_walk(page: Page) -> None:
+def test_the_map_goes_and_comes_and_stays_away_on_the_walk(page: Page) -> None:
     click_pair(page, 0)
-    tint = viewer(page).get_by_role("button", name="Tint")
-    expect(tint).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("t")
-    expect(tint).to_have_attribute("aria-pressed", "false")
+    toggle = viewer(page).get_by_role("button", name="Map")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("m")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
     assert colours(page) == [NAVY, GRAY]
     page.keyboard.press("ArrowRight")
     expect_pair(page, 10)
     assert colours(page) == [NAVY, GRAY]
-    tint.click()
+    toggle.click()
     assert colours(page) == [GREEN, GRAY]
 
 
@@ -368,7 +367,7 @@ def test_a_swipe_walks(phone: Page, x: int, y: int, number: int) -> None:
 def test_a_tap_opens_the_pair_that_was_tapped(phone: Page) -> None:
     viewer(phone).get_by_role("button", name="Close").tap()
     expect(viewer(phone)).to_be_hidden()
-    panel(phone).tap(position={"x": 380, "y": 80})
+    panel(phone, place=1).tap(position={"x": 80, "y": 80})
     expect_pair(phone, 10)
 
 
@@ -440,7 +439,7 @@ def test_arrows_turn_to_the_neighbouring_pictures_while_nothing_has_the_focus(pa
 
 def test_the_page_says_what_can_be_done(lone: Page, served: str) -> None:
     hints = lone.get_by_role("region", name="How to read the panels")
-    expect(hints).to_contain_text("press Enter on a panel, to see it full screen")
+    expect(hints).to_contain_text("press Enter on it, to see it full screen")
     expect(hints).to_contain_text("← and → go to the neighbouring pictures")
     expect(panel(lone)).to_have_attribute("aria-haspopup", "dialog")
 

@@ -37,6 +37,7 @@ def test_the_engine_knows_the_same_names(setting: str, names: tuple[str, ...]) -
 def test_tables_know_the_same_names() -> None:
     assert tuple(SCALES) == choices.SCALES
     assert tuple(FITS) == choices.FITS
+    assert set(choices.PAIR) < set(choices.VIEWS)
     assert tuple(MODES) == choices.PREPROCESSINGS
     assert tuple(METHOD_TEXTS) == choices.METHODS
     every = {name: None for info in registry.catalogue().values() for name in info.variants}

@@ -10,7 +10,18 @@ from generator import environment
 from generator.cli.arguments.shared import OFFLINE
 from generator.cli.arguments.values import channels, count, size
 from generator.cli.arguments.verbs import add_verb
-from generator.records.choices import BIASES, FITS, METHODS, PREPROCESSINGS, SCALES, SEEDS, VARIANTS, either
+from generator.records.choices import (
+    BIASES,
+    FITS,
+    METHODS,
+    PAIR,
+    PREPROCESSINGS,
+    SCALES,
+    SEEDS,
+    VARIANTS,
+    VIEWS,
+    either,
+)
 
 
 def add_figure(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
@@ -77,6 +88,12 @@ def _add_settings(figure: argparse.ArgumentParser) -> None:
     for key, choices in settings.items():
         text = f"{either(choices)} (default: as in the configuration, or {choices[0]})"
         figure.add_argument(f"--{key}", help=text)
+    figure.add_argument(
+        "--views",
+        metavar="VIEW,VIEW",
+        help=f"what is shown of each feature: {', '.join(VIEWS)} (default: as in the configuration, or "
+        f"{','.join(PAIR)})",
+    )
     figure.add_argument(
         "--weights",
         help="the name of weights of the network, or a path (default: as in the configuration, or the first "

@@ -93,7 +93,9 @@ def _configuration(options: argparse.Namespace, store: Store) -> GalleryConfig:
         "layers": options.layer,
         "features": {options.layer[0]: features} if options.features else None,
     }
-    settings = {key: getattr(options, key) for key in ("top_features", "method", "seed", "bias", "scale")}
+    keys = "top_features", "method", "seed", "bias", "scale"
+    settings: dict[str, object] = {key: getattr(options, key) for key in keys}
+    settings["views"] = [view.strip() for view in options.views.split(",")] if options.views else None
     return load_single(
         options.image,
         model,

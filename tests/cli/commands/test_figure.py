@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,12 +102,28 @@ def test_png_and_pdf_have_the_size_asked_for_and_the_same_bytes_again(gallery: P
         assert figure(*PANEL, *options, "-o", f"out/{name}") == 0
         made[name] = (gallery / "out" / name).read_bytes()
     widths = {name: Image.open(io.BytesIO(made[name])).width for name in made if name.endswith("png")}
-    assert widths == {"a.png": 2 * 840, "wide.png": 501, "dense.png": 420}
+    assert widths == {"a.png": 2 * 1064, "wide.png": 501, "dense.png": 532}
     assert made["a.pdf"] == made["A.PDF"]
     assert figure(*PANEL, "-o", "out/a.png") == 0
     assert (gallery / "out" / "a.png").read_bytes() == made["a.png"]
     assert "maxpool1" in PdfReader(io.BytesIO(made["a.pdf"])).pages[0].extract_text()
     assert sorted(path.name for path in (gallery / "out").iterdir()) == sorted(made)
+
+
+def test_views_are_named_by_an_option(gallery: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert figure(*PANEL, "--views", "seen, map", "-o", "out/seen.svg") == 0
+    drawn = (gallery / "out" / "seen.svg").read_text(encoding="utf-8")
+    assert re.findall(r'<view id="[^"]*-seen\.0\.([a-z.]+)"', drawn) == [
+        "view",
+        "plain",
+        "seen",
+        "map",
+        "map.plain",
+    ]
+    assert figure(*PANEL, "--views", "map,map", "-o", "out/a.svg") == 2
+    assert capsys.readouterr().err == "--views: 'map' is named twice; each view is shown once\n"
+    assert figure(*PANEL, "--views", "maps", "-o", "out/a.svg") == 2
+    assert "expected one of map, reconstruction, seen, found 'maps'" in capsys.readouterr().err
 
 
 def test_what_is_kept_needs_no_tensorflow(gallery: Path) -> None:
@@ -238,5 +255,5 @@ def test_what_cannot_be_read_or_written_fails(gallery: Path, capsys: pytest.Capt
     assert figure("text.jpg", "-m", "squeezenet", "-o", "out/b.svg") == 1
     assert "text.jpg" in capsys.readouterr().err
     assert figure(*PANEL, "--width", "50000", "-o", "out/a.png") == 1
-    message = "a PNG must have a width and at most 80,000,000 pixels; at 5714.29 dpi it has"
+    message = "a PNG must have a width and at most 80,000,000 pixels; at 4511.28 dpi it has"
     assert message in capsys.readouterr().err
