@@ -5,7 +5,7 @@ once, each with line and column. It computes nothing, opens no picture, and sees
 ``NetworkInfo``.
 """
 
-from generator.config.keys import json_schema_text, schema
+from generator.config.json_schema import json_schema_text, schema
 from generator.config.loading import load_config
 from generator.config.own_file import choose_own_file
 from generator.config.single import load_single
