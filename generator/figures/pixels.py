@@ -59,7 +59,7 @@ def power(values: Array) -> Display:
     zero because nearly all values are. The latter holds for every scale but ``minmax``.
 
     >>> power(np.array([-2.0, 0.0, 0.5, 2.0])).pixels.tolist()
-    [0, 128, 184, 255]
+    [0, 128, 183, 255]
     """
     return _signed(values, 99, EXPONENT, "shades between by the power 0.6")
 

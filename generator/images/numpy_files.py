@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from generator.errors import ImageError
-from generator.images.failures import naming, unwarned
+from generator.images.failures import naming, reason, unwarned
 from generator.images.opening import MAX_PIXELS, TOO_LARGE
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ _MOST_NAMES = 5
 
 def is_array(path: Path) -> bool:
     """Return whether a file is NumPy's by its first bytes; any other archive than ``.npz`` is none."""
-    with naming("cannot be read"), path.open("rb") as file:
-        head = file.read(len(_MAGIC))
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise ImageError(reason(error)) from error
     return head == _MAGIC or (path.suffix.lower() == _NPZ and head.startswith(_ZIP))
 
 

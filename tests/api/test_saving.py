@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from generator import deconvolve, load_network
 from generator.api import saving
 from generator.errors import FigureError, GalleryError, NetworkError, SelectionError
-from generator.figures.pixels import symmetric
+from generator.figures.pixels import power
 from generator.records.choices import SCALES
 from tests.support import tiny
 
@@ -126,7 +126,7 @@ def test_the_chosen_channels_are_saved(tmp_path, channels, display, chosen):
     result = deconvolve(of_channels(channels, display=display), picture, ["conv"], 1)
     result.save(tmp_path / "figure.svg")
     values = result.layers["conv"].reconstructions[0][..., chosen]
-    expected = np.broadcast_to(symmetric(values).pixels, (8, 8, 3))
+    expected = np.broadcast_to(power(values).pixels, (8, 8, 3))
     photograph = np.broadcast_to(picture[..., chosen], (8, 8, 3))
     found = [pixels.tolist() for pixels in embedded(tmp_path / "figure.svg")]
     assert expected.tolist() in found

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from generator import cli
-from generator.figures.pixels import symmetric
+from generator.figures.pixels import power
 
 SIZE = HEIGHT, WIDTH = 16, 20
 RGBA = np.random.default_rng(2).integers(0, 256, (*SIZE, 4), np.uint8)
@@ -86,7 +86,7 @@ def test_figures_show_the_chosen_channels(gallery, name):
     layer = deconvolve(network, RGBA, ["pool"], 1).layers["pool"]
     found = [array.tolist() for array in embedded(gallery / "site" / "images" / name / "four" / "pool.svg")]
     assert RGBA[..., [2, 3, 0]].tolist() in found
-    assert symmetric(layer.reconstructions[0][..., [2, 3, 0]]).pixels.tolist() in found
+    assert power(layer.reconstructions[0][..., [2, 3, 0]]).pixels.tolist() in found
     facts = json.loads((gallery / "site" / "images" / name / "result.json").read_text())
     (model,) = facts["models"]
     assert model["provenance"]["display"] == "channels 2, 3 and 0 as red, green and blue"

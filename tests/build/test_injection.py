@@ -56,7 +56,7 @@ def build(folder, word):
     }  # fmt: skip
     model = {"name": f"{name}.keras", "slug": "own", "labels": "labels.txt", "layers": "all"}
     config = {
-        "title": word, "description": word, "base_url": f"https://x.org/{_url(word)}/",
+        "title": word, "description": _escaped(word), "base_url": f"https://x.org/{_url(word)}/",
         "inputs": ["inputs/", picture], "models": [model], "top_features": 2, "compare": ["guided"],
     }  # fmt: skip
     (folder / "gallery_config.yml").write_text(json.dumps(config), encoding="utf-8")
@@ -64,6 +64,11 @@ def build(folder, word):
     assert cli.main(["build", "-q"]) == 0
     assert cli.main(["check", "--site"]) == 0
     return folder / "site"
+
+
+def _escaped(word):
+    """Return Markdown that shows the word as it is."""
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", word)
 
 
 def _url(word):
@@ -89,8 +94,15 @@ def read(site):
     for path in site.rglob("*"):
         if path.is_file():
             name = re.sub(r"classes/([ab])-[^/]*/", r"classes/\1/", path.relative_to(site).as_posix())
-            files[_called_alike(name)] = path.read_bytes()
+            content = path.read_bytes()
+            files[_called_alike(_tag_by_number(name, content))] = content
     return files
+
+
+def _tag_by_number(name, content):
+    """Return the path of a tag's page with 1 or 2 for the tag, whose address a hostile word shortens."""
+    number = 2 if b" 2</h1>" in content else 1
+    return re.sub(r"^tags/[^/]+/", f"tags/{number}/", name)
 
 
 def _called_alike(name):

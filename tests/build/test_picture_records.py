@@ -88,8 +88,8 @@ def test_the_padding_is_blank_in_figures(site: Path) -> None:
             (site / "images" / slug / name).read_text() for name in ("own/conv.svg", "whole/conv.svg")
         )
         assert "<clipPath" not in crop
-        assert pad.count('clip-path="url(#') == 2
-        assert "Where both are blank" in pad
+        assert pad.count('clip-path="url(#') == 2 * pad.count('class="pair"')
+        assert "Where they are blank" in pad
 
 
 def test_a_card_shows_what_a_padded_picture_fills(site: Path) -> None:

@@ -482,13 +482,15 @@ def test_only_what_a_padded_picture_fills_is_drawn(tmp_path: Path) -> None:
     svg.write_text(figure.svg, encoding="utf-8")
     chromium(svg.as_uri(), figure, tmp_path / "chromium.png")
     rsvg(svg, tmp_path / "rsvg.png")
-    ((x, y),) = figure.corners
+    place = re.search(r'<use x="(\d+)" xlink:href="#figure-cat.picture" y="(\d+)"', figure.svg)
+    assert place
+    x, y = int(place[1]), int(place[2])
     for name in ("chromium.png", "rsvg.png"):
         drawn = np.asarray(Image.open(tmp_path / name).convert("L")).astype(int)
-        pair = drawn[y + 2 : y + figure.pair_height_px - 2, x + 2 : x + figure.pair_width_px - 2]
-        assert (pair[:60] > 250).all()
-        assert (pair[104:] > 250).all()
-        assert (pair[62:102] < 250).mean() > 0.95
+        pair = drawn[y + 2 : y + figure.view_height_px - 2, x + 2 : x + figure.view_width_px - 2]
+        assert (pair[:80] > 250).all()
+        assert (pair[140:] > 250).all()
+        assert (pair[84:136] < 250).mean() > 0.95
     assert "mid-grey" in " ".join(texts(figure))
     assert "mid-grey" not in " ".join(texts(panel()))
 

@@ -116,8 +116,8 @@ def test_a_link_leads_to_what_it_names(
         ("gallery:cat", 'src="../images/cat/picture.jpg"'),
         ("gallery:cat/classes", 'src="../images/cat/classes.svg"'),
         (LAYER, 'src="../images/cat/classes/conv1-preactivation.svg"'),
-        (f"{LAYER}/4", 'conv1-preactivation.svg#cat-classes-conv1-3a-preactivation.1.view"'),
-        ("gallery:models/classes/pool1/4", 'src="../images/cat/classes/pool1.svg#cat-classes-pool1.1.view"'),
+        (f"{LAYER}/4", 'conv1-preactivation.svg#cat-classes-conv1-3a-preactivation.1.map"'),
+        ("gallery:models/classes/pool1/4", 'src="../images/cat/classes/pool1.svg#cat-classes-pool1.1.map"'),
     ],
 )
 def test_an_image_places_a_figure(

@@ -11,7 +11,7 @@ import yaml
 from generator.cli import main
 from generator.cli.arguments import parser
 from generator.cli.commands.init import STARTER
-from generator.config.pictures import search
+from generator.config.globs import search
 from generator.version import __version__
 from tests.support.gallery import ROOT
 
