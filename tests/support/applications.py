@@ -25,28 +25,42 @@ SIZES = {
 
 FURTHER = {
     "ConvNeXtLarge": 32,
+    "ConvNeXtXLarge": 32,
     "DenseNet169": 64,
+    "DenseNet201": 64,
     "EfficientNetB1": 64,
     "EfficientNetB2": 64,
+    "EfficientNetB3": 64,
+    "EfficientNetB4": 64,
+    "EfficientNetB5": 64,
+    "EfficientNetB6": 64,
+    "EfficientNetB7": 64,
     "EfficientNetV2B0": 64,
     "MobileNetV3Large": 64,
     "MobileNetV3Small": 64,
     "NASNetMobile": 64,
     "ResNet101": 64,
     "ResNet101V2": 64,
+    "ResNet152": 64,
+    "ResNet152V2": 64,
 }
 """The same for larger or deeper forms, which no test measures, only ``make coverage-table``."""
 
-LEFT_OUT = (
-    "ConvNeXtXLarge",
-    "DenseNet201",
-    *(f"EfficientNetB{number}" for number in range(3, 8)),
-    *(f"EfficientNetV2{form}" for form in ("B1", "B2", "B3", "S", "M", "L")),
-    "NASNetLarge",
-    "ResNet152",
-    "ResNet152V2",
-)
-"""Networks of ``keras.applications`` that were not compared with the tape."""
+AMPLIFYING = {
+    "EfficientNetV2B1": 64,
+    "EfficientNetV2B2": 96,
+    "EfficientNetV2B3": 64,
+    "EfficientNetV2S": 64,
+    "EfficientNetV2M": 64,
+    "EfficientNetV2L": 64,
+    "NASNetLarge": 96,
+}
+"""The same for those that amplify the rounding of float32 with these weights, and are measured in float64."""
+
+SEEDS = {"EfficientNetB3": 7, "EfficientNetB4": 6, "EfficientNetB5": 6, "EfficientNetB6": 7}
+"""The seeds of weights; with 5, that of all others, the chosen features of these send nothing back."""
+
+EVERY = SIZES | FURTHER | AMPLIFYING
 
 LARGE = ("ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")
 """Networks that differ from ConvNeXtTiny only in depth and width, and take long; two are only read."""
@@ -54,21 +68,21 @@ LARGE = ("ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge")
 
 def build(name, dtype="float32"):
     """Return a network with random weights in which no layer is trivial."""
-    return seeded(unseeded(name, dtype))
+    return seeded(unseeded(name, dtype), SEEDS.get(name, 5))
 
 
 def unseeded(name, dtype="float32"):
     """Return a network with the weights that Keras initializes, of a small picture."""
-    size = (SIZES | FURTHER).get(name, 32)
+    size = EVERY.get(name, 32)
     with building_in(dtype):
         return getattr(keras.applications, name)(
             weights=None, input_shape=(size, size, 3), classes=10, classifier_activation=None
         )
 
 
-def seeded(model):
+def seeded(model, seed=5):
     """Return a model once its weights are seeded random numbers."""
-    random = np.random.default_rng(5)
+    random = np.random.default_rng(seed)
     for layer in model.layers:
         for variable in layer.weights:
             variable.assign(drawn(random, variable))
@@ -94,7 +108,7 @@ def drawn(random, variable):
 
 def picture(name):
     """Return a seeded picture for a network (1, size, size, 3)."""
-    size = (SIZES | FURTHER)[name]
+    size = EVERY[name]
     return np.random.default_rng(6).normal(0, 1, (1, size, size, 3))
 
 

@@ -18,7 +18,6 @@ import sys
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from generator.engine import methods
 from generator.engine.deconvnet import Deconvnet
@@ -73,16 +72,16 @@ activation fused into a layer is a separate step after it. All other operations 
 
 
 def errors(case):
-    """Return the operations of a network and its errors in float32: each method's, and the single pass's."""
-    model, twin = case.models("float32")
-    batch = case.batch.astype(np.float32)
+    """Return the operations of a network and its errors: each method's, and the single pass's."""
+    model, twin = case.models(case.dtype)
+    batch = case.batch.astype(case.dtype)
     chosen = case.chosen(twin, batch)
     found = []
     engine = Deconvnet(model)
     trace = engine.forward(batch, list(chosen), keeps_slopes=True)
     for method in METHODS:
         whole = engine.backward(trace, chosen, method)
-        found.append(worst(whole, tapes.reconstruct(twin, batch, chosen, method)))
+        found.append(worst(whole, tapes.reconstruct(twin, batch, chosen, method, case.dtype)))
         if method == METHODS[0]:
             loop = {layer: engine.backward(trace, {layer: chosen[layer]})[layer] for layer in chosen}
             apart = worst(whole, loop)
