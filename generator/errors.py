@@ -72,6 +72,10 @@ class WeightsError(GalleryError):
     """Weights are missing, damaged, or do not fit their network."""
 
 
+class DatasetError(GalleryError):
+    """A data set or one of its shards cannot be read, or a table of one."""
+
+
 class EngineError(GalleryError):
     """The engine cannot do this deconvolution."""
 

@@ -17,7 +17,7 @@ ROWS = (
     ("errors", "version", "names", "paths", "environment", "records"),
     (
         *("config", "images", "networks", "engine", "figures", "pages"),
-        *("site", "check", "publish", "serve", "store", "workers"),
+        *("site", "check", "publish", "serve", "store", "workers", "datasets"),
     ),
     ("analysis", "live"),
     ("artifacts", "api"),
