@@ -8,11 +8,12 @@ from generator.images.channels import displayed, from_pil_for, look, read_for
 from generator.images.copies import card, small_copy, thumbnail, web_copy
 from generator.images.fitting import fit, framed, within
 from generator.images.opening import decoder
-from generator.images.reading import check_file, from_pil, read
+from generator.images.reading import check_file, decode, from_pil, read
 
 __all__ = [
     "card",
     "check_file",
+    "decode",
     "decoder",
     "displayed",
     "fit",

@@ -9,6 +9,7 @@ Cost: a bug of ours in this package is reported as the picture's failure. Elsewh
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from PIL import PngImagePlugin
 from generator.errors import ImageError
 
 MOST_TEXT_BYTES = 16 * 2**20
+_IN_MEMORY = re.compile(r"<_io\.\w+ object at 0x[0-9a-f]+>")
+"""A file in memory as Python prints it, with an address that is another one in every run."""
 _TOO_MUCH_TEXT = (
     f"its text or colour profile has more than {MOST_TEXT_BYTES // 2**20} MB; save it without metadata"
 )
@@ -53,6 +56,10 @@ def reason(error: Exception) -> str:
     >>> reason(ValueError("encoding error 5")), reason(IndexError("index out of range"))
     ('encoding error 5', 'unexpected IndexError: index out of range')
     """
+    return _IN_MEMORY.sub("the file", _reason(error))
+
+
+def _reason(error: Exception) -> str:
     if "MAX_TEXT_" in str(error):
         return _TOO_MUCH_TEXT
     if isinstance(error, OSError) and error.strerror:

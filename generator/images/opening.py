@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
@@ -19,8 +21,9 @@ KNOWN = either([known.name for known in FORMATS])
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 _HEAD_BYTES = 64
 _SUBFILE_TYPE, _REDUCED, _MASK = 254, 1, 4
+_NO_PIXELS = "it has no pixels, or its header is damaged"
 _WORDS = {
-    "not identified by this driver": "it has no pixels, or its header is damaged",
+    "not identified by this driver": _NO_PIXELS,
     "unknown pixel mode": "unknown pixel mode; save it as PNG, or as .npy if its channels are no colours",
 }
 """Words of Pillow -> words that say what is wrong."""
@@ -42,8 +45,8 @@ def refuse_other_than_file(path: Path) -> None:
         raise ImageError("the file is empty")
 
 
-def opened(path: Path) -> Image.Image:
-    """Return a Pillow image of which only the header has been read.
+def opened(source: Path | bytes) -> Image.Image:
+    """Return a Pillow image of which only the header has been read, of a file or of the bytes of one.
 
     Raises:
         ImageError: this is no picture, or one of a format or layout that cannot be read.
@@ -51,15 +54,25 @@ def opened(path: Path) -> Image.Image:
     try:
         with unwarned():
             try:
-                return _at_picture(Image.open(path, formats=[known.pillow for known in FORMATS]))
+                return _at_picture(Image.open(_pillows(source), formats=[known.pillow for known in FORMATS]))
             except UnidentifiedImageError:
-                return _opened_otherwise(path)
+                return _opened_otherwise(source)
     except Image.DecompressionBombError:
         raise ImageError(TOO_LARGE) from None
     except ImageError:
         raise
     except Exception as error:
         raise ImageError(reason(error)) from error
+
+
+def _pillows(source: Path | bytes) -> Path | BinaryIO:
+    """Return what Pillow opens: a path, whose file it closes, or a file in memory."""
+    return source if isinstance(source, Path) else io.BytesIO(source)
+
+
+def _begun(source: Path | bytes) -> BinaryIO:
+    """Return an open file at its beginning."""
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
 
 
 def _at_picture(picture: Image.Image) -> Image.Image:
@@ -96,22 +109,25 @@ def _is_heic(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS
 
 
-def _opened_otherwise(path: Path) -> Image.Image:
+def _opened_otherwise(source: Path | bytes) -> Image.Image:
     """Open a file that Pillow does not identify: HEIC by its own package; refuse any other by name."""
-    with path.open("rb") as file:
+    with _begun(source) as file:
         head = file.read(_HEAD_BYTES)
     if not _is_heic(head):
-        raise ImageError(_unidentified(path, head))
+        raise ImageError(_unidentified(source, head))
     if not heic_decoder():
         raise ImageError(f"HEIC, which needs an extra: {HEIC_EXTRA}")
     with naming("HEIC that cannot be read"):
         import pillow_heif  # takes 60 ms, so it is imported for HEIC only
 
         pillow_heif.register_heif_opener()
-        return Image.open(path, formats=[HEIC.pillow])
+        try:
+            return Image.open(_pillows(source), formats=[HEIC.pillow])
+        except UnidentifiedImageError:
+            raise ImageError(f"HEIC that cannot be read: {_NO_PIXELS}") from None
 
 
-def _unidentified(path: Path, head: bytes) -> str:
+def _unidentified(source: Path | bytes, head: bytes) -> str:
     """Return why Pillow identifies no picture: which format it seems to be, and what is wrong with it."""
     if head.startswith(LFS_HEAD):
         return LFS_POINTER
@@ -120,7 +136,7 @@ def _unidentified(path: Path, head: bytes) -> str:
         if accept is None or accept(head) is not True:
             continue
         try:
-            with path.open("rb") as file, factory(file, str(path)):
+            with _begun(source) as file, factory(file, str(source) if isinstance(source, Path) else ""):
                 pass
         except Exception as error:
             return f"{known.name} that cannot be read: {_WORDS.get(str(error), reason(error))}"

@@ -62,6 +62,18 @@ def read(path: Path, taker: str = "this") -> Array:
         raise ImageError(f"{path}: {error}") from error.__cause__
 
 
+def decode(content: bytes) -> Array:
+    """Return the picture in the bytes of a file, as ``read`` returns that of a file.
+
+    Raises:
+        ImageError: as for ``read``; the text names no file.
+    """
+    if not content:
+        raise ImageError("the file is empty")
+    with opened(content) as picture:
+        return from_pil(picture)
+
+
 def check_file(path: Path) -> None:
     """Refuse a path that cannot be a picture, without opening the file.
 

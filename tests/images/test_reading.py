@@ -39,6 +39,25 @@ def message(path):
 # Reading
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no picture",
+        b"version https://git-lfs.github.com/spec/v1\n",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a\x04\x00\x04\x00\x80\x00\x00",
+        b"\0\0\0\x18ftypheic" + bytes(50),
+    ],
+)
+def test_bytes_are_refused_like_a_file(tmp_path, content):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(ImageError) as caught:
+        images.decode(content)
+    assert message(path) == f"{path}: {caught.value}"
+
+
 @pytest.mark.parametrize("kind", ["png", "bmp", "tiff", "ppm", "webp", "jpg", "avif", "jp2", "gif"])
 def test_reads_every_kind(tmp_path, corner, kind):
     lossless = {
@@ -50,6 +69,7 @@ def test_reads_every_kind(tmp_path, corner, kind):
     rgb = images.read(path)
     assert (rgb.shape, rgb.dtype) == ((16, 24, 3), np.uint8)
     assert rgb[2, 2].tolist() == pytest.approx(RED, abs=8)
+    assert np.array_equal(images.decode(path.read_bytes()), rgb)
 
 
 def test_the_kind_is_what_the_file_holds_not_its_name(tmp_path, corner):

@@ -1,0 +1,56 @@
+"""Open a data set: a folder of pictures, or shards in the way of WebDataset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.datasets.folder import buckets
+from generator.datasets.shards import Shard
+from generator.datasets.tar import TarShard
+from generator.errors import DatasetError
+
+TAR = ".tar"
+EXPECTED = "a folder of pictures, a folder of *.tar shards, or *.tar"
+_MAGIC = re.compile(r"[*?\[]")
+
+
+def opened(source: Path) -> Sequence[Shard]:
+    """Return the shards of a data set, in the order of their names.
+
+    Args:
+        source: a folder with pictures, whose sub-folders are classes; a folder with ``.tar`` files; one such
+            file; or a pattern of them, such as ``shards/train-*.tar``.
+
+    Raises:
+        DatasetError: there are no pictures or shards, or both, or they cannot be read.
+    """
+    if source.is_dir():
+        return _of_folder(source)
+    if source.is_file():
+        return _tars([source])
+    found = sorted(source.parent.glob(source.name)) if _MAGIC.search(source.name) else []
+    if not found:
+        raise DatasetError(f"{source}: no such folder or file; expected {EXPECTED}")
+    return _tars(found)
+
+
+def _of_folder(folder: Path) -> Sequence[Shard]:
+    pictures = buckets(folder)
+    shards = sorted(path for path in folder.iterdir() if path.suffix.lower() == TAR)
+    if pictures and shards:
+        raise DatasetError(f"{folder}: has pictures and {shards[0].name}; expected one or the other")
+    if not pictures and not shards:
+        hint = "; Parquet is not read" if any(folder.glob("*.parquet")) else ""
+        raise DatasetError(f"{folder}: no pictures{hint}; expected {EXPECTED}")
+    return pictures or _tars(shards)
+
+
+def _tars(paths: list[Path]) -> tuple[TarShard, ...]:
+    for path in paths:
+        if path.suffix.lower() == ".parquet":
+            raise DatasetError(f"{path}: Parquet is not read; expected {EXPECTED}")
+        if path.suffix.lower() != TAR:
+            raise DatasetError(f"{path}: expected {EXPECTED}")
+    return tuple(map(TarShard, paths))

@@ -1,0 +1,38 @@
+"""Shards: the parts of a data set that are scanned, kept and resumed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+MOST_BYTES = 500_000_000
+TOO_LARGE = f"more than {MOST_BYTES // 10**6} MB"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A picture of a data set: its name, the bytes of its file, and its class, if it has one.
+
+    ``problem`` says why the file cannot be read; there are no bytes then.
+    """
+
+    name: str
+    content: bytes
+    class_name: str = ""
+    problem: str = ""
+
+
+class Shard(Protocol):
+    """A part of a data set; ``name`` is its name in messages."""
+
+    @property
+    def name(self) -> str:
+        """The name of the shard."""
+
+    def items(self) -> Iterator[Item]:
+        """Yield the pictures, always in the same order, one at a time in memory.
+
+        Raises:
+            DatasetError: the shard is damaged.
+        """

@@ -1,0 +1,55 @@
+"""Which source is which data set, and what is refused."""
+
+from __future__ import annotations
+
+import tarfile
+
+import pytest
+
+from generator.datasets.opening import EXPECTED, opened
+from generator.errors import DatasetError
+
+
+@pytest.fixture
+def shards(tmp_path):
+    """Return a folder with two shards."""
+    folder = tmp_path / "shards"
+    folder.mkdir()
+    for name in ("b.tar", "a.tar"):
+        tarfile.open(folder / name, "w").close()
+    return folder
+
+
+def test_a_folder_of_pictures_is_its_buckets(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"x")
+    assert [shard.name for shard in opened(tmp_path)] == [str(tmp_path)]
+
+
+def test_shards_are_found_in_a_folder_by_a_pattern_and_by_name(shards):
+    both = [str(shards / "a.tar"), str(shards / "b.tar")]
+    assert [shard.name for shard in opened(shards)] == both
+    assert [shard.name for shard in opened(shards / "*.tar")] == both
+    assert [shard.name for shard in opened(shards / "b.tar")] == both[1:]
+
+
+def refused(source):
+    with pytest.raises(DatasetError) as caught:
+        opened(source)
+    return str(caught.value)
+
+
+def test_other_sources_are_refused(shards, tmp_path):
+    assert refused(tmp_path / "none") == f"{tmp_path}/none: no such folder or file; expected {EXPECTED}"
+    assert refused(shards / "c*.tar") == f"{shards}/c*.tar: no such folder or file; expected {EXPECTED}"
+    assert refused(tmp_path) == f"{tmp_path}: no pictures; expected {EXPECTED}"
+    (shards / "a.parquet").write_bytes(b"PAR1")
+    assert refused(shards / "a.parquet") == f"{shards}/a.parquet: Parquet is not read; expected {EXPECTED}"
+    (shards / "a.zip").write_bytes(b"PK")
+    assert refused(shards / "a.zip") == f"{shards}/a.zip: expected {EXPECTED}"
+    (shards / "a.png").write_bytes(b"x")
+    assert refused(shards) == f"{shards}: has pictures and a.tar; expected one or the other"
+
+
+def test_a_folder_of_parquet_is_refused_by_name(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    assert refused(tmp_path) == f"{tmp_path}: no pictures; Parquet is not read; expected {EXPECTED}"
