@@ -1,6 +1,6 @@
 """The public import: everything here is ``generator``'s, under the name of the distribution.
 
->>> from convnet_gallery import load_network, deconvolve
+>>> from convnet_gallery import load_network, deconvolve, scan
 
 Question: where does this stand, and as what? Options: a module or a package; at the root of the checkout, or
 inside ``generator`` and mapped by the build. Choice: a package at the root. Only a package can carry
@@ -23,9 +23,18 @@ except ImportError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from generator import Pointwise, Rule, deconvolve, load_network, register_rule
+    from generator import Pointwise, Rule, deconvolve, load_network, register_rule, scan
 
-__all__ = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
+__all__ = [
+    "GalleryError",
+    "Pointwise",
+    "Rule",
+    "__version__",
+    "deconvolve",
+    "load_network",
+    "register_rule",
+    "scan",
+]
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,6 @@
 """A static-site generator for convnet-visualization galleries.
 
->>> from generator import load_network, deconvolve
+>>> from generator import load_network, deconvolve, scan
 
 They are imported on first use, so that importing the package is fast.
 """
@@ -13,15 +13,24 @@ from generator.errors import GalleryError
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.api import Pointwise, Rule, deconvolve, load_network, register_rule
+    from generator.api import Pointwise, Rule, deconvolve, load_network, register_rule, scan
 
-__all__ = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
+__all__ = [
+    "GalleryError",
+    "Pointwise",
+    "Rule",
+    "__version__",
+    "deconvolve",
+    "load_network",
+    "register_rule",
+    "scan",
+]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
     def __getattr__(name: str) -> object:
-        if name in ("Pointwise", "Rule", "deconvolve", "load_network", "register_rule"):
+        if name in ("Pointwise", "Rule", "deconvolve", "load_network", "register_rule", "scan"):
             from generator import api
 
             return getattr(api, name)

@@ -64,9 +64,9 @@ def look(
         ImageError: the picture cannot be read or has the wrong shape.
         NetworkError: the network does not have one of the layers.
     """
-    engine = _engine(network, bias)
+    engine = engine_of(network, bias)
     rgb, batch, framing = fed(network, image, fit)
-    steps = {layer: _step(network, engine, layer) for layer in layers}
+    steps = {layer: step_of(network, engine, layer) for layer in layers}
     logits = (engine.end.logits,) if engine.end else ()
     trace = engine.forward(batch, [*dict.fromkeys((*steps.values(), *logits))], keeps_slopes)
     maps = {step: engine.to_numpy(tensor)[0] for step, tensor in trace.activations.items()}
@@ -82,9 +82,9 @@ def refuse_unknown(network: Network, layers: Sequence[str], bias: str) -> None:
     Raises:
         NetworkError: it does not have one of them.
     """
-    engine = _engine(network, bias)
+    engine = engine_of(network, bias)
     for layer in layers:
-        _step(network, engine, layer)
+        step_of(network, engine, layer)
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # == of arrays is an array, and they are too long to print
@@ -221,7 +221,7 @@ class ForwardPass:
             del own, rows  # free the memory before the next layer is computed
 
 
-def _engine(network: Network, bias: str) -> Deconvnet:
+def engine_of(network: Network, bias: str = "none") -> Deconvnet:
     """Return the compiled engine of a model, made again if the model's weights have changed since."""
     from generator.engine.deconvnet import Deconvnet
     from generator.engine.snapshot import Snapshot
@@ -236,7 +236,7 @@ def _engine(network: Network, bias: str) -> Deconvnet:
     return engines[settings]
 
 
-def _step(network: Network, engine: Deconvnet, layer: str) -> str:
+def step_of(network: Network, engine: Deconvnet, layer: str) -> str:
     """Return the engine's name of a layer; ``predictions`` is the logits, unless a layer has that name."""
     if layer in engine.shapes:
         return layer

@@ -136,7 +136,7 @@ def deconvolve(
     budget = _optional("memory_budget", memory_budget, " of bytes, or None")
     rows = _optional("sweep_rows", sweep_rows, " of at least 1, or None")
     opened = network_of(network)
-    chosen = _chosen(opened, wanted, named)
+    chosen = chosen_layers(opened, wanted, named)
     run = Deconvolution(chosen, named, count, method, seed, bias, is_full, budget, rows, fit)
     if not isinstance(image, list | tuple | Iterator) or hasattr(
         image, "read"
@@ -150,7 +150,7 @@ def _optional(option: str, value: Any, unit: str) -> int | None:
     return None if value is None else arguments.whole_number(option, value, unit, EngineError)
 
 
-def _chosen(
+def chosen_layers(
     network: LoadedNetwork, layers: tuple[str, ...] | None, features: Mapping[str, tuple[int, ...]]
 ) -> tuple[str, ...]:
     """Return the layers asked for, or the default."""

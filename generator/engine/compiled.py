@@ -45,6 +45,20 @@ def bundles_rows() -> bool:
     return _BUNDLES[keras.backend.backend()]()
 
 
+def use_one_thread() -> None:
+    """Let the backend compute in one thread; to be called before it computes anything in this process."""
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    if backend == "torch":
+        import torch
+
+        torch.set_num_threads(1)
+
+
 def compiled(function: Function) -> Function:
     """Return the function, compiled by the backend in use.
 

@@ -22,15 +22,22 @@ Made = TypeVar("Made")
 MIN_ITEMS = 400
 """The number of items up to which starting a process costs more time than it saves."""
 
+PAGES_ENDED = (
+    "a process that rendered pages ended abruptly, perhaps for lack of memory; build again with --jobs 1"
+)
+
 _shared: dict[str, Callable[[], object]] = {}
 _opened: dict[str, object] = {}
 
 
 class Workers:
-    """A pool of processes that starts at the first call and ends with the ``with`` block."""
+    """A pool of processes that starts at the first call and ends with the ``with`` block.
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs, self._items = jobs, 0
+    ``ended`` is what the user is told if a process ends before its work is done.
+    """
+
+    def __init__(self, jobs: int, ended: str = PAGES_ENDED) -> None:
+        self._jobs, self._items, self._ended = jobs, 0, ended
         self._pool: ProcessPoolExecutor | None = None
         self._starting = threading.Lock()
 
@@ -59,8 +66,7 @@ class Workers:
         try:
             return self._started(shared).submit(_call, work, items).result()
         except BrokenExecutor as error:
-            text = "a process that rendered pages ended abruptly, perhaps for lack of memory"
-            raise WorkerError(f"{text}; build again with --jobs 1") from error
+            raise WorkerError(self._ended) from error
 
     def _started(self, shared: Mapping[str, Callable[[], object]]) -> ProcessPoolExecutor:
         with self._starting:

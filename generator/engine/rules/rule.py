@@ -42,6 +42,10 @@ class Rule(ABC):
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Memory]:
         """Return the output, and the memory of this picture that ``backward`` needs, or ``None``."""
 
+    def output(self, *inputs: Tensor) -> Tensor:
+        """Return the output alone, for any number of pictures (N, ...), where nothing will go back."""
+        return self.forward(*inputs)[0]
+
     @abstractmethod
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         """Return the signal at each input, for rows of signal at the output."""
@@ -122,6 +126,9 @@ class Chain(Rule):
             if memory is not None:
                 memories[str(place)] = memory
         return output, memories or None
+
+    def output(self, *inputs: Tensor) -> Tensor:
+        return reduce(lambda values, link: link.output(values), self.links, inputs[0])
 
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         for place, link in reversed([*enumerate(self.links)]):

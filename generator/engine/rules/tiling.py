@@ -37,6 +37,9 @@ class TiledMaxPooling(Rule):
         pooled, switches = self.pooling.forward(*inputs)
         return pooled, ops.equal(self._enlarged(switches), self._numbers())
 
+    def output(self, *inputs: Tensor) -> Tensor:
+        return self.pooling.output(*inputs)
+
     def backward(self, signal: Tensor, memory: Memory) -> tuple[Tensor, ...]:
         unpooled = times(self._enlarged(signal), memory)
         return (fitted(unpooled, self.pooling.rows, self.pooling.columns),)
