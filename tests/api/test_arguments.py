@@ -237,7 +237,10 @@ def test_options_have_literal_types():
     assert [notes[name].annotation for name in ("method", "seed", "bias")] == ["Method", "Seed", "Bias"]
 
 
-NAMES = ["GalleryError", "Pointwise", "Rule", "__version__", "deconvolve", "load_network", "register_rule"]
+NAMES = [
+    *("GalleryError", "Pointwise", "Rule", "__version__", "deconvolve"),
+    *("load_network", "register_rule", "scan"),
+]
 
 
 def test_the_package_lists_its_names():
