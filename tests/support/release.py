@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "gallery": ("make", "gallery"),
     "audit": ("make", "audit"),
     "embedding": ("make", "embedding"),
+    "scan": (sys.executable, "-m", "benchmarks.scan", "--pictures", "2000", "--all-maps"),
     "fuzz": (sys.executable, "-m", "tests.fuzz", "--count", "2000"),
     "kills": ("make", "kills", "ARGS=--points 8"),
     "study": ("make", "study"),
