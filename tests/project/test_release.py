@@ -35,7 +35,7 @@ def phony() -> set[str]:
 
 
 def test_every_target_that_checks_is_run() -> None:
-    assert phony() - NO_CHECKS == set(CHECKS) - {"fuzz"}
+    assert phony() - NO_CHECKS == {name for name, command in CHECKS.items() if command[0] == "make"}
 
 
 def test_a_check_has_the_name_of_its_target() -> None:
