@@ -141,6 +141,13 @@ def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) 
     assert max(heights) - min(heights) < 1
 
 
+def test_the_name_of_a_feature_is_large_enough_for_a_finger(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/index.html")
+    names = page.locator(".pairs a.title").all()
+    assert names
+    assert all(name.bounding_box()["height"] >= 24 for name in names)
+
+
 @pytest.mark.parametrize(
     ("columns", "box", "shown"), [(8, 227, 224), (28, 300, 280), (64, 300, 256), (160, 90, 90)]
 )
