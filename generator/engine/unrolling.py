@@ -37,7 +37,7 @@ def is_custom(operation: Any) -> bool:
 
 
 def unrolled(node: Any, name: str, shapes: tuple[Shape, ...]) -> keras.Model:
-    """Return a functional model of what one use of a custom layer computes, with the layer's variables.
+    """Return a functional model that computes the same as one use of a custom layer, with its variables.
 
     Args:
         node: the use of the layer.

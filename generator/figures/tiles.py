@@ -92,7 +92,7 @@ def encode_tile(activation: Array, reconstruction: Array, scale: str) -> Tile:
     path = contour(region) if activation.ndim else ""
     shown = display(reconstruction, scale)
     strength_uri = _uri(grey(strength(reconstruction)), SEEN_CHARACTERS)
-    # A figure has the path twice: as the edge of what fades, and as a line.
+    # A figure has the path twice: as the edge of the faded part, and as a line.
     reconstruction_uri = _uri(shown.pixels, PAIR_CHARACTERS - 2 * len(path) - len(strength_uri))
     return Tile(path, reconstruction_uri, strength_uri, shown.black, shown.white, shown.rule)
 

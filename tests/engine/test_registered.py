@@ -2,36 +2,23 @@
 
 import keras
 import pytest
-from keras import layers, ops
+from keras import layers
 
 from generator.engine import graph
-from generator.engine.rules import Pointwise, Rule
+from generator.engine.rules import Pointwise
 from generator.engine.translation import register_rule
 from generator.errors import EngineError
+from tests.support import own_models
+from tests.support.own_models import MirrorRule
 
 
-class Mirror(keras.Layer):
-    def call(self, x):
-        return ops.flip(x, axis=2)
+class Mirror(own_models.Mirror):
+    """A class of these tests alone, because a rule belongs to a class."""
 
 
 class Mean(keras.Layer):
     def call(self, x, y):
         return (x + y) / 2
-
-
-class MirrorRule(Rule):
-    def __init__(self, layer):
-        self.layer = layer
-
-    def forward(self, x):
-        return self.layer(x), None
-
-    def backward(self, signal, memory):
-        return (self.layer(signal),)
-
-    def field(self, x):
-        return x.across(1, x.shape[1])
 
 
 class MeanRule(Pointwise):

@@ -2,7 +2,7 @@
 
 import contextlib
 
-import torch
+from torch import library
 
 from tests.support.snippets import ROOT, blocks, needs_pytorch
 
@@ -31,6 +31,6 @@ def declare_operators():
     are not loaded, and the import fails where it describes them.
     """
     global operators  # PyTorch forgets them with this object
-    operators = torch.library.Library("torchvision", "FRAGMENT")
+    operators = library.Library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
         operators.define(f"{name}(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
