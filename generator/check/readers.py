@@ -15,10 +15,13 @@ from generator.check.site_file import Attributes, SiteFile
 _ATTRIBUTE = re.compile(r"""([^\s<>/"'=]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s<>"'=`]+)))?""")
 _TAG = re.compile(
     r"""<!--.*?-->|<!doctype[^<>]*>|</(?P<closed>[a-z][a-z0-9]*)\s*>
-    |<(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s<>/"'=]+(?:=(?:"[^"]*"|'[^']*'|[^\s<>"'=`/]+))?)*)\s*/?>""",
+    |<(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[^\s<>/"'=]+(?:=(?:"[^"]*"|'[^']*'|[^\s<>"'=`/]+(?!/)))?)*)\s*/?>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-"""A comment, the document type, the end of an element, or its start with attributes."""
+"""A comment, the document type, the end of an element, or its start with attributes.
+
+Not ``<p a=b/>``: the slash belongs to the value, as in any browser.
+"""
 
 
 class _HtmlParser(HTMLParser):

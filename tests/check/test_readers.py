@@ -42,6 +42,8 @@ def by_parser(text: str) -> SiteFile:
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @example("<style>\na { b: url(c) }</style>")
+@example("<p a=b/></p>")
+@example("<p a=bc/></p>")
 @example('<p\nid="a">\n<p id="a">')
 def test_any_page_is_read_as_by_the_parser(text: str) -> None:
     assert readers.read("a.html", text.encode()) == by_parser(text)
