@@ -10,8 +10,14 @@ if (
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
+from hypothesis import settings
 
 from tests.support import gallery, weights
+
+# The suite says the same twice about the same code. `make release-check` draws new examples, and more.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=3000, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

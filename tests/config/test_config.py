@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import environment
@@ -933,13 +933,11 @@ def loaded_or_told(content):
             return str(path) in str(error)
 
 
-@settings(deadline=None)
 @given(st.binary() | st.text().map(str.encode) | st.text("a:- \n[]{},&*!?#'\"\\%|>@0\t").map(str.encode))
 def test_arbitrary_text_is_read_or_refused(content):
     assert loaded_or_told(content)
 
 
-@settings(deadline=None)
 @given(TREES | GALLERIES)
 def test_arbitrary_yaml_is_read_or_refused(tree):
     assert loaded_or_told(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "replace"))

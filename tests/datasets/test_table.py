@@ -52,7 +52,7 @@ def folded(random, tables_left):
     return tables_left[0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cuts=st.sets(st.integers(1, COUNT - 1), max_size=8), random=st.randoms(), is_distinct=st.booleans())
 def test_any_merge_order_gives_the_same_bytes(shown, values, cuts, random, is_distinct):
     order = random.sample(range(COUNT), COUNT)

@@ -52,7 +52,7 @@ def test_numpy_reads_the_arrays(table, content):
         assert json.loads(arrays["head"].tobytes())["layers"] == [[*pair] for pair in tables.LAYERS.items()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(place=st.integers(0, 10**9), bits=st.integers(1, 255))
 def test_a_changed_byte_changes_nothing_or_is_refused(content, place, bits):
     damaged = bytearray(content)

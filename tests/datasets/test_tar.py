@@ -164,7 +164,7 @@ def outcome(path):
         return str(error)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     place=st.integers(0, 10**9), value=st.integers(0, 255), end=st.integers(0, 10**9), is_cut=st.booleans()
 )

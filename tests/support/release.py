@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "audit": ("make", "audit"),
     "embedding": ("make", "embedding"),
     "scan": (sys.executable, "-m", "benchmarks.scan", "--pictures", "2000", "--all-maps"),
+    "examples": (sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", "--hypothesis-profile=search"),
     "fuzz": (sys.executable, "-m", "tests.fuzz", "--count", "2000"),
     "kills": ("make", "kills", "ARGS=--points 8"),
     "study": ("make", "study"),
