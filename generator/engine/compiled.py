@@ -73,6 +73,63 @@ def compiled(function: Function) -> Function:
     return _by_torch(function)
 
 
+def with_gradient(function: Function) -> Function:
+    """Return a compiled function that gives a function's values (N,) and the gradient in its first argument.
+
+    The gradient is that of the sum of the values. The arguments are as for ``compiled``.
+    """
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        return _by_tensorflow(_taped(function))
+    if backend == "jax":
+        return _differentiated_by_jax(function)
+    return _differentiated_by_torch(function)
+
+
+def _taped(function: Function) -> Function:
+    import tensorflow as tf
+
+    def both(first: Any, *others: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(first)
+            values = function(first, *others)
+            total = tf.reduce_sum(values)
+        return values, tape.gradient(total, first)
+
+    return both
+
+
+def _differentiated_by_jax(function: Function) -> Function:
+    import jax
+
+    def total(first: Any, *others: Any) -> Any:
+        values = function(first, *others)
+        return values.sum(), values
+
+    differentiated = _by_jax(jax.value_and_grad(total, has_aux=True))
+
+    def both(first: Any, *others: Any) -> Any:
+        (_, values), gradient = differentiated(first, *others)
+        return values, gradient
+
+    return both
+
+
+def _differentiated_by_torch(function: Function) -> Function:
+    import torch
+
+    torch.backends.cudnn.allow_tf32 = False
+
+    def both(first: Any, *others: Any) -> Any:
+        with torch.enable_grad():
+            leaf = first.detach().requires_grad_()
+            values = function(leaf, *others)
+            (gradient,) = torch.autograd.grad(values.sum(), leaf)
+        return values.detach(), gradient
+
+    return both
+
+
 def _by_tensorflow(function: Function) -> Function:
     import tensorflow as tf
 

@@ -19,6 +19,7 @@ from keras import ops
 
 from generator.engine.compiled import compiled
 from generator.engine.graph import IMAGE, Step
+from generator.engine.subgraph import up_to
 
 Array = np.ndarray
 Tensor = Any
@@ -38,7 +39,7 @@ class Maxima:
 
     def __init__(self, steps: Sequence[Step], layers: Sequence[str], dtype: str) -> None:
         self._dtype = dtype
-        self._run = compiled(_maxima_of(_up_to(steps, layers), tuple(layers)))
+        self._run = compiled(_maxima_of(up_to(steps, layers), tuple(layers)))
 
     def of(self, images: Array) -> Array:
         """Return the maxima (N, features of all layers) float32 for N inputs (N, H, W, C), at most 8.
@@ -52,16 +53,6 @@ class Maxima:
             batch = np.concatenate([images, np.zeros((BATCH - len(images), *images.shape[1:]), images.dtype)])
         maxima = ops.convert_to_numpy(self._run(ops.convert_to_tensor(batch, dtype=self._dtype)))
         return np.asarray(maxima[: len(images)], np.float32)
-
-
-def _up_to(steps: Sequence[Step], layers: Sequence[str]) -> tuple[Step, ...]:
-    """Return the steps that the layers depend on, in their order."""
-    needed, kept = set(layers), []
-    for step in reversed(steps):
-        if step.name in needed:
-            kept.append(step)
-            needed.update(step.inputs)
-    return tuple(reversed(kept))
 
 
 def _maxima_of(steps: Sequence[Step], layers: Sequence[str]) -> Callable[[Tensor], Tensor]:
