@@ -14,7 +14,7 @@ from keras import ops
 
 from generator.engine.compiled import with_gradient
 from generator.engine.graph import IMAGE, Step
-from generator.engine.subgraph import before_rectifiers
+from generator.engine.subgraph import before_rectifiers, walk
 
 Array = np.ndarray
 Tensor = Any
@@ -56,13 +56,7 @@ class Ascent:
 
     def _means(self, images: Tensor, chosen: Tensor) -> Tensor:
         """Return the mean of one map for each image; ``chosen`` (N, features) is one at its feature."""
-        last = {source: step.name for step in self._steps for source in step.inputs}
-        maps = {IMAGE: images}
-        for step in self._steps:
-            maps[step.name] = step.rule.output(*(maps[name] for name in step.inputs))
-            for name in {name for name in step.inputs if last[name] == step.name}:
-                del maps[name]
-        found = maps[self._name]
+        *_, (_, found) = walk(self._steps, {IMAGE: images})
         places = tuple(range(1, len(found.shape) - 1))
         means = ops.mean(found, axis=places) if places else found
         return ops.sum(means * chosen, axis=-1)

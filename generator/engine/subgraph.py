@@ -9,12 +9,15 @@ Cost: where a feature is below zero, its value is not one that the network sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from generator.engine import rules
 from generator.engine.end import HIDDEN
 from generator.engine.graph import Step
+
+Tensor = Any
 
 _COMMUTES = (
     *(rules.Concatenate, rules.Crop, rules.GlobalMaximum, rules.Identity, rules.MaxPooling),
@@ -34,6 +37,30 @@ def up_to(steps: Sequence[Step], layers: Iterable[str]) -> tuple[Step, ...]:
             kept.append(step)
             needed.update(step.inputs)
     return tuple(reversed(kept))
+
+
+def between(steps: Sequence[Step], start: str, layer: str) -> tuple[Step, ...]:
+    """Return the steps that lead from one step to another, without the first."""
+    reached, kept = {start}, []
+    for step in up_to(steps, [layer]):
+        if reached.intersection(step.inputs) and step.name != start:
+            kept.append(step)
+            reached.add(step.name)
+    return tuple(kept)
+
+
+def walk(steps: Sequence[Step], maps: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
+    """Yield the output of each step, for any number of pictures; maps that no step needs any more are freed.
+
+    ``maps`` are the values that the first steps read.
+    """
+    last = {source: step.name for step in steps for source in step.inputs}
+    known = dict(maps)
+    for step in steps:
+        known[step.name] = step.rule.output(*(known[name] for name in step.inputs))
+        yield step.name, known[step.name]
+        for name in {name for name in step.inputs if last[name] == step.name}:
+            del known[name]  # without a compiler, the memory of all maps would be held until the end
 
 
 def before_rectifiers(steps: Sequence[Step], layer: str) -> tuple[tuple[Step, ...], str]:
