@@ -13,7 +13,7 @@ from generator.errors import GalleryError
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.api import Pointwise, Rule, deconvolve, load_network, register_rule, scan
+    from generator.api import Pointwise, Rule, deconvolve, load_network, optimize, register_rule, scan
 
 __all__ = [
     "GalleryError",
@@ -22,6 +22,7 @@ __all__ = [
     "__version__",
     "deconvolve",
     "load_network",
+    "optimize",
     "register_rule",
     "scan",
 ]
@@ -30,7 +31,7 @@ __all__ = [
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
 
     def __getattr__(name: str) -> object:
-        if name in ("Pointwise", "Rule", "deconvolve", "load_network", "register_rule", "scan"):
+        if name in __all__:
             from generator import api
 
             return getattr(api, name)

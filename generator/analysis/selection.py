@@ -6,7 +6,7 @@ chosen or what will be drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,19 @@ def likeliest(logits: Floats, count: int) -> Indices:
         SelectionError: ``count`` is not within 1 and the number of classes.
     """
     return _first(logits.astype(np.float64), count)
+
+
+def refuse_unknown(features: Iterable[int], count: int, layer: str) -> None:
+    """Refuse a feature that a layer of ``count`` features does not have.
+
+    Raises:
+        SelectionError: the layer does not have one of them.
+    """
+    wrong = [feature for feature in features if not 0 <= feature < count]
+    if wrong:
+        raise SelectionError(
+            f"layer '{layer}': no feature {wrong[0]}; the layer has features 0 to {count - 1}"
+        )
 
 
 def named(features: Sequence[int], activations: Floats) -> Indices:

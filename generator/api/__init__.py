@@ -1,4 +1,4 @@
-"""The Python API: ``load_network``, ``deconvolve``, ``scan`` and what they return; rules of a user's own.
+"""The Python API: ``load_network``, ``deconvolve``, ``scan``, ``optimize``, and rules of a user's own.
 
 All of it is imported on first use, so that importing the package is fast.
 """
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from generator.api.deconvolution import deconvolve
     from generator.api.loading import load_network
+    from generator.api.optimizing import optimize
     from generator.api.rules import Pointwise, Rule, register_rule
     from generator.api.scanning import scan
 
-__all__ = ["Pointwise", "Rule", "deconvolve", "load_network", "register_rule", "scan"]
+__all__ = ["Pointwise", "Rule", "deconvolve", "load_network", "optimize", "register_rule", "scan"]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
@@ -27,6 +28,10 @@ if not TYPE_CHECKING:  # a type checker would take any name for a public one
             from generator.api.loading import load_network
 
             return load_network
+        if name == "optimize":
+            from generator.api.optimizing import optimize
+
+            return optimize
         if name == "scan":
             from generator.api.scanning import scan
 

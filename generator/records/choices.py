@@ -18,6 +18,7 @@ PairView = Literal["map", "reconstruction", "seen"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]
 Order = Literal["listed", "name", "title"]
+Parametrization = Literal["fourier", "phase"]
 Measure = Literal["probability", "logit", "output"]
 
 METHODS: tuple[str, ...] = get_args(Method)
@@ -30,6 +31,7 @@ PAIR = VIEWS[:2]
 """The views of a feature unless others are asked for."""
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
 VARIANTS: tuple[str, ...] = get_args(Variant)
+PARAMETRIZATIONS: tuple[str, ...] = get_args(Parametrization)
 MEASURES: tuple[str, ...] = get_args(Measure)
 """What a model says of a class: no setting, but read off how the model ends."""
 

@@ -125,10 +125,12 @@ class Phases(Parametrization):
     """Free phases; parameters (C, H, W // 2 + 1) are angles. The amplitudes are fixed.
 
     ``spectrum`` is the mean amplitude (C, S) of independent colours over photographs at S frequencies from 0
-    to ``sqrt(1 / 2)`` cycles a pixel; only its shape counts, as the canvas is scaled to unit variance.
+    to ``sqrt(1 / 2)`` cycles a pixel; only its shape counts. ``deviation`` is that of the canvas's values
+    before the colours.
     """
 
     spectrum: tuple[tuple[float, ...], ...] = ()
+    deviation: float = 1.0
 
     def start(self, random: np.random.Generator) -> Array:
         return random.normal(size=(self.channels, *self.frequencies.shape)).astype(self.dtype)
@@ -150,5 +152,5 @@ class Phases(Parametrization):
         found[:, 0, 0] = 0  # the mean stays grey
         counts = self._weights.astype(np.float64) * height * width
         variance = (counts * found**2).sum() / (self.channels * (height * width) ** 2)
-        amplitudes: Array = (found / np.sqrt(variance)).astype(self.dtype)
+        amplitudes: Array = (found / np.sqrt(variance) * self.deviation).astype(self.dtype)
         return amplitudes

@@ -1,7 +1,8 @@
 """Random views of a canvas: jittered, scaled, grey outside; as two matrices, so that the adjoint is exact.
 
 A picture that excites a feature only at one place and size is of no use: after each step the canvas is seen
-anew, up to ``JITTER_PX`` aside and at a scale from 0.9 to 1.1 (Olah et al. 2017, transformation robustness).
+again, up to ``JITTER_PX`` aside, less of a small canvas, and at a scale from 0.9 to 1.1 (Olah et al. 2017, on
+robustness to transformations).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from generator.records import Array
 
-JITTER_PX = 8
+JITTER_PX, SMALLEST_SHARE = 8, 16
 SCALES = tuple(1 + (place - 5) / 50 for place in range(11))
 GREY = 0.5
 
@@ -46,7 +47,8 @@ def drawn(
     A canvas of another size than the input is stretched to it.
     """
     scale = random.choice(SCALES)
-    aside = random.uniform(-JITTER_PX, JITTER_PX, 2)
+    most = min(JITTER_PX, max(canvas) / SMALLEST_SHARE)
+    aside = random.uniform(-most, most, 2)
     rows, columns = (
         _sampler(own, seen, own / seen / scale, shift).astype(dtype)
         for own, seen, shift in zip(canvas, size, aside, strict=True)
