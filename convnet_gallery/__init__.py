@@ -23,7 +23,7 @@ except ImportError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from generator import Pointwise, Rule, deconvolve, load_network, optimize, register_rule, scan
+    from generator import Pointwise, Rule, deconvolve, load_network, occlude, optimize, register_rule, scan
 
 __all__ = [
     "GalleryError",
@@ -32,6 +32,7 @@ __all__ = [
     "__version__",
     "deconvolve",
     "load_network",
+    "occlude",
     "optimize",
     "register_rule",
     "scan",

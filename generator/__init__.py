@@ -13,7 +13,16 @@ from generator.errors import GalleryError
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from generator.api import Pointwise, Rule, deconvolve, load_network, optimize, register_rule, scan
+    from generator.api import (
+        Pointwise,
+        Rule,
+        deconvolve,
+        load_network,
+        occlude,
+        optimize,
+        register_rule,
+        scan,
+    )
 
 __all__ = [
     "GalleryError",
@@ -22,6 +31,7 @@ __all__ = [
     "__version__",
     "deconvolve",
     "load_network",
+    "occlude",
     "optimize",
     "register_rule",
     "scan",

@@ -39,17 +39,23 @@ class Occlusion:
 
     Attributes:
         patch: the side of the covering square in pixels.
-        classes: the indices of the likeliest classes of the whole picture (K,), best first.
-        losses: how much the logit of each falls (rows, columns, K) float32; below zero it rises.
-        seen: the index of the likeliest class at each place (rows, columns).
-        strengths: of each layer how much the strength of its features falls (rows, columns, features).
+        whole: the logits of the whole picture (classes,) float32.
+        logits: how much the logit of each class falls (rows, columns, classes) float32; below zero it rises.
+        strengths: layer -> how much the strengths of its features fall (rows, columns, features) float32.
     """
 
     patch: int
-    classes: Array
-    losses: Array
-    seen: Array
+    whole: Array
+    logits: Array
     strengths: Mapping[str, Array]
+
+    @property
+    def seen(self) -> Array:
+        """The index of the likeliest class at each place (rows, columns), -1 without classes."""
+        if not self.whole.size:
+            return np.full(self.logits.shape[:2], -1)
+        found: Array = (self.whole - self.logits).argmax(axis=-1)
+        return found
 
 
 class Occluder:
@@ -84,12 +90,11 @@ class Occluder:
         self._sizes = [engine.shapes[step][-1] for step in steps]
         self._batches = _batches(engine, self._logits, steps)
 
-    def occlude(self, image: Any, top: int = 5, fit: str = "crop") -> Occlusion:
+    def occlude(self, image: Any, fit: str = "crop") -> Occlusion:
         """Return what covering each place of a picture does.
 
         Args:
             image: as for ``deconvolve``.
-            top: the number of classes to follow, all if there are fewer.
             fit: as for ``deconvolve``.
 
         Raises:
@@ -100,14 +105,11 @@ class Occluder:
         whole, covered = self._numbers(batch[0])
         fall = (whole - covered).reshape(self._grid, self._grid, -1)
         classes = len(whole) - sum(self._sizes)
-        count = min(top, classes)
-        best = np.argsort(-whole[:classes].astype(np.float64), kind="stable")[:count]
         parts = np.split(fall[..., classes:], np.cumsum(self._sizes)[:-1], axis=-1) if self._sizes else []
         return Occlusion(
             patch=self._patch,
-            classes=best.astype(np.int32),
-            losses=fall[..., best],
-            seen=_likeliest(covered[:, :classes], self._grid),
+            whole=whole[:classes],
+            logits=fall[..., :classes],
             strengths=dict(zip(self._layers, parts, strict=True)),
         )
 
@@ -150,13 +152,6 @@ def _batches(engine: Any, logits: str | None, steps: Sequence[str]) -> Batches:
 
     measures = [(logits, mean)] if logits else []
     return Batches(engine.steps, [*measures, *((step, norm) for step in steps)], engine.dtype)
-
-
-def _likeliest(logits: Array, grid: int) -> Array:
-    if not logits.shape[1]:
-        return np.zeros((grid, grid), np.int32)
-    found: Array = logits.argmax(axis=1).reshape(grid, grid).astype(np.int32)
-    return found
 
 
 def _refuse(name: str, value: int, most: int) -> None:

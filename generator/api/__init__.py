@@ -1,4 +1,4 @@
-"""The Python API: ``load_network``, ``deconvolve``, ``scan``, ``optimize``, and rules of a user's own.
+"""The Python API: ``load_network``, ``deconvolve``, ``scan``, ``optimize``, ``occlude``, rules of one's own.
 
 All of it is imported on first use, so that importing the package is fast.
 """
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from generator.api.deconvolution import deconvolve
     from generator.api.loading import load_network
+    from generator.api.occluding import occlude
     from generator.api.optimizing import optimize
     from generator.api.rules import Pointwise, Rule, register_rule
     from generator.api.scanning import scan
 
-__all__ = ["Pointwise", "Rule", "deconvolve", "load_network", "optimize", "register_rule", "scan"]
+__all__ = ["Pointwise", "Rule", "deconvolve", "load_network", "occlude", "optimize", "register_rule", "scan"]
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for a public one
@@ -28,6 +29,10 @@ if not TYPE_CHECKING:  # a type checker would take any name for a public one
             from generator.api.loading import load_network
 
             return load_network
+        if name == "occlude":
+            from generator.api.occluding import occlude
+
+            return occlude
         if name == "optimize":
             from generator.api.optimizing import optimize
 

@@ -239,7 +239,7 @@ def test_options_have_literal_types():
 
 NAMES = [
     *("GalleryError", "Pointwise", "Rule", "__version__", "deconvolve"),
-    *("load_network", "optimize", "register_rule", "scan"),
+    *("load_network", "occlude", "optimize", "register_rule", "scan"),
 ]
 
 

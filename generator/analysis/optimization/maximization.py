@@ -27,7 +27,6 @@ from generator.analysis.optimization.colours import InputColours
 from generator.analysis.optimization.parametrization import Fourier, Parametrization, Phases
 from generator.analysis.optimization.spectrum import spectrum
 from generator.errors import EngineError
-from generator.networks.resizing import at_size
 
 if TYPE_CHECKING:
     from generator.networks.network import Network
@@ -78,6 +77,7 @@ class Maximizer:
 
     def __init__(self, network: Network, layer: str, settings: Settings) -> None:
         from generator.engine.ascent import Ascent
+        from generator.networks.resizing import at_size
 
         whole = engine_of(network)
         self._features = whole.shapes[step_of(network, whole, layer)][-1]
