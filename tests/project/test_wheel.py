@@ -156,7 +156,7 @@ def test_the_public_import_is_no_second_copy(shipped):
         "import convnet_gallery as c, generator as g; "
         "print([n for n in dir(c) if getattr(c, n) is not getattr(g, n)], len(dir(c)))"
     )
-    assert shipped.run("python", "-c", code) == "[] 8\n"
+    assert shipped.run("python", "-c", code) == "[] 10\n"
     code = "import convnet_gallery as c; print(c.__version__, c.__file__)"
     version, place = shipped.run("python", "-c", code).split()
     assert version == __version__
