@@ -63,7 +63,7 @@ def overlay(rgb: Any, layer: LayerResult, place: int) -> Tile:
     """Return the picture, tinted where a feature is active; the picture itself where it has no map."""
     activation = layer.activations[place]
     pixels = tinted(rgb, activation) if activation.ndim else rgb
-    return Tile(pixels, ("activation", f"norm {number(layer.strengths[place])}"))
+    return Tile(pixels, ("activation", f"strength {number(layer.strengths[place])}"))
 
 
 def _group(rgb: Any, seen: Mapping[str, Visualization], name: str, place: int) -> Group:

@@ -28,6 +28,7 @@ TILE_PX, TALLEST_PX = 224, 336
 LARGEST_PX = 480
 """Pictures with a longer side are drawn at a half, a third and so on."""
 NARROWEST_PAIR_PX = 245  # 20 characters of a label
+STRENGTH_PX = 136  # 15 characters: "strength 23,509"
 MARGIN_PX = 8
 NAME_GAP_PX, COLUMN_GAP_PX, LINE_GAP_PX, ROW_GAP_PX, CAPTION_GAP_PX = 18, 24, 18, 30, 26
 LABEL_PX, NAME_PX, SMALL_PX = 18, 15, 15
@@ -235,15 +236,15 @@ def _pair(x: int, y: float, pair: Grid) -> PairBoxes:
     whole = Box(x, y + LABEL_LINE_PX, *pair.size)
     width = pair.pitch_px - COLUMN_GAP_PX
     bar = Box(x, whole.bottom + BAR_GAP_PX, whole.width, BAR_PX)
-    half = width // 2
+    middle = max(width // 2, STRENGTH_PX)
     return PairBoxes(
         label=Box(x, y, width, LABEL_LINE_PX),
         views=tuple(pair.boxes(whole)),
         whole=whole,
         frame=Box(x - 0.5, whole.y - 0.5, whole.width + 1, whole.height + 1),
         bar=bar,
-        strength=Box(x, bar.bottom + NUMBER_GAP_PX, half, SMALL_LINE_PX),
-        limit=Box(x + half, bar.bottom + NUMBER_GAP_PX, half, SMALL_LINE_PX),
+        strength=Box(x, bar.bottom + NUMBER_GAP_PX, middle, SMALL_LINE_PX),
+        limit=Box(x + middle, bar.bottom + NUMBER_GAP_PX, width - middle, SMALL_LINE_PX),
     )
 
 

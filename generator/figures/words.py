@@ -33,7 +33,7 @@ def number(value: float) -> str:
 
 def strength(value: float) -> str:
     """Return the text under a bar: the strength, which is the L2 norm of the activation map."""
-    return f"norm {number(value)}"
+    return f"strength {number(value)}"
 
 
 def limits(black: float, white: float) -> str:

@@ -51,7 +51,9 @@ def test_a_png_knows_its_resolution_and_has_no_clear_parts(drawn: Figure) -> Non
 def test_a_pdf_has_text_that_can_be_searched_in_fonts_of_its_own(drawn: Figure, paper: PdfReader) -> None:
     text = paper.pages[0].extract_text()
     assert [
-        word for word in ("40", "41", "norm 900", "\N{PLUS-MINUS SIGN}", "preactivation") if word not in text
+        word
+        for word in ("40", "41", "strength 900", "\N{PLUS-MINUS SIGN}", "preactivation")
+        if word not in text
     ] == []
     fonts = [font.get_object() for font in paper.pages[0]["/Resources"]["/Font"].values()]
     inner = [font["/DescendantFonts"][0].get_object() for font in fonts]

@@ -135,7 +135,7 @@ def test_every_pair_is_labelled_with_index_strength_and_limit() -> None:
     assert written[:2] == ["block5_pool", "receptive field 212 px"]
     for place in range(3):
         limit = np.percentile(np.abs(shown.reconstructions[place]), 99)
-        expected = [str(40 + place), f"norm {shown.strengths[place]:.0f}", f"± {limit:.3g}"]
+        expected = [str(40 + place), f"strength {shown.strengths[place]:.0f}", f"± {limit:.3g}"]
         assert written[2 + 3 * place : 5 + 3 * place] == expected
         assert figure.limits[place] == pytest.approx(limit)
     assert "grey is zero, black and white ± its 99th percentile, shades between by the power 0.6" in " ".join(

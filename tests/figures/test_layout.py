@@ -8,7 +8,16 @@ from itertools import combinations
 
 import pytest
 
-from generator.figures.layout import Box, Layout, PairBoxes, arrange, break_name, label_characters
+from generator.figures.layout import (
+    SANS_EM,
+    SMALL_PX,
+    Box,
+    Layout,
+    PairBoxes,
+    arrange,
+    break_name,
+    label_characters,
+)
 
 NOTES = ("receptive ", "field 212 px")
 CAPTION = "Grey is zero; black and white are the limits of each reconstruction. " * 3
@@ -68,6 +77,13 @@ def test_everything_is_inside_and_apart(
 @pytest.mark.parametrize("picture", [*SHAPES, (64, 64), (84, 84), (20, 90)])
 def test_labels_have_twenty_characters_and_more(picture: tuple[int, int]) -> None:
     assert all(label_characters(pair.label) >= 20 for pair in arranged(1, picture=picture).rows[0].pairs)
+
+
+def test_a_strength_of_five_digits_fits_beside_a_limit() -> None:
+    pair = arranged(3).rows[0].pairs[0]
+    narrow = SMALL_PX * SANS_EM
+    assert pair.strength.width >= len("strength 23,509") * narrow
+    assert pair.limit.width >= len("± 1.23e-05") * narrow
 
 
 @pytest.mark.parametrize("count", range(1, 13))
