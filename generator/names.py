@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-Kind = Literal["page", "picture", "model", "layer"]
+Kind = Literal["page", "file", "picture", "model", "layer"]
 
 TAKEN: Mapping[Kind, tuple[str, ...]] = {
     "page": (
@@ -26,6 +26,7 @@ TAKEN: Mapping[Kind, tuple[str, ...]] = {
         "search",
         "tags",
     ),
+    "file": ("404.html", "cname", "feed.xml", "gallery.json", "index.html", "robots.txt", "sitemap.xml"),
     "picture": (),
     "model": ("compare",),
     "layer": ("index.html",),

@@ -12,8 +12,9 @@ from generator.config.albums import INDEX, find_albums
 from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, amount_bytes
 from generator.config.models import WithWeights, choose_networks
+from generator.config.own_files import find_own_files
 from generator.config.own_models import DescribeOwn
-from generator.config.own_pages import files_of, find_pages, note_pages_folder, pages_folder
+from generator.config.own_pages import find_pages, note_pages_folder, pages_folder, watched
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.pictures import Pictures, find_pictures
 from generator.config.reading import read_document
@@ -70,7 +71,7 @@ def load_config(
     config = config_of(keys, file, site, replace(pictures, images=images), specs, templates)
     texts = pages_folder(folder, keys.pages)
     own_pages = find_pages(texts)
-    matters = (*(path / INDEX for path in pictures.albums), texts, *files_of(texts))
+    matters = (*(path / INDEX for path in pictures.albums), *watched(texts))
     return replace(
         config,
         albums=albums,
@@ -78,6 +79,7 @@ def load_config(
         sources=(*config.sources, *matters),
         lead=MarkdownText(keys.description, path, document.places[document.known(("description",))].line),
         pages=own_pages,
+        own_files=find_own_files(texts, {page.name for page in own_pages}),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from generator.config.albums import INDEX
 from generator.config.globs import search
 from generator.config.keys import GalleryKeys
-from generator.config.own_pages import files_of, pages_folder
+from generator.config.own_pages import pages_folder, watched
 from generator.config.paths import anchored, is_file, is_folder
 from generator.config.reading import read_document
 from generator.errors import ConfigError
@@ -44,9 +44,7 @@ def sources(path: Path, output: Path | None = None) -> Iterator[Path]:
         yield from (path for path in paths if not is_folder(path))
     if templates := _text(values.get("templates")):
         yield anchored(folder, templates)
-    own_pages = pages_folder(folder, values.get("pages"))
-    yield own_pages
-    yield from files_of(own_pages)
+    yield from watched(pages_folder(folder, values.get("pages")))
 
 
 def _pictures(path: str, folder: Path, output: Path) -> Iterator[Path]:

@@ -2,21 +2,23 @@
 
 Question: how does a text place a figure? Options: a directive, as in MyST (``{figure} cat fire9``); an image
 with an address of our own, ``![A cat](gallery:cat/squeezenet/fire9)``. Choice: the latter, because any other
-renderer shows its text in the place of the figure. Cost: a figure has no options.
+renderer shows its text in the place of the figure. Cost: options are part of the address, ``?view=map``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from generator import paths
 from generator.errors import PageError
-from generator.records import GalleryConfig
+from generator.pages import markdown
+from generator.records import GalleryConfig, OwnFile
+from generator.records.choices import either
 
 SCHEME = "gallery:"
 ELSEWHERE = ("https://", "http://", "mailto:", "#")
@@ -27,6 +29,7 @@ class Target(NamedTuple):
     """What an address names: a page by its path, or else a picture, a model, a layer and a feature.
 
     Without a picture the model, layer or feature itself is meant. ``feature`` is -1 if none is named.
+    ``view`` and ``method`` are empty for all views and the gallery's method. ``file`` lies beside the pages.
     """
 
     picture: str = ""
@@ -35,39 +38,63 @@ class Target(NamedTuple):
     feature: int = -1
     page: str = ""
     anchor: str = ""
+    view: str = ""
+    method: str = ""
+    file: OwnFile | None = None
 
 
 @dataclass(frozen=True)
 class Names:
-    """All that texts can name: pictures, models with their layers, albums, tags, and files of other texts."""
+    """All that texts can name: pictures, models with their layers, albums, tags, and files.
+
+    ``files`` are those of other texts, ``own_files`` those beside them; ``anchors`` are those in a text;
+    ``options`` maps what can follow a figure's address to its values.
+    """
 
     pictures: Collection[str]
     layers: Mapping[str, Sequence[str]]
     albums: Collection[str]
     tags: Collection[str]
     files: Mapping[Path, str]
+    own_files: Mapping[Path, OwnFile] = field(default_factory=dict)
+    anchors: Mapping[Path, Collection[str]] = field(default_factory=dict)
+    options: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def target(self, address: str, folder: Path) -> Target:
+    def target(self, address: str, text: Path) -> Target:
         """Return what an address names; an address elsewhere names nothing.
 
         Args:
             address: as in the text.
-            folder: the folder of the text, to which names of files are relative.
+            text: the file of the text, to whose folder names of files are relative.
 
         Raises:
             PageError: there is no such thing; the text has no place.
         """
+        if address.startswith("#"):
+            self._refuse_anchor(text.resolve(), unquote(address[1:]))
         if address.startswith(ELSEWHERE):
             return Target()
         path, _, anchor = address.partition("#")
         if address.startswith(SCHEME):
-            return self._named([unquote(part) for part in path.removeprefix(SCHEME).split("/")])
-        if path.endswith(".md") and ":" not in path:
-            return self._file(unquote(path), anchor, folder)
+            path, _, query = path.partition("?")
+            target = self._named([unquote(part) for part in path.removeprefix(SCHEME).split("/")])
+            options = self._options(query)
+            return target._replace(view=options.get("view", ""), method=options.get("method", ""))
+        if ":" not in path and Path(path).suffix:
+            return self._file(unquote(path), unquote(anchor), text.parent)
         raise PageError(
-            f"expected an address that starts with https://, {SCHEME} or #, or a file of a text such as "
-            f"methods.md, found {address!r}"
+            f"expected an address that starts with https://, {SCHEME} or #, or a file beside the text such "
+            f"as methods.md, found {address!r}"
         )
+
+    def _options(self, query: str) -> dict[str, str]:
+        """Return the options after the address of a figure."""
+        given = dict(parse_qsl(query, keep_blank_values=True))
+        for name, value in given.items():
+            known = _one_of(self.options, name, "option", "")
+            if value not in self.options[known]:
+                raise PageError(f"{name}: expected {either(self.options[known])}, found {value!r}")
+        return given
 
     def _named(self, parts: Sequence[str]) -> Target:
         first, *rest = parts
@@ -100,9 +127,20 @@ class Names:
     def _file(self, path: str, anchor: str, folder: Path) -> Target:
         found = (folder / path).resolve()
         if found in self.files:
+            self._refuse_anchor(found, anchor)
             return Target(page=self.files[found], anchor=anchor)
-        names = {file.name for file in self.files}
-        raise PageError(f"no text {path!r}{_nearest(Path(path).name, names)}")
+        if own := self.own_files.get(found):
+            return Target(anchor=anchor, file=own)
+        is_text = path.lower().endswith(".md")
+        names = {file.name for file in (self.files if is_text else self.own_files)}
+        where = "text" if is_text else "file beside the pages"
+        raise PageError(f"no {where} {path!r}{_nearest(Path(path).name, names)}")
+
+    def _refuse_anchor(self, text: Path, anchor: str) -> None:
+        """Refuse an anchor that no heading of a text has; the anchors of other pages are not known."""
+        known = self.anchors.get(text, (anchor,))
+        if anchor and anchor not in known:
+            raise PageError(f"no heading {anchor!r} in {text.name}{_nearest(anchor, known)}")
 
 
 def names_of(config: GalleryConfig) -> Names:
@@ -119,13 +157,16 @@ def names_of(config: GalleryConfig) -> Names:
         {album.slug for album in config.albums},
         {tag.slug for tag in config.tags},
         files,
+        {one.file.resolve(): one for one in config.own_files},
+        {page.text.file.resolve(): markdown.anchors(page.text, bool(page.title)) for page in config.pages},
+        {"view": config.views, "method": (config.method, *config.compare)},
     )
 
 
-def _one_of(known: Iterable[str], name: str, kind: str) -> str:
+def _one_of(known: Iterable[str], name: str, kind: str, forms: str = f"; forms: {FORMS}") -> str:
     known = list(known)
     if name not in known:
-        raise PageError(f"no {kind} {name!r}{_nearest(name, known)}; forms: {FORMS}")
+        raise PageError(f"no {kind} {name!r}{_nearest(name, known)}{forms or f'; options: {either(known)}'}")
     return name
 
 

@@ -64,6 +64,7 @@ class PageRenderer:
         own_pages: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._environment, self._loader = environment, environment.loader or BaseLoader()
+        self.config = config
         self._digests = RecordDigests()
         self._template = cache(self._template_digest)
         environment.globals.update(config=config, networks=networks, version=version, own_pages=own_pages)

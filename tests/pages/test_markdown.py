@@ -26,7 +26,7 @@ class Nowhere:
     def link(self, address: str) -> str | None:
         return None if address == "gallery:gone" else address
 
-    def figure(self, address: str, caption: str, is_alone: bool) -> str:
+    def figure(self, address: str, caption: str, alt: str, is_alone: bool) -> str:
         return f"[{address} {caption} {is_alone}]"
 
 
@@ -40,7 +40,7 @@ def shown(markdown: str) -> str:
         ("a *b* <i>c</i>", "<p>a <em>b</em> &lt;i&gt;c&lt;/i&gt;</p>"),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>"),
         ("[a *b*](gallery:gone) [c](#d)", '<p><span>a <em>b</em></span> <a href="#d">c</a></p>'),
-        ("# One\n## One", '<h2 id="one">One</h2>\n<h2 id="one-2">One</h2>'),
+        ("# One\n## One", '<h2 id="one">One</h2>\n<h3 id="one-2">One</h3>'),
         ("## Main\n## !", '<h2 id="main-2">Main</h2>\n<h2 id="section">!</h2>'),
         ("![a *b*](x) c", "<p>[x a <em>b</em> False] c</p>"),
         ("![a](x)", "[x a True]"),
@@ -74,7 +74,7 @@ def test_the_first_heading_is_the_title_of_a_page() -> None:
 def site(config: GalleryConfig, pictures: list[ShownPicture], text: str) -> str:
     """Return a page of one's own with this text."""
     page = OwnPage("own", "", "File", "", MarkdownText(text, Path("/g/pages/own.md"), 5))
-    other = OwnPage("other", "", "Other", "", MarkdownText("x", Path("/g/pages/other.md")))
+    other = OwnPage("other", "", "Other", "", MarkdownText("x\n\n## Part", Path("/g/pages/other.md")))
     config = replace(
         config,
         pages=(page, other),
@@ -100,6 +100,7 @@ def site(config: GalleryConfig, pictures: list[ShownPicture], text: str) -> str:
         ("gallery:tags/animal", "../tags/animal/index.html"),
         ("gallery:albums/zoo", "../albums/zoo/index.html"),
         ("other.md#part", "../other/index.html#part"),
+        ("#here", "#here"),
         ("../zoo/index.md", "../albums/zoo/index.html"),
         ("https://example.org/x.md", "https://example.org/x.md"),
     ],
@@ -107,7 +108,7 @@ def site(config: GalleryConfig, pictures: list[ShownPicture], text: str) -> str:
 def test_a_link_leads_to_what_it_names(
     config: GalleryConfig, pictures: list[ShownPicture], address: str, link: str
 ) -> None:
-    assert f'<p><a href="{link}">a</a></p>' in site(config, pictures, f"[a]({address})")
+    assert f'<p><a href="{link}">a</a></p>' in site(config, pictures, f"[a]({address})\n\n## Here")
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,32 @@ def test_an_image_places_a_figure(
     assert "<figure" not in inside
 
 
+def test_a_figure_has_a_view_and_a_method(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    name = "conv1-preactivation.svg#cat-classes-"
+    one = site(config, pictures, f"![a]({LAYER}/4?view=reconstruction)")
+    assert f'{name}conv1-3a-preactivation.1.reconstruction"' in one
+    assert ".1.map" not in one
+    guided = site(config, pictures, f"![a]({LAYER}/4?method=guided)")
+    assert f'src="../images/cat/classes/guided/{name}guided-conv1-3a-preactivation.1.map"' in guided
+    assert "by guided backpropagation" in guided
+    panel = site(config, pictures, f"![a]({LAYER}?method=guided)")
+    assert 'src="../images/cat/classes/guided/conv1-preactivation.svg"' in panel
+    assert '<a href="../images/cat/compare/index.html">' in panel
+    assert site(config, pictures, f"![a]({LAYER}?method=deconvnet)") == site(
+        config, pictures, f"![a]({LAYER})"
+    )
+
+
+def test_figures_of_one_paragraph_are_beside_each_other(
+    config: GalleryConfig, pictures: list[ShownPicture]
+) -> None:
+    html = site(config, pictures, f"![a]({LAYER}/7)\n![b]({LAYER}/4)\n\n![c]({LAYER}/4)")
+    inside, _, after = html.partition('<div class="beside">')[2].partition("</figure></div>")
+    assert inside.count("<figure") == 2
+    assert after.count("<figure") == 1
+    assert "<p><figure" not in html
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -142,7 +169,7 @@ def test_an_image_places_a_figure(
         ("[a](othr.md)", "5: no text 'othr.md'; nearest: other.md"),
         (
             "[a](images/cat)",
-            "5: expected an address that starts with https://, gallery: or #, or a file of a text ",
+            "5: expected an address that starts with https://, gallery: or #, or a file beside the text ",
         ),
         (
             "![a](gallery:tags/animal)",
@@ -158,6 +185,20 @@ def test_an_image_places_a_figure(
             "5: conv1:preactivation of classes does not show feature 5 in 'cat'; it shows 7, 4; ",
         ),
         ("[a](gallery:models/edges/pool1/5)", "5: no picture shows feature 5 of pool1 of edges"),
+        ("[a](other.md#prat)", "5: no heading 'prat' in other.md; nearest: part"),
+        ("[a](#thre)\n\n# There", "5: no heading 'thre' in own.md; nearest: there"),
+        (f"![a]({LAYER}/7?veiw=map)", "5: no option 'veiw'; nearest: view; options: view or method"),
+        (f"![a]({LAYER}/7?view=seen)", "5: view: expected map or reconstruction, found 'seen'"),
+        (f"![a]({LAYER}?view=map)", f"5: expected a feature before '?view=', found '{LAYER}?view=map'"),
+        (f"![a]({LAYER}?method=x)", "5: method: expected deconvnet or guided, found 'x'"),
+        (
+            "![a](gallery:cat/edges?method=guided)",
+            "5: expected a picture, a model and a layer before '?method=', ",
+        ),
+        (
+            f"[![a]({LAYER}/7)](https://example.org)",
+            f"5: expected a picture of your own inside a link; '{LAYER}/7' is a link itself",
+        ),
     ],
 )
 def test_what_is_named_wrongly_is_refused_with_its_place(
@@ -216,7 +257,7 @@ def test_texts_are_in_their_places(
     assert b'"caption": "A caption here."' in files["images/cat/result.json"]
     assert b"A caption here." in files["search/1.js"]
     assert b'<a href="own/index.html">Own &lt;title&gt;</a>' in files["index.html"]
-    assert b"<h1>Own &lt;title&gt;</h1>" in files["own/index.html"]
+    assert b'<h1 dir="auto">Own &lt;title&gt;</h1>' in files["own/index.html"]
     assert b'"page": "own/index.html"' in files["gallery.json"]
     files |= {one.path: one.content for one in drawn_files(pictures)}
     for path, content in files.items():
