@@ -66,7 +66,10 @@ SECTIONS = {
     "PictureKeys": (
         "A picture",
         "An entry of `inputs` is a path, or a mapping with the keys below. If the path matches several "
-        "pictures, credit and tags apply to all of them.",
+        "pictures, all keys but `title`, `alt`, `caption` and `slug` apply to each of them. What a picture "
+        "says of `layers`, `features` and `method` goes before what a model says, and that before the "
+        "gallery's `method`. A picture is on the page of a feature if it shows the layer; where the pictures "
+        "of such a page differ in their method, each says which it is.",
     ),
     "CreditKeys": (
         "A credit",
@@ -118,6 +121,19 @@ models:
         "caption": "inputs:\n  - path: inputs/chelsea.jpg\n    caption: Chelsea, a *tabby*, in 2013.",
         "hidden": "inputs:\n  - inputs/\n  - path: inputs/chelsea.jpg\n    hidden: true",
         "draft": "inputs:\n  - inputs/\n  - path: inputs/chelsea.jpg\n    draft: true",
+        "layers": """\
+inputs:
+  - path: inputs/chelsea.jpg
+    layers: [fire9]
+  - path: inputs/hen.jpg
+    layers: {squeezenet: convs}""",
+        "features": """\
+inputs:
+  - path: inputs/chelsea.jpg
+    features: {maxpool5: [7, 44]}
+  - path: inputs/hen.jpg
+    features: {squeezenet: {maxpool5: [29]}}""",
+        "method": "inputs:\n  - inputs/\n  - path: inputs/chelsea.jpg\n    method: guided",
         "slug": "inputs:\n  - path: inputs/chelsea.jpg\n    slug: our-cat",
     },
     "CreditKeys": {
@@ -155,6 +171,7 @@ models:
     features:
       fire9: [7, 44]
       predictions: [tabby cat, 285]""",
+        "method": "models:\n  - name: squeezenet\n  - name: vgg16\n    method: guided",
         "slug": "models:\n  - name: squeezenet\n    slug: small-network",
         "title": "models:\n  - name: squeezenet\n    title: A small network",
     },

@@ -7,7 +7,7 @@ weights in memory nor TensorFlow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from generator.networks import own as own_files
 from generator.networks.sources import Download
 from generator.networks.sources import Source as WeightsSource
 from generator.records import (
+    ImageSpec,
     LayerInfo,
     NetworkInfo,
     NetworkSpec,
@@ -185,7 +186,7 @@ def _parts_of_own(own: OwnNetwork, digest: Digest) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class DescribedModel:
-    """A model of the gallery and the description of its layers."""
+    """A model of the gallery, or as one picture shows it, and the description of its layers."""
 
     model: Model
     info: NetworkInfo
@@ -204,6 +205,11 @@ class DescribedModel:
     def source(self) -> Source[Network]:
         """The source that loads the model."""
         return self.model.source
+
+    def of(self, image: ImageSpec) -> DescribedModel:
+        """Return the model as a picture shows it."""
+        own = image.networks.get(self.slug)
+        return replace(self, model=replace(self.model, spec=own)) if own else self
 
     @property
     def layers(self) -> tuple[LayerInfo, ...]:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ViewArtifacts:
-    """The artifacts of a picture and a model; ``strengths``, and ``panels`` by method, are in layer order."""
+    """The artifacts of a picture and a model; ``strengths``, and ``panels`` by method, are in layer order.
+
+    The method of the picture comes first.
+    """
 
     model: DescribedModel
     predictions: Predictions
@@ -87,15 +90,19 @@ class PicturePlan:
 
     def all(self, models: Sequence[DescribedModel]) -> PictureArtifacts:
         """Return the artifacts of the picture by itself."""
+        models = [model.of(self._image) for model in models]
         look = self._file.look(models[0].spec)
         copies = Copies(self._subject, look, self._image.slug)
         card = self._card(models[0], look)
         return PictureArtifacts(self._image, copies, card, tuple(map(self._view, models)))
 
     def single(self, model: DescribedModel, info: LayerInfo, feature: int) -> LayerPanel:
-        """Return the panel of one feature that is not on the picture's own page."""
-        tiles = self._tiles(model, info.name, (feature,), self._config.method, is_single=True)
-        return self._panel(model, info, tiles, f"{feature}", f"feature {feature}")
+        """Return the panel of one feature that is not on the picture's own page.
+
+        ``model`` is as the picture shows it.
+        """
+        tiles = self._tiles(model, info.name, (feature,), model.spec.method, is_single=True)
+        return self._panel(model, info, tiles, f"{feature}", f", feature {feature}{self._other(model)}")
 
     def figure(self, model: DescribedModel, name: str) -> SingleFigure:
         """Return the figure of all layers, without a site; ``name`` makes its SVG ids unique."""
@@ -105,7 +112,7 @@ class PicturePlan:
         return SingleFigure(
             self._subject,
             self._photograph(model),
-            tuple(self._layer_tiles(model, info, self._config.method) for info in infos),
+            tuple(self._layer_tiles(model, info, model.spec.method) for info in infos),
             infos,
             slug=f"{image.slug}-{model.slug}-{name}",
             views=self._config.views,
@@ -115,12 +122,13 @@ class PicturePlan:
     def _card(self, model: DescribedModel, look: Source[Array]) -> Card:
         """Return the card, which shows the deepest layer with maps beside the picture."""
         maps = [info for info in model.layers if len(info.shape) == 3]
-        deepest = self._layer_tiles(model, maps[-1], self._config.method).reconstructions if maps else None
+        deepest = self._layer_tiles(model, maps[-1], model.spec.method).reconstructions if maps else None
         shown = model.spec.shown_channels
         return Card(self._subject, look, deepest, self._config.scale, self._image.slug, shown)
 
     def _view(self, model: DescribedModel) -> ViewArtifacts:
-        methods = (self._config.method, *self._config.compare)
+        gallery = (self._config.method, *self._config.compare) if self._config.compare else ()
+        methods = dict.fromkeys((model.spec.method, *gallery))
         tiles = {
             method: [self._layer_tiles(model, info, method) for info in model.layers] for method in methods
         }
@@ -134,10 +142,16 @@ class PicturePlan:
         )
 
     def _panels(self, model: DescribedModel, tiles: Sequence[Tiles], method: str) -> tuple[LayerPanel, ...]:
-        """Return the panels of a method; those of the gallery's main method lie in no extra folder."""
-        folder = "" if method == self._config.method else method
+        """Return the panels of a method; those of the picture's main method lie in no extra folder."""
+        is_main = method == model.spec.method
+        folder, words = ("", self._other(model)) if is_main else (method, f", {method}")
         pairs = zip(model.layers, tiles, strict=True)
-        return tuple(self._panel(model, info, one, folder, folder) for info, one in pairs)
+        return tuple(self._panel(model, info, one, folder, words) for info, one in pairs)
+
+    def _other(self, model: DescribedModel) -> str:
+        """Return the words of a title about the main method, if it is not the gallery's."""
+        method = model.spec.method
+        return f", {method}" if method != self._config.method else ""
 
     def _panel(
         self, model: DescribedModel, info: LayerInfo, tiles: Tiles, folder: str, words: str
@@ -152,7 +166,7 @@ class PicturePlan:
             path=paths.panel_path(slug, model.slug, info.name, folder),
             slug=paths.figure_name(slug, model.slug, info.name, folder),
             model_slug=model.slug,
-            title=f"{self._image.title}: {info.name} of {model.info.title}" + (words and f", {words}"),
+            title=f"{self._image.title}: {info.name} of {model.info.title}{words}",
             base_url=self._config.base_url,
             views=self._config.views,
         )
@@ -167,7 +181,7 @@ class PicturePlan:
             path=paths.figure_path(slug, model.slug),
             slug=f"{slug}-{model.slug}",
             model_slug=model.slug,
-            title=f"{self._image.title} seen through {model.info.title}",
+            title=f"{self._image.title} seen through {model.info.title}{self._other(model)}",
             base_url=self._config.base_url,
             views=self._config.views,
         )

@@ -42,13 +42,14 @@ class PictureRecords:
         )
 
     def _view(self, photograph: Photograph, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
+        spec, (method, *others) = view.model.spec, view.panels
         classified = self.known.fact(view.predictions)
         whole = self.known.fact(view.whole)
         origin = self.store.origin(one.key for one in closure([*view, *singles]))
         for artifact in (*view, *singles) if origin else ():
             artifact.forget_parts()  # put together again for their keys; a gallery has many
         return View(
-            spec=view.model.spec,
+            spec=spec,
             network=view.model.info,
             weights=view.model.model.weights,
             predictions=classified.predictions,
@@ -58,36 +59,38 @@ class PictureRecords:
             description=whole.description,
             provenance={
                 **classified.versions,
-                "method": self.config.method,
+                "method": method,
                 "seed": self.config.seed,
                 "bias": self.config.bias,
-                "fit": view.model.spec.fit,
+                "fit": spec.fit,
                 **classified.made_by,
                 "scale": self.config.scale,
-                **_display(view.model.spec),
+                **_display(spec),
                 **origin,
             },
-            comparisons={method: self._panels(view.panels[method]) for method in self.config.compare},
-            single_panels=self._single_panels(singles),
+            comparisons={other: self._panels(view.panels[other], other) for other in others},
+            single_panels=self._single_panels(singles, method),
             measure=classified.measure,
             framing=_framing(photograph, view),
+            own=_own(spec, next(one for one in self.config.networks if one.slug == spec.slug)),
         )
 
-    def _panels(self, panels: Iterable[LayerPanel]) -> tuple[Panel, ...]:
-        return tuple(self.known.fact(panel) for panel in panels)
+    def _panels(self, panels: Iterable[LayerPanel], method: str) -> tuple[Panel, ...]:
+        return tuple(replace(self.known.fact(panel), method=method) for panel in panels)
 
     def _profiled(self, view: ViewArtifacts) -> tuple[Panel, ...]:
-        """Return the panels by the gallery's method, with the strengths of all features of their layers."""
-        panels = self._panels(view.panels[self.config.method])
+        """Return the panels by the picture's method, with the strengths of all features of their layers."""
+        method, *_ = view.panels
+        panels = self._panels(view.panels[method], method)
         return tuple(
             replace(panel, profile=self.known.fact(strengths).strengths)
             for panel, strengths in zip(panels, view.strengths, strict=True)
         )
 
-    def _single_panels(self, singles: Iterable[LayerPanel]) -> dict[str, tuple[Panel, ...]]:
+    def _single_panels(self, singles: Iterable[LayerPanel], method: str) -> dict[str, tuple[Panel, ...]]:
         """Return the panels of single features by layer."""
         by_layer: dict[str, list[Panel]] = {}
-        for panel in self._panels(singles):
+        for panel in self._panels(singles, method):
             by_layer.setdefault(panel.layer.name, []).append(panel)
         return {layer: tuple(panels) for layer, panels in by_layer.items()}
 
@@ -96,6 +99,18 @@ def _display(spec: NetworkSpec) -> dict[str, str]:
     """Return which channels figures show, unless it is the picture as everyone sees it."""
     is_usual = spec.takes.is_coloured and not (spec.own and spec.own.display)
     return {} if is_usual else {"display": display_words(spec.shown_channels)}
+
+
+def _own(spec: NetworkSpec, gallery: NetworkSpec) -> tuple[str, ...]:
+    """Return the keys under which a picture differs from what the gallery shows of a network."""
+    common = set(spec.layers) & set(gallery.layers)
+    differs = {
+        "layers": spec.layers != gallery.layers,
+        "features": any(spec.features.get(layer) != gallery.features.get(layer) for layer in common)
+        or bool(spec.features.keys() - set(gallery.layers)),
+        "method": spec.method != gallery.method,
+    }
+    return tuple(key for key, is_own in differs.items() if is_own)
 
 
 def _framing(photograph: Photograph, view: ViewArtifacts) -> Framing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig, NetworkSpec
@@ -76,8 +77,10 @@ def _first(names: list[str]) -> str:
 def model_warnings(config: GalleryConfig) -> Iterator[str]:
     """Yield a line for each model that may get values of another range, or has too few features."""
     for index, network in enumerate(config.networks):
-        if network.fewer:
-            yield f"models[{index}]: {fewer_warning(network, config.top_features)}"
+        specs = network, *config.seen(network).values()
+        fewer = {layer: count for spec in specs for layer, count in spec.fewer.items()}
+        if fewer:
+            yield f"models[{index}]: {fewer_warning(replace(network, fewer=fewer), config.top_features)}"
         if network.own and network.own.is_unscaled:
             yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
         if network.own and network.own.outputs:

@@ -35,6 +35,7 @@ def choose_features(
     """
     layers = {layer.name: layer for layer in network.layers}
     chosen = {}
+    nameless = any(document.has_mistake("models", index, key) for key in ("name", "labels"))
     for name, wanted in features.items():
         location: Location = ("models", index, "features", name)
         if name not in layers:
@@ -42,7 +43,7 @@ def choose_features(
         elif name not in shown and not document.has_mistake("models", index, "layers"):
             document.note_key(location, f"{quote(name)} is not among the layers to show; add it to 'layers'")
         else:
-            chosen[name] = tuple(_numbers(document, location, wanted, layers[name], network))
+            chosen[name] = tuple(numbers_of(document, location, wanted, layers[name], network, nameless))
     return chosen
 
 
@@ -56,19 +57,22 @@ def no_layer(name: str, network: NetworkInfo, whole: NetworkInfo) -> str:
     return f"no layer {quote(name)} in {called}{hint}"
 
 
-def _numbers(
+def numbers_of(
     document: Document,
     location: Location,
     wanted: Sequence[int | str],
     layer: LayerInfo,
     network: NetworkInfo,
+    nameless: bool = False,
 ) -> Iterator[int]:
-    """Yield the number of each feature of one layer; record features that are wrong."""
+    """Yield the number of each feature of one layer; record at ``location`` the features that are wrong.
+
+    With ``nameless``, features that are named are passed over: their mistake is already recorded.
+    """
     seen: dict[int, int | str] = {}
-    nameless = any(document.has_mistake(*location[:2], key) for key in ("name", "labels"))
     for position, feature in enumerate(wanted):
         if nameless and isinstance(feature, str):
-            continue  # the mistake is in the labels or the file, and already recorded
+            continue
         number, mistake = _number(feature, layer, network)
         if not mistake and number in seen:
             same = quote(feature) if isinstance(feature, str) else str(feature)

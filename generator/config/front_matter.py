@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple, TypeVar
 from pydantic import BaseModel, Field
 
 from generator.config.document import Document, Place
-from generator.config.keys import Keys, Text
 from generator.config.reading import document_of, text_of
 from generator.config.validation import validate
+from generator.config.values import Keys, Text
 from generator.config.words import UNPRINTABLE
 from generator.errors import ConfigError
 from generator.records import MarkdownText

@@ -6,118 +6,25 @@ The same pydantic models validate a file and generate its JSON schema. They chec
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import Field
 
+from generator.config.picture_keys import Picture
+from generator.config.values import (
+    BASE_URL,
+    CODE,
+    HOST,
+    MODEL_SLUG,
+    Budget,
+    Display,
+    Features,
+    Keys,
+    Layers,
+    Size,
+    Text,
+)
 from generator.records.choices import Bias, Fit, Method, Order, PairView, Preprocessing, Scale, Seed
-from generator.records.networks import LARGEST_SIDE_PX
-
-CODE = r"\.py$"
-BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
-LINK = r"^https?://[^\s/]\S*$"
-HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
-SLUG = r"^[a-z0-9][a-z0-9-]*$"
-MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"
-AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,3})? ?[kMGT]i?B$"
-_UNITS: dict[str, int] = {
-    f"{letter}{infix}B": base**power
-    for infix, base in (("", 1000), ("i", 1024))
-    for letter, power in (("k", 1), ("M", 2), ("G", 3), ("T", 4))
-}
-
-Text = Annotated[str, Field(min_length=1)]
-Link = Annotated[str, Field(pattern=LINK)]
-
-
-class Keys(BaseModel):
-    """A mapping with exactly these keys.
-
-    A key without a default of its own has a ``default_factory``: pydantic leaves its empty value out of the
-    schema, where ``"default": ""`` would contradict the pattern or the minimal length of the key.
-    """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
-
-
-class CreditKeys(Keys):
-    """The author and the licence of a picture."""
-
-    author: Text = Field(default_factory=str, description="Who made the picture.")
-    licence: Text = Field(default_factory=str, description="The name of its licence, such as CC BY 4.0.")
-    licence_url: Link = Field(default_factory=str, description="The address of the licence's text.")
-    source_url: Link = Field(default_factory=str, description="The address that the picture comes from.")
-
-
-def _author(credit: object) -> object:
-    return {"author": credit} if isinstance(credit, str) else credit
-
-
-Credit = Annotated[CreditKeys, BeforeValidator(_author, json_schema_input_type=Text | CreditKeys)]
-
-
-class PictureKeys(Keys):
-    """One picture with its description, or several pictures with the same credit and tags."""
-
-    path: Text = Field(description="A file, a folder or a glob, relative to this file.")
-    title: Text = Field(
-        default_factory=str, description="The title of the picture; by default made from the file name."
-    )
-    alt: str = Field(default="", description="What the picture shows, for readers who cannot see it.")
-    caption: Text = Field(default_factory=str, description="A text below the picture, in Markdown.")
-    credit: Credit = Field(
-        default_factory=CreditKeys, description="The author, or a mapping with more details."
-    )
-    tags: list[Text] = Field(default=[], description="Words that group pictures; each has a page.")
-    hidden: bool = Field(
-        default=False,
-        description="Whether the picture has its pages, but is left out of all lists: the gallery, albums, "
-        "tags, features, classes, search, feed and sitemap.",
-    )
-    draft: bool = Field(default=False, description="Whether the picture is not built yet.")
-    slug: Annotated[str, Field(pattern=SLUG, max_length=80)] = Field(
-        default_factory=str,
-        description="The picture's name in addresses; by default the file's name in Latin letters. Pictures "
-        "of equal names get the folders of their path, or else a digest of it.",
-    )
-
-
-def _path(picture: object) -> object:
-    return {"path": picture} if isinstance(picture, str) else picture
-
-
-Picture = Annotated[PictureKeys, BeforeValidator(_path, json_schema_input_type=Text | PictureKeys)]
-
-Group = Literal["pools", "convs", "blocks", "all"]
-Layers = Annotated[
-    Annotated[Group, Tag("group")] | Annotated[list[Text], Field(min_length=1), Tag("list")],
-    Discriminator(lambda layers: "list" if isinstance(layers, list) else "group"),
-]
-
-Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE_PX)]
-Size = Annotated[
-    Annotated[Side, Tag("side")] | Annotated[list[Side], Field(min_length=2, max_length=2), Tag("sides")],
-    Discriminator(lambda size: "sides" if isinstance(size, list) else "side"),
-]
-
-Budget = Annotated[
-    Annotated[int, Field(ge=1), Tag("bytes")] | Annotated[str, Field(pattern=AMOUNT), Tag("amount")],
-    Discriminator(lambda budget: "bytes" if isinstance(budget, int) else "amount"),
-]
-
-
-Feature = Annotated[
-    Annotated[int, Field(ge=0), Tag("number")] | Annotated[Text, Tag("name")],
-    Discriminator(lambda feature: "name" if isinstance(feature, str) else "number"),
-]
-
-
-Channel = Annotated[int, Field(ge=0)]
-Display = Annotated[
-    Annotated[Channel, Tag("channel")]
-    | Annotated[list[Channel], Field(min_length=3, max_length=3), Tag("channels")],
-    Discriminator(lambda display: "channels" if isinstance(display, list) else "channel"),
-]
 
 
 class ModelKeys(Keys):
@@ -173,11 +80,15 @@ class ModelKeys(Keys):
         "by default as there.",
     )
     layers: Layers = Field(default="pools", description="A group of layers, or a list of layer names.")
-    features: dict[str, Annotated[list[Feature], Field(min_length=1)]] = Field(
+    features: dict[str, Features] = Field(
         default_factory=dict,
         description="For each layer named here, the features to show instead of the strongest. Features are "
         "numbers; those of the classes may also be labels or WordNet ids. Without the key 'layers', only the "
         "layers named here are shown.",
+    )
+    method: Method = Field(
+        default_factory=lambda: "deconvnet",
+        description="The method for this network, as the gallery's key of this name; by default as there.",
     )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
         default_factory=str, description="The model's name in addresses; by default the name of the network."
@@ -230,7 +141,9 @@ class GalleryKeys(Keys):
         default="deconvnet", description="What a ReLU does to the signal on its way back to the image."
     )
     compare: list[Method] = Field(
-        default=[], description="Further methods, shown for the same layers and features to compare them."
+        default=[],
+        description="Further methods, shown for the same layers and features to compare them. A "
+        "picture or a model with its own method is also compared with the gallery's.",
     )
     seed: Seed = Field(
         default="map",
@@ -280,15 +193,3 @@ class GalleryKeys(Keys):
         description="The memory that a backward sweep may use, such as 2GB, or a number of bytes; by default "
         "half of the free memory.",
     )
-
-
-def amount_bytes(amount: int | str) -> int:
-    """Return the bytes of a ``Budget``: a number of bytes, or an amount with a unit.
-
-    >>> amount_bytes(500), amount_bytes("2GB"), amount_bytes("1.5 MiB")
-    (500, 2000000000, 1572864)
-    """
-    if isinstance(amount, int):
-        return amount
-    unit = amount.lstrip("0123456789. ")
-    return round(float(amount.removesuffix(unit)) * _UNITS[unit])

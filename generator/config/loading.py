@@ -10,16 +10,19 @@ from pydantic import TypeAdapter
 
 from generator.config.albums import INDEX, find_albums
 from generator.config.document import Document
-from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys, amount_bytes
+from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.models import WithWeights, choose_networks
 from generator.config.own_files import find_own_files
 from generator.config.own_models import DescribeOwn
 from generator.config.own_pages import find_pages, note_pages_folder, pages_folder, watched
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
+from generator.config.picture_keys import Picture, PictureKeys
+from generator.config.picture_networks import with_networks
 from generator.config.pictures import Pictures, find_pictures
 from generator.config.reading import read_document
 from generator.config.slugs import tag_slugs
 from generator.config.validation import sound_entries, validate
+from generator.config.values import amount_bytes
 from generator.config.words import natural, quote
 from generator.records import GalleryConfig, ImageSpec, MarkdownText, NetworkInfo, NetworkSpec, Tag
 
@@ -58,7 +61,8 @@ def load_config(
     pictures = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     _note_pictures_within(document, site, pictures.images)
     models = sound_entries(document, "models", _MODEL)
-    specs = choose_networks(document, models, folder, networks, with_weights, describe_own)
+    chosen = choose_networks(document, models, folder, networks, with_weights, describe_own)
+    seen = with_networks(document, pictures, chosen)
     templates = _templates(document, folder, site)
     note_pages_folder(document, folder)
     _note_methods_twice(document)
@@ -66,17 +70,17 @@ def load_config(
     note_views_twice(document)
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
-    built = [image for image in pictures.images if image.slug not in pictures.drafts]
+    built = [image for image in seen if image.slug not in pictures.drafts]
     albums, images = find_albums(pictures.albums, built, keys.sort)
+    specs = tuple(one.spec for one in chosen)
     config = config_of(keys, file, site, replace(pictures, images=images), specs, templates)
     texts = pages_folder(folder, keys.pages)
     own_pages = find_pages(texts)
-    matters = (*(path / INDEX for path in pictures.albums), *watched(texts))
     return replace(
         config,
         albums=albums,
         drafts=len(pictures.drafts),
-        sources=(*config.sources, *matters),
+        sources=(*config.sources, *(path / INDEX for path in pictures.albums), *watched(texts)),
         lead=MarkdownText(keys.description, path, document.places[document.known(("description",))].line),
         pages=own_pages,
         own_files=find_own_files(texts, {page.name for page in own_pages}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
@@ -24,10 +25,17 @@ from generator.records import NetworkInfo, NetworkSpec
 from generator.records.model_files import way_from
 
 WithWeights = Callable[[str, str, str | None], NetworkInfo]
-Chosen = tuple[NetworkSpec, NetworkInfo]
 Size = tuple[int, int] | None
 
 PLAIN = "plain"
+
+
+class Chosen(NamedTuple):
+    """A network of the gallery, and the description of all its layers."""
+
+    spec: NetworkSpec
+    network: NetworkInfo
+
 
 WEIGHTS_SUFFIXES = (".h5", ".keras")
 
@@ -40,7 +48,7 @@ def choose_networks(
     with_weights: WithWeights,
     describe_own: DescribeOwn,
     is_site: bool = True,
-) -> tuple[NetworkSpec, ...]:
+) -> tuple[Chosen, ...]:
     """Return the networks of the gallery; record names of networks, weights and layers that do not exist.
 
     Args:
@@ -53,7 +61,7 @@ def choose_networks(
         is_site: slugs and layers become folders of a site, which cannot have every name.
     """
     models = list(models)
-    fit = _fit_of_all(document)
+    common = {key: _of_all(document, key) for key in ("fit", "method")}
     if is_site:
         note_model_slugs(document, {index: slug_of(keys) for index, keys in models})
     chosen = []
@@ -64,17 +72,18 @@ def choose_networks(
             else _known(document, index, keys, folder, networks, with_weights)
         )
         if found:
-            own = keys.fit if "fit" in keys.model_fields_set else fit
-            chosen.append((replace(found[0], fit=own), found[1]))
+            own = {key: getattr(keys, key) if key in keys.model_fields_set else common[key] for key in common}
+            spec = replace(found.spec, fit=own["fit"], method=own["method"])
+            chosen.append(Chosen(replace(spec, fewer=fewer(document, spec, found.network)), found.network))
         if found and is_site:
-            note_layers(document, index, found[0])
-    return tuple(replace(spec, fewer=_fewer(document, spec, network)) for spec, network in chosen)
+            note_layers(document, index, found.spec)
+    return tuple(chosen)
 
 
-def _fit_of_all(document: Document) -> str:
-    """Return the gallery's ``fit``, for models without their own."""
-    default = GalleryKeys.model_fields["fit"].default
-    return str(default if document.has_mistake("fit") else document.values.get("fit", default))
+def _of_all(document: Document, key: str) -> str:
+    """Return a setting of the gallery, for models without their own."""
+    default = GalleryKeys.model_fields[key].default
+    return str(default if document.has_mistake(key) else document.values.get(key, default))
 
 
 def _known(
@@ -101,9 +110,8 @@ def _known(
     layers = _layers(document, index, keys, network, whole)
     features = choose_features(document, index, keys.features, network, whole, layers)
     size = _size(document, index, keys.input_size, network)
-    return NetworkSpec(
-        keys.name, weights, layers, slug_of(keys), variant, size, features, title=keys.title
-    ), network
+    spec = NetworkSpec(keys.name, weights, layers, slug_of(keys), variant, size, features, title=keys.title)
+    return Chosen(spec, network)
 
 
 def _own(
@@ -117,9 +125,10 @@ def _own(
     own, network = found
     layers = _layers(document, index, keys, network, network)
     features = choose_features(document, index, keys.features, network, network, layers)
-    return NetworkSpec(
+    spec = NetworkSpec(
         network.name, own.path.name, layers, slug_of(keys), features=features, own=own, title=keys.title
-    ), network
+    )
+    return Chosen(spec, network)
 
 
 def _weights(document: Document, index: int, weights: str, folder: Path, network: NetworkInfo) -> str:
@@ -213,7 +222,7 @@ def _layers(
     return tuple(name for name in names if name in keys.layers)
 
 
-def _fewer(document: Document, spec: NetworkSpec, network: NetworkInfo) -> dict[str, int]:
+def fewer(document: Document, spec: NetworkSpec, network: NetworkInfo) -> dict[str, int]:
     """Return the shown layers with fewer features than a configured ``top_features``, with their number.
 
     All features of such a layer are shown; so are those of a layer with fewer than the default.

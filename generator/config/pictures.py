@@ -18,8 +18,8 @@ from unicodedata import normalize
 
 from generator.config.document import Document
 from generator.config.globs import MAGIC, matches, pictures, searched, start_of
-from generator.config.keys import PictureKeys
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
+from generator.config.picture_keys import PictureKeys
 from generator.config.site_names import note_picture_slug
 from generator.config.slugs import former_slugs, picture_slugs, repeats
 from generator.config.words import quote
@@ -27,8 +27,18 @@ from generator.records import Credit, ImageSpec, MarkdownText
 from generator.records.picture_formats import SUFFIXES, may_be_picture
 
 _OF_ONE_PICTURE = ("title", "alt", "caption", "slug")
+OF_NETWORKS = ("layers", "features", "method")
+"""The keys that say what a picture shows of each network."""
 Description = dict[str, Any]
 """The description of a picture: values of ``PictureKeys`` by key."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The value of a key, and the index of the entry of ``inputs`` that says it."""
+
+    index: int
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,8 @@ class Pictures:
     """The pictures of a gallery, the folders searched for them, and the files there that were passed over.
 
     ``drafts`` are the slugs of pictures that are not to be built. ``albums`` maps the folder of each album to
-    its path below the folder that holds the albums.
+    its path below the folder that holds the albums. ``said`` has, by the slug of a picture, what entries say
+    under the keys ``OF_NETWORKS``.
     """
 
     images: tuple[ImageSpec, ...]
@@ -75,6 +86,7 @@ class Pictures:
     passed_over: tuple[Path, ...]
     drafts: frozenset[str]
     albums: Mapping[Path, PurePath]
+    said: Mapping[str, Mapping[str, Said]]
 
 
 def find_pictures(
@@ -103,7 +115,11 @@ def find_pictures(
     listed = {picture for entry in entries if entry.exact for picture in entry.pictures}
     specs = tuple(_specs(merged, listed, folder))
     drafts = frozenset(image.slug for image in specs if merged[image.path].get("draft"))
-    return Pictures(specs, tuple(searched), left, drafts, _albums(entries, folder))
+    said = {
+        image.slug: {key: value for key, value in merged[image.path].items() if key in OF_NETWORKS}
+        for image in specs
+    }
+    return Pictures(specs, tuple(searched), left, drafts, _albums(entries, folder), said)
 
 
 def _albums(entries: Iterable[_Entry], folder: Path) -> dict[Path, PurePath]:
@@ -121,6 +137,7 @@ def _albums(entries: Iterable[_Entry], folder: Path) -> dict[Path, PurePath]:
 def _entry(document: Document, index: int, keys: PictureKeys, find: Callable[[str], Found]) -> _Entry:
     """Return an entry with the pictures that its path matches."""
     description = {key: getattr(keys, key) for key in keys.model_fields_set - {"path"}}
+    description |= {key: Said(index, description[key]) for key in OF_NETWORKS if key in description}
     if keys.caption:
         line = document.places[document.known(("inputs", index, "caption"))].line
         description["caption"] = MarkdownText(keys.caption, Path(document.file), line)

@@ -7,7 +7,7 @@ model are used. In both cases the options of the command line pass the same chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from generator.config.document import COMMAND_LINE, Document
-from generator.config.keys import GalleryKeys, ModelKeys, Picture, PictureKeys
+from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.loading import config_of, note_views_twice
 from generator.config.models import WEIGHTS_SUFFIXES, WithWeights, choose_networks
 from generator.config.own_models import DescribeOwn, slug_by
 from generator.config.paths import anchored, is_file, nearest_file
+from generator.config.picture_keys import Picture, PictureKeys
+from generator.config.picture_networks import PictureNetworks
 from generator.config.pictures import find_pictures
 from generator.config.reading import read_document
 from generator.config.validation import sound_entries, validate
@@ -82,9 +84,12 @@ def load_single(
     site = folder / GalleryKeys.model_fields["output"].default
     pictures = find_pictures(document, sound_entries(document, "inputs", _PICTURE), folder, site)
     models = [pair for pair in sound_entries(document, "models", _MODEL) if pair[0] == index]
-    specs = choose_networks(document, models, folder, networks, with_weights, describe_own, is_site=False)
+    chosen = choose_networks(document, models, folder, networks, with_weights, describe_own, is_site=False)
+    shown = PictureNetworks(document, chosen, is_complete=False)  # the other models are not described
+    own = {} if alone else shown.of(pictures.said.get(image, {}))
     document.refuse_mistakes()
     keys = GalleryKeys.model_validate(document.values)
+    specs = tuple(own.get(one.spec.slug, one.spec) for one in chosen)
     if not alone:
         pictures = replace(pictures, images=(_chosen(image, pictures.images, path),))
     return config_of(keys, folder / path.name, site, pictures, specs, None)
@@ -128,15 +133,25 @@ def _override(document: Document, model: Options, settings: Options, folder: Pat
     for key, value in {**settings, "compare": []}.items():
         if value is not None:
             document.override((key,), value, _flag(key))
+    _forget_own(document, {key for key, value in {**model, **settings}.items() if value is not None})
     index = _index(document, model["name"], folder)
     given = {key: value for key, value in model.items() if value is not None and key != "name"}
     entry = document.value(("models", index)) if document.known(("models", index))[1:] else None
     if isinstance(entry, dict):
-        for key in ("layers", "features") if {"layers", "features"} & set(given) else ():
-            entry.pop(key, None)
         for key, value in given.items():
             document.override(("models", index, key), _absolute(key, value), _flag(key))
     return index
+
+
+def _forget_own(document: Document, given: Set[str]) -> None:
+    """Remove what pictures and models say under keys that options of the command line replace."""
+    shown = {"layers", "features"}
+    keys = ({"method"} & given) | (shown if shown & given else set())
+    for section in ("inputs", "models"):
+        entries = document.values.get(section)
+        for entry in entries if isinstance(entries, list) else ():
+            for key in keys if isinstance(entry, dict) else ():
+                entry.pop(key, None)
 
 
 def _index(document: Document, name: Any, folder: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from generator import paths
 from generator.config.document import Document
@@ -39,19 +39,25 @@ def note_picture_slug(document: Document, index: int, slug: str) -> None:
 
 
 def note_layers(document: Document, index: int, spec: NetworkSpec) -> None:
-    """Record layers of a model, to be shown, that no folder of the site can have.
+    """Record layers of a model, to be shown, that no folder of the site can have."""
+    for layer, fault in layer_faults(spec.layers):
+        _note_layer(document, index, layer, fault)
+
+
+def layer_faults(layers: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the layers of a model that no folder of the site can have, or that have that of an earlier one.
 
     A layer may be called ``classes``: its features have numbers, which no folder of a class is.
     """
     known: dict[str, str] = {}
-    for layer in spec.layers:
+    for layer in layers:
         name = paths.layer_name(layer)
         fault = _worded(name, "layer", fault_of_name(name, "layer"))
         first = known.setdefault(name.casefold(), layer)
         if first != layer:
             fault = f"{quote(layer)} has the address of the layer {quote(first)}"
         if fault:
-            _note_layer(document, index, layer, fault)
+            yield layer, fault
 
 
 def _note_layer(document: Document, index: int, layer: str, fault: str) -> None:

@@ -11,18 +11,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.config.document import Document, Location
-from generator.config.keys import (
-    BASE_URL,
-    CODE,
-    HOST,
-    LINK,
-    MODEL_SLUG,
-    SLUG,
-    CreditKeys,
-    GalleryKeys,
-    ModelKeys,
-    PictureKeys,
-)
+from generator.config.keys import GalleryKeys, ModelKeys
+from generator.config.picture_keys import CreditKeys, PictureKeys
+from generator.config.values import BASE_URL, CODE, HOST, LINK, MODEL_SLUG, SLUG
 from generator.config.words import describe, nearest, quote
 
 T = TypeVar("T")
@@ -57,6 +48,12 @@ _FEATURES = (
     "a feature: a whole number of at least 0, or the name of a class",
 )
 """The expected value of the key ``features``, of a layer in it, and of an item of the layer's list."""
+
+_OF_PICTURES = (
+    "a mapping of layers to lists of features, or of models to such mappings",
+    "a list of features, or a mapping of layers to lists of features",
+)
+"""The expected value of the key ``features`` of a picture, and of what is below it."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -112,8 +109,8 @@ def _note(document: Document, details: ErrorDetails, kind: type[BaseModel]) -> N
             document.note_key(location, f"unknown key {quote(name)}{hint}; {known}")
         case "missing":
             document.note(location, f"missing key {quote(name)}")
-        case "too_short" if _key(location) in _CONTENTS:
-            document.note(location, f"lists no {_CONTENTS[_key(location)]}")
+        case "too_short" if (key := "layers" if "layers" in location[2:3] else _key(location)) in _CONTENTS:
+            document.note(location, f"lists no {_CONTENTS[key]}")
         case _:
             document.note(location, _difference(details, location, document.value(location)))
 
@@ -134,17 +131,35 @@ def _expected(details: ErrorDetails, location: Location) -> str:
     if _key(location) in _BY_KEY:
         return _BY_KEY[_key(location)]
     if location[2:3] == ("features",):
-        return _FEATURES[len(location) - 3]
+        return _features(location, details)
     match details["type"]:
         case "model_type":
             return _mapping(location)[1]
         case "string_pattern_mismatch":
             return _PATTERN_WORDS[context["pattern"]]
         case "literal_error":
-            more = " or a list of layer names" if _key(location) == "layers" else ""
-            return f"one of {', '.join(_choices(details))}{more}"
+            return f"one of {', '.join(_choices(details))}{_or_layers(location)}"
         case kind:
             return _EXPECTED[kind].format(**context)
+
+
+def _features(location: Location, details: ErrorDetails) -> str:
+    """Return the description of the values accepted under ``features``, of a model or of a picture."""
+    depth = len(location) - 3
+    if location[0] == "models":
+        return _FEATURES[depth]
+    is_nested = "by layer" in details["loc"][4:5]
+    return _OF_PICTURES[depth] if depth < 2 and not is_nested else _FEATURES[depth - is_nested]
+
+
+def _or_layers(location: Location) -> str:
+    """Return the further values that the key ``layers`` accepts, of a model or of a picture."""
+    if location[2:3] != ("layers",):
+        return ""
+    several = location[0] == "inputs" and len(location) == 3
+    return (
+        ", a list of layer names, or a mapping of models to these" if several else " or a list of layer names"
+    )
 
 
 def _choices(details: ErrorDetails) -> list[str]:

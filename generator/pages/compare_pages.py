@@ -13,7 +13,7 @@ from generator.records import Panel, ShownPicture, View
 
 
 class Compared(NamedTuple):
-    """One panel to compare; ``folder`` holds the figures of its method, "" for the gallery's own method."""
+    """One panel to compare; ``folder`` holds the figures of its method, "" for the picture's own method."""
 
     view: View
     panel: Panel
@@ -34,13 +34,13 @@ class Comparison(NamedTuple):
 
 
 Layer = tuple[Compared, ...]
-"""The panels of one layer, one for each method, the gallery's own first."""
+"""The panels of one layer, one for each method, the picture's own first."""
 
 
-def compared_layers(config: PageConfig, view: View) -> list[Layer]:
+def compared_layers(view: View) -> list[Layer]:
     """Return the layers of a view, each with its panels by all methods."""
     rows = [
-        [Compared(view, panel, config.method, "") for panel in view.panels],
+        [Compared(view, panel, view.spec.method, "") for panel in view.panels],
         *(
             [Compared(view, panel, method, method) for panel in panels]
             for method, panels in view.comparisons.items()
@@ -54,13 +54,13 @@ def has_page(picture: ShownPicture) -> bool:
     return sum(len(view.panels) * (1 + len(view.comparisons)) for view in picture.views) > 1
 
 
-def comparisons(config: PageConfig, picture: ShownPicture) -> dict[str, Comparison]:
-    """Return by name, for each panel by the gallery's method, the comparison that its page links to.
+def comparisons(picture: ShownPicture) -> dict[str, Comparison]:
+    """Return by name, for each panel by the picture's method, the comparison that its page links to.
 
     It is with the same layer by another method; without one, with a layer of the next network at about the
     same depth. Without either, the panel has no comparison.
     """
-    layers = [compared_layers(config, view) for view in picture.views]
+    layers = [compared_layers(view) for view in picture.views]
     pairs = {}
     for place, view in enumerate(layers):
         others = layers[(place + 1) % len(layers)] if len(layers) > 1 else []
@@ -76,22 +76,28 @@ def compare_pages(
 ) -> Iterator[UnrenderedPage]:
     """Yield the comparison page of each picture that has at least two panels."""
     for picture in filter(has_page, pictures):
-        views = [(view, compared_layers(config, view)) for view in picture.views]
+        views = [(view, compared_layers(view)) for view in picture.views]
         yield renderer.page(
             paths.compare_page(picture.image.slug),
             "compare.html",
             picture=picture,
             views=views,
-            first=_first(config, picture),
+            methods=_methods(picture),
+            first=_first(picture),
             card=card(config, picture),
         )
 
 
-def _first(config: PageConfig, picture: ShownPicture) -> Comparison:
+def _methods(picture: ShownPicture) -> list[str]:
+    """Return the methods of a picture, each once, in order of appearance."""
+    return list(dict.fromkeys(one for view in picture.views for one in (view.spec.method, *view.comparisons)))
+
+
+def _first(picture: ShownPicture) -> Comparison:
     """Return the comparison shown by default: the first network's deepest layer with maps, if any."""
-    pairs = list(comparisons(config, picture).values())
+    pairs = list(comparisons(picture).values())
     if not pairs:
-        panels = [layer[0] for view in picture.views for layer in compared_layers(config, view)]
+        panels = [layer[0] for view in picture.views for layer in compared_layers(view)]
         return Comparison(panels[-2], panels[-1])
     own = [pair for pair in pairs if pair.left.view is pairs[0].left.view]
     maps = [pair for pair in own if len(pair.left.panel.layer.shape) > 1]

@@ -47,6 +47,7 @@ def result(config: PageConfig, picture: ShownPicture) -> str:
 def manifest(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
+    models: Sequence[View],
     groups: Groups,
     own_pages: Sequence[PageLink],
     made_by: tuple[str, str],
@@ -57,6 +58,7 @@ def manifest(
     Args:
         config: the settings that pages may read.
         pictures: the pictures.
+        models: the models, each as configured.
         groups: their albums and tags.
         own_pages: the pages of the user's own.
         made_by: the version of the generator, and the hash of the configuration.
@@ -70,7 +72,7 @@ def manifest(
         "description": config.description,
         "base_url": config.base_url,
         "settings": _settings(config),
-        "models": [_model(view) for view in model_views(pictures)],
+        "models": [_model(view) for view in models],
         "images": [_entry(picture) for picture in pictures],
         "pages": [{"title": one.title, "page": one.path} for one in own_pages],
         "albums": [_album(one, pictures) for one in groups.albums],
@@ -78,15 +80,6 @@ def manifest(
         "artifacts": sorted([*written, paths.MANIFEST]),
     }
     return _json(content)
-
-
-def model_views(pictures: Sequence[ShownPicture]) -> list[View]:
-    """Return the first view of each model, in order of appearance."""
-    first: dict[str, View] = {}
-    for picture in pictures:
-        for view in picture.views:
-            first.setdefault(view.spec.slug, view)
-    return list(first.values())
 
 
 def _settings(config: PageConfig) -> dict[str, Any]:
@@ -108,6 +101,7 @@ def _model(view: View) -> dict[str, Any]:
         "reference_url": view.network.reference_url,
         "input_shape": view.network.input_shape,
         "fit": view.spec.fit,
+        "method": view.spec.method,
         "layers": view.spec.layers,
         "weights": asdict(view.weights),
     }

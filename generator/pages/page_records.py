@@ -56,14 +56,15 @@ def portable(picture: ShownPicture) -> ShownPicture:
 
     Its caption loses its place and its markup; the page of the picture gets it as HTML.
     """
-    views = tuple(replace(view, spec=_portable_spec(view.spec)) for view in picture.views)
+    views = tuple(replace(view, spec=portable_spec(view.spec)) for view in picture.views)
     caption = MarkdownText(plain(picture.image.caption.markdown))
-    image = replace(picture.image, path=NOWHERE, former_slug="", caption=caption)
+    image = replace(picture.image, path=NOWHERE, former_slug="", caption=caption, networks={})
     return replace(picture, image=image, views=views)
 
 
-def _portable_spec(spec: NetworkSpec) -> NetworkSpec:
-    return replace(spec, weights=Path(spec.weights).name, own=None)
+def portable_spec(spec: NetworkSpec) -> NetworkSpec:
+    """Return a network as configured, without paths of its files and remarks for the command line."""
+    return replace(spec, weights=Path(spec.weights).name, own=None, fewer={})
 
 
 def without_views(picture: ShownPicture) -> ShownPicture:
@@ -99,4 +100,5 @@ def network_only(view: View) -> View:
         comparisons={},
         single_panels={},
         framing=Framing(),
+        own=(),
     )

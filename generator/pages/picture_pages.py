@@ -49,7 +49,7 @@ def picture_pages(
             album=albums.get(picture.image.album),
             tags=tags_of(picture, groups.tags),
             comparable=has_page(picture),
-            comparisons=comparisons(config, picture),
+            comparisons=comparisons(picture),
             card=card(config, picture),
             structured=structured(config, picture),
         )

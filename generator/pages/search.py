@@ -16,7 +16,6 @@ from typing import Any
 from generator import paths
 from generator.pages.album_pages import ShownAlbum
 from generator.pages.formats import score
-from generator.pages.json_files import model_views
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.records import ShownPicture, View
 
@@ -29,11 +28,14 @@ def shard_count(pictures: int) -> int:
 
 
 def search_index(
-    renderer: PageRenderer, pictures: Sequence[ShownPicture], albums: Sequence[ShownAlbum] = ()
+    renderer: PageRenderer,
+    pictures: Sequence[ShownPicture],
+    views: Sequence[View],
+    albums: Sequence[ShownAlbum] = (),
 ) -> Iterator[UnrenderedPage]:
-    """Yield the scripts of the search index."""
+    """Yield the scripts of the search index; ``views`` are the models, each as configured."""
     titles = {one.album.slug: one.album.title for one in albums}
-    models = [_model(view) for view in model_views(pictures)]
+    models = [_model(view) for view in views]
     for number in range(1, shard_count(len(pictures)) + 1):
         some = pictures[(number - 1) * PER_SHARD : number * PER_SHARD]
         yield renderer.untemplated(
@@ -58,8 +60,7 @@ def _shard(
 
 
 def _model(view: View) -> dict[str, Any]:
-    layers = [panel.layer.name for panel in view.panels]
-    facts = {"slug": view.spec.slug, "title": view.network.title, "layers": layers}
+    facts = {"slug": view.spec.slug, "title": view.network.title, "layers": view.spec.layers}
     return facts | ({"measure": view.measure} if view.measure != "probability" else {})
 
 
@@ -82,17 +83,21 @@ def _picture(
         "tags": image.tags,
         "size": [picture.thumbnail_width_px, picture.thumbnail_height_px],
         "small": [[small.name_px, small.width_px] for small in picture.thumbnails],
-        "seen": [_seen(views[model["slug"]]) if model["slug"] in views else None for model in models],
+        "seen": [
+            _seen(views[model["slug"]], model["layers"]) if model["slug"] in views else None
+            for model in models
+        ],
     }
 
 
-def _seen(view: View) -> list[Any]:
-    """Return a network's predictions, and the features shown of each layer."""
+def _seen(view: View, layers: Sequence[str]) -> list[Any]:
+    """Return a network's predictions, and the features shown of each layer, 0 if it is not shown."""
     guesses = [
         [guess.label, round(guess.probability, 4), score(guess.probability, view.measure)]
         for guess in view.predictions
     ]
-    return [guesses, [panel.features for panel in view.panels]]
+    shown = {panel.layer.name: panel.features for panel in view.panels}
+    return [guesses, [shown.get(layer, 0) for layer in layers]]
 
 
 def _script(value: object) -> str:

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from generator.pages.page_records import network_only, without_views
-from generator.records import LayerInfo, Panel, ShownPicture, View
+from generator.records import LayerInfo, NetworkSpec, Panel, ShownPicture, View
 
 
 class FeaturePicture(NamedTuple):
     """A feature shown in a picture.
 
     ``place`` is its index in the panel, from 0. ``folder`` is "" for the panel of the layer, else the folder
-    of a panel of this feature alone.
+    of a panel of this feature alone. ``is_chosen`` if the configuration names the features of this panel.
     """
 
     picture: ShownPicture
     panel: Panel
     place: int
     folder: str = ""
+    is_chosen: bool = False
 
     @property
     def strength(self) -> float:
         """The feature's strength in this picture."""
         return self.panel.strengths[self.place]
+
+
+class LayerPicture(NamedTuple):
+    """A layer shown in a picture; ``is_chosen`` as in ``FeaturePicture``."""
+
+    picture: ShownPicture
+    panel: Panel
+    is_chosen: bool
 
 
 OTHER_PICTURES = 100
@@ -70,7 +79,8 @@ class ShownLayer:
 class ShownNetwork:
     """One network of the gallery, its layers in the network's order, and its pictures.
 
-    ``view`` has no results of a picture; ``classifies`` says whether the network makes predictions.
+    ``view`` has no results of a picture; its ``spec`` is the network as configured, with all layers that any
+    picture shows. ``classifies`` says whether the network makes predictions.
     """
 
     view: View
@@ -79,22 +89,49 @@ class ShownNetwork:
     classifies: bool
 
 
-def shown_networks(pictures: Sequence[ShownPicture]) -> list[ShownNetwork]:
+Specs = Mapping[str, NetworkSpec]
+"""The networks as configured, by slug."""
+
+
+def shown_networks(pictures: Sequence[ShownPicture], specs: Specs) -> list[ShownNetwork]:
     """Return the networks of the gallery, in order of appearance."""
     seen: dict[str, list[tuple[ShownPicture, View]]] = {}
     for picture in pictures:
         for view in picture.views:
             seen.setdefault(view.spec.slug, []).append((picture, view))
     bare = {picture.image.slug: without_views(picture) for picture in pictures}
+    views = {view.spec.slug: network_only(view) for view in model_views(pictures, specs)}
     return [
         ShownNetwork(
-            network_only(pairs[0][1]),
+            views[slug],
             tuple(_layers([(bare[picture.image.slug], view) for picture, view in pairs])),
             tuple(picture for picture, _ in pairs),
             classifies=bool(pairs[0][1].predictions),
         )
-        for pairs in seen.values()
+        for slug, pairs in seen.items()
     ]
+
+
+def model_views(pictures: Iterable[ShownPicture], specs: Specs) -> list[View]:
+    """Return the first view of each model, in order of appearance.
+
+    Its ``spec`` is the network as configured, with all layers that any picture shows.
+    """
+    first: dict[str, View] = {}
+    layers: dict[str, set[str]] = {}
+    for picture in pictures:
+        for view in picture.views:
+            first.setdefault(view.spec.slug, view)
+            layers.setdefault(view.spec.slug, set()).update(panel.layer.name for panel in view.panels)
+    return [
+        replace(view, spec=replace(specs.get(slug, view.spec), layers=_in_order(view, layers[slug])))
+        for slug, view in first.items()
+    ]
+
+
+def _in_order(view: View, layers: Collection[str]) -> tuple[str, ...]:
+    """Return layers in the order of the network."""
+    return tuple(layer.name for layer in view.network.layers if layer.name in layers)
 
 
 def named_networks(networks: Sequence[ShownNetwork]) -> list[ShownNetwork]:
@@ -108,32 +145,36 @@ def feature_name(feature: ShownFeature | None) -> ShownFeature | None:
 
 
 def _layers(pairs: Sequence[tuple[ShownPicture, View]]) -> Iterator[ShownLayer]:
-    panels: dict[str, list[tuple[ShownPicture, Panel]]] = {}
+    panels: dict[str, list[LayerPicture]] = {}
     single_panels: dict[str, list[FeaturePicture]] = {}
     for picture, view in pairs:
         for panel in view.panels:
-            panels.setdefault(panel.layer.name, []).append((picture, panel))
+            is_chosen = panel.layer.name in view.spec.features
+            found = LayerPicture(picture, panel, is_chosen)
+            panels.setdefault(panel.layer.name, []).append(found)
         for layer, singles in view.single_panels.items():
-            found = (FeaturePicture(picture, panel, 0, str(panel.features[0])) for panel in singles)
-            single_panels.setdefault(layer, []).extend(found)
-    for layer, shown in panels.items():
+            alone = (FeaturePicture(picture, panel, 0, str(panel.features[0])) for panel in singles)
+            single_panels.setdefault(layer, []).extend(alone)
+    order = {layer.name: place for place, layer in enumerate(pairs[0][1].network.layers)}
+    for layer, shown in sorted(panels.items(), key=lambda one: order.get(one[0], 0)):
         features = tuple(_features(shown, single_panels.get(layer, ())))
-        yield ShownLayer(shown[0][1].layer, features, len(shown))
+        yield ShownLayer(shown[0].panel.layer, features, len(shown))
 
 
 def _features(
-    shown: Sequence[tuple[ShownPicture, Panel]], single_panels: Sequence[FeaturePicture]
+    shown: Sequence[LayerPicture], single_panels: Sequence[FeaturePicture]
 ) -> Iterator[ShownFeature]:
     """Yield a layer's features, sorted by number."""
     found: dict[int, list[FeaturePicture]] = {}
-    for picture, panel in shown:
+    for picture, panel, is_chosen in shown:
         for place, number in enumerate(panel.features):
-            found.setdefault(number, []).append(FeaturePicture(picture, panel, place))
+            one = FeaturePicture(picture, panel, place, is_chosen=is_chosen)
+            found.setdefault(number, []).append(one)
     further: dict[int, list[FeaturePicture]] = {}
     for single in single_panels:
         further.setdefault(single.panel.features[0], []).append(single)
-    profiled = [(picture, panel) for picture, panel in shown if panel.profile is not None]
-    profiles = np.array([panel.profile for _, panel in profiled])
+    profiled = [one for one in shown if one.panel.profile is not None]
+    profiles = np.array([one.panel.profile for one in profiled])
     for number in sorted(found):
         pictures, singles = (_by_strength(some.get(number, ())) for some in (found, further))
         first = pictures[0]
@@ -149,7 +190,7 @@ def _by_strength(pictures: Iterable[FeaturePicture]) -> tuple[FeaturePicture, ..
 
 def _other_pictures(
     number: int,
-    profiled: Sequence[tuple[ShownPicture, Panel]],
+    profiled: Sequence[LayerPicture],
     profiles: np.ndarray,
     pictured: Collection[str],
 ) -> tuple[tuple[FeatureStrength, ...], int]:
@@ -159,7 +200,9 @@ def _other_pictures(
     others = [
         place
         for place in order
-        if number not in profiled[place][1].features and profiled[place][0].image.slug not in pictured
+        if number not in profiled[place].panel.features and profiled[place].picture.image.slug not in pictured
     ]
-    kept = (FeatureStrength(profiled[place][0], float(strengths[place])) for place in others[:OTHER_PICTURES])
+    kept = (
+        FeatureStrength(profiled[place].picture, float(strengths[place])) for place in others[:OTHER_PICTURES]
+    )
     return tuple(kept), max(0, len(others) - OTHER_PICTURES)

@@ -26,12 +26,12 @@ from generator.pages.listing_pages import on_page, page_count
 from generator.pages.metadata import card
 from generator.pages.network_pages import layer_pages, network_page
 from generator.pages.own_pages import own_pages, page_links, top_links
-from generator.pages.page_records import PageConfig, page_config, portable
+from generator.pages.page_records import PageConfig, page_config, portable, portable_spec
 from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.references import names_of
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
-from generator.pages.shown_networks import ShownNetwork, named_networks, shown_networks
+from generator.pages.shown_networks import ShownNetwork, model_views, named_networks, shown_networks
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
 from generator.pages.texts import Texts, own_files
 from generator.pages.unlisted_pages import unlisted_pages
@@ -68,7 +68,8 @@ class SitePages:
         self._pictures = [portable(picture) for picture in pictures]
         self._listed = [picture for picture in self._pictures if not picture.image.is_hidden]
         self._moves = moves(config.images)
-        self._networks = shown_networks(self._listed)
+        self._specs = {spec.slug: portable_spec(spec) for spec in config.networks}
+        self._networks = shown_networks(self._listed, self._specs)
         self._tags = shown_tags(config.tags, self._listed)
         self._albums = shown_albums(config, self._pictures)
         environment = make_environment(config.templates)
@@ -108,7 +109,7 @@ class SitePages:
             _gallery_pages(renderer, config, listed, networks, groups, self._lead_html()),
             album_pages(renderer, config, albums, listed, self._album_text, is_several=is_several),
             tag_pages(renderer, config, listed, tags, is_several),
-            search_index(renderer, listed, albums),
+            search_index(renderer, listed, model_views(listed, self._specs), albums),
             picture_pages(renderer, config, pictures, groups, self._caption),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
@@ -141,6 +142,7 @@ class SitePages:
         text = manifest(
             self._config,
             self._pictures,
+            model_views(self._pictures, self._specs),
             Groups(self._albums, self._tags),
             page_links(self._own_pages),
             (build_info.version, build_info.config_hash),
@@ -149,7 +151,7 @@ class SitePages:
         return Output(paths.MANIFEST, text.encode())
 
     def _unlisted(self) -> Iterator[UnrenderedPage]:
-        return unlisted_pages(self._renderer, self._config, self._pictures, self._networks)
+        return unlisted_pages(self._renderer, self._config, self._pictures, self._networks, self._specs)
 
     def _lead_html(self) -> Markup:
         return self._texts.html(self._lead, paths.INDEX)

@@ -1,4 +1,4 @@
-"""Pages of features and classes that only hidden pictures have: their pages link to them, no list does."""
+"""Pages of layers, features and classes that only hidden pictures have, linked from their pages alone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from generator.pages.class_pages import class_pages, shown_classes
 from generator.pages.feature_pages import feature_pages
+from generator.pages.network_pages import layer_pages
 from generator.pages.page_records import PageConfig
 from generator.pages.renderer import PageRenderer, UnrenderedPage
-from generator.pages.shown_networks import ShownLayer, ShownNetwork, shown_networks
+from generator.pages.shown_networks import ShownLayer, ShownNetwork, Specs, shown_networks
 from generator.records import Prediction, ShownPicture
 
 
@@ -18,14 +19,21 @@ def unlisted_pages(
     config: PageConfig,
     pictures: Sequence[ShownPicture],
     listed: Sequence[ShownNetwork],
+    specs: Specs,
 ) -> Iterator[UnrenderedPage]:
-    """Yield the pages of features and classes that ``listed``, the networks without hidden pictures, lack."""
+    """Yield the pages of layers, features and classes that ``listed`` lacks.
+
+    These are the networks without hidden pictures.
+    """
     if not any(picture.image.is_hidden for picture in pictures):
         return
-    for whole, known in zip(shown_networks(pictures), listed, strict=True):
+    for whole, known in zip(shown_networks(pictures, specs), listed, strict=True):
         features = {
             (layer.layer.name, feature.number) for layer in known.layers for feature in layer.features
         }
+        names = {layer.layer.name for layer in known.layers}
+        hidden = tuple(layer for layer in whole.layers if layer.layer.name not in names)
+        yield from layer_pages(renderer, config, replace(whole, layers=hidden))
         layers = (_without(layer, features) for layer in whole.layers)
         yield from feature_pages(renderer, config, replace(whole, layers=tuple(layers)))
         classes = {_name(one.prediction) for one in shown_classes(known)}

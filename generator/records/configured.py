@@ -79,26 +79,6 @@ class OwnFile:
 
 
 @dataclass(frozen=True)
-class ImageSpec:
-    """One picture of the gallery, as configured; ``slug`` names it in paths.
-
-    ``former_slug`` is its slug by the rule of version 0.1.0, from which a page forwards. ``album`` is the
-    slug of its album, or empty. A hidden picture has its page, but no list names it.
-    """
-
-    slug: str
-    path: Path
-    title: str
-    alt: str = ""
-    credit: Credit = Credit()
-    tags: tuple[str, ...] = ()
-    former_slug: str = ""
-    album: str = ""
-    is_hidden: bool = False
-    caption: MarkdownText = MarkdownText()
-
-
-@dataclass(frozen=True)
 class OwnNetwork:
     """A user's own model: a ``.keras``, ``.onnx`` or ``.h5`` file, and settings that it does not contain.
 
@@ -138,8 +118,8 @@ class NetworkSpec:
     ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
     is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
     layers with fewer features than a configured ``top_features`` to their number. ``fit``, one of
-    ``choices.FITS``, says how pictures get the size of its input. ``title`` replaces the network's own, if it
-    is not empty.
+    ``choices.FITS``, says how pictures get the size of its input. ``method`` is one of ``choices.METHODS``.
+    ``title`` replaces the network's own, if it is not empty.
     """
 
     name: str
@@ -153,6 +133,7 @@ class NetworkSpec:
     title: str = ""
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
     fit: str = "crop"
+    method: str = "deconvnet"
 
     @property
     def takes(self) -> ModelInput:
@@ -166,6 +147,28 @@ class NetworkSpec:
         """The channels that figures show: three as red, green and blue, or one as grey."""
         own = self.own
         return shown_channels(own.display, own.channels) if own else shown_channels((), 3)
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    """One picture of the gallery, as configured; ``slug`` names it in paths.
+
+    ``former_slug`` is its slug by the rule of version 0.1.0, from which a page forwards. ``album`` is the
+    slug of its album, or empty. A hidden picture has its page, but no list names it. ``networks`` are those,
+    by slug, of which it shows other layers or features than the rest, or by another method.
+    """
+
+    slug: str
+    path: Path
+    title: str
+    alt: str = ""
+    credit: Credit = Credit()
+    tags: tuple[str, ...] = ()
+    former_slug: str = ""
+    album: str = ""
+    is_hidden: bool = False
+    caption: MarkdownText = MarkdownText()
+    networks: Mapping[str, NetworkSpec] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -208,3 +211,7 @@ class GalleryConfig:
     lead: MarkdownText = MarkdownText()
     pages: tuple[OwnPage, ...] = ()
     own_files: tuple[OwnFile, ...] = ()
+
+    def seen(self, network: NetworkSpec) -> dict[str, NetworkSpec]:
+        """Return slug -> a network as that picture shows it."""
+        return {image.slug: image.networks.get(network.slug, network) for image in self.images}

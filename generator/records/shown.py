@@ -52,7 +52,8 @@ class Panel:
 
     ``limits`` are the magnitudes at which the display of each reconstruction saturates. ``positions`` say in
     words where in the picture each feature is strongest, ``None`` if its map does not tell. ``labels`` and
-    ``profile`` are as in ``LayerResult``, all else as in ``Figure``.
+    ``profile`` are as in ``LayerResult``, all else as in ``Figure``. ``method`` is how the reconstructions
+    were made.
     """
 
     layer: LayerInfo
@@ -69,14 +70,17 @@ class Panel:
     profile: Array | None = field(default=None, compare=False, repr=False)
     views: tuple[str, ...] = PAIR
     is_stacked: bool = False
+    method: str = "deconvnet"
 
 
 @dataclass(frozen=True)
 class View:
     """The results of one network for one picture, as pages show them.
 
-    ``measure`` is what the network says of a class. ``panels`` are by the gallery's method; ``comparisons``
-    maps each further method to its panels of the same layers and features, in the same order.
+    ``spec`` is the network as this picture shows it; ``own`` names the keys of the picture, of ``layers``,
+    ``features`` and ``method``, by which that differs from the rest of the gallery. ``measure`` is what the
+    network says of a class. ``panels`` are by the picture's method; ``comparisons`` maps each further method
+    to its panels of the same layers and features, in the same order.
     ``single_panels`` maps layers to panels of one feature each. Such a feature is strong here compared with
     other pictures, but not among the strongest features of this one. ``framing`` says which part
     of the picture the network saw.
@@ -95,6 +99,7 @@ class View:
     single_panels: Mapping[str, tuple[Panel, ...]] = field(default_factory=dict)
     measure: Measure = "probability"
     framing: Framing = field(default_factory=Framing)
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

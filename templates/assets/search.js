@@ -72,8 +72,8 @@
       return { ...picture, place, seen,
         words: words([picture.title, picture.alt, picture.album ?? "", picture.caption ?? "", ...picture.tags, ...labels, ...seen.map(one => one.title)].join(" ")),
         features: new Set(seen.flatMap(one => one.layers.flatMap((layer, index) =>
-          one.features[index].map(feature => `${fold(layer)}/${feature}`)))),
-        layers: seen.flatMap(one => one.layers.map(fold)) };
+          (one.features[index] || []).map(feature => `${fold(layer)}/${feature}`)))),
+        layers: seen.flatMap(one => one.layers.filter((_, index) => one.features[index]).map(fold)) };
     });
     fill(selects.tag, counted(pictures.map(picture => picture.tags)));
     fill(selects.class, counted(pictures.map(picture =>

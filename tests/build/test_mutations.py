@@ -301,6 +301,17 @@ ROWS = {
     "tags of a picture": Row(
         ("pages facts",), edit("[colour]", "[red]"), [*SHOWING_RED, "pages tags/*", "pages sitemap.xml"]
     ),
+    "method of a picture": Row(
+        ("results method", "figures title", "pages facts"),
+        edit("tags: [colour]", "tags: [colour]\n    method: gradient"),
+        [
+            *("results red/own * gradient", "figures red/own * gradient tiles"),
+            *(f"figures {RED}/{name}" for name in ("card.jpg", "own.svg", "own/*")),
+            f"!figures {RED}/own/guided/*",
+            *SHOWING_RED,
+            "!pages models/own/classes/*",
+        ],
+    ),
     "title of the gallery": Row(("pages title",), edit("title: Mutations", "title: Changed"), PAGES),
     "description": Row(("pages description",), edit("to change", "changed"), PAGES),
     "base_url": Row(

@@ -80,10 +80,8 @@ SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, description, feature_pictures, fit, inputs"
 KNOWN += ", memory_budget, method, models, output, pages, scale, seed, sort, templates, title, top_features"
 KNOWN += ", views"
-KNOWN_OF_MODELS = (
-    "code, display, features, fit, input_size, labels, layers, name, predictions, preprocessing, slug, title"
-)
-KNOWN_OF_MODELS += ", variant, weights"
+KNOWN_OF_MODELS = "code, display, features, fit, input_size, labels, layers, method, name, predictions"
+KNOWN_OF_MODELS += ", preprocessing, slug, title, variant, weights"
 
 
 @pytest.fixture
@@ -184,8 +182,14 @@ views: [seen, map]
     assert dog.credit == Credit("Ann", "CC0", "https://cc.org/0", "http://ann.org?p=1#x")
     assert cat.credit == Credit("Bo")
     assert config.networks == (
-        NetworkSpec("squeezenet", str(folder / "my.weights.h5"), ("conv1", "fire9"), "squeezenet_v1.1"),
-        NetworkSpec("vgg16", "imagenet", (*POOLS, "fc1"), "vgg16"),
+        NetworkSpec(
+            "squeezenet",
+            str(folder / "my.weights.h5"),
+            ("conv1", "fire9"),
+            "squeezenet_v1.1",
+            method="guided",
+        ),
+        NetworkSpec("vgg16", "imagenet", (*POOLS, "fc1"), "vgg16", method="guided"),
     )
     settings = (config.top_features, config.method, config.seed, config.bias, config.scale)
     assert settings == (8, "guided", "peak", "subtract", "minmax")

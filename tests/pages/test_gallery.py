@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.check import broken
-from generator.records import GalleryConfig, LayerInfo, Prediction, ShownPicture
+from generator.records import GalleryConfig, LayerInfo, Prediction, ShownPicture, View
 from tests.pages.conftest import HOSTILE, LAYERS
 from tests.support.pages import render
 
@@ -239,6 +240,10 @@ def test_every_panel_has_an_address_on_its_page(pages: dict[str, str]) -> None:
     assert figures == [f"{model}/{layer}" for model in ("edges", "classes") for layer in layers]
 
 
+def by(method: str, view: View) -> View:
+    return replace(view, spec=replace(view.spec, method=method))
+
+
 @pytest.mark.parametrize(
     ("method", "scale"),
     [
@@ -249,7 +254,9 @@ def test_every_panel_has_an_address_on_its_page(pages: dict[str, str]) -> None:
 def test_the_guide_speaks_of_the_method_and_scale_used(
     config: GalleryConfig, pictures: list[ShownPicture], method: str, scale: str
 ) -> None:
-    outputs = render(replace(config, method=method, scale=scale), pictures, "1", "2")
+    shown = [replace(one, views=tuple(map(partial(by, method), one.views))) for one in pictures]
+    networks = tuple(view.spec for view in shown[0].views)
+    outputs = render(replace(config, method=method, scale=scale, networks=networks), shown, "1", "2")
     index = next(output for output in outputs if output.path == "index.html").content.decode()
     paper = {"deconvnet": "Zeiler", "guided": "Springenberg", "gradient": "Simonyan"}
     assert [name for name, author in paper.items() if author in index] == [method]

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from generator.pages.jinja_environment import make_environment
 from generator.pages.page_records import page_config
-from generator.pages.renderer import PageRenderer
+from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import PER_SHARD, search_index, shard_count
+from generator.pages.shown_networks import model_views
 from generator.records import GalleryConfig, Prediction, ShownPicture
 from tests.pages.conftest import HOSTILE, drawn_files, serving, view, watched
 from tests.support.pages import render
@@ -115,8 +116,12 @@ def renderer(config: GalleryConfig) -> PageRenderer:
     return PageRenderer(make_environment(None), page_config(config), [], "1.2.3")
 
 
+def scripts(renderer: PageRenderer, pictures: list[ShownPicture]) -> list[UnrenderedPage]:
+    return list(search_index(renderer, pictures, model_views(pictures, {})))
+
+
 def shards(renderer: PageRenderer, pictures: list[ShownPicture]) -> list[Any]:
-    texts = [script.rendered().decode() for script in search_index(renderer, pictures)]
+    texts = [script.rendered().decode() for script in scripts(renderer, pictures)]
     found = [re.fullmatch(r"galleryShard\((\d+),(.*)\);\n", text, re.DOTALL) for text in texts]
     assert [int(match[1]) for match in found if match] == list(range(1, len(texts) + 1))
     return [json.loads(match[2]) for match in found if match]
@@ -143,12 +148,12 @@ def test_the_index_is_split_and_harmless(renderer: PageRenderer, many: list[Show
     assert len(shards(renderer, larger)) == shard_count(len(larger)) == 3
     assert sum(len(shard["pictures"]) for shard in shards(renderer, larger)) == len(larger)
     assert max(len(shard["pictures"]) for shard in shards(renderer, larger)) == PER_SHARD
-    for script in search_index(renderer, larger):
+    for script in scripts(renderer, larger):
         content = script.rendered()
         assert b"<" not in content
         assert content.isascii()
-    again = [script.made_by() for script in search_index(renderer, list(larger))]
-    assert [script.made_by() for script in search_index(renderer, larger)] == again
+    again = [script.made_by() for script in scripts(renderer, list(larger))]
+    assert [script.made_by() for script in scripts(renderer, larger)] == again
 
 
 # In a browser

@@ -41,7 +41,8 @@ def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
 
 def _summary(config: GalleryConfig) -> str:
     """Return the number of pictures, networks and layers that were checked."""
-    layers = sum(len(network.layers) for network in config.networks)
+    specs = (config.seen(network).values() for network in config.networks)
+    layers = sum(len({layer for spec in some for layer in spec.layers}) for some in specs)
     drafts = {"draft": config.drafts} if config.drafts else {}
     counts = {"picture": len(config.images), **drafts, "network": len(config.networks), "layer": layers}
     return ", ".join(_count(count, noun) for noun, count in counts.items())
