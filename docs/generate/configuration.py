@@ -75,6 +75,11 @@ SECTIONS = {
         "A credit",
         "The key `credit` of a picture is its author's name, or a mapping with these keys.",
     ),
+    "DatasetKeys": (
+        "A data set",
+        "The key `dataset` is a path, or a mapping with these keys. [Scan a data "
+        "set](../how-to/scan-a-data-set.md) says what a data set is.",
+    ),
     "ModelKeys": ("A model", "An entry of `models` is a mapping with these keys."),
 }
 
@@ -99,6 +104,7 @@ models:
   - name: squeezenet
   - name: vgg16
     weights: hed""",
+        "dataset": "dataset: inputs/",
         "top_features": "top_features: 5",
         "feature_pictures": "feature_pictures: 10",
         "method": "method: guided",
@@ -142,6 +148,12 @@ inputs:
         "licence_url": f"{CREDIT}      licence_url: https://creativecommons.org/publicdomain/zero/1.0/",
         "source_url": f"{CREDIT}      source_url: https://scikit-image.org/docs/stable/api/skimage.data.html",
     },
+    "DatasetKeys": {
+        "source": "dataset:\n  source: inputs/",
+        "examples": "dataset:\n  source: inputs/\n  examples: 16",
+        "layers": "dataset:\n  source: inputs/\n  layers: all",
+        "distinct": "dataset:\n  source: inputs/\n  distinct: false",
+    },
     "ModelKeys": {
         "name": "models:\n  - name: squeezenet\n  - name: shapes.keras",
         "weights": "models:\n  - name: vgg16\n    weights: hed",
@@ -172,6 +184,13 @@ models:
       fire9: [7, 44]
       predictions: [tabby cat, 285]""",
         "method": "models:\n  - name: squeezenet\n  - name: vgg16\n    method: guided",
+        "dataset": """\
+dataset: inputs/
+models:
+  - name: squeezenet
+    dataset: [fire9]
+  - name: vgg16
+    dataset: false""",
         "slug": "models:\n  - name: squeezenet\n    slug: small-network",
         "title": "models:\n  - name: squeezenet\n    title: A small network",
     },
@@ -218,6 +237,8 @@ def kind(known: Schema) -> str:
     >>> kind({"type": "array", "items": {"type": "integer", "minimum": 1}})
     'a list of whole numbers from 1'
     """
+    if "const" in known:
+        return f"`{json.dumps(known['const'])}`"
     if "enum" in known:
         return either([f"`{choice}`" for choice in known["enum"]])
     choices = known.get("oneOf", known.get("anyOf", ()))
@@ -259,7 +280,9 @@ def _text(known: Schema) -> str:
 
 _TYPES = {
     "string": _text,
-    "integer": lambda known: f"a whole number from {known['minimum']}",
+    "integer": lambda known: (
+        f"a whole number from {known['minimum']}" + (f" to {known['maximum']}" if "maximum" in known else "")
+    ),
     "array": _array,
     "boolean": lambda _known: "true or false",
     "object": _object,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from generator.config.dataset_keys import Dataset, ModelDataset, no_dataset
 from generator.config.picture_keys import Picture
 from generator.config.values import (
     BASE_URL,
@@ -90,6 +91,11 @@ class ModelKeys(Keys):
         default_factory=lambda: "deconvnet",
         description="The method for this network, as the gallery's key of this name; by default as there.",
     )
+    dataset: ModelDataset = Field(
+        default_factory=list,
+        description="The layers of this model for which the strongest pictures of the data set are found, or "
+        "false for none; by default as the gallery's key of this name says.",
+    )
     slug: Annotated[str, Field(pattern=MODEL_SLUG, max_length=80)] = Field(
         default_factory=str, description="The model's name in addresses; by default the name of the network."
     )
@@ -125,6 +131,11 @@ class GalleryKeys(Keys):
         "in these are sorted by their value.",
     )
     models: list[ModelKeys] = Field(min_length=1, description="The networks to look into.")
+    dataset: Dataset = Field(
+        default_factory=no_dataset,
+        description="A data set, in which the strongest pictures of each feature are found: its source, or a "
+        "mapping with more details.",
+    )
     top_features: int = Field(
         default=3,
         ge=1,

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from generator.config.albums import INDEX, find_albums
+from generator.config.dataset import choose_dataset
 from generator.config.document import Document
 from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.models import WithWeights, choose_networks
@@ -64,6 +65,7 @@ def load_config(
     chosen = choose_networks(document, models, folder, networks, with_weights, describe_own)
     seen = with_networks(document, pictures, chosen)
     templates = _templates(document, folder, site)
+    dataset = choose_dataset(document, folder, site)
     note_pages_folder(document, folder)
     _note_methods_twice(document)
     _note_none_listed(document, pictures)
@@ -84,6 +86,7 @@ def load_config(
         lead=MarkdownText(keys.description, path, document.places[document.known(("description",))].line),
         pages=own_pages,
         own_files=find_own_files(texts, {page.name for page in own_pages}),
+        dataset=dataset,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.config.dataset import note_layers_of_none, note_unused, scanned_layers
 from generator.config.document import Document
 from generator.config.features import choose_features, no_layer
 from generator.config.keys import GalleryKeys, ModelKeys
@@ -73,10 +74,13 @@ def choose_networks(
         )
         if found:
             own = {key: getattr(keys, key) if key in keys.model_fields_set else common[key] for key in common}
-            spec = replace(found.spec, fit=own["fit"], method=own["method"])
+            scanned = scanned_layers(document, index, keys, found.network, found.spec.layers)
+            spec = replace(found.spec, fit=own["fit"], method=own["method"], scanned=scanned)
             chosen.append(Chosen(replace(spec, fewer=fewer(document, spec, found.network)), found.network))
         if found and is_site:
             note_layers(document, index, found.spec)
+    note_layers_of_none(document, [one.network for one in chosen])
+    note_unused(document, [one.spec.scanned for one in chosen])
     return tuple(chosen)
 
 

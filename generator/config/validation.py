@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from generator.config.dataset_keys import DatasetKeys
 from generator.config.document import Document, Location
 from generator.config.keys import GalleryKeys, ModelKeys
 from generator.config.picture_keys import CreditKeys, PictureKeys
@@ -23,6 +24,7 @@ _MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
     "inputs": (PictureKeys, "a path, or a mapping with the key 'path'"),
     "credit": (CreditKeys, "an author, or a mapping"),
     "models": (ModelKeys, "a mapping with the key 'name'"),
+    "dataset": (DatasetKeys, "a path, or a mapping with the key 'source'"),
 }
 """The pydantic model of the mappings under a key, and the description of all values accepted there."""
 
@@ -41,6 +43,9 @@ _BY_KEY = {
     "display": "the number of a channel, from 0, or three of them as [red, green, blue]",
 }
 """The expected value of keys whose message is the same for every error."""
+
+_OF_MODEL = {"dataset": "false, one of pools, convs, blocks, all, or a list of layer names"}
+"""The expected value of keys of a model whose message is the same for every error."""
 
 _FEATURES = (
     "a mapping of layers to lists of features",
@@ -130,6 +135,8 @@ def _expected(details: ErrorDetails, location: Location) -> str:
     context = details.get("ctx", {})
     if _key(location) in _BY_KEY:
         return _BY_KEY[_key(location)]
+    if location[0] == "models" and _key(location) in _OF_MODEL:
+        return _OF_MODEL[_key(location)]
     if location[2:3] == ("features",):
         return _features(location, details)
     match details["type"]:

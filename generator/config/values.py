@@ -36,8 +36,9 @@ class Keys(BaseModel):
 
 
 Group = Literal["pools", "convs", "blocks", "all"]
+Names = Annotated[list[Text], Field(min_length=1)]
 Layers = Annotated[
-    Annotated[Group, Tag("group")] | Annotated[list[Text], Field(min_length=1), Tag("list")],
+    Annotated[Group, Tag("group")] | Annotated[Names, Tag("list")],
     Discriminator(lambda layers: "list" if isinstance(layers, list) else "group"),
 ]
 LayersByModel = Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.records.configured import (
     Album,
     Credit,
+    DatasetSpec,
     GalleryConfig,
     ImageSpec,
     MarkdownText,
@@ -44,6 +45,7 @@ __all__ = [
     "Array",
     "Classification",
     "Credit",
+    "DatasetSpec",
     "EncodedPhotograph",
     "Figure",
     "FigureFacts",

@@ -119,7 +119,8 @@ class NetworkSpec:
     is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
     layers with fewer features than a configured ``top_features`` to their number. ``fit``, one of
     ``choices.FITS``, says how pictures get the size of its input. ``method`` is one of ``choices.METHODS``.
-    ``title`` replaces the network's own, if it is not empty.
+    ``title`` replaces the network's own, if it is not empty. ``scanned`` are the layers for which the
+    gallery's data set is scanned, in the network's order, with the number of their features.
     """
 
     name: str
@@ -134,6 +135,7 @@ class NetworkSpec:
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
     fit: str = "crop"
     method: str = "deconvnet"
+    scanned: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def takes(self) -> ModelInput:
@@ -172,6 +174,19 @@ class ImageSpec:
 
 
 @dataclass(frozen=True)
+class DatasetSpec:
+    """A data set, of which ``examples`` pictures of each feature are shown.
+
+    ``source`` is a folder, a file, or a pattern of files. If ``is_distinct``, pictures with the same bytes
+    count once.
+    """
+
+    source: Path
+    examples: int
+    is_distinct: bool = True
+
+
+@dataclass(frozen=True)
 class GalleryConfig:
     """A whole configuration after checks: paths are absolute, networks and their layers exist.
 
@@ -182,6 +197,7 @@ class GalleryConfig:
     ``cname`` is the host name to publish under. ``passed_over`` are files in those folders that may be
     pictures but are of no format that is read. ``tags`` are those of all pictures,
     by name. ``drafts`` counts the pictures that are not built. ``lead`` is the description with its place.
+    ``dataset`` is ``None`` without one.
     """
 
     path: Path
@@ -211,6 +227,7 @@ class GalleryConfig:
     lead: MarkdownText = MarkdownText()
     pages: tuple[OwnPage, ...] = ()
     own_files: tuple[OwnFile, ...] = ()
+    dataset: DatasetSpec | None = None
 
     def seen(self, network: NetworkSpec) -> dict[str, NetworkSpec]:
         """Return slug -> a network as that picture shows it."""

@@ -27,7 +27,7 @@ def faults(folder: Path, *pages: str) -> dict[str, str]:
 
 
 def test_a_file_has_the_path_of_its_page(tmp_path: Path) -> None:
-    write(tmp_path, **{"Mein_Text_of_My_Plot__CSV": "a", "b__md": "x", "__hidden": "y", "Thumbs__db": "z"})
+    write(tmp_path, Mein_Text_of_My_Plot__CSV="a", b__md="x", __hidden="y", Thumbs__db="z")
     (one,) = find_own_files(tmp_path, ())
     assert (one.path, one.text, one.fault) == ("mein-text/my-plot.csv", "a", "")
 

@@ -206,6 +206,7 @@ def test_times_are_kept_whatever_has_changed_since(store):
 def tiny_study(tmp_path_factory):
     """Return a site with a gallery of one picture and the study of it, at 64 pixels."""
     from examples.study.story import HERE, study
+
     from generator.build import build
 
     folder = tmp_path_factory.mktemp("study")
