@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -28,8 +29,8 @@ KERAS_DEFAULTS = {
 }
 
 
-Stage = Literal["results", "figures", "pages"]
-"""What kind of thing an artifact is: numbers of a model, a raster or figure, text."""
+Stage = Literal["results", "figures", "pages", "tables"]
+"""What kind of thing an artifact is: numbers of a model, a raster or figure, text, the table of a data set."""
 
 WEIGHTS = "weights"
 STAGES: tuple[str, ...] = get_args(Stage)
@@ -49,8 +50,21 @@ def machine() -> str:
     >>> machine().split(";")[0].startswith("backend ")
     True
     """
-    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": _keras_settings()}
-    named |= {"processor": platform.machine(), "cores": str(cores())}
+    return _described({"processor": platform.machine(), "cores": str(cores())})
+
+
+@cache
+def machine_of_one_thread() -> str:
+    """Return the same without the number of cores, which changes nothing in a process with one thread.
+
+    >>> "cores" in machine_of_one_thread()
+    False
+    """
+    return _described({"processor": platform.machine()})
+
+
+def _described(hardware: Mapping[str, str]) -> str:
+    named = {"backend": os.environ.get("KERAS_BACKEND", ""), "settings": _keras_settings(), **hardware}
     named |= {name: os.environ[name] for name in VARIABLES if name in os.environ}
     return "; ".join(f"{name} {value}" for name, value in named.items())
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -36,6 +36,15 @@ class Bucket:
         """The name of the shard."""
         return f"{self.folder}, part {self.bits}" if self.bits else str(self.folder)
 
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The pictures by their paths."""
+        return {path: self.folder / path for path in self.paths}
+
+    def count(self) -> int:
+        """Return the number of pictures."""
+        return len(self.paths)
+
     def items(self) -> Iterator[Item]:
         """Yield the pictures in the order of their paths."""
         for path in self.paths:
@@ -55,12 +64,22 @@ def buckets(folder: Path) -> tuple[Bucket, ...]:
     return tuple(Bucket(folder, paths, bits) for bits, paths in _split(_pictures(folder), ""))
 
 
+def folders_in(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield a folder and those below it that are not hidden, each with the names of its files.
+
+    Raises:
+        DatasetError: one of them cannot be read.
+    """
+    for place, folders, files in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield Path(place), files
+
+
 def _pictures(folder: Path) -> list[str]:
     """Return the paths of the pictures within the folder, with slashes, sorted."""
     found = []
-    for place, folders, files in os.walk(folder, onerror=_refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        below = Path(place).relative_to(folder)
+    for place, files in folders_in(folder):
+        below = place.relative_to(folder)
         found += [
             (below / name).as_posix()
             for name in files

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from generator.datasets.folder import buckets
+from generator.datasets.folder import buckets, folders_in
 from generator.datasets.shards import Shard
 from generator.datasets.tar import TarShard
 from generator.errors import DatasetError
 
 TAR = ".tar"
+SHARDS = (TAR,)
 EXPECTED = "a folder of pictures, a folder of *.tar shards, or *.tar"
 _MAGIC = re.compile(r"[*?\[]")
 
@@ -34,6 +35,24 @@ def opened(source: Path) -> Sequence[Shard]:
     if not found:
         raise DatasetError(f"{source}: no such folder or file; expected {EXPECTED}")
     return _tars(found)
+
+
+def marked(source: Path) -> Iterator[Path]:
+    """Yield the folders and shards whose marks change when pictures or shards are added or removed.
+
+    A picture that is edited in place changes none of them: there may be too many pictures to look at each.
+
+    Raises:
+        DatasetError: a folder cannot be read.
+    """
+    if source.is_dir():
+        yield from (path for path, _ in folders_in(source))
+        yield from (path for path in source.iterdir() if path.suffix.lower() in SHARDS)
+    elif source.is_file():
+        yield source
+    else:
+        yield source.parent
+        yield from source.parent.glob(source.name)
 
 
 def _of_folder(folder: Path) -> Sequence[Shard]:

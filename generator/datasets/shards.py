@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 MOST_BYTES = 500_000_000
@@ -29,6 +30,17 @@ class Shard(Protocol):
     @property
     def name(self) -> str:
         """The name of the shard."""
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The files that it is made of, by all of their names that its pictures' names depend on."""
+
+    def count(self) -> int:
+        """Return the number of its pictures, without reading them.
+
+        Raises:
+            DatasetError: the shard is damaged.
+        """
 
     def items(self) -> Iterator[Item]:
         """Yield the pictures, always in the same order, one at a time in memory.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tarfile import TarInfo
@@ -40,16 +41,35 @@ class TarShard:
         """The name of the shard."""
         return str(self.path)
 
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The archive, whose name is in the names of its pictures."""
+        return {self.path.name: self.path}
+
+    def count(self) -> int:
+        """Return the number of pictures.
+
+        Raises:
+            DatasetError: the archive is damaged or cut short.
+        """
+        with self._opened() as file:
+            return sum(1 for _ in _pictures_among(_members(file, self.name)))
+
     def items(self) -> Iterator[Item]:
         """Yield the pictures in the order of the archive.
 
         Raises:
             DatasetError: the archive is damaged or cut short, or a label cannot be read.
         """
+        with self._opened() as file:
+            members = _members(file, self.name)
+            yield from self._pictures(file, members)
+
+    @contextmanager
+    def _opened(self) -> Iterator[IO[bytes]]:
         try:
             with self.path.open("rb") as file:
-                members = _members(file, self.name)
-                yield from self._pictures(file, members)
+                yield file
         except OSError as error:
             raise DatasetError(f"{self.name}: cannot be read: {error.strerror or error}") from error
 
@@ -58,12 +78,15 @@ class TarShard:
         for member in members:
             if member.isreg() and _extension(member) in _LABELS:
                 labels[_key(member), _extension(member)] = _label(file, member, self.name)
-        plain = {_key(member) for member in members if _extension(member) in SUFFIXES}
-        for member in members:
-            if _is_picture(member, plain):
-                content, problem = _content(file, member)
-                name = f"{self.path.name}/{_path(member)}"
-                yield Item(name, content, _class_of(member, labels), problem)
+        for member in _pictures_among(members):
+            content, problem = _content(file, member)
+            name = f"{self.path.name}/{_path(member)}"
+            yield Item(name, content, _class_of(member, labels), problem)
+
+
+def _pictures_among(members: list[TarInfo]) -> Iterator[TarInfo]:
+    plain = {_key(member) for member in members if _extension(member) in SUFFIXES}
+    return (member for member in members if _is_picture(member, plain))
 
 
 def _members(file: IO[bytes], shard: str) -> list[TarInfo]:

@@ -2,7 +2,7 @@
 
 Each file begins with the checksum of the rest. An entry that a crash, a full disk or a bad sector has damaged
 is noticed when it is read, reported, and made again. For that reason no write waits for the disk (no fsync):
-an entry lost with the power is only a missing entry.
+an entry lost with the power is only a missing entry. What took minutes to make is the exception.
 """
 
 from __future__ import annotations
@@ -75,6 +75,15 @@ class Entries:
         except OSError as error:
             self._close(error)
 
+    def put_synced(self, key: Key, payload: bytes) -> None:
+        """Keep bytes under a key, on the disk before this returns.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        replace(path := self._path(key), _head(payload), b"\n", payload, is_synced=True)
+        self._kept_since.add(path)
+
     def _close(self, error: OSError) -> None:
         """Keep nothing more, and report why, once: several threads may meet the same full disk."""
         with self._closing:
@@ -85,9 +94,9 @@ class Entries:
     def trim(self, limit_bytes: int) -> int:
         """Remove the entries unused for longest until the rest fits, and return the bytes removed.
 
-        Files that killed builds left half written go first. Entries used since this cache was opened go last,
-        results before figures and pages: results are by far the largest, and a gallery whose figures are kept
-        needs few of them.
+        Files that killed builds left half written go first. Entries used since this cache was opened come
+        later, results before figures and pages: results are by far the largest, and a gallery whose figures
+        are kept needs few of them. Tables of data sets go last: they are small, and took longest to make.
         """
         for path in abandoned(self.folder):
             _unlink(path)
@@ -101,11 +110,11 @@ class Entries:
             gone += size
         return gone
 
-    def _worth(self, entry: tuple[float, int, str]) -> tuple[bool, bool, float, str]:
+    def _worth(self, entry: tuple[float, int, str]) -> tuple[bool, bool, bool, float, str]:
         """Return a sort key that puts the entries first whose loss costs least."""
         used, _, name = entry
-        is_used = used >= self._since
-        return is_used, is_used and Path(name).parts[-3] != "results", used, name
+        is_used, stage = used >= self._since, Path(name).parts[-3]
+        return stage == "tables", is_used, is_used and stage != "results", used, name
 
     def _path(self, key: Key) -> Path:
         name = digest(key)

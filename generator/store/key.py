@@ -28,8 +28,8 @@ class Key:
 
     @property
     def travels(self) -> bool:
-        """Whether its value may come from another machine: results may, drawings may not."""
-        return self.stage == "results"
+        """Whether its value may come from another machine: results and tables may, drawings may not."""
+        return self.stage in ("results", "tables")
 
     def with_parts(self, further: Mapping[str, str]) -> Key:
         """Return a copy of the key with more parts."""

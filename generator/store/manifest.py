@@ -140,11 +140,17 @@ def _is_array(*dimensions: int) -> Callable[[Value], bool]:
     return is_array
 
 
+def _is_bytes(value: Value) -> bool:
+    """Tell whether a value is a file in bytes, which is checked again when it is read."""
+    return isinstance(value.facts, bytes) and not value.arrays
+
+
 _KINDS: Mapping[str, Callable[[Value], bool]] = {
     "ActivationMaps": _is_array(1, 3),
     "OwnDescription": _is_description,
     "Predictions": _is_classification,
     "Reconstructions": _is_array(4),
+    "ShardTable": _is_bytes,
     "SizedDescription": _is_description,
     "Strengths": _is_profile,
 }

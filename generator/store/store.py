@@ -1,16 +1,18 @@
 """Everything kept between the builds of one gallery, behind one interface.
 
-The key of a result does not say where it was computed; the store adds the machine and its packages. If there
+The key of a result does not say where it was computed; the store adds the machine and its packages. To that
+of a table it adds the machine without the number of its cores: it was computed by one thread. If there
 is an archive, it is asked first for results. What such a build draws is kept under a key that names the
 archive, so that no later build takes it for a drawing of results computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from generator import environment
+from generator.errors import StoreError
 from generator.records import Value
 from generator.store.archive import Archive
 from generator.store.codec import pack, unpack
@@ -56,6 +58,14 @@ class Store:
         """
         return self._digests.of(path)
 
+    def digest_of_all(self, name: str, files: Mapping[str, Path]) -> str:
+        """Return the SHA-256 of several files and their names, remembered under a name while none changes."""
+        return self._digests.of_all(name, files)
+
+    def known_digest_of_all(self, name: str, files: Mapping[str, Path]) -> str:
+        """Return the same without reading any file; nothing if it is not remembered."""
+        return self._digests.known_of_all(name, files)
+
     def find(self, key: Key) -> Value | None:
         """Return the value under a key from the archive or the cache, ``None`` if missing or damaged."""
         taken = self.archive.found(key) if self.archive and key.travels else None
@@ -84,6 +94,21 @@ class Store:
         self._entries.put(placed, pack(value))
         self.ledger.note(placed, REDONE)
 
+    def keep_table(self, key: Key, value: Value) -> None:
+        """Keep a table that was just made: on the disk before this returns, because it took long to make.
+
+        Raises:
+            StoreError: it cannot be kept.
+        """
+        placed = self._placed(key)
+        try:
+            self._entries.put_synced(placed, pack(value))
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder}: cannot be written: {error.strerror}; {key.name} is lost"
+            ) from error
+        self.ledger.note(placed, REDONE)
+
     def packed(self, key: Key) -> bytes | None:
         """Return the bytes kept under a key, as an archive stores them; ``None`` if missing or damaged."""
         return self._entries.get(self._placed(key))
@@ -105,6 +130,10 @@ class Store:
         self.ledger.save()
         self.checked_links.save()
 
+    def save_digests(self) -> None:
+        """Save the digests of files that were read, and forget none: this is no build."""
+        self._digests.save(forgets=False)
+
     def trim(self, limit_bytes: int) -> int:
         """Remove the entries unused for longest until the rest fits; return the bytes removed."""
         return self._entries.trim(limit_bytes)
@@ -113,7 +142,9 @@ class Store:
         """Return a key with the machine, packages and archive that its numbers come from."""
         if not key.is_computed:
             return key
-        origin = {"machine": environment.machine(), "results packages": packages("results")}
+        is_table = key.stage == "tables"
+        machine = environment.machine_of_one_thread() if is_table else environment.machine()
+        origin = {"machine": machine, "results packages": packages("results")}
         if self.archive and not key.travels:
             origin["archive"] = self.archive.sha256
         return key.with_parts(origin)

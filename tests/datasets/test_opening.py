@@ -6,7 +6,7 @@ import tarfile
 
 import pytest
 
-from generator.datasets.opening import EXPECTED, opened
+from generator.datasets.opening import EXPECTED, marked, opened
 from generator.errors import DatasetError
 
 
@@ -53,3 +53,30 @@ def test_other_sources_are_refused(shards, tmp_path):
 def test_a_folder_of_parquet_is_refused_by_name(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
     assert refused(tmp_path) == f"{tmp_path}: no pictures; Parquet is not read; expected {EXPECTED}"
+
+
+def test_marks_show_that_pictures_are_added_or_shards_replaced(tmp_path, shards):
+    for name in ("photos/cats/a.png", "photos/.git/b.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    (tmp_path / "photos" / "dogs").mkdir()
+    found = {path.relative_to(tmp_path).as_posix() for path in marked(tmp_path / "photos")}
+    assert found == {"photos", "photos/cats", "photos/dogs"}
+    both = {shards / "a.tar", shards / "b.tar"}
+    assert {*marked(shards)} == {*marked(shards / "*.tar")} == {shards, *both}
+    assert {*marked(shards / "a.tar")} == {shards / "a.tar"}
+
+
+def test_shards_count_their_pictures_and_name_their_files(tmp_path, shards):
+    (tmp_path / "a.png").write_bytes(b"x")
+    (tmp_path / "cats").mkdir()
+    (tmp_path / "cats" / "b.png").write_bytes(b"y")
+    (bucket,) = opened(tmp_path)
+    assert bucket.count() == 2
+    assert bucket.files == {"a.png": tmp_path / "a.png", "cats/b.png": tmp_path / "cats" / "b.png"}
+    with tarfile.open(shards / "a.tar", "w") as archive:
+        for name in ("1.png", "1.cls", "1.mask.png", "2.jpg"):
+            archive.addfile(tarfile.TarInfo(name))
+    shard, empty = opened(shards)
+    assert (shard.count(), empty.count()) == (2, 0)
+    assert shard.files == {"a.tar": shards / "a.tar"}

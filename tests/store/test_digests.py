@@ -11,6 +11,7 @@ import pytest
 
 from generator.store.digests import Digests
 from generator.store.marks import RACY_NS
+from generator.store.memory import recalled
 
 LONG_AGO = 1_000_000_000
 
@@ -69,3 +70,42 @@ def test_a_spoilt_memory_is_no_memory(tmp_path: Path, file: Path, content: str) 
     memory = tmp_path / "memory.json"
     memory.write_text(content)
     assert asked(memory, file) == sha256(b"first")
+
+
+def test_several_files_have_one_digest_remembered_as_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("generator.store.marks.RACY_NS", -(10**9))  # every file counts as settled
+    files = {name: tmp_path / name for name in ("a", "b", "gone")}
+    for name in ("a", "b"):
+        files[name].write_text(name)
+    memory = tmp_path / "memory.json"
+    digests = Digests(memory)
+    assert digests.known_of_all("both", files) == ""
+    first = digests.of_all("both", files)
+    digests.save()
+    again = Digests(memory)
+    assert again.known_of_all("both", files) == again.of_all("both", files) == first
+    assert again.of_all("others", {"c": files["a"], "b": files["b"]}) != first
+    files["a"].write_text("A")
+    assert again.known_of_all("both", files) == ""
+    assert again.of_all("both", files) != first
+    files["a"].write_text("a")
+    assert Digests(memory).of_all("both", files) == first
+    files["gone"].write_text("")
+    assert Digests(memory).of_all("both", files) != first
+
+
+def test_saving_need_not_forget(tmp_path, monkeypatch):
+    monkeypatch.setattr("generator.store.marks.RACY_NS", -(10**9))
+    files, memory = [tmp_path / name for name in "ab"], tmp_path / "memory.json"
+    for path in files:
+        path.write_text(path.name)
+    for path in files:
+        digests = Digests(memory)
+        digests.of(path)
+        digests.save(forgets=False)
+    assert {*recalled(memory)} == {*map(str, files)}
+
+
+def test_a_pipe_among_files_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert Digests(tmp_path / "memory").of_all("one", {"pipe": tmp_path / "pipe"})

@@ -190,3 +190,22 @@ def test_a_memory_that_is_damaged_is_forgotten(tmp_path: Path) -> None:
     for spoilt in (b"", content[:40], content[:-1], content.replace(b"00ff", b"00fe"), bytes(len(content))):
         path.write_bytes(spoilt)
         assert recalled(path) == {}
+
+
+def test_tables_go_last(kept: Entries) -> None:
+    """They are small, and took hours: even one that was not used outlasts what was."""
+    table = Key("tables", "squeezenet: photos", {"shard": "0f"}, CAT)
+    kept.put_synced(table, b"x" * 100)
+    (path,) = entries(kept)
+    os.utime(path, (1, 1))
+    kept.put(KEY, b"y" * 100)
+    size = path.stat().st_size
+    assert kept.trim(size) == size
+    assert kept.get(table) == b"x" * 100
+    assert kept.trim(0) == size
+
+
+def test_a_synced_entry_that_cannot_be_written_is_an_error(tmp_path: Path, told: list[str]) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="Not a directory"):
+        Entries(tmp_path / "file", told.append).put_synced(KEY, b"x")

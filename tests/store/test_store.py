@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from generator.environment import machine
+from generator.errors import StoreError
 from generator.records import LayerResult, Output, Profile, Subject, Value
 from generator.store import Key, Store
 from generator.store.archive import Archive, write_archive
@@ -271,3 +272,38 @@ def test_results_go_before_what_was_drawn_of_them(folder: Path) -> None:
     size = sum(path.stat().st_size for path in folder.glob("*/??/*"))
     kept.trim(size - 1)
     assert {key.stage for key in ALL if kept.find(key) is None} == {"results"}
+
+
+TABLE = Key("tables", "net: photos", {"shard": "aa", "kind": "ShardTable"}, Subject("model", "net"), True)
+
+
+def test_a_table_is_kept_for_any_number_of_cores(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread computes it, whereas the last bits of a result may depend on their number."""
+    monkeypatch.setattr("generator.environment.cores", lambda: 2)
+    for cores in (2, 64):
+        monkeypatch.setattr("generator.environment.cores", lambda cores=cores: cores)
+        machine.cache_clear()
+        store = Store(folder, "gallery", pytest.fail)
+        if cores == 2:
+            store.keep_table(TABLE, Value(facts=b"table"))
+            store.keep(RESULT, VALUES[RESULT.name])
+    assert store.find(TABLE) == Value(facts=b"table")
+    assert store.find(RESULT) is None
+    monkeypatch.undo()
+    machine.cache_clear()
+
+
+def test_a_table_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    store = Store(tmp_path / "file", "gallery", lambda _: None)
+    with pytest.raises(StoreError) as caught:
+        store.keep_table(TABLE, Value(facts=b"table"))
+    assert str(caught.value).endswith("/file: cannot be written: Not a directory; net: photos is lost")
+
+
+def test_a_table_travels_in_an_archive(folder: Path, tmp_path: Path) -> None:
+    store = Store(folder, "gallery", pytest.fail)
+    store.keep_table(TABLE, Value(facts=b"table"))
+    write_archive(tmp_path / "results.zip", [TABLE], store.packed)
+    other = Store(tmp_path / "empty", "gallery", pytest.fail, archive=Archive(tmp_path / "results.zip"))
+    assert other.find(TABLE) == Value(facts=b"table")

@@ -16,10 +16,12 @@ FURTHER = {
     "results": ("networks.network", "networks.own", "networks.choice", "images"),
     "figures": ("images",),
     "check": ("check",),
+    "tables": ("analysis.scanner", "datasets.opening", "datasets.table_file"),
 }
 """What makes values besides their kinds: what opens models and pictures."""
 
 NEUTRAL = {"environment.py", "errors.py", "version.py", "__init__.py", "artifacts/__init__.py"}
+NEUTRAL |= {"analysis/__init__.py"}
 """The machine and the version are parts of their own, and words of errors change no artifact."""
 
 KEEPS = re.compile(r"store/(?!codec\.py)|artifacts/artifact\.py")
