@@ -1,9 +1,11 @@
-"""Scan a shard of a data set: its pictures go through a network, and the table keeps the strongest."""
+"""Scan a shard of a data set: its pictures go through networks, and a table of each keeps the strongest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
     from generator.records import Array
 
 
+@dataclass(frozen=True)
+class Cost:
+    """The seconds of a scan: to read and decode pictures, to run networks, and to rank the maxima."""
+
+    decoding: float = 0.0
+    networks: float = 0.0
+    tables: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.decoding + other.decoding, self.networks + other.networks, self.tables + other.tables
+        )
+
+
 class Scanner:
     """A network, ready to scan shards; it is compiled at the first one.
 
@@ -29,49 +45,103 @@ class Scanner:
         network: from ``load_network``.
         layers: the names of its layers, each once.
         is_distinct: whether pictures with the same bytes count once among the strongest.
+        fit: how pictures get the size of its input, one of ``choices.FITS``.
 
     Raises:
         EngineError: an operation of the network has no rule.
         NetworkError: the network does not have one of the layers.
     """
 
-    def __init__(self, network: Network, layers: Sequence[str], is_distinct: bool = True) -> None:
+    def __init__(
+        self, network: Network, layers: Sequence[str], is_distinct: bool = True, fit: str = "crop"
+    ) -> None:
         from generator.engine.maxima import BATCH, Maxima
 
         engine = engine_of(network)
         steps = [step_of(network, engine, layer) for layer in layers]
-        self._network, self._is_distinct, self._batch = network, is_distinct, BATCH
-        self._features = {layer: engine.shapes[step][-1] for layer, step in zip(layers, steps, strict=True)}
-        self._maxima = Maxima(engine.steps, steps, engine.dtype)
+        self.network, self.is_distinct, self.fit, self.batch = network, is_distinct, fit, BATCH
+        self.features = {layer: engine.shapes[step][-1] for layer, step in zip(layers, steps, strict=True)}
+        self.maxima = Maxima(engine.steps, steps, engine.dtype)
 
     def table(self, shard: Shard) -> Table:
-        """Return the table of a shard. A picture that cannot be read is left out and named in it.
+        """Return the table of a shard, as ``tables`` does."""
+        ((table,), _) = tables(shard, [self])
+        return table
 
-        Raises:
-            DatasetError: the shard is damaged, or has two pictures of one name.
-            EngineError: activations of a picture hold NaN or infinity.
-        """
-        collector = Collector(self._features, self._is_distinct)
-        pictures: list[Picture] = []
-        inputs: list[Array] = []
-        for item in shard.items():
-            try:
-                inputs.append(self._input(item))
-            except ImageError as error:
-                collector.leave_out(LeftOut(item.name, str(error)))
-                continue
-            pictures.append(Picture(item.name, sha256(item.content).hexdigest(), item.class_name))
-            if len(inputs) == self._batch:
-                collector.add(pictures, self._maxima.of(np.stack(inputs)))
-                pictures, inputs = [], []
-        if inputs:
-            collector.add(pictures, self._maxima.of(np.stack(inputs)))
-        return collector.table()
 
-    def _input(self, item: Item) -> Array:
-        """Return the network's input (H, W, C) for a picture, cut and scaled as in a gallery."""
-        if item.problem:
-            raise ImageError(item.problem)
-        batch = fed(self._network, images.decode(item.content)).batch
-        values: Array = batch[0]
-        return values
+def tables(
+    shard: Shard, scanners: Sequence[Scanner], passed: Callable[[int], None] = lambda _: None
+) -> tuple[list[Table], Cost]:
+    """Return the table of a shard for each network, and what they cost; a picture is decoded once.
+
+    A picture that cannot be read is left out and named in the tables. ``passed`` is called with the number of
+    pictures since the last call, at most 8.
+
+    Raises:
+        DatasetError: the shard is damaged, or has two pictures of one name.
+        EngineError: activations of a picture hold NaN or infinity.
+    """
+    started, passes, count = perf_counter(), [_Pass(scanner) for scanner in scanners], 0
+    for count, item in enumerate(shard.items(), start=1):
+        decoded = _decoded(item)
+        picture = Picture(item.name, sha256(item.content).hexdigest(), item.class_name)
+        for one in passes:
+            one.take(picture, decoded)
+        if count % 8 == 0:
+            passed(8)
+    passed(count % 8)
+    found = [one.table() for one in passes]
+    networks, ranking = sum(one.network_seconds for one in passes), sum(one.table_seconds for one in passes)
+    return found, Cost(perf_counter() - started - networks - ranking, networks, ranking)
+
+
+def _decoded(item: Item) -> Array | ImageError:
+    """Return a picture (H, W, 3) uint8, or why it cannot be read."""
+    if item.problem:
+        return ImageError(item.problem)
+    try:
+        return images.decode(item.content)
+    except ImageError as error:
+        return error
+
+
+class _Pass:
+    """One shard's pictures on their way through a network, in batches."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner = scanner
+        self._collector = Collector(scanner.features, scanner.is_distinct)
+        self._pictures: list[Picture] = []
+        self._inputs: list[Array] = []
+        self.network_seconds = self.table_seconds = 0.0
+
+    def take(self, picture: Picture, decoded: Array | ImageError) -> None:
+        """Take a picture, cut and scaled as in a gallery, or the reason why it is left out."""
+        try:
+            if isinstance(decoded, ImageError):
+                raise decoded
+            self._inputs.append(fed(self._scanner.network, decoded, self._scanner.fit).batch[0])
+        except ImageError as error:
+            self._collector.leave_out(LeftOut(picture.name, str(error)))
+            return
+        self._pictures.append(picture)
+        if len(self._inputs) == self._scanner.batch:
+            self._run()
+
+    def table(self) -> Table:
+        """Return the table of all pictures."""
+        if self._inputs:
+            self._run()
+        started = perf_counter()
+        table = self._collector.table()
+        self.table_seconds += perf_counter() - started
+        return table
+
+    def _run(self) -> None:
+        started = perf_counter()
+        maxima = self._scanner.maxima.of(np.stack(self._inputs))
+        computed = perf_counter()
+        self._collector.add(self._pictures, maxima)
+        self.network_seconds += computed - started
+        self.table_seconds += perf_counter() - computed
+        self._pictures, self._inputs = [], []

@@ -10,14 +10,13 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from generator.analysis.scanner import Scanner
+from generator.analysis.scanner import Scanner, tables
 from generator.api import arguments
 from generator.api.deconvolution import chosen_layers
 from generator.api.loading import network_of
@@ -25,7 +24,7 @@ from generator.datasets.opening import opened
 from generator.datasets.table import DEFAULT_EXAMPLES, KEPT, merged
 from generator.errors import DatasetError, EngineError, first_lines, shown
 from generator.networks.shipping import Shipped, arrived, shipped
-from generator.workers.processes import Workers
+from generator.workers.processes import Workers, count_done
 
 if TYPE_CHECKING:
     from generator.datasets.shards import Shard
@@ -80,8 +79,8 @@ def scan(
     shards = opened(_path(dataset))
     found = network_of(network)
     names = chosen_layers(found, wanted, {})
-    tables = _in_processes(found, names, shards, processes) if processes else _here(found, names, shards)
-    table = replace(reduce(merged, tables), shown=count)
+    parts = _in_processes(found, names, shards, processes) if processes else _here(found, names, shards)
+    table = replace(reduce(merged, parts), shown=count)
     _report(table, dataset)
     return table
 
@@ -101,13 +100,10 @@ def _in_processes(
 ) -> Iterator[Table]:
     """Yield the tables of the shards, in their order."""
     count = min(count, len(shards))
-    with (
-        TemporaryDirectory() as folder,
-        Workers(count, _ENDED) as workers,
-        ThreadPoolExecutor(count) as threads,
-    ):
+    with TemporaryDirectory() as folder, Workers(count, _ENDED) as workers:
         shared = {"scanner": partial(_opened_scanner, shipped(network, Path(folder)), tuple(layers))}
-        yield from threads.map(lambda shard: workers.call(_scanned, [shard], shared), shards)
+        begun = [workers.begin(_scanned, [shard], shared) for shard in shards]
+        yield from map(workers.result, begun)
 
 
 def _opened_scanner(one: Shipped, layers: tuple[str, ...]) -> Scanner:
@@ -125,8 +121,8 @@ def _scanned(shards: Sequence[Shard], opened_once: dict[str, object]) -> Table:
     scanner = opened_once["scanner"]
     if not isinstance(scanner, Scanner):
         raise TypeError(scanner)
-    (shard,) = shards
-    return scanner.table(shard)
+    ((table,), _) = tables(shards[0], [scanner], count_done)
+    return table
 
 
 def _report(table: Table, dataset: str | os.PathLike[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.errors import PageError, WorkerError
 from generator.workers import Workers
-from generator.workers.processes import MIN_ITEMS
+from generator.workers.processes import MIN_ITEMS, StoppedError, count_done
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,6 +105,35 @@ def test_few_items_are_worth_no_process() -> None:
     assert not workers.are_worth_a_process(10)
     assert workers.are_worth_a_process(1)
     assert not Workers(1).are_worth_a_process(10 * MIN_ITEMS)
+
+
+def counted(numbers: Sequence[int], _opened: dict[str, object]) -> int:
+    """Count without end if there is no number."""
+    for number in numbers:
+        count_done(number)
+    while not numbers:
+        count_done(1)
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def test_what_is_done_is_counted_in_all_processes() -> None:
+    count_done(100)  # in this process it counts for nobody
+    with Workers(2) as workers:
+        begun = [workers.begin(counted, [one, one], {}) for one in (8, 3, 1)]
+        assert os.getpid() not in {workers.result(one) for one in begun}
+        assert workers.counted == 24
+
+
+def test_an_interrupt_ends_work_that_counts() -> None:
+    """Otherwise Ctrl-C would wait for a shard of a thousand pictures."""
+    workers = Workers(1)
+    begun = workers.begin(counted, [], {})
+    while not workers.counted:
+        time.sleep(0.01)
+    workers.__exit__(KeyboardInterrupt)
+    with pytest.raises(StoppedError):
+        begun.result()
 
 
 PARENT = """
