@@ -1,4 +1,4 @@
-"""Open a data set: a folder of pictures, or shards in the way of WebDataset."""
+"""Open a data set: a folder of pictures, or shards in the way of WebDataset or in Parquet files."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from generator.datasets.shards import Shard
 from generator.datasets.tar import TarShard
 from generator.errors import DatasetError
 
-TAR = ".tar"
-SHARDS = (TAR,)
-EXPECTED = "a folder of pictures, a folder of *.tar shards, or *.tar"
+TAR, PARQUET = ".tar", ".parquet"
+SHARDS = (TAR, PARQUET)
+EXPECTED = (
+    "a folder of pictures, a folder of .tar or .parquet shards, one such file, or a pattern such as *.tar"
+)
+NO_PARQUET = "Parquet needs the extra 'parquet': pip install 'convnet-gallery[parquet]'"
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -21,8 +24,8 @@ def opened(source: Path) -> Sequence[Shard]:
     """Return the shards of a data set, in the order of their names.
 
     Args:
-        source: a folder with pictures, whose sub-folders are classes; a folder with ``.tar`` files; one such
-            file; or a pattern of them, such as ``shards/train-*.tar``.
+        source: a folder with pictures, whose sub-folders are classes; a folder with ``.tar`` or ``.parquet``
+            files; one such file; or a pattern of them, such as ``shards/train-*.tar``.
 
     Raises:
         DatasetError: there are no pictures or shards, or both, or they cannot be read.
@@ -30,11 +33,11 @@ def opened(source: Path) -> Sequence[Shard]:
     if source.is_dir():
         return _of_folder(source)
     if source.is_file():
-        return _tars([source])
+        return _of_files([source])
     found = sorted(source.parent.glob(source.name)) if _MAGIC.search(source.name) else []
     if not found:
         raise DatasetError(f"{source}: no such folder or file; expected {EXPECTED}")
-    return _tars(found)
+    return _of_files(found)
 
 
 def marked(source: Path) -> Iterator[Path]:
@@ -57,19 +60,27 @@ def marked(source: Path) -> Iterator[Path]:
 
 def _of_folder(folder: Path) -> Sequence[Shard]:
     pictures = buckets(folder)
-    shards = sorted(path for path in folder.iterdir() if path.suffix.lower() == TAR)
+    shards = sorted(path for path in folder.iterdir() if path.suffix.lower() in SHARDS)
     if pictures and shards:
         raise DatasetError(f"{folder}: has pictures and {shards[0].name}; expected one or the other")
     if not pictures and not shards:
-        hint = "; Parquet is not read" if any(folder.glob("*.parquet")) else ""
-        raise DatasetError(f"{folder}: no pictures{hint}; expected {EXPECTED}")
-    return pictures or _tars(shards)
+        raise DatasetError(f"{folder}: no pictures; expected {EXPECTED}")
+    return pictures or _of_files(shards)
 
 
-def _tars(paths: list[Path]) -> tuple[TarShard, ...]:
+def _of_files(paths: Sequence[Path]) -> Sequence[Shard]:
+    """Return the shards in files of one kind."""
     for path in paths:
-        if path.suffix.lower() == ".parquet":
-            raise DatasetError(f"{path}: Parquet is not read; expected {EXPECTED}")
-        if path.suffix.lower() != TAR:
+        if path.suffix.lower() not in SHARDS:
             raise DatasetError(f"{path}: expected {EXPECTED}")
-    return tuple(map(TarShard, paths))
+        if path.suffix.lower() != paths[0].suffix.lower():
+            raise DatasetError(
+                f"{path.parent}: has {paths[0].name} and {path.name}; expected one or the other"
+            )
+    if paths[0].suffix.lower() == TAR:
+        return [TarShard(path) for path in paths]
+    try:
+        from generator.datasets.parquet import row_groups
+    except ImportError as error:
+        raise DatasetError(f"{paths[0]}: {NO_PARQUET}") from error
+    return [shard for path in paths for shard in row_groups(path)]

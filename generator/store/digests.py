@@ -32,8 +32,7 @@ class Digests:
         if isinstance(known, list) and known[:-1] == found:
             self._used[name] = known
             return str(known[-1])
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _sha256(path)
         # A file that changed while it was hashed, or just before, is hashed again in the next run.
         if mark(path) == found and is_settled(found, time.time_ns()):
             self._used[name] = [*found, digest]
@@ -49,7 +48,7 @@ class Digests:
         found = _marks(files)
         hashed = hashlib.sha256()
         for own_name, path in files.items():
-            hashed.update(json.dumps([own_name, _content_digest(path)]).encode())
+            hashed.update(json.dumps([own_name, self._content_digest(path, len(files) == 1)]).encode())
         # As above: while files change, nothing is remembered.
         if _marks(files) == found and all(one is None or is_settled(one, time.time_ns()) for one in found):
             self._used[name] = [_together(found), hashed.hexdigest()]
@@ -63,11 +62,28 @@ class Digests:
         self._used[name] = known
         return str(known[-1])
 
+    def _content_digest(self, path: Path, is_only: bool) -> str:
+        """Return the SHA-256 of a file's content; nothing for what cannot be read, such as a pipe.
+
+        An only file may be a large one with several parts, each of which asks for it.
+        """
+        try:
+            if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe could block forever
+                return ""
+            return self.of(path) if is_only else _sha256(path)
+        except OSError:
+            return ""
+
     def save(self, forgets: bool = True) -> None:
         """Remember the checksums that this run asked for; the others are forgotten, unless told otherwise."""
         used = self._used if forgets else {**self._known, **self._used}
         if used != self._known:
             remember(self._memory, used)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _marks(files: Mapping[str, Path]) -> list[Mark | None]:
@@ -83,14 +99,3 @@ def _marks(files: Mapping[str, Path]) -> list[Mark | None]:
 def _together(marks: list[Mark | None]) -> str:
     """Return one mark for many: they would be larger than what is remembered of all other files."""
     return hashlib.sha256(json.dumps(marks).encode()).hexdigest()
-
-
-def _content_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's content; nothing for what cannot be read, such as a pipe."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe could block forever
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

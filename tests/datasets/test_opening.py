@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import tarfile
 
 import pytest
 
-from generator.datasets.opening import EXPECTED, marked, opened
+from generator.datasets.opening import EXPECTED, NO_PARQUET, marked, opened
 from generator.errors import DatasetError
 
 
@@ -42,17 +43,22 @@ def test_other_sources_are_refused(shards, tmp_path):
     assert refused(tmp_path / "none") == f"{tmp_path}/none: no such folder or file; expected {EXPECTED}"
     assert refused(shards / "c*.tar") == f"{shards}/c*.tar: no such folder or file; expected {EXPECTED}"
     assert refused(tmp_path) == f"{tmp_path}: no pictures; expected {EXPECTED}"
-    (shards / "a.parquet").write_bytes(b"PAR1")
-    assert refused(shards / "a.parquet") == f"{shards}/a.parquet: Parquet is not read; expected {EXPECTED}"
     (shards / "a.zip").write_bytes(b"PK")
     assert refused(shards / "a.zip") == f"{shards}/a.zip: expected {EXPECTED}"
     (shards / "a.png").write_bytes(b"x")
     assert refused(shards) == f"{shards}: has pictures and a.tar; expected one or the other"
 
 
-def test_a_folder_of_parquet_is_refused_by_name(tmp_path):
+def test_shards_of_two_kinds_are_refused(shards):
+    (shards / "b.parquet").write_bytes(b"PAR1")
+    assert refused(shards) == f"{shards}: has a.tar and b.parquet; expected one or the other"
+
+
+def test_parquet_needs_its_extra(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "generator.datasets.parquet", raising=False)
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    assert refused(tmp_path) == f"{tmp_path}: no pictures; Parquet is not read; expected {EXPECTED}"
+    assert refused(tmp_path) == f"{tmp_path}/a.parquet: {NO_PARQUET}"
 
 
 def test_marks_show_that_pictures_are_added_or_shards_replaced(tmp_path, shards):

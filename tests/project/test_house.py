@@ -39,6 +39,7 @@ OWNERS = {
     "typst": ("figures.conversion",),
     "pymupdf_fonts": ("figures.conversion",),
     "onnx": ("networks.onnx",),
+    "pyarrow": ("datasets.parquet", "datasets.parquet_table"),
     "tensorflow": ("networks", "engine"),
     "keras": ("networks", "engine"),
 }
