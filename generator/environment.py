@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Literal, get_args
 
 import platformdirs
@@ -30,16 +31,16 @@ KERAS_DEFAULTS = {
 
 
 Stage = Literal["results", "figures", "pages", "tables"]
-"""What kind of thing an artifact is: numbers of a model, a raster or figure, text, the table of a data set."""
+"""What kind of thing an artifact is: numbers of a model, a raster or figure, text, or a data set's table."""
 
 WEIGHTS = "weights"
 STAGES: tuple[str, ...] = get_args(Stage)
-DIGESTS, LEDGERS, LINKS, SEALS = "digests", "ledgers", "read", "seals"
-CACHE_FOLDERS = (WEIGHTS, *STAGES, DIGESTS, LEDGERS, LINKS, SEALS)
-"""What lies in the cache: fetched weights, entries by stage, and what is remembered of each gallery.
+DIGESTS, LEDGERS, LINKS, SEALS, SCANS = "digests", "ledgers", "read", "seals", "scans"
+CACHE_FOLDERS = (WEIGHTS, *STAGES, DIGESTS, LEDGERS, LINKS, SEALS, SCANS)
+"""What lies in the cache: fetched weights, entries by stage, what is remembered of galleries and data sets.
 
 Of a gallery these are the digests of its files, what its last build made and why, the links in its site, and
-what its last complete build was made of.
+what its last complete build was made of; of a data set the digests of its shards when it was last scanned.
 """
 
 
@@ -97,6 +98,23 @@ def gone_working_folder() -> str:
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def may_use_gpu() -> bool:
+    """Return whether a GPU probably computes, without loading the backend: NVIDIA's driver and no CPU build.
+
+    >>> may_use_gpu() in (True, False)
+    True
+    """
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0].strip() in ("", "-1")
+    return which("nvidia-smi") is not None and not hidden and not _is_installed("tensorflow-cpu")
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
 
 
 def cache_folder() -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,17 @@ from generator.store import Key, Store
 from generator.store.archive import write_archive
 
 
-def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tuple[int, tuple[str, ...]]:
+def export(
+    path: Path, stages: tuple[Stage, ...], store: Store, run: Run, tables: Sequence[Key] = ()
+) -> tuple[int, tuple[str, ...]]:
     """Compute the missing results of a gallery and write all of them to an archive, without drawing.
+
+    Args:
+        path: the archive.
+        stages: those of all results.
+        store: keeps results.
+        run: makes those that are missing.
+        tables: the keys of the tables of a data set, which are kept already.
 
     Returns:
         The number of results, and the names of the pictures that failed.
@@ -37,7 +46,7 @@ def export(path: Path, stages: tuple[Stage, ...], store: Store, run: Run) -> tup
         return content
 
     keys = [key for (subject, _), key in wanted.keys.items() if subject not in known.left_out]
-    return write_archive(path, keys, payload), tuple(subject.name for subject in known.left_out)
+    return write_archive(path, [*keys, *tables], payload), tuple(subject.name for subject in known.left_out)
 
 
 @dataclass(frozen=True)

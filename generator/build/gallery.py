@@ -1,8 +1,8 @@
 """Build a gallery, from a configuration to a site.
 
-Open the models, show every picture through each model, show each feature in the pictures where it is
-strongest, write the pages, and replace the old site by the finished one. A picture that fails is reported and
-left out; everything else is published.
+Open the models, scan the data set, show every picture through each model, show each feature in the pictures
+where it is strongest, write the pages, and replace the old site by the finished one. A picture that fails is
+reported and left out; everything else is published.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from generator import pages, site
 from generator.build.models import Fetch, open_models
 from generator.build.plan import Plan
 from generator.build.run import Run
+from generator.build.scans import DatasetScan, ScannedDataset, default_workers
 from generator.check import broken
 from generator.errors import ConfigError
 from generator.records import GalleryConfig, Output, Progress
@@ -27,11 +28,15 @@ from generator.version import __version__
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a build: the slugs of pictures shown and of those that failed, and the folder."""
+    """The outcome of a build: the slugs of pictures shown and of those that failed, and the folder.
+
+    ``dataset`` is ``None`` without one, or if a preview lacks some of its tables.
+    """
 
     shown: tuple[str, ...]
     failed: tuple[str, ...]
     output: Path
+    dataset: ScannedDataset | None = None
 
 
 def build(
@@ -42,6 +47,7 @@ def build(
     offline: bool = False,
     further: Sequence[Output] = (),
     is_checked: bool = True,
+    scans: bool = True,
 ) -> Report:
     """Build a whole site and replace the old one.
 
@@ -53,9 +59,11 @@ def build(
         offline: never download weights.
         further: pages and files made elsewhere that become part of the site.
         is_checked: replace the old site only if the check finds no fault in the new one.
+        scans: scan the shards of the data set that are missing; otherwise it is shown only if none is.
 
     Raises:
         ConfigError: ``SOURCE_DATE_EPOCH`` is not a number of seconds.
+        DatasetError: the data set cannot be scanned.
         PageError: a template has an error.
         SiteError: the output folder is not ours, no picture could be shown, or the check found a fault.
         WeightsError: weights are missing or damaged, or do not fit the model.
@@ -67,7 +75,12 @@ def build(
     )
     check = partial(broken, known=store.checked_links) if is_checked else None
     with site.staged(config.output, protected(config), check, store.folder) as stage:
-        models = open_models(config.networks, store.digest, progress.say, Fetch(progress, offline))
+        fetch = Fetch(progress, offline)
+        models = open_models(config.networks, store.digest, progress.say, fetch)
+        dataset = None
+        if config.dataset:
+            scan = DatasetScan(config.dataset, models, store, progress)
+            dataset = scan.complete(fetch, min(jobs, default_workers())) if scans else scan.kept()
         stages = Plan(config, models, store).site(build_info, further)
         known = Run(store, progress, jobs).complete(stages, stage)
         progress.say("checking the site")
@@ -75,7 +88,7 @@ def build(
     store.trim(config.cache_limit)
     failed = tuple(subject.name for subject in known.left_out)
     shown = tuple(image.slug for image in config.images if image.slug not in failed)
-    return Report(shown, failed, config.output)
+    return Report(shown, failed, config.output, dataset)
 
 
 def protected(config: GalleryConfig) -> Sequence[Path]:
@@ -85,7 +98,8 @@ def protected(config: GalleryConfig) -> Sequence[Path]:
     )
     files = [path for path in models if path.is_absolute()]  # the name of published weights is not a path
     folders = [config.templates] if config.templates else []
-    return [config.path, *files, *folders, *(image.path for image in config.images)]
+    dataset = [config.dataset.source] if config.dataset else []
+    return [config.path, *files, *folders, *dataset, *(image.path for image in config.images)]
 
 
 def _epoch(text: str) -> int:

@@ -6,7 +6,7 @@ weights in memory nor TensorFlow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -45,12 +45,14 @@ class Model:
     """A model of the gallery.
 
     ``info`` describes its layers; if that requires loading the model, it is the artifact that does so.
+    ``files`` are those that it is loaded from, with the SHA-256 that its keys name.
     """
 
     spec: NetworkSpec
     weights: WeightsInfo
     source: Source[Network]
     info: NetworkInfo | Artifact[NetworkInfo]
+    files: Mapping[Path, str]
 
     @property
     def subject(self) -> Subject:
@@ -93,6 +95,16 @@ def open_model(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Mod
     return _known(spec, digest, say, fetch)
 
 
+def fetch_missing(spec: NetworkSpec, fetch: Fetch) -> None:
+    """Download the weights of a model if they are missing, for a process that cannot.
+
+    Raises:
+        WeightsError: they are missing and cannot be fetched.
+    """
+    if not spec.own and (missing := choice.to_fetch(spec.name, spec.weights)):
+        fetch(missing)
+
+
 def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
     """Return the artifact that describes a user's own model, before its layers are configured."""
     digest = partial(own_files.digest_of, digest=digest)
@@ -102,6 +114,7 @@ def describe_own(own: OwnNetwork, digest: Digest) -> OwnDescription:
 
 
 def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
+    files = {path: digest(path) for path in own.files if path.is_file()}
     digest = partial(own_files.digest_of, digest=digest)
 
     def load() -> Network:
@@ -113,7 +126,7 @@ def _own(spec: NetworkSpec, own: OwnNetwork, digest: Digest, say: Say) -> Model:
     opened = _unchanged_own(own, digest, load)
     source = Source(spec.slug, _parts_of_own(own, digest), opened, is_shared=True)
     description = OwnDescription(Subject(MODEL, spec.slug), source, own)
-    return Model(spec, own_files.credit(own, digest(own.path)), source, description)
+    return Model(spec, own_files.credit(own, digest(own.path)), source, description, files)
 
 
 def _known(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
@@ -125,8 +138,7 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
     def load() -> Network:
         from generator.networks.network import load_known
 
-        if missing := choice.to_fetch(spec.name, spec.weights):
-            fetch(missing)  # only now: a build that reuses every result does not need it
+        fetch_missing(spec, fetch)  # only now: a build that reuses every result does not need it
         say(f"loading {info.title}, {spec.weights}")
         network = load_known(spec.name, spec.weights, spec.variant, spec.input_size)
         _say_device(say)
@@ -135,9 +147,10 @@ def _known(spec: NetworkSpec, digest: Digest, say: Say, fetch: Fetch) -> Model:
     parts = choice.made_by(spec.name, spec.variant, size, serving.preprocessing, credit)
     opened = partial(_unchanged, serving.path, credit.sha256, digest, load)
     source = Source(spec.slug, parts, opened, is_shared=True)
+    files = {serving.path: credit.sha256}
     if size == info.input_shape[:2]:
-        return Model(spec, credit, source, info)
-    return Model(spec, credit, source, SizedDescription(Subject(MODEL, spec.slug), source, info))
+        return Model(spec, credit, source, info, files)
+    return Model(spec, credit, source, SizedDescription(Subject(MODEL, spec.slug), source, info), files)
 
 
 def _say_device(say: Say) -> None:

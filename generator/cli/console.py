@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 
+SCAN_SECONDS = 30
+"""The time between two lines about a scan."""
+
 Listen = Callable[[int, int | None], None]
 """Takes the bytes received so far, and those in all if that is known."""
 
@@ -26,7 +29,7 @@ class Plain:
 
     def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
         self._quiet, self._verbose = quiet, verbose
-        self._since = time.monotonic()
+        self._since = self._scanned_at = time.monotonic()
 
     def say(self, text: str) -> None:
         """Print the current step, with ``--verbose`` only."""
@@ -56,6 +59,13 @@ class Plain:
 
     def passed(self, done: int, total: int) -> None:
         """Print nothing: a step for which nothing was made is not worth a line."""
+
+    def scanned(self, done: int, total: int, rate: float) -> None:
+        """Print how far a scan is, twice a minute, with the rate and the time that is left."""
+        if not self._quiet and done and time.monotonic() - self._scanned_at > SCAN_SECONDS:
+            self._scanned_at = time.monotonic()
+            left = duration((total - done) / rate) if rate else "unknown"
+            _line(f"scanned {done} of {total} pictures, {rate:.0f} a second, {left} left")
 
     def failed(self, picture: str, error: Exception) -> None:
         """Print why a picture is left out; with ``--verbose`` also where an error of a library came from."""
@@ -126,6 +136,11 @@ class Terminal(Plain):
         self.say(picture)
         self.passed(done, total)
 
+    def scanned(self, done: int, total: int, rate: float) -> None:
+        """Move the bar, and show the rate beside it."""
+        self.say(f"scanning, {rate:.0f} pictures a second" if done else "scanning")
+        self.passed(done, total)
+
     def passed(self, done: int, total: int) -> None:
         """Move the bar."""
         self._bar.update(self._steps, completed=done, total=total, count=f"{done}/{total}")
@@ -135,6 +150,30 @@ def console(quiet: bool, verbose: bool) -> Any:
     """Return a ``Terminal`` if standard error is one and no flag forbids it, ``Plain`` otherwise."""
     is_terminal = sys.stderr.isatty() and not quiet and not verbose
     return Terminal() if is_terminal else Plain(quiet, verbose)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "layer"), counted(0, "layer")
+    ('1 layer', '0 layers')
+    """
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in its two largest units, a short one with a decimal.
+
+    >>> duration(0.52), duration(41.6), duration(754), duration(7300)
+    ('0.5 s', '42 s', '12 min 34 s', '2 h 2 min')
+    """
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _line(text: str) -> None:

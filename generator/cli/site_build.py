@@ -10,8 +10,10 @@ from pathlib import Path
 from generator.build import Report, build
 from generator.check import broken
 from generator.cli.console import console
+from generator.cli.scan_report import report as report_scan
 from generator.cli.setup import configuration, facts_of, seal_of, store_of
 from generator.cli.warnings import warn_or_refuse
+from generator.datasets.opening import marked
 from generator.errors import SiteError, first_lines
 from generator.networks import choice
 from generator.records import GalleryConfig
@@ -32,12 +34,23 @@ def build_site(options: argparse.Namespace, force: bool, is_preview: bool = Fals
         store = store_of(options, progress.warn, force, options.archive)
         config = configuration(options, store)
         warn_or_refuse(config, options.strict, options.verbose, progress.warn)
-        report = build(config, store, progress, options.jobs, options.offline, is_checked=not is_preview)
+        report = build(
+            config,
+            store,
+            progress,
+            options.jobs,
+            options.offline,
+            is_checked=not is_preview,
+            scans=not is_preview,
+        )
+        if report.dataset and not is_preview:
+            report_scan(report.dataset, progress)
     summary = _summary(report)
     if report.failed or is_preview:
         seal.break_off()
     else:
-        seal.set(facts, inputs(config), files(report.output), summary)
+        written = [store.scan_file(config.dataset.source)] if config.dataset else []
+        seal.set(facts, inputs(config), [*files(report.output), *written], summary)
     if not options.quiet:
         for line in store.archive.lines() if store.archive else ():
             print(line)
@@ -74,3 +87,5 @@ def inputs(config: GalleryConfig) -> Iterator[Path]:
         yield from spec.own.files if spec.own else choice.candidates(spec.name, spec.weights)
     if config.templates:
         yield from (config.templates, *config.templates.rglob("*"))
+    if config.dataset:
+        yield from marked(config.dataset.source)

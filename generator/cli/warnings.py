@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from generator.cli import dataset_estimate
+from generator.datasets.table import Table
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig, NetworkSpec
 from generator.records.channels import display_words
@@ -33,6 +36,8 @@ def all_warnings(config: GalleryConfig, verbose: bool) -> Iterator[str]:
     yield from alt_warnings([image.slug for image in config.images if not image.alt], verbose)
     yield from passed_over_warnings(config)
     yield from model_warnings(config)
+    if warning := dataset_estimate.excess(config):
+        yield warning
 
 
 def alt_warnings(slugs: Sequence[str], verbose: bool) -> Iterator[str]:
@@ -87,6 +92,16 @@ def model_warnings(config: GalleryConfig) -> Iterator[str]:
             yield f"models[{index}]: {outputs_warning(network.own.path.name, network.own.outputs)}"
         if has_default_display(network):
             yield f"models[{index}]: {display_warning(network)}"
+
+
+def left_out_warning(source: Path, tables: Sequence[Table]) -> str:
+    """Return the warning about pictures of a data set that cannot be read; nothing if there are none."""
+    reasons = {picture.name: picture.reason for table in tables for picture in table.left_out}
+    if not reasons:
+        return ""
+    total = max(table.seen + len(table.left_out) for table in tables)
+    lines = first_lines(f"{name}: {reasons[name]}" for name in sorted(reasons))
+    return "\n".join([f"{source}: {len(reasons)} of {total} pictures are left out", *lines])
 
 
 def unscaled_warning(name: str) -> str:

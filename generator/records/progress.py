@@ -25,5 +25,8 @@ class Progress(Protocol):
     def passed(self, done: int, total: int) -> None:
         """Report how many steps are done; the first report, of 0, comes before the first step."""
 
+    def scanned(self, done: int, total: int, rate: float) -> None:
+        """Report how many pictures of a data set are scanned, and how many a second; called often."""
+
     def failed(self, picture: str, error: Exception) -> None:
         """Report that a picture is left out, and why."""

@@ -18,9 +18,10 @@ from generator.store.archive import Archive
 from generator.store.codec import pack, unpack
 from generator.store.digests import Digests
 from generator.store.entries import Entries
-from generator.store.key import Key
+from generator.store.key import Key, text_digest
 from generator.store.ledger import REDONE, REUSED, TAKEN, Ledger
 from generator.store.memo import Memo
+from generator.store.memory import recalled, remember
 from generator.store.versions import code, packages
 
 
@@ -129,6 +130,16 @@ class Store:
         self._digests.save()
         self.ledger.save()
         self.checked_links.save()
+
+    def scan_file(self, source: Path) -> Path:
+        """Return the file that changes whenever a scan finds other shards in a data set."""
+        return self.folder / environment.SCANS / f"{text_digest(str(source))[:32]}.json"
+
+    def note_scan(self, source: Path, shards: Mapping[str, str]) -> None:
+        """Note the digests of all shards of a data set, by name."""
+        path = self.scan_file(source)
+        if recalled(path) != dict(shards):
+            remember(path, shards)
 
     def save_digests(self) -> None:
         """Save the digests of files that were read, and forget none: this is no build."""

@@ -38,6 +38,7 @@ NOT_RUN = {
     ("install.md", 'uvx --from "convnet-gallery[cpu]" gallery init my-gallery'): "test_wheel.py makes one",
     ("digits.md", "pip install scikit-learn"): "the desk has digits of its own",
     ("own-network.md", 'pip install "convnet-gallery[cpu,onnx]"'): "test_wheel.py installs the wheel",
+    ("scan-a-data-set.md", 'pip install "convnet-gallery[cpu,parquet]"'): "test_wheel.py installs the wheel",
     ("install.md", "pipx upgrade convnet-gallery"): "the tests have no pipx",
     ("install.md", "pipx uninstall convnet-gallery"): "the tests have no pipx",
     ("get-started.md", "python3 -m venv ~/gallery"): "the tests have an environment",

@@ -61,6 +61,9 @@ class Told:
         self.threads.add(threading.get_ident())
         self.passes.append((done, total))
 
+    def scanned(self, done: int, total: int, rate: float) -> None:
+        self.passes.append((done, total))
+
     def failed(self, picture: str, error: Exception) -> None:
         self.threads.add(threading.get_ident())
         self.pictures.append(f"{picture} failed")

@@ -6,7 +6,7 @@ import argparse
 
 from generator.cli.arguments.asking import add_clean, add_completion, add_networks, add_questions
 from generator.cli.arguments.figure import add_figure
-from generator.cli.arguments.making import add_build, add_export, add_init, add_publish
+from generator.cli.arguments.making import add_build, add_export, add_init, add_publish, add_scan
 from generator.cli.arguments.shared import gallery_options, output_options
 from generator.cli.arguments.verbs import ending
 from generator.version import __version__
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     output, gallery = output_options(), gallery_options()
     add_init(verbs)
     add_build(verbs, [gallery, output])
+    add_scan(verbs, [gallery, output])
     add_publish(verbs, [gallery, output])
     add_export(verbs, [gallery, output])
     add_questions(verbs, [gallery])

@@ -41,6 +41,25 @@ def add_build(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     )
 
 
+def add_scan(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
+    """Add the arguments of ``scan``."""
+    scan = add_verb(verbs, "scan", shared)
+    scan.add_argument(
+        "--workers",
+        type=count,
+        metavar="N",
+        help="number of processes, each with one thread (default: one per core, or one where a GPU computes)",
+    )
+    scan.add_argument(
+        "--parquet",
+        type=environment.expanded,
+        metavar="FILE",
+        help="also write the pictures of all features to a Parquet file, for pandas (default: none)",
+    )
+    scan.add_argument("-f", "--force", action="store_true", help="scan every shard again")
+    scan.add_argument("--offline", action="store_true", default=environment.offline(), help=OFFLINE)
+
+
 def add_publish(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add the arguments of ``publish``."""
     publish = add_verb(verbs, "publish", shared)

@@ -61,6 +61,13 @@ VERBS = {
         "Reads what the last build noted; computes nothing.",
         ("why chelsea", "why squeezenet/fire9/7"),
     ),
+    "scan": Verb(
+        "find each feature's strongest pictures in the data set of the configuration",
+        "Sends every picture of the key dataset through every model once, in several processes, and keeps a "
+        "table for each shard. A scan that was stopped goes on where it was. 'build' does the same first; "
+        "pictures that were edited in place are noticed by 'scan' alone.",
+        ("scan", "scan --workers 4 -v"),
+    ),
     "figure": Verb(
         "write one figure without a site, as SVG, PNG or PDF",
         "Needs no configuration. If there is one, pictures and models go by their names there.",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from generator import images, pages
 from generator.check import broken, sizes
+from generator.cli import dataset_estimate
 from generator.cli.commands import DONE, FAILED
-from generator.cli.setup import configuration
+from generator.cli.console import counted
+from generator.cli.setup import configuration, describe_own_model, store_of
 from generator.cli.warnings import all_warnings
 from generator.errors import ImageError, SiteError, first_lines
 from generator.records import GalleryConfig
@@ -21,7 +24,11 @@ def run(options: argparse.Namespace) -> int:
     config = configuration(options)
     if options.site:
         return _check_site(config.output)
-    return _check_inputs(config, options.strict, options.verbose)
+    describe = partial(describe_own_model, store=store_of(options, lambda _: None))
+    status = _check_inputs(config, options.strict, options.verbose)
+    for line in dataset_estimate.lines(config, describe):
+        print(line)
+    return status
 
 
 def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
@@ -35,7 +42,7 @@ def _check_inputs(config: GalleryConfig, strict: bool, verbose: bool) -> int:
     for line in lines if verbose else first_lines(lines):
         print(line, file=sys.stderr)
     if not problems:
-        print(f"{_summary(config)}: {_count(len(warnings), 'warning') if warnings else 'no problems'}")
+        print(f"{_summary(config)}: {counted(len(warnings), 'warning') if warnings else 'no problems'}")
     return _print_problems(problems, verbose)
 
 
@@ -45,11 +52,7 @@ def _summary(config: GalleryConfig) -> str:
     layers = sum(len({layer for spec in some for layer in spec.layers}) for some in specs)
     drafts = {"draft": config.drafts} if config.drafts else {}
     counts = {"picture": len(config.images), **drafts, "network": len(config.networks), "layer": layers}
-    return ", ".join(_count(count, noun) for noun, count in counts.items())
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return ", ".join(counted(count, noun) for noun, count in counts.items())
 
 
 def _unreadable(config: GalleryConfig) -> Iterable[str]:
