@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.datasets.table import Table
     from generator.networks.network import Network
     from generator.records import Array
+    from generator.records.channels import ModelInput
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Scanner:
 def tables(
     shard: Shard, scanners: Sequence[Scanner], passed: Callable[[int], None] = lambda _: None
 ) -> tuple[list[Table], Cost]:
-    """Return the table of a shard for each network, and what they cost; a picture is decoded once.
+    """Return the table of a shard for each network, and what they cost; a picture is decoded once
+    for all networks with pictures of the same kind.
 
     A picture that cannot be read is left out and named in the tables. ``passed`` is called with the number of
     pictures since the last call, at most 8.
@@ -83,10 +85,12 @@ def tables(
     """
     started, passes, count = perf_counter(), [_Pass(scanner) for scanner in scanners], 0
     for count, item in enumerate(shard.items(), start=1):
-        decoded = _decoded(item)
         picture = Picture(item.name, sha256(item.content).hexdigest(), item.class_name)
+        decoded: dict[str, Array | ImageError] = {}
         for one in passes:
-            one.take(picture, decoded)
+            if one.takes.reading not in decoded:
+                decoded[one.takes.reading] = _decoded(item, one.takes)
+            one.take(picture, decoded[one.takes.reading])
         if count % 8 == 0:
             passed(8)
     passed(count % 8)
@@ -95,12 +99,12 @@ def tables(
     return found, Cost(perf_counter() - started - networks - ranking, networks, ranking)
 
 
-def _decoded(item: Item) -> Array | ImageError:
-    """Return a picture (H, W, 3) uint8, or why it cannot be read."""
+def _decoded(item: Item, wanted: ModelInput) -> Array | ImageError:
+    """Return a picture as a network reads it, or why it cannot be read."""
     if item.problem:
         return ImageError(item.problem)
     try:
-        return images.decode(item.content)
+        return images.decode_for(item.content, wanted)
     except ImageError as error:
         return error
 
@@ -109,7 +113,7 @@ class _Pass:
     """One shard's pictures on their way through a network, in batches."""
 
     def __init__(self, scanner: Scanner) -> None:
-        self._scanner = scanner
+        self._scanner, self.takes = scanner, scanner.network.takes
         self._collector = Collector(scanner.features, scanner.is_distinct)
         self._pictures: list[Picture] = []
         self._inputs: list[Array] = []

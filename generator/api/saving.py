@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import inf
 from numbers import Real
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,17 +39,42 @@ def save(
     dpi: float | None,
 ) -> None:
     """Write the figure of a result; arguments and errors as of ``Displayed.save``."""
+    file = target(path, width, dpi, scale)
+    if result.path and files.is_same(file.name, result.path):
+        raise FigureError(f"`path`: {file.name!r} is the picture of this result; choose another file")
+    part = _part(result, layer_names(layers), feature_numbers(features))
+    file.write(drawn(part, scale), title(part))
+
+
+class Target(NamedTuple):
+    """A file for a figure; the width in pixels and the resolution are those of a PNG."""
+
+    name: str
+    width: int | None
+    dpi: float | None
+
+    def write(self, figure: Figure, title: str) -> None:
+        """Write a figure.
+
+        Raises:
+            FigureError: it cannot be written, or an extra is missing.
+        """
+        files.write(self.name, files.content(figure, title, self.name, self.width, self.dpi))
+
+
+def target(path: Any, width: Any, dpi: Any, scale: Any) -> Target:
+    """Return the file that a user names for a figure, before anything is computed.
+
+    Raises:
+        FigureError: another suffix, no such folder, or a number or scale that is wrong.
+    """
     name, resolution = _file(path), _dpi(dpi)
     pixels = None if width is None else whole_number("width", width, " of pixels", FigureError)
     if not isinstance(scale, str) or scale not in SCALES:
         raise FigureError(f"`scale` must be one of {', '.join(SCALES)}. Received: {shown(scale)}")
     if mistake := files.mistake(name, pixels, resolution):
         raise FigureError(f"`{mistake.option}`: {mistake.text}")
-    if result.path and files.is_same(name, result.path):
-        raise FigureError(f"`path`: {name!r} is the picture of this result; choose another file")
-    part = _part(result, layer_names(layers), feature_numbers(features))
-    figure = drawn(part, scale)
-    files.write(name, files.content(figure, title(part), name, pixels, resolution))
+    return Target(name, pixels, resolution)
 
 
 def drawn(result: Displayed, scale: str = "power") -> Figure:

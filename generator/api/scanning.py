@@ -20,6 +20,7 @@ from generator.analysis.scanner import Scanner, tables
 from generator.api import arguments
 from generator.api.deconvolution import chosen_layers
 from generator.api.loading import network_of
+from generator.api.montages import ScannedTable
 from generator.datasets.opening import opened
 from generator.datasets.table import DEFAULT_EXAMPLES, KEPT, merged
 from generator.errors import DatasetError, EngineError, first_lines, shown
@@ -43,7 +44,7 @@ def scan(
     layers: Iterable[str] | None = None,
     examples: int = DEFAULT_EXAMPLES,
     workers: int | None = None,
-) -> Table:
+) -> ScannedTable:
     """Return which pictures of a data set excite each feature of some layers most.
 
     A feature's value for a picture is the maximum of its rectified map. Pictures are cut and scaled as for
@@ -82,7 +83,7 @@ def scan(
     parts = _in_processes(found, names, shards, processes) if processes else _here(found, names, shards)
     table = replace(reduce(merged, parts), shown=count)
     _report(table, dataset)
-    return table
+    return ScannedTable(**vars(table), of=found, dataset=_path(dataset))
 
 
 def _path(value: Any) -> Path:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -45,9 +45,9 @@ class Bucket:
         """Return the number of pictures."""
         return len(self.paths)
 
-    def items(self) -> Iterator[Item]:
-        """Yield the pictures in the order of their paths."""
-        for path in self.paths:
+    def items(self, names: Container[str] | None = None) -> Iterator[Item]:
+        """Yield the pictures, or those of these names, in the order of their paths."""
+        for path in (path for path in self.paths if names is None or path in names):
             content, problem = _read(self.folder / path)
             yield Item(path, content, _class_of(path), problem)
 

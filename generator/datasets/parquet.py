@@ -7,7 +7,7 @@ only one of that type, or the one with a usual name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -53,8 +53,8 @@ class RowGroup:
         with _opened(self.path) as file:
             return int(file.metadata.row_group(self.number).num_rows)
 
-    def items(self) -> Iterator[Item]:
-        """Yield the pictures in the order of the rows.
+    def items(self, names: Container[str] | None = None) -> Iterator[Item]:
+        """Yield the pictures, or those of these names, in the order of the rows.
 
         Raises:
             DatasetError: the file is damaged, or has no column of pictures.
@@ -69,7 +69,8 @@ class RowGroup:
             for number, row in enumerate(rows, start=first):
                 content, path, problem = _picture(row[image])
                 name = "/".join(filter(None, (self.path.name, f"{number:06}", PurePosixPath(path).name)))
-                yield Item(name, content, _class_name(row.get(label), names), problem)
+                if names is None or name in names:
+                    yield Item(name, content, _class_name(row.get(label), names), problem)
 
 
 def row_groups(path: Path) -> tuple[RowGroup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -42,8 +42,8 @@ class Shard(Protocol):
             DatasetError: the shard is damaged.
         """
 
-    def items(self) -> Iterator[Item]:
-        """Yield the pictures, always in the same order, one at a time in memory.
+    def items(self, names: Container[str] | None = None) -> Iterator[Item]:
+        """Yield the pictures, or those of these names, always in the same order, one at a time in memory.
 
         Raises:
             DatasetError: the shard is damaged.

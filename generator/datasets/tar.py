@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -55,15 +55,15 @@ class TarShard:
         with self._opened() as file:
             return sum(1 for _ in _pictures_among(_members(file, self.name)))
 
-    def items(self) -> Iterator[Item]:
-        """Yield the pictures in the order of the archive.
+    def items(self, names: Container[str] | None = None) -> Iterator[Item]:
+        """Yield the pictures, or those of these names, in the order of the archive.
 
         Raises:
             DatasetError: the archive is damaged or cut short, or a label cannot be read.
         """
         with self._opened() as file:
             members = _members(file, self.name)
-            yield from self._pictures(file, members)
+            yield from self._pictures(file, members, names)
 
     @contextmanager
     def _opened(self) -> Iterator[IO[bytes]]:
@@ -73,15 +73,18 @@ class TarShard:
         except OSError as error:
             raise DatasetError(f"{self.name}: cannot be read: {error.strerror or error}") from error
 
-    def _pictures(self, file: IO[bytes], members: list[TarInfo]) -> Iterator[Item]:
+    def _pictures(
+        self, file: IO[bytes], members: list[TarInfo], names: Container[str] | None
+    ) -> Iterator[Item]:
         labels = {}
         for member in members:
             if member.isreg() and _extension(member) in _LABELS:
                 labels[_key(member), _extension(member)] = _label(file, member, self.name)
         for member in _pictures_among(members):
-            content, problem = _content(file, member)
             name = f"{self.path.name}/{_path(member)}"
-            yield Item(name, content, _class_of(member, labels), problem)
+            if names is None or name in names:
+                content, problem = _content(file, member)
+                yield Item(name, content, _class_of(member, labels), problem)
 
 
 def _pictures_among(members: list[TarInfo]) -> Iterator[TarInfo]:

@@ -48,6 +48,14 @@ class _Viewpoint(Symbol):  # type: ignore[misc]
     elementname = "view"
 
 
+def viewpoint(identity: str, box: Box) -> Symbol:
+    """Return the part of a figure that the fragment of this id shows."""
+    part = _Viewpoint(id=identity, **UNCHECKED)
+    part.viewbox(box.x, box.y, box.width, box.height)
+    part.stretch()
+    return part
+
+
 @dataclass(frozen=True)
 class _Row:
     """One layer with its tiles, and the addresses that their labels link to, if any."""
@@ -107,7 +115,8 @@ def draw_figure(
     layout = _layout(photograph, linked, views)
     name = paths.id_of(slug)
     identity = f"figure-{name}"
-    drawing = _canvas(identity, layout, title, described, "figure" if link else "img")
+    size = layout.width, layout.height
+    drawing = canvas(identity, size, title, described, "figure" if link else "img")
     pairs = [pair for boxes in layout.rows for pair in boxes.pairs]
     crisp = {"class_": "crisp"} if is_small((photograph.height_px, photograph.width_px)) else {}
     drawn = image(photograph.uri, replace(pairs[0].views[0], x=0, y=0), **crisp)
@@ -165,8 +174,8 @@ def _layout(photograph: EncodedPhotograph, rows: Sequence[_Row], views: Sequence
     )
 
 
-def _canvas(identity: str, layout: Layout, title: str, description: str, role: str) -> Drawing:
-    size = (layout.width, layout.height)
+def canvas(identity: str, size: tuple[int, int], title: str, description: str, role: str = "img") -> Drawing:
+    """Return an empty drawing of a width and height, with its title, description and style sheet."""
     drawing = Drawing(size=size, viewBox=f"0 0 {size[0]} {size[1]}", id=identity, role=role, **UNCHECKED)
     drawing["aria-labelledby"] = f"{identity}.title {identity}.desc"
     drawing.set_desc(
@@ -206,10 +215,7 @@ def _mark(drawing: Drawing, name: str, pairs: Sequence[PairBoxes], views: Sequen
         if "map" in parts:
             parts["map.plain"] = parts["map"]
         for kind, box in parts.items():
-            viewpoint = _Viewpoint(id=f"{name}.{place}.{kind}", **UNCHECKED)
-            viewpoint.viewbox(box.x, box.y, box.width, box.height)
-            viewpoint.stretch()
-            drawing.add(viewpoint)
+            drawing.add(viewpoint(f"{name}.{place}.{kind}", box))
     drawing.add(Group(id=f"{name}.plain", **UNCHECKED))
 
 

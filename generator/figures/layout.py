@@ -167,7 +167,7 @@ def arrange(
         rows.append(_row(name, lines, pairs, names_px))
         top = max(rows[-1].notes.bottom, pairs[-1].limit.bottom) + ROW_GAP_PX
     right = left + columns * pitch - COLUMN_GAP_PX
-    under = tuple(_caption(caption, left, right, top - ROW_GAP_PX + CAPTION_GAP_PX))
+    under = tuple(caption_lines(caption, left, right, top - ROW_GAP_PX + CAPTION_GAP_PX))
     return Layout(right + MARGIN_PX, int(under[-1][1].bottom) + MARGIN_PX, tuple(rows), under)
 
 
@@ -248,7 +248,8 @@ def _pair(x: int, y: float, pair: Grid) -> PairBoxes:
     )
 
 
-def _caption(text: str, left: int, right: int, top: float) -> Iterator[tuple[str, Box]]:
+def caption_lines(text: str, left: int, right: int, top: float) -> Iterator[tuple[str, Box]]:
+    """Yield the lines of a text between two edges, each with its box."""
     lines = textwrap.wrap(text, int((right - left) / (SMALL_PX * SANS_EM)))
     for place, line in enumerate(lines):
         yield line, Box(left, top + place * SMALL_LINE_PX, right - left, SMALL_LINE_PX)

@@ -62,8 +62,7 @@ def draw_pair(identity: str, picture: Picture, pair: Pair, views: Sequence[str],
     """
     tiles, place = pair.tiles, pair.place
     tile = tiles.tiles[place]
-    group = Group(id=identity, class_="pair", **UNCHECKED)
-    group.add(Title(f"{pair.layer.name}, {words.feature(tiles, place)}"))
+    group = titled(identity, f"{pair.layer.name}, {words.feature(tiles, place)}")
     for view, box in zip(views, boxes.views, strict=True):
         drawn = _view(view, identity, picture, pair, box)
         if picture.clip:
@@ -76,6 +75,13 @@ def draw_pair(identity: str, picture: Picture, pair: Pair, views: Sequence[str],
     group.add(_linked(label, pair.link) if pair.link else label)
     group.add(text(words.strength(tiles.strengths[place]), boxes.strength, "soft"))
     group.add(text(words.limits(tile.black, tile.white), boxes.limit, "soft"))
+    return group
+
+
+def titled(identity: str, title: str) -> Group:
+    """Return the empty group of a pair, with what the pointer shows of it."""
+    group = Group(id=identity, class_="pair", **UNCHECKED)
+    group.add(Title(title))
     return group
 
 
@@ -94,7 +100,7 @@ def _view(view: str, identity: str, picture: Picture, pair: Pair, box: Box) -> G
 def _map(picture: str, tile: Tile, units: tuple[int, ...], box: Box) -> Group:
     """Return the picture and, if there is an activation map, the veil over what is less active."""
     group = Group(**UNCHECKED)
-    group.add(Use(f"#{picture}", (box.x, box.y), **UNCHECKED))
+    group.add(used(picture, box))
     if units:
         group.add(_veil(tile.contour, (units[0], units[1]), box))
     return group
@@ -116,15 +122,25 @@ def _veil(contour: str, units: tuple[int, int], box: Box) -> Group:
 
 def _seen(identity: str, picture: Picture, tile: Tile, box: Box) -> Group:
     """Return the picture where the reconstruction is strong, on paper."""
+    return masked(identity, used(picture.identity, box), image(tile.strength_uri, box, **picture.crisp), box)
+
+
+def masked(identity: str, picture: Use | Image, strength: Image, box: Box) -> Group:
+    """Return a picture where its mask is white, elsewhere paper."""
     group = Group(**UNCHECKED)
     mask = Mask(id=f"{identity}.strength", **UNCHECKED)
-    mask.add(image(tile.strength_uri, box, **picture.crisp))
+    mask.add(strength)
     group.add(mask)
     group.add(rect(box, class_="paper"))
-    masked = Group(mask=f"url(#{identity}.strength)", **UNCHECKED)
-    masked.add(Use(f"#{picture.identity}", (box.x, box.y), **UNCHECKED))
-    group.add(masked)
+    through = Group(mask=f"url(#{identity}.strength)", **UNCHECKED)
+    through.add(picture)
+    group.add(through)
     return group
+
+
+def used(identity: str, box: Box) -> Use:
+    """Return a picture that is defined elsewhere, at the corner of a box."""
+    return Use(f"#{identity}", (box.x, box.y), **UNCHECKED)
 
 
 def _share(bar: Box, strengths: Sequence[float], place: int) -> Box:

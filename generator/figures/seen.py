@@ -24,8 +24,10 @@ REACH = 3
 """The radius of the blur, in standard deviations."""
 
 
-def strength(reconstruction: Array) -> Array:
+def strength(reconstruction: Array, whole_px: int = 0) -> Array:
     """Return how strong a reconstruction (H, W, C) is at each pixel, (H, W) from 0 to 1; all 0 if it is.
+
+    Of a part of a reconstruction, ``whole_px`` is the longer side of the whole.
 
     Raises:
         FigureError: a value is not finite.
@@ -33,7 +35,7 @@ def strength(reconstruction: Array) -> Array:
     if not np.isfinite(reconstruction).all():
         raise FigureError("`reconstructions` must be finite. Received: NaN or infinity")
     magnitudes = np.abs(np.asarray(reconstruction, np.float64)).max(axis=-1)
-    deviation = BLUR_PX * max(magnitudes.shape) / OF_PX
+    deviation = BLUR_PX * (whole_px or max(magnitudes.shape)) / OF_PX
     blurred = _blur(_blur(magnitudes, deviation, 0), deviation, 1)
     limit = float(np.percentile(blurred, PERCENTILE)) or float(blurred.max())
     share: Array = np.clip(blurred / limit, 0.0, 1.0) ** EXPONENT if limit else blurred

@@ -93,10 +93,18 @@ def position(activation: Array) -> str | None:
 def label(layer: LayerTiles, place: int, characters: int) -> str:
     """Return the text above a pair: the feature's index, for a class also its name, cut if it is too long."""
     name = f" {layer.labels[place]}" if layer.labels else ""
-    text = f"{layer.features[place]}{name}"
-    return (
-        text if len(text) <= characters else f"{text[: characters - 1].rstrip(' ,')}\N{HORIZONTAL ELLIPSIS}"
-    )
+    return shortened(f"{layer.features[place]}{name}", characters)
+
+
+def shortened(text: str, characters: int) -> str:
+    """Return a text cut to a number of characters, of which the last is then an ellipsis.
+
+    >>> shortened("Egyptian cat", 9)
+    'Egyptian\N{HORIZONTAL ELLIPSIS}'
+    """
+    if len(text) <= characters:
+        return text
+    return f"{text[: characters - 1].rstrip(' ,')}\N{HORIZONTAL ELLIPSIS}"
 
 
 def feature(layer: LayerTiles, place: int) -> str:

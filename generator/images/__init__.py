@@ -4,7 +4,7 @@ This package applies orientation, transparency, colour profiles and bit depth, a
 cannot show correctly. It knows no networks: the caller gives every size and number of channels.
 """
 
-from generator.images.channels import displayed, from_pil_for, look, read_for
+from generator.images.channels import decode_for, displayed, from_pil_for, look, read_for
 from generator.images.copies import card, small_copy, thumbnail, web_copy
 from generator.images.fitting import fit, framed, within
 from generator.images.opening import decoder
@@ -14,6 +14,7 @@ __all__ = [
     "card",
     "check_file",
     "decode",
+    "decode_for",
     "decoder",
     "displayed",
     "fit",

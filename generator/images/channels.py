@@ -18,7 +18,7 @@ from generator.images.failures import naming, unwarned
 from generator.images.layouts import layout_of
 from generator.images.numpy_files import MOST_BYTES, TOO_MANY_BYTES, as_values, is_array, read_array
 from generator.images.opening import is_extra, opened, refuse_other_than_file
-from generator.images.reading import loaded, read, upright
+from generator.images.reading import decode, loaded, read, upright
 from generator.records.channels import Display, ModelInput
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def read_for(path: Path, wanted: ModelInput) -> Array:
             return from_pil_for(picture, wanted)
     except ImageError as error:
         raise ImageError(f"{path}: {error}") from error.__cause__
+
+
+def decode_for(content: bytes, wanted: ModelInput) -> Array:
+    """Return the picture in the bytes of a file as ``read_for`` returns that of a file.
+
+    Raises:
+        ImageError: as of ``read_for``; the text names no file.
+    """
+    if wanted.is_coloured or not content:
+        return decode(content)
+    with opened(content) as picture:
+        return from_pil_for(picture, wanted)
 
 
 def from_pil_for(picture: Image.Image, wanted: ModelInput) -> Array:

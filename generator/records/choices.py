@@ -15,6 +15,7 @@ Bias = Literal["none", "subtract"]
 Scale = Literal["power", "symmetric", "clipped", "luminance", "minmax"]
 Fit = Literal["crop", "pad", "stretch"]
 PairView = Literal["map", "reconstruction", "seen"]
+PatchView = Literal["photograph", "reconstruction", "seen"]
 Preprocessing = Literal["none", "unit", "tf", "torch", "caffe"]
 Variant = Literal["plain", "convolutional", "atrous"]
 Order = Literal["listed", "name", "title"]
@@ -29,6 +30,9 @@ FITS: tuple[str, ...] = get_args(Fit)
 VIEWS: tuple[str, ...] = get_args(PairView)
 PAIR = VIEWS[:2]
 """The views of a feature unless others are asked for."""
+PATCH_VIEWS: tuple[str, ...] = get_args(PatchView)
+PATCH_PAIR = PATCH_VIEWS[:2]
+"""The views of a place in a data set unless others are asked for."""
 PREPROCESSINGS: tuple[str, ...] = get_args(Preprocessing)
 VARIANTS: tuple[str, ...] = get_args(Variant)
 PARAMETRIZATIONS: tuple[str, ...] = get_args(Parametrization)

@@ -32,6 +32,12 @@ def test_sub_folders_are_classes(tmp_path):
     ]
 
 
+def test_only_the_files_of_some_names_are_read(tmp_path):
+    fill(tmp_path, ["a.png", "dogs/b.png", "c.png"])
+    (bucket,) = buckets(tmp_path)
+    assert [item.name for item in bucket.items({"dogs/b.png", "c.png", "d.png"})] == ["c.png", "dogs/b.png"]
+
+
 def test_what_is_hidden_or_no_picture_is_passed_over(tmp_path):
     fill(tmp_path, ["a.png", ".b.png", ".git/c.png", "dogs/.thumbs/d.png", "notes.txt", "dogs/labels.csv"])
     (tmp_path / "again").symlink_to(tmp_path)

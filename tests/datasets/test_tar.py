@@ -63,6 +63,11 @@ def test_labels_come_from_cls_json_and_txt(write, form):
     ]
 
 
+def test_only_the_members_of_some_names_are_read(write):
+    path = write(("1.jpg", b"one"), ("2.jpg", b"two"), ("2.cls", b"b"))
+    assert [*TarShard(path).items({"a.tar/2.jpg", "2.cls"})] == [Item("a.tar/2.jpg", b"two", "b")]
+
+
 def test_members_of_several_keys_may_be_mixed(write):
     path = write(("1.jpg", b"one"), ("2.jpg", b"two"), ("2.cls", b"b"), ("1.cls", b"a"))
     assert items(path) == [Item("a.tar/1.jpg", b"one", "a"), Item("a.tar/2.jpg", b"two", "b")]

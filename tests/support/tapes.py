@@ -356,6 +356,16 @@ def reconstruct(model, batch, chosen, method="deconvnet", choosing="float32"):
     }
 
 
+def from_unit(model, batch, layer, unit, method="deconvnet"):
+    """Return the reconstruction (H, W, C) of one value of a layer alone; ``unit`` is its place, (y, x, f)."""
+    image = tf.cast(batch, tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        value = activations(model, image, method)[layer][0][unit]
+        target = value * tf.stop_gradient(value)
+    return tape.gradient(target, image)[0].numpy()
+
+
 def worst_error(found, oracle):
     """Return the largest difference as a share of the oracle's largest value, over the features."""
     pairs = list(zip(found, oracle, strict=True))
