@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from math import ceil
@@ -66,6 +67,7 @@ class Settings(TypedDict, total=False):
 
     method: str
     bias: str
+    fit: str
     memory_budget: int | None
 
 
@@ -87,13 +89,14 @@ class Cutter:
         places: Iterable[Place],
         method: str = "deconvnet",
         bias: str = "none",
+        fit: str = "crop",
         memory_budget: int | None = None,
     ) -> None:
         from generator.engine.methods import need_slopes
         from generator.engine.receptive_fields import receptive_fields
 
-        self._network, self._method, self._bias, self._budget = network, method, bias, memory_budget
-        self._keeps_slopes = need_slopes([method])
+        self._network, self._method, self._budget = network, method, memory_budget
+        self._look = partial(look, bias=bias, fit=fit, keeps_slopes=need_slopes([method]))
         self._engine = engine = engine_of(network, bias)
         rows = Counter((place.layer, place.picture) for place in places)
         shown_in = Counter(layer for layer, _ in rows)
@@ -119,9 +122,7 @@ class Cutter:
             raise DatasetError(f"{item.name}: {reason}; scan the data set again")
         try:
             picture = images.decode_for(item.content, self._network.takes)
-            seen = look(
-                self._network, picture, [*self._rows], bias=self._bias, keeps_slopes=self._keeps_slopes
-            )
+            seen = self._look(self._network, picture, [*self._rows])
         except ImageError as error:
             raise DatasetError(f"{item.name}: {error}; scan the data set again") from error
         for place in places:

@@ -15,6 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.api.arguments import whole_number
 from generator.datasets.table import Table
 from generator.errors import EngineError, FigureError, SelectionError, shown
 from generator.records import Patch
@@ -57,7 +58,7 @@ class ScannedTable(Table):
 
         if method not in METHODS:
             raise EngineError(f"`method` must be one of {', '.join(METHODS)}. Received: {shown(method)}")
-        wanted = places(self, layer, feature)
+        wanted = places(self, layer, whole_number("feature", feature, "", SelectionError))
         if not wanted:
             raise SelectionError(f"no picture of {self.dataset} excites feature {feature} of layer '{layer}'")
         patches = cut_all(self.of, opened(self.dataset), wanted, method=method)
