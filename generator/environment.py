@@ -30,8 +30,11 @@ KERAS_DEFAULTS = {
 }
 
 
-Stage = Literal["results", "figures", "pages", "tables"]
-"""What kind of thing an artifact is: numbers of a model, a raster or figure, text, or a data set's table."""
+Stage = Literal["results", "patches", "figures", "pages", "tables"]
+"""What kind of thing an artifact is.
+
+Numbers of a model, its places in a data set, a raster or figure, text, or the table of a data set.
+"""
 
 WEIGHTS = "weights"
 STAGES: tuple[str, ...] = get_args(Stage)

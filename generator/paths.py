@@ -149,6 +149,25 @@ def feature_page(model: str, layer: str, feature: int) -> str:
     return f"models/{model}/{layer_name(layer)}/{feature}/{INDEX}"
 
 
+def examples_path(model: str, layer: str, feature: int) -> str:
+    """Return the path of a feature's montage: the strongest places of a data set.
+
+    >>> examples_path("vgg16", "block4_pool", 44)
+    'models/vgg16/block4_pool/44/examples.svg'
+    """
+    return f"models/{model}/{layer_name(layer)}/{feature}/examples.svg"
+
+
+def examples_name(model: str, layer: str, feature: int) -> str:
+    """Return the name of a montage, the prefix of all ids in it."""
+    return f"{model}-{layer}-{feature}"
+
+
+def contact_path(model: str, layer: str, feature: int) -> str:
+    """Return the path of the small picture of a feature in its layer's contact sheet."""
+    return f"models/{model}/{layer_name(layer)}/{feature}/examples.jpg"
+
+
 def class_page(model: str, name: str) -> str:
     """Return the path of a class's page; ``name`` is its WordNet id, or its label if it has none.
 

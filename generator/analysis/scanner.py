@@ -73,10 +73,9 @@ class Scanner:
 def tables(
     shard: Shard, scanners: Sequence[Scanner], passed: Callable[[int], None] = lambda _: None
 ) -> tuple[list[Table], Cost]:
-    """Return the table of a shard for each network, and what they cost; a picture is decoded once
-    for all networks with pictures of the same kind.
+    """Return the table of a shard for each network, and what they cost.
 
-    A picture that cannot be read is left out and named in the tables. ``passed`` is called with the number of
+    A picture is decoded once for all networks that read it alike. One that cannot be read is left out and named in the tables. ``passed`` is called with the number of
     pictures since the last call, at most 8.
 
     Raises:

@@ -94,7 +94,7 @@ class Artifact(Generic[F]):
     @cached_property
     def is_computed(self) -> bool:
         """Whether it depends on numbers that a model computed, on this machine or on that of an archive."""
-        return self.stage == "results" or any(
+        return self.stage in ("results", "patches") or any(
             need.is_computed for need in self.needs if isinstance(need, Artifact)
         )
 

@@ -24,7 +24,7 @@ from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
 from generator.records.framing import Framing, Region
 from generator.records.kept import Classification, Profile, Subject, Value
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
-from generator.records.patches import Patch, PatchTile, Place
+from generator.records.patches import ExamplePicture, Examples, Patch, PatchTile, Place
 from generator.records.progress import Progress
 from generator.records.shown import (
     Figure,
@@ -48,6 +48,8 @@ __all__ = [
     "Credit",
     "DatasetSpec",
     "EncodedPhotograph",
+    "ExamplePicture",
+    "Examples",
     "Figure",
     "FigureFacts",
     "Framing",

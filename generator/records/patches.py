@@ -69,3 +69,23 @@ class PatchTile:
     white: float
     rule: str
     is_crisp: bool
+
+
+class ExamplePicture(NamedTuple):
+    """A picture that excites a feature, as pages name it."""
+
+    picture: str
+    value: float
+    class_name: str = ""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What pages need of a feature's montage: its size, its words, and its pictures, strongest first."""
+
+    layer: str
+    feature: int
+    pictures: tuple[ExamplePicture, ...]
+    width_px: int
+    height_px: int
+    description: str

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from generator import records
-from generator.records import Prediction
+from generator.records import ExamplePicture, Prediction
 
 _LENGTH_BYTES = 8
+_NAMED = Prediction, ExamplePicture
+"""Records that are named tuples."""
 _RECORDS = {
     name: kind
     for name, kind in vars(records).items()
@@ -75,8 +77,8 @@ def _plain(value: Any, blobs: list[np.ndarray]) -> Any:
         return {"array": len(blobs) - 1}
     if isinstance(value, Path):
         return {"path": str(value)}
-    if is_dataclass(value) or isinstance(value, Prediction):
-        names = value._fields if isinstance(value, Prediction) else [field.name for field in fields(value)]
+    if is_dataclass(value) or isinstance(value, _NAMED):
+        names = value._fields if isinstance(value, _NAMED) else [field.name for field in fields(value)]
         return {"record": [type(value).__name__, *(_plain(getattr(value, name), blobs) for name in names)]}
     if isinstance(value, Mapping):
         return {"map": [[_plain(key, blobs), _plain(one, blobs)] for key, one in value.items()]}

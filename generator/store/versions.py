@@ -16,10 +16,14 @@ PACKAGE = Path(__file__).parents[1]
 
 _RECORDS = ("records", "store/codec.py")
 _RESULTS = ("artifacts/results.py", "artifacts/descriptions.py")
-_FIGURES = tuple(f"artifacts/{name}.py" for name in ("photographs", "tiles", "panels", "cards"))
+_FIGURES = tuple(f"artifacts/{name}.py" for name in ("photographs", "tiles", "panels", "cards", "montages"))
 _SEEN = "networks/preprocessing.py"
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),
+    "patches": (
+        *("artifacts/patches.py", "paths.py", *_RECORDS),
+        *("analysis", "images", "engine", "networks", "datasets", "figures"),
+    ),
     "figures": (*_FIGURES, "paths.py", *_RECORDS, "images", "figures", _SEEN),
     "pages": ("artifacts/pages.py", "names.py", "paths.py", *_RECORDS, "pages"),
     "tables": (
@@ -47,6 +51,7 @@ _NUMBERS = (
 PACKAGES = {
     "results": _NUMBERS,
     "tables": _NUMBERS,
+    "patches": (*_NUMBERS, "svgwrite"),
     "figures": ("numpy", "pillow", "svgwrite"),
     "pages": ("jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "numpy"),
 }
