@@ -75,8 +75,8 @@ def tables(
 ) -> tuple[list[Table], Cost]:
     """Return the table of a shard for each network, and what they cost.
 
-    A picture is decoded once for all networks that read it alike. One that cannot be read is left out and named in the tables. ``passed`` is called with the number of
-    pictures since the last call, at most 8.
+    A picture is decoded once for all networks that read it alike. One that cannot be read is left out and
+    named in the tables. ``passed`` is called with the number of pictures since the last call, at most 8.
 
     Raises:
         DatasetError: the shard is damaged, or has two pictures of one name.

@@ -160,8 +160,8 @@ def _features(location: Location, details: ErrorDetails) -> str:
 
 
 def _or_layers(location: Location) -> str:
-    """Return the further values that the key ``layers`` accepts, of a model or of a picture."""
-    if location[2:3] != ("layers",):
+    """Return the further values that a key ``layers`` accepts."""
+    if "layers" not in location:
         return ""
     several = location[0] == "inputs" and len(location) == 3
     return (
