@@ -29,7 +29,7 @@ def summary(found: ScannedDataset, seconds: float) -> Iterator[str]:
         features = sum(len(layer.values) for layer in table.layers.values())
         dead = sum(int((table.active(name) == 0).sum()) for name in table.layers)
         of = f"{counted(features, 'feature')} of {counted(len(table.layers), 'layer')}"
-        yield f"{slug}: {of}, {dead} of them active nowhere"
+        yield f"{slug}: {of}, {dead} dead"
     first: Table = next(iter(found.tables.values()))
     left_out = f", {len(first.left_out)} left out" if first.left_out else ""
     shards = f"shards scanned: {found.made} of {len(found.shards)}"
