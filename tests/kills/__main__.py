@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.kills import builds, disks, killing, locks, losses, signals, watching
+from tests.kills import builds, disks, killing, locks, losses, scans, signals, watching
 from tests.kills.gallery import STATES, Gallery
 from tests.kills.rows import told
 from tests.support import weights
@@ -63,6 +63,11 @@ def meet(gallery, points):
     yield "a race", locks.racing(gallery, max(2, points // 8))
 
 
+def scan(gallery, _points):
+    """Yield the table of scans: 20 points for each of the two that are killed."""
+    yield "SIGKILL while scanning", scans.rows(gallery.root / "scan", 40, 2)
+
+
 def few(gallery, _points):
     """Yield what the suite runs: a few rows of each table, nothing computed."""
     yield "SIGKILL, old site", killing.some(gallery, "old site", "results kept", 5)
@@ -76,10 +81,12 @@ def few(gallery, _points):
     yield "losses", losses.together(gallery, ("cut in half",), FIGURES)
     yield "a second build", locks.meeting(gallery, (0.5,))
     yield "one cache", locks.sharing(gallery, 1)
+    yield "SIGKILL while scanning", scans.rows(gallery.root / "scan", 2, 1)
 
 
 FIGURES = ("figures", "pages", "digests", "ledgers", "seals")
 TABLES = {"few": few, "kill": kill, "stop": stop, "fill": fill, "lose": lose, "meet": meet}
+TABLES |= {"scan": scan}
 
 
 def main():
