@@ -76,10 +76,12 @@ def _info(spec: NetworkSpec, describe_own: Callable[[OwnNetwork], NetworkInfo]) 
 def _products(spec: NetworkSpec, info: NetworkInfo) -> float:
     """Return about how many products a picture takes, up to the last layer that is scanned.
 
-    Every weight of a layer is used once at each place of its map. A layer that is used twice counts twice.
+    Every weight of a layer with kernels is used once at each place of its map. A layer that is used twice
+    counts twice.
     """
     names = [layer.name for layer in info.layers]
     last = max(names.index(name) for name in spec.scanned)
-    own = sum(layer.parameters * prod(layer.shape[:-1]) for layer in info.layers[: last + 1])
+    layers = (one for one in info.layers[: last + 1] if "Conv" in one.kind or one.kind == "Dense")
+    own = sum(layer.parameters * prod(layer.shape[:-1]) for layer in layers)
     size = spec.input_size or info.input_shape[:2]
     return own * prod(size) / prod(info.input_shape[:2])

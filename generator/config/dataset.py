@@ -42,10 +42,12 @@ def scanned_layers(
 
     Without a data set there are none. A list at the top of the file may name layers of other models.
     """
-    if KEY not in document.values or document.has_mistake(KEY) or keys.dataset is False:
-        return {}
     location: Location = ("models", index, KEY)
-    if document.has_mistake(*location):
+    if keys.dataset is False or document.has_mistake(KEY) or document.has_mistake(*location):
+        return {}
+    if KEY not in document.values:
+        if keys.dataset:
+            document.note(location, "there is no data set; name one with the key 'dataset' at the top level")
         return {}
     if keys.dataset:
         names = _named(document, location, keys.dataset, network)

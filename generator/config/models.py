@@ -74,13 +74,15 @@ def choose_networks(
         )
         if found:
             own = {key: getattr(keys, key) if key in keys.model_fields_set else common[key] for key in common}
-            scanned = scanned_layers(document, index, keys, found.network, found.spec.layers)
+            layers = found.spec.layers
+            scanned = scanned_layers(document, index, keys, found.network, layers) if is_site else {}
             spec = replace(found.spec, fit=own["fit"], method=own["method"], scanned=scanned)
             chosen.append(Chosen(replace(spec, fewer=fewer(document, spec, found.network)), found.network))
         if found and is_site:
             note_layers(document, index, found.spec)
-    note_layers_of_none(document, [one.network for one in chosen])
-    note_unused(document, [one.spec.scanned for one in chosen])
+    if is_site:
+        note_layers_of_none(document, [one.network for one in chosen])
+        note_unused(document, [one.spec.scanned for one in chosen])
     return tuple(chosen)
 
 

@@ -47,3 +47,24 @@ def test_lines_name_only_pictures_of_which_something_was_made(capsys):
     progress.shown("cat", 1, 6)
     progress.passed(2, 6)
     assert capsys.readouterr().err == "1/6 cat\n"
+
+
+def test_a_scan_says_its_rate_and_the_time_left(capsys, monkeypatch):
+    monkeypatch.setattr("generator.cli.console.SCAN_SECONDS", 0)
+    progress = Plain()
+    progress.scanned(0, 50_000, 0.0)
+    progress.scanned(3200, 50_000, 41.2)
+    assert capsys.readouterr().err == "scanned 3200 of 50000 pictures, 41 a second, 18 min 56 s left\n"
+    quiet = Plain(quiet=True)
+    quiet.scanned(3200, 50_000, 41.2)
+    monkeypatch.undo()
+    seldom = Plain()
+    seldom.scanned(1, 2, 1.0)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_bar_shows_the_rate_of_a_scan():
+    with Terminal() as progress:
+        (task,) = progress._bar.tasks
+        progress.scanned(3200, 50_000, 41.2)
+        assert (task.fields["count"], task.description) == ("3200/50000", "scanning, 41 pictures a second")

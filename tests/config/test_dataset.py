@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.config import load_config
+from generator.config import load_config, load_single
 from generator.errors import ConfigError
 from generator.records import DatasetSpec
 from tests.config.test_config import NETWORKS, POOLS, describe_own, with_weights
@@ -51,7 +51,7 @@ def test_every_key_is_used(folder):
 def test_without_a_data_set_nothing_is_scanned(folder):
     assert load(TWO).dataset is None
     assert scanned(TWO) == [{}, {}]
-    assert scanned(f"{HEAD}models: [{{name: squeezenet, dataset: all}}]\n") == [{}]
+    assert scanned(f"{HEAD}models: [{{name: squeezenet, dataset: false}}]\n") == [{}]
 
 
 def test_layers_are_by_default_those_shown(folder):
@@ -110,6 +110,8 @@ REFUSED = {
     " no layer 'fire8' in squeezenet; nearest: fire9",
     f"{HEAD}dataset: photos\nmodels: [{{name: squeezenet, dataset: false}}]\n": "2:10: dataset:"
     " no model uses it; leave out 'dataset: false' of one, or this key",
+    f"{HEAD}models: [{{name: squeezenet, dataset: all}}]\n": "2:38: models[0].dataset:"
+    " there is no data set; name one with the key 'dataset' at the top level",
     f"{ONE}dataset: out\noutput: out/site\n": "4:9: output: expected a folder outside the data set 'out'",
     f"{ONE}dataset: out/x\noutput: out\n": "4:9: output:"
     " expected a folder for the site alone, but it contains the data set 'out/x'",
@@ -121,3 +123,14 @@ def test_a_mistake_is_named_with_its_place(folder, text, message):
     with pytest.raises(ConfigError) as caught:
         load(text)
     assert str(caught.value) == f"gallery.yml:{message}"
+
+
+@pytest.mark.parametrize("model", ["squeezenet", "vgg16"])
+def test_a_figure_of_one_model_minds_no_data_set(folder, model):
+    """That model may be the one which is left out, and the layers those of another."""
+    models = "models: [{name: squeezenet}, {name: vgg16, dataset: false, layers: [block1_pool]}]\n"
+    Path("gallery.yml").write_text(f"{HEAD}{models}dataset: {{source: photos, layers: [fire9]}}\n")
+    config = load_single(
+        "dog", {"name": model}, {}, Path("gallery.yml"), NETWORKS, with_weights, describe_own
+    )
+    assert [spec.scanned for spec in config.networks] == [{}]
