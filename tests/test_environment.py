@@ -59,3 +59,45 @@ def test_keras_writes_the_defaults_that_we_know():
     known = environment.KERAS_DEFAULTS
     assert (config.floatx(), config.epsilon()) == (known["floatx"], known["epsilon"])
     assert (config.backend(), config.image_data_format()) == (known["backend"], known["image_data_format"])
+
+
+def test_only_the_number_of_cores_is_left_out_for_one_thread(monkeypatch):
+    for name in environment.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    both = (environment.machine, environment.machine_of_one_thread)
+    for function in both:
+        function.cache_clear()
+    whole, less = (function().split("; ") for function in both)
+    assert [part for part in whole if part not in less] == [f"cores {environment.cores()}"]
+    assert "OMP_NUM_THREADS 3" in less
+    for function in both:
+        function.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("driver", "packages", "visible", "expected"),
+    [
+        (True, ["tensorflow"], None, True),
+        (False, ["tensorflow"], None, False),
+        (True, ["tensorflow-cpu"], None, False),
+        (True, ["tensorflow"], "-1", False),
+        (True, ["tensorflow"], "", False),
+        (True, ["tensorflow"], "0,1", True),
+    ],
+)
+def test_a_gpu_probably_computes(tmp_path, monkeypatch, driver, packages, visible, expected):
+    """A program of the driver and a package of TensorFlow are there, or not."""
+    if driver:
+        (tmp_path / "nvidia-smi").touch(mode=0o755)
+    for package in packages:
+        (tmp_path / f"{package.replace('-', '_')}-2.21.dist-info").mkdir()
+        (tmp_path / f"{package.replace('-', '_')}-2.21.dist-info" / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {package}\nVersion: 2.21\n"
+        )
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert environment.may_use_gpu() is expected

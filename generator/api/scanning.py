@@ -54,7 +54,8 @@ def scan(
     Args:
         network: as for ``deconvolve``.
         dataset: a folder of pictures, whose sub-folders are classes; a folder of ``.tar`` shards as
-            WebDataset writes them; one such file; or a pattern of them, such as ``shards/train-*.tar``.
+            WebDataset writes them, or of ``.parquet`` files; one such file; or a pattern of them, such as
+            ``shards/train-*.tar``.
         layers: names of layers, by default the network's pools. ``predictions`` is the logits.
         examples: the number of pictures that ``table.examples`` gives, at most 25.
         workers: the number of processes, each with one thread, which the shards are divided among: of a

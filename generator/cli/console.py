@@ -165,7 +165,7 @@ def duration(seconds: float) -> str:
     """Return a time in its two largest units, a short one with a decimal.
 
     >>> duration(0.52), duration(41.6), duration(754), duration(7300)
-    ('0.5 s', '42 s', '12 min 34 s', '2 h 2 min')
+    ('0.5 s', '42 s', '12 min 34 s', '2 h 1 min')
     """
     if seconds < 9.95:
         return f"{seconds:.1f} s"
