@@ -135,18 +135,19 @@ def _wrong_end(killed, victim, status, said):
 
 def _kill(scan, victim):
     """Kill, and return whether there was anything to kill."""
-    if scan.poll() is not None:
-        return False
-    chosen = scan.pid if victim == VICTIMS[0] else next(iter(_processes_of(scan.pid)), None)
-    if chosen is None:  # the scan has not started any yet, or they have just ended
-        scan.wait()
-        return False
-    with suppress(ProcessLookupError):
-        os.kill(chosen, signal.SIGKILL)
-    return True
+    while scan.poll() is None:
+        chosen = scan.pid if victim == VICTIMS[0] else next(_processes_of(scan.pid), None)
+        if chosen:
+            with suppress(ProcessLookupError):
+                os.kill(chosen, signal.SIGKILL)
+            return True
+        time.sleep(0.002)  # the scan has not started any yet, or they have just ended
+    return False
 
 
 def _processes_of(parent):
-    """Return the processes that a scan has started to share its work."""
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    """Yield the processes that a scan has started to share its work."""
+    with suppress(FileNotFoundError):
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                yield int(child)
