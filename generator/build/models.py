@@ -7,7 +7,7 @@ weights in memory nor TensorFlow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ class Model:
     weights: WeightsInfo
     source: Source[Network]
     info: NetworkInfo | Artifact[NetworkInfo]
-    files: Mapping[Path, str]
+    files: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
