@@ -74,8 +74,7 @@ def test_a_quiet_scan_prints_no_summary(gallery, capsys):
 
 
 def test_a_gallery_without_a_data_set_is_refused(gallery, capsys):
-    text = Path("gallery_config.yml").read_text().partition("dataset: {")[0]
-    Path("none.yml").write_text(text)
+    Path("none.yml").write_text("inputs: [photos/cats/01.png]\nmodels: [{name: tiny.keras}]\n")
     _, err = lines(capsys, "scan", "-c", "none.yml", status=2)
     assert err == ["none.yml: has no key 'dataset', so there is nothing to scan"]
 
@@ -138,7 +137,8 @@ def test_parquet_needs_its_extra_before_anything_is_scanned(gallery, capsys, mon
 def test_why_names_the_tables_of_a_model(gallery, capsys):
     out, _ = lines(capsys, "why", "grey")
     found = [line for line in out if " tables " in line]
-    assert [line.split()[0] for line in found] == ["redone"] * 4
+    assert len(found) == 4
+    assert {line.split()[0] for line in found} <= {"redone", "reused"}  # by this build, or by one before
     assert found[0].split(maxsplit=2)[2].startswith(f"grey: {gallery / 'photos'}, part ")
 
 
