@@ -22,6 +22,7 @@ from generator.engine.seeds import SEEDS
 from generator.engine.translation import BIASES
 from tests.backends.operations import FAMILIES
 from tests.support import applications, tiny
+from tests.support.precision import building_in
 
 OPTIONS = tuple(itertools.product(METHODS, SEEDS, BIASES))
 """Every method with every seed and every treatment of biases."""
@@ -40,7 +41,7 @@ class Case:
     """A model, its input batch, the layers whose strongest features come back, and how many of each.
 
     ``options`` are the (method, seed, bias) by which they do. ``exact`` returns the same model in float64,
-    for a network so deep that float32 keeps few digits of some rows.
+    with other weights; a large network has none.
     """
 
     model: Any
@@ -53,15 +54,23 @@ class Case:
 
 def family(name):
     """Return a network in which each operation of a family stands on a branch of its own."""
-    keras.backend.clear_session(free_memory=False)  # so that Keras numbers bare operations alike everywhere
-    image = layers.Input((9, 8, 3), name="picture")
-    ends = [end for kind, call in FAMILIES[name].items() for end in _branch(image, kind, call)]
-    model = keras.Model(image, ends)
+    model = _with_branches(FAMILIES[name], "float32")
     random = np.random.default_rng(7)
     for variable in model.weights:
         variable.assign(applications.drawn(random, variable))
-    names = [end._keras_history.operation.name for end in ends]
-    return Case(model, random.normal(0, 1, (1, 9, 8, 3)).astype("float32"), tuple(names), 2)
+    names = tuple(end._keras_history.operation.name for end in model.outputs)
+    picture = random.normal(0, 1, (1, 9, 8, 3)).astype("float32")
+    return Case(model, picture, names, 2, exact=partial(_with_branches, FAMILIES[name], "float64"))
+
+
+def _with_branches(operations, dtype):
+    """Return a model with a branch for each operation, computing in a type."""
+    keras.backend.clear_session(free_memory=False)  # so that Keras numbers bare operations alike everywhere
+    with building_in(dtype):
+        image = layers.Input((9, 8, 3), name="picture")
+        return keras.Model(
+            image, [end for kind, call in operations.items() for end in _branch(image, kind, call)]
+        )
 
 
 def _branch(image, kind, call):
@@ -76,7 +85,12 @@ def _branch(image, kind, call):
 def branches():
     """Return the small network with branches, overlaps and dilation that other tests use too."""
     names = ("pool1", "left", "right", "both", "pool2", "dense", "predictions")
-    return Case(tiny.network(), tiny.picture(), names, 2, OPTIONS)
+    return Case(tiny.network(), tiny.picture(), names, 2, OPTIONS, exact=_exact_branches)
+
+
+def _exact_branches():
+    with building_in("float64"):
+        return tiny.network()
 
 
 def application(name):

@@ -8,6 +8,7 @@ are what the engine remembers as whole numbers or as truths.
 from dataclasses import dataclass, replace
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -16,7 +17,7 @@ from generator.engine.deconvnet import Deconvnet
 from generator.engine.methods import need_slopes
 
 NEIGHBOURS = 3
-"""So many further pictures tell how far rounding takes a reconstruction; one may be right by luck."""
+"""The number of further pictures that show how far rounding takes a reconstruction; one may agree by luck."""
 
 
 @dataclass(frozen=True)
@@ -68,30 +69,46 @@ def strongest(case, run):
 def write(case, path):
     """Write what the backend in use makes of a case: features, activations, choices, reconstructions.
 
-    And where the case has an exact model, how far rounding takes each reconstruction from that model's.
+    They are those of the exact model if the case has one.
     """
-    arrays, exact = {}, case.exact and replace(case, model=case.exact())
-    for method, seed, bias in case.options:
-        run = forward(case, method, seed, bias)
-        features = strongest(case, run)
+    arrays, truth = {}, in_float64(case) if case.exact else case
+    for method, seed, bias in truth.options:
+        run = forward(truth, method, seed, bias)
+        features = strongest(truth, run)
         rows = run.backward(run.trace, features)
         arrays |= {f"features/{layer}": numbers for layer, numbers in features.items()}
         arrays |= {
             f"activations/{layer}": run.engine.to_numpy(run.trace.activations[layer]) for layer in rows
         }
         arrays |= {f"choices/{method}/{name}": choice for name, choice in run.choices.items()}
-        arrays |= {f"{method}/{seed}/{bias}/{layer}": found for layer, found in rows.items()}
-        if exact:
-            truth = forward(exact, method, seed, bias)
-            truths = truth.backward(truth.trace, features)
-            lost = {layer: distances(found, truths[layer]) for layer, found in rows.items()}
-            for batch in neighbours(case.batch):
-                rounded = run.backward(run.again(batch, case.layers), features)
-                lost = {
-                    layer: np.maximum(lost[layer], distances(rounded[layer], truths[layer])) for layer in lost
-                }
-            arrays |= {f"rounding/{method}/{seed}/{bias}/{layer}": shares for layer, shares in lost.items()}
+        arrays |= {f"reconstructions/{method}/{seed}/{bias}/{layer}": found for layer, found in rows.items()}
     np.savez(path, **arrays)
+
+
+def in_float64(case):
+    """Return a case with its exact model, which gets the very weights of the other: those of float32."""
+    exact = case.exact()
+    for variable, own in zip(exact.weights, case.model.weights, strict=True):
+        variable.assign(ops.cast(own.value, variable.dtype))
+    for layer in exact.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with copies of its weights
+    return replace(case, model=exact)
+
+
+def rounding(run, case, settled, features):
+    """Return {layer: (K,)}, how far rounding moves each reconstruction under the backend in use.
+
+    That is the largest difference from those of pictures whose every value is another by its last digit. A
+    wrong rule moves all of them alike, so it cannot excuse itself. ``settled`` returns a trace with the
+    choices that are to be compared.
+    """
+    traces = (run.trace, *(run.again(batch, case.layers) for batch in neighbours(case.batch)))
+    found = [run.backward(settled(trace), features) for trace in traces]
+    return {
+        layer: np.max([sizes(rows[layer] - found[0][layer]) for rows in found[1:]], axis=0)
+        for layer in features
+    }
 
 
 def neighbours(batch):
@@ -103,12 +120,17 @@ def neighbours(batch):
 
 
 def distances(found, expected):
-    """Return the largest difference of each row (K,), as a share of the row's largest value."""
-    pairs = list(zip(found, expected, strict=True))
-    assert not any(np.any(one) for one, other in pairs if not np.any(other))
-    return np.array(
-        [np.abs(one - other).max() / np.abs(other).max() if np.any(other) else 0.0 for one, other in pairs]
-    )
+    """Return the largest difference of each row (K,), as a share of the row's largest value.
+
+    It is infinite for a row of zeros that is found otherwise.
+    """
+    apart, largest = sizes(np.subtract(found, expected)), sizes(expected)
+    return np.divide(apart, largest, out=np.where(apart > 0, np.inf, 0.0), where=largest > 0)
+
+
+def sizes(rows):
+    """Return the largest absolute value of each row (K,)."""
+    return np.array([np.abs(row).max() for row in rows])
 
 
 class Written:
@@ -136,9 +158,9 @@ class Written:
 
     def reconstructions(self, *options):
         """Return {layer: reconstructions} of a method, seed and treatment of biases."""
-        return {layer: self._arrays["/".join((*options, layer))] for layer in self._layers}
+        return {layer: self._arrays["/".join(("reconstructions", *options, layer))] for layer in self._layers}
 
-    def rounding(self, layer, *options):
-        """Return how far rounding takes each reconstruction (K,) from float64; 0 where that is not known."""
-        count = len(self._arrays[f"features/{layer}"])
-        return self._arrays.get("/".join(("rounding", *options, layer)), np.zeros(count))
+    def scale(self, layer):
+        """Return the largest value of a layer's reconstructions by all options."""
+        every = [key for key in self._arrays if key.startswith("reconstructions/")]
+        return max(np.abs(self._arrays[key]).max() for key in every if key.endswith(f"/{layer}"))
