@@ -12,8 +12,11 @@ from PIL import Image
 from generator import images
 from generator.errors import ImageError, shown
 from generator.networks.preprocessing import seen
+from generator.records.channels import COLOURS, first_channels_hint
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.networks.network import Network
     from generator.records import Array, Framing
 
@@ -52,7 +55,7 @@ def fed(network: Network, image: Any, fit: str = "crop") -> Fed:
         raise ImageError(
             f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape "
             f"{network.input_shape}. "
-            f"Received: {array.dtype} of shape {array.shape}{_several(array)}"
+            f"Received: {array.dtype} of shape {array.shape}{_hint(array, COLOURS)}"
         )
     size = network.input_shape[:2]
     rgb = seen(images.fit(array, size, fit), network.input_shape[2])
@@ -81,7 +84,7 @@ def _channels(network: Network, image: Any) -> Array:
     is_float = np.issubdtype(array.dtype, np.floating)
     picture = array[0] if is_float and array.ndim == 4 and len(array) == 1 else array
     if picture.ndim != 3 or picture.shape[2] != count or not (is_float or picture.dtype == np.uint8):
-        raise ImageError(f"{expected}{array.dtype} of shape {array.shape}{_several(array)}")
+        raise ImageError(f"{expected}{array.dtype} of shape {array.shape}{_hint(array, [count])}")
     if not picture.size:
         raise ImageError(f"{expected}{array.dtype} of shape {array.shape}")
     if not np.isfinite(picture).all():
@@ -120,13 +123,16 @@ def _fed_directly(network: Network, array: Array) -> Array:
     batch = array[np.newaxis] if array.ndim == 3 else array
     if batch.shape != (1, *network.input_shape):
         raise ImageError(
-            f"expected a float array of shape {network.input_shape}. Received: {array.shape}{_several(array)}"
+            f"expected a float array of shape {network.input_shape}. Received: {array.shape}"
+            f"{_hint(array, network.input_shape[2:])}"
         )
     if not np.isfinite(batch).all():
         raise ImageError("expected finite numbers in the float array. Received: NaN or infinity")
     return batch
 
 
-def _several(array: Array) -> str:
-    """Return what to write if an array seems to hold several pictures."""
-    return "; pass several pictures as a list: list(array)" if array.ndim == 4 and len(array) > 1 else ""
+def _hint(array: Array, channels: Sequence[int]) -> str:
+    """Return what to write if an array seems to hold several pictures, or to have its channels first."""
+    if array.ndim == 4 and len(array) > 1:
+        return "; pass several pictures as a list: list(array)"
+    return first_channels_hint(array.shape, channels)

@@ -67,6 +67,7 @@ def described(network: Network, own: OwnNetwork) -> NetworkInfo:
         dtype=dtype,
         policies=policies,
         outputs=heads,
+        part_ends=layer_groups.part_ends(graph.steps, [layer.name for layer in shown + alias]),
     )
 
 

@@ -13,6 +13,7 @@ group has other layers too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.networks import tables
@@ -45,6 +46,17 @@ def groups(graph: Graph, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         "blocks": _joins(graph.steps, kinds, mapped) or shown,
         "all": every,
     }
+
+
+def part_ends(steps: Sequence[Step], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the layers, among ``names`` in order, after which the next one leads to other outputs."""
+    reached: dict[str, frozenset[str]] = {}
+    for step in reversed(steps):
+        leads = reached.setdefault(step.name, frozenset((step.name,)))  # an output, if nothing reads it
+        for source in step.inputs:
+            reached[source] = reached.get(source, frozenset()) | leads
+    known = [name for name in names if name in reached]
+    return tuple(one for one, other in pairwise(known) if reached[one] != reached[other])
 
 
 def pools(graph: Graph) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ from generator.networks import own as own_files
 from generator.networks.network import Network, from_outside, load_known, size_of
 from generator.records.channels import COLOURS, Display, display_mistake
 from generator.records.choices import PREPROCESSINGS, Preprocessing, Variant
-from generator.records.model_files import OWN, OWN_SUFFIXES, scalings, way_from
+from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
+from generator.records.model_remarks import IN_PYTHON, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,8 @@ def load_network(
             in memory is then copied with its weights of now.
         preprocessing: of your own file: the values that it expects of a picture. ``none`` means 0 to 255,
             ``unit`` 0 to 1; ``tf``, ``torch`` and ``caffe`` are the modes of Keras Applications. By default
-            ``none``, with a warning if the model does not scale its input itself.
+            ``none``, with a warning if the model does not scale its input itself; any other comes with a
+            warning if it does.
         labels: of your own file: the path of a text file with the label of one class on each line.
         code: of your own file: the path of a Python file that defines its custom layers, and rules for them.
             It is run: name only a file that you trust.
@@ -213,28 +215,9 @@ def _own(file: str | PathLike[str], arguments: dict[str, Any]) -> LoadedNetwork:
         own, info = choose_own_file({"name": name, **given}, describe)
     except ConfigError as error:
         raise NetworkError(str(error)) from error
-    if own.is_unscaled:
-        warnings.warn(_unscaled(own.path.name), stacklevel=3)
-    if own.outputs:
-        warnings.warn(_headless(own.path.name, own.outputs), stacklevel=3)
+    for remark in remarks(own, IN_PYTHON):
+        warnings.warn(remark, stacklevel=3)
     return _with_layers(loaded[0], info.layers)
-
-
-def _unscaled(name: str) -> str:
-    ways = ", ".join(
-        f"preprocessing='{mode}' if it was trained {how}" for mode, how in scalings(name).items()
-    )
-    return (
-        f"{name} does not scale its input and gets values from 0 to 255; pass {ways}, or "
-        "preprocessing='none' if not"
-    )
-
-
-def _headless(name: str, heads: Sequence[str]) -> str:
-    return (
-        f"{name} has {len(heads)} outputs and is used without predictions; if one has the classes, pass "
-        f"predictions= its name: {', '.join(heads)}"
-    )
 
 
 def _described(network: Network) -> LoadedNetwork:

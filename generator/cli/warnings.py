@@ -11,7 +11,7 @@ from generator.datasets.table import Table
 from generator.errors import GalleryError, first_lines
 from generator.records import GalleryConfig, NetworkSpec
 from generator.records.channels import display_words
-from generator.records.model_files import scalings
+from generator.records.model_remarks import IN_FILE, remarks
 from generator.records.picture_formats import FORMATS, HEIC
 
 _MOST_KINDS, _MOST_PICTURES = 6, 3
@@ -86,10 +86,8 @@ def model_warnings(config: GalleryConfig) -> Iterator[str]:
         fewer = {layer: count for spec in specs for layer, count in spec.fewer.items()}
         if fewer:
             yield f"models[{index}]: {fewer_warning(replace(network, fewer=fewer), config.top_features)}"
-        if network.own and network.own.is_unscaled:
-            yield f"models[{index}]: {unscaled_warning(network.own.path.name)}"
-        if network.own and network.own.outputs:
-            yield f"models[{index}]: {outputs_warning(network.own.path.name, network.own.outputs)}"
+        for remark in remarks(network.own, IN_FILE) if network.own else ():
+            yield f"models[{index}]: {remark}"
         if has_default_display(network):
             yield f"models[{index}]: {display_warning(network)}"
 
@@ -102,23 +100,6 @@ def left_out_warning(source: Path, tables: Sequence[Table]) -> str:
     total = max(table.seen + len(table.left_out) for table in tables)
     lines = first_lines(f"{name}: {reasons[name]}" for name in sorted(reasons))
     return "\n".join([f"{source}: {len(reasons)} of {total} pictures are left out", *lines])
-
-
-def unscaled_warning(name: str) -> str:
-    """Return the warning about a model that neither scales its input nor has a configured preprocessing."""
-    ways = ", ".join(f"preprocessing: {mode} if it was trained {how}" for mode, how in scalings(name).items())
-    return (
-        f"{name} does not scale its input and gets values from 0 to 255; set {ways}, or "
-        "preprocessing: none if not"
-    )
-
-
-def outputs_warning(name: str, outputs: Sequence[str]) -> str:
-    """Return the remark about a model with several outputs, if none is named as that with the classes."""
-    return (
-        f"{name} has {len(outputs)} outputs and is used without predictions; if one has the classes, set "
-        f"predictions: {' or '.join(outputs[:_MOST_KINDS])}"
-    )
 
 
 def fewer_warning(network: NetworkSpec, count: int) -> str:

@@ -100,9 +100,13 @@ def pictures(path: str, found: Iterable[Path]) -> Iterator[Path]:
     """Yield the pictures among what a path matches; arrays only if the glob ends with their suffix."""
     wanted = path.lower().endswith(ARRAYS)
     for file in found:
-        is_array = file.suffix.lower() in ARRAYS and not file.name.startswith(".") and not is_folder(file)
-        if _is_picture(file) or (wanted and is_array):
+        if _is_picture(file) or (wanted and is_array(file)):
             yield file
+
+
+def is_array(path: Path) -> bool:
+    """Return whether a path is a file that is named like one of NumPy's and not hidden."""
+    return path.suffix.lower() in ARRAYS and not path.name.startswith(".") and not is_folder(path)
 
 
 def _is_picture(path: Path) -> bool:

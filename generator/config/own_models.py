@@ -89,9 +89,18 @@ def choose_own(
     channels = known.input_shape[2]
     if mistake := display_mistake(display, channels) if "display" in keys.model_fields_set else "":
         document.note(("models", index, "display"), f"expected {mistake}, found {keys.display}")
-    is_configured = "preprocessing" in keys.model_fields_set
-    is_unscaled = not is_configured and not known.scales
-    return replace(own, is_unscaled=is_unscaled, outputs=known.outputs, channels=channels), known
+    return _checked(own, known, "preprocessing" in keys.model_fields_set), known
+
+
+def _checked(own: OwnNetwork, known: NetworkInfo, is_configured: bool) -> OwnNetwork:
+    """Return a network with what its model tells; ``is_configured`` if a preprocessing is given."""
+    return replace(
+        own,
+        is_unscaled=not is_configured and not known.scales,
+        is_scaled_twice=own.preprocessing != "none" and known.scales,
+        outputs=known.outputs,
+        channels=known.input_shape[2],
+    )
 
 
 def _code(document: Document, index: int, file: str, folder: Path) -> Path | None:

@@ -8,7 +8,7 @@ the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from os.path import relpath
@@ -17,7 +17,7 @@ from typing import Any
 from unicodedata import normalize
 
 from generator.config.document import Document
-from generator.config.globs import MAGIC, matches, pictures, searched, start_of
+from generator.config.globs import MAGIC, is_array, matches, pictures, searched, start_of
 from generator.config.paths import anchored, is_file, is_folder, nearest_file
 from generator.config.picture_keys import PictureKeys
 from generator.config.site_names import note_picture_slug
@@ -45,13 +45,15 @@ class Said:
 class Found:
     """Pictures, the folders searched for them, and files there that may be pictures but are not read.
 
-    ``exact`` is set if the path that was searched for is one file.
+    ``exact`` is set if the path that was searched for is one file. ``arrays`` are NumPy's files, which only a
+    path of their suffix makes pictures.
     """
 
     pictures: tuple[Path, ...]
     searched: tuple[Path, ...] = ()
     passed_over: tuple[Path, ...] = ()
     exact: bool = False
+    arrays: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,9 @@ def _find(folder: Path, output: Path, path: str) -> Found:
         return Found((target,), exact=True)
     found = matches(path, folder, output)
     passed_over = (file for file in found if may_be_picture(file.name) and not is_folder(file))
-    return Found(tuple(pictures(path, found)), tuple(searched(path, folder)), tuple(passed_over))
+    arrays = tuple(file for file in found if is_array(file))
+    chosen, folders = tuple(pictures(path, found)), tuple(searched(path, folder))
+    return Found(chosen, folders, tuple(passed_over), arrays=arrays)
 
 
 def _note_entry(document: Document, entry: _Entry, folder: Path) -> None:
@@ -179,12 +183,23 @@ def _nothing_found(entry: _Entry, target: Path) -> str:
     path, others = entry.path, entry.found.passed_over
     count = f"{len(others)} file{'s' if len(others) > 1 else ''}"
     passed = f"; {count} passed over, such as {quote(others[0].name)}" if others else ""
+    passed += _arrays_hint(path, entry.found.arrays, is_folder(target))
     if is_folder(target):
         return f"the folder {quote(path)} contains no pictures ({' '.join(SUFFIXES)}){passed}"
     if passed:
         return f"no pictures match {quote(path)}{passed}"
     hint = "" if MAGIC.search(path) else nearest_file(target)
     return f"no file, folder or pictures match {quote(path)}{hint}"
+
+
+def _arrays_hint(path: str, arrays: Sequence[Path], is_folder: bool) -> str:
+    """Return which glob makes pictures of arrays that a path passes over."""
+    if not arrays:
+        return ""
+    given, suffix = PurePath(path), arrays[0].suffix
+    parent = given if is_folder or given.name == "**" else given.parent
+    glob = (parent / f"*{suffix}").as_posix()
+    return f"; arrays such as {quote(arrays[0].name)} are pictures of the glob {quote(glob)}"
 
 
 def _note_repeats(document: Document, entries: list[_Entry]) -> None:

@@ -19,7 +19,7 @@ from generator.images.layouts import layout_of
 from generator.images.numpy_files import MOST_BYTES, TOO_MANY_BYTES, as_values, is_array, read_array
 from generator.images.opening import is_extra, opened, refuse_other_than_file
 from generator.images.reading import decode, loaded, read, upright
-from generator.records.channels import Display, ModelInput
+from generator.records.channels import Display, ModelInput, first_channels_hint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,8 @@ def read_for(path: Path, wanted: ModelInput) -> Array:
         refuse_other_than_file(path)
         if is_array(path):
             array = read_array(path)
-            return _agreeing(array, wanted, f"{array.shape[2]} in an array of shape {array.shape}")
+            hint = first_channels_hint(array.shape, [wanted.channels])
+            return _agreeing(array, wanted, f"{array.shape[2]} in an array of shape {array.shape}{hint}")
         with opened(path) as picture:
             return from_pil_for(picture, wanted)
     except ImageError as error:

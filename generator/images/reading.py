@@ -12,7 +12,7 @@ from generator.images.failures import naming, unwarned
 from generator.images.layouts import Layout, layout_of
 from generator.images.numpy_files import is_array, read_array
 from generator.images.opening import MAX_PIXELS, TOO_LARGE, opened, refuse_other_than_file
-from generator.records.channels import COLOURS
+from generator.records.channels import COLOURS, first_channels_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,6 +118,7 @@ def _coloured(array: Array, taker: str) -> Array:
     if channels not in COLOURS:
         raise ImageError(
             f"{taker} takes 1 or 3 channels, found {channels} in an array of shape {array.shape}"
+            f"{first_channels_hint(array.shape, COLOURS)}"
         )
     if array.dtype != np.uint8:
         raise ImageError(

@@ -76,13 +76,17 @@ def _drawn(network: NetworkInfo, shown: Collection[str]) -> list[LayerInfo]:
 
 
 def _blocks(network: NetworkInfo, layers: Sequence[LayerInfo]) -> Iterator[Sequence[LayerInfo]]:
-    """Yield the layers block by block; without known blocks, consecutive layers with maps of one size."""
+    """Yield the layers block by block; without known blocks, consecutive layers with maps of one size.
+
+    A block also ends where the next layer leads to other outputs of the model, so that each head has its own.
+    """
     ends = set(network.groups.get("blocks", ()))
+    parted = set(network.part_ends)
     block: list[LayerInfo] = []
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
         block.append(layer)
         resized = following is not None and following.shape[:-1] != layer.shape[:-1]
-        if following is None or layer.name in ends or (not ends and resized):
+        if following is None or layer.name in ends | parted or (not ends and resized):
             yield block
             block = []
 

@@ -41,6 +41,23 @@ class ModelInput:
         return f"{self.channels} channels of {'values 0 to 255' if self.is_scaled else 'any values'}"
 
 
+def first_channels_hint(shape: Sequence[int], channels: Sequence[int]) -> str:
+    """Return what to write if an array (channels, height, width) is found where the channels are the last.
+
+    Args:
+        shape: of the array; a first axis of a batch does not count.
+        channels: the numbers of channels that are taken.
+
+    >>> first_channels_hint((3, 20, 30), [3])
+    '; its channels seem to be first, move them last: numpy.moveaxis(array, -3, -1)'
+    >>> first_channels_hint((20, 30, 4), [3])
+    ''
+    """
+    if len(shape) not in (3, 4) or shape[-3] not in channels or shape[-1] in channels:
+        return ""
+    return "; its channels seem to be first, move them last: numpy.moveaxis(array, -3, -1)"
+
+
 def shown_channels(display: Display, channels: int) -> Display:
     """Return the channels to show; without a choice the first three, or the first of one or two.
 

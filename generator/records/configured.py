@@ -84,7 +84,8 @@ class OwnNetwork:
 
     ``preprocessing`` is one of ``choices.PREPROCESSINGS``. ``labels`` are the names of its classes, or empty.
     ``input_size`` (height, width) fixes the input of a model that accepts several sizes. ``is_unscaled`` is
-    true if the configuration names no preprocessing and the model has no layer that scales its input.
+    true if the configuration names no preprocessing and the model has no layer that scales its input,
+    ``is_scaled_twice`` if it names one and the model has such a layer.
     ``code`` is a module of the user's own with the model's layers, which is run to load it. ``predictions``
     names the output that has the classes; ``outputs`` are those to choose from if there are several and
     ``predictions`` is empty. ``display`` are the configured channels to show, empty for the first ones;
@@ -101,6 +102,7 @@ class OwnNetwork:
     outputs: tuple[str, ...] = ()
     display: Display = ()
     channels: int = 3
+    is_scaled_twice: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -50,7 +50,8 @@ class NetworkInfo:
     classifier. ``class_layers`` are the layers whose features are the classes. ``aliases`` maps second names
     of layers to their first names. ``dtype`` is the type in which the network is computed, ``policies`` are
     the types of layers that have another one. ``outputs`` are those of a model that has several and none
-    chosen for its classes.
+    chosen for its classes. ``part_ends`` are the layers that the next layer does not lead to the same outputs
+    as; a model with one output has none.
     """
 
     name: str
@@ -69,6 +70,7 @@ class NetworkInfo:
     dtype: str = "float32"
     policies: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    part_ends: tuple[str, ...] = ()
 
     @property
     def distinct_layers(self) -> tuple[LayerInfo, ...]:

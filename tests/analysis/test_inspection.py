@@ -106,6 +106,28 @@ def test_namesakes_have_facts_of_their_own_and_shared_layers_count_once(saved):
     assert sum(block.parameters for block in blocks) == 336
 
 
+def test_each_head_has_a_row_with_its_own_parameters(saved):
+    import keras
+    from keras import layers
+
+    image = layers.Input((8, 8, 3))
+    flat = layers.Flatten()(layers.Conv2D(2, 3, name="conv")(image))
+    ends = [
+        layers.Dense(3, name="kind")(layers.Dense(6, name="hidden")(flat)),
+        layers.Dense(2, name="colour")(flat),
+    ]
+    path = saved(keras.Model(image, ends))
+    for chosen in ("", "kind", "colour"):
+        info = inspection.describe(OwnNetwork(path, "none", predictions=chosen))
+        blocks = draw_architecture(info, {"kind", "colour"}).blocks
+        assert {block.output.name: block.parameters for block in blocks} == {
+            "conv": 3 * 3 * 3 * 2 + 2,
+            "hidden": 72 * 6 + 6,
+            "kind": 6 * 3 + 3,
+            "colour": 72 * 2 + 2,
+        }
+
+
 def test_the_pools_of_a_model_are_those_of_the_models_in_it():
     picture = np.zeros((16, 12, 3), np.uint8)
     assert list(deconvolve(load_network(shared()), picture, top_features=1).layers) == [
@@ -443,12 +465,18 @@ def test_the_named_output_of_several_has_the_classes(tiny_gallery, saved, capsys
     config.write_text(text % (entry % "]"), encoding="utf-8")
     remark = (
         "mine.keras has 2 outputs and is used without predictions; if one has the classes, set "
-        "predictions: classes or mean"
+        "predictions: classes or predictions: mean"
     )
     assert cli.main(["check"]) == 0
     assert f"warning: models[0]: {remark}\n" in capsys.readouterr().err
     assert cli.main(["models", "mine.keras"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == remark
+    assert cli.main(["models", "mine.keras", "--predictions", "classes"]) == 0
+    named = capsys.readouterr().out
+    assert remark not in named
+    assert "  predictions = classes, before any softmax\n" in named
+    assert cli.main(["models", "mine.keras", "--predictions", "clases"]) == 2
+    assert "no output 'clases'; nearest: classes; outputs: classes, mean" in capsys.readouterr().err
     config.write_text(text % (entry % "], predictions: clases"), encoding="utf-8")
     assert cli.main(["check"]) == 2
     assert capsys.readouterr().err == (

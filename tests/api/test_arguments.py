@@ -115,6 +115,21 @@ WRONG = [
     ),
     (
         "image",
+        np.zeros((1, 3, 17, 15), np.float32),
+        ImageError,
+        f"expected a float array of shape {SHAPE}. Received: (1, 3, 17, 15); its channels seem to be first, "
+        "move them last: numpy.moveaxis(array, -3, -1)",
+    ),
+    (
+        "image",
+        np.zeros((3, 17, 15), np.uint8),
+        ImageError,
+        f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape {SHAPE}. "
+        "Received: uint8 of shape (3, 17, 15); its channels seem to be first, move them last: "
+        "numpy.moveaxis(array, -3, -1)",
+    ),
+    (
+        "image",
         np.array("cat.jpg"),
         ImageError,
         f"expected an (H, W, 3), (H, W, 1) or (H, W) uint8 picture or a float array of shape {SHAPE}. "

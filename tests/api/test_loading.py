@@ -127,6 +127,16 @@ def test_values_that_may_be_of_another_range_are_warned_of(folder):
         load_network("scaled.keras")
 
 
+def test_a_preprocessing_of_a_model_that_scales_is_warned_of(folder):
+    text = (
+        "scaled.keras scales its input itself and gets it scaled by preprocessing='unit'; pass "
+        "preprocessing='none' if it expects 0 to 255"
+    )
+    with pytest.warns(UserWarning, match=f"^{re.escape(text)}$") as found:
+        load_network("scaled.keras", preprocessing="unit")
+    assert [warning.filename for warning in found] == [__file__]
+
+
 def of_two_outputs():
     keras.utils.set_random_seed(2)
     image = keras.Input((9, 9, 3))
@@ -138,8 +148,8 @@ def of_two_outputs():
 def test_several_outputs_without_a_choice_are_warned_of(folder):
     of_two_outputs().save("two.keras")
     text = (
-        "two.keras has 2 outputs and is used without predictions; if one has the classes, pass predictions= "
-        "its name: a, b"
+        "two.keras has 2 outputs and is used without predictions; if one has the classes, pass "
+        "predictions='a' or predictions='b'"
     )
     with pytest.warns(UserWarning, match=f"^{re.escape(text)}$") as found:
         load_network("two.keras", preprocessing="none")

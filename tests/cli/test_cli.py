@@ -418,6 +418,12 @@ def test_models_reads_onnx_files_and_tells_the_way_to_one(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("net.tflite is a model of TensorFlow Lite; convert it to .onnx")
 
 
+@pytest.mark.parametrize("option", ["code", "predictions"])
+def test_models_refuses_what_applies_to_own_files(option, capsys):
+    assert run("models", "squeezenet", f"--{option}", "any") == 2
+    assert capsys.readouterr().err == f"--{option} applies only to .keras, .onnx or .h5 files\n"
+
+
 def test_models_runs_the_code_that_is_named(tmp_path, capsys):
     (tmp_path / "own.py").write_text(
         "import keras\n\n\nclass Own(keras.Layer):\n    def call(self, x):\n        return 2.0 * x\n"

@@ -63,6 +63,26 @@ def test_a_file_named_by_itself_is_not_passed_over(folder: Path, capsys: pytest.
     assert passed_over("in/[cd]*, in/drawing.svg", capsys) == []
 
 
+@pytest.mark.parametrize(
+    ("inputs", "hint"),
+    {
+        "arrays": "the folder 'arrays' contains no pictures",
+        "arrays/*": "no pictures match 'arrays/*'",
+    }.items(),
+)
+def test_arrays_are_told_by_which_glob_they_are_pictures(
+    folder: Path, capsys: pytest.CaptureFixture[str], inputs: str, hint: str
+) -> None:
+    (folder / "arrays").mkdir()
+    for name in ("b.npy", "a.npy", ".hidden.npy"):
+        (folder / "arrays" / name).touch()
+    Path("gallery_config.yml").write_text(CONFIG.format(inputs), encoding="utf-8")
+    assert cli.main(["check"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"gallery_config.yml:1:10: inputs[0]: {hint}")
+    assert said.endswith("; arrays such as 'a.npy' are pictures of the glob 'arrays/*.npy'\n")
+
+
 def test_many_kinds_are_counted_not_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(60):
         (folder / "in" / f"odd.x{number:02}").touch()

@@ -74,7 +74,8 @@ REFUSED = {
     "four": (BYTES[..., :4], "net takes 5 channels, found 4 in an array of shape (6, 7, 4)"),
     "first": (
         BYTES.transpose(2, 0, 1),
-        "net takes 5 channels, found 7 in an array of shape (5, 6, 7)",
+        "net takes 5 channels, found 7 in an array of shape (5, 6, 7); its channels seem to be first, move "
+        "them last: numpy.moveaxis(array, -3, -1)",
     ),
     "NaN": (np.where(BYTES > 9, np.nan, 0.0), "expected finite numbers, found NaN or infinity"),
     "float32 overflows": (BYTES * 1e300, "expected finite numbers, found NaN or infinity"),
@@ -91,6 +92,11 @@ def test_what_is_no_picture_is_refused(tmp_path, name):
     ("array", "words"),
     [
         (BYTES[..., :2], "net takes 1 or 3 channels, found 2 in an array of shape (6, 7, 2)"),
+        (
+            BYTES[..., :3].transpose(2, 0, 1),
+            "net takes 1 or 3 channels, found 7 in an array of shape (3, 6, 7); its channels seem to be "
+            "first, move them last: numpy.moveaxis(array, -3, -1)",
+        ),
         (
             BYTES[..., :3] / 255,
             "net takes an array of 3 channels as uint8 alone; its other numbers have no defined white",

@@ -30,6 +30,24 @@ def add_questions(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
 
 def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
     """Add ``models`` and ``weights``."""
+    _add_models(verbs)
+    weights = add_verb(verbs, "weights", shared)
+    weights.add_argument("name", metavar="NAME", help="the model, as in 'gallery models'")
+    weights.add_argument(
+        "--weights", metavar="WEIGHTS", help="only these of the model's weights, such as hed (default: all)"
+    )
+    weights.add_argument(
+        "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
+    )
+    weights.add_argument(
+        "--offline",
+        action="store_true",
+        default=environment.offline(),
+        help="verify only, and say what would be fetched (default: only if GALLERY_OFFLINE is set)",
+    )
+
+
+def _add_models(verbs: Any) -> None:
     models = add_verb(verbs, "models")
     models.add_argument(
         "name",
@@ -50,21 +68,13 @@ def add_networks(verbs: Any, shared: list[argparse.ArgumentParser]) -> None:
         help="for your own file: a Python file with its custom layers, which is run (default: none)",
     )
     models.add_argument(
+        "--predictions",
+        metavar="NAME",
+        default="",
+        help="for your own file with several outputs: the one with the classes (default: none)",
+    )
+    models.add_argument(
         "--device", action="store_true", help="say instead where models compute, and why a GPU is not used"
-    )
-    weights = add_verb(verbs, "weights", shared)
-    weights.add_argument("name", metavar="NAME", help="the model, as in 'gallery models'")
-    weights.add_argument(
-        "--weights", metavar="WEIGHTS", help="only these of the model's weights, such as hed (default: all)"
-    )
-    weights.add_argument(
-        "--no-classifier", action="store_true", help="the smaller file, where there is one: no predictions"
-    )
-    weights.add_argument(
-        "--offline",
-        action="store_true",
-        default=environment.offline(),
-        help="verify only, and say what would be fetched (default: only if GALLERY_OFFLINE is set)",
     )
 
 

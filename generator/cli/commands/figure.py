@@ -19,14 +19,13 @@ from generator.cli.warnings import (
     display_warning,
     fewer_warning,
     has_default_display,
-    outputs_warning,
-    unscaled_warning,
 )
 from generator.config import load_single
 from generator.errors import ConfigError
 from generator.figures import files
 from generator.networks import choice, registry
 from generator.records import GalleryConfig
+from generator.records.model_remarks import IN_FILE, remarks
 from generator.store import Store
 
 STDOUT = "-"
@@ -48,10 +47,8 @@ def run(options: argparse.Namespace) -> int:
         config = _configuration(options, store)
         _refuse_inputs(options.output, config)
         for network in config.networks:
-            if network.own and network.own.is_unscaled:
-                progress.warn(unscaled_warning(network.own.path.name))
-            if network.own and network.own.outputs:
-                progress.warn(outputs_warning(network.own.path.name, network.own.outputs))
+            for remark in remarks(network.own, IN_FILE) if network.own else ():
+                progress.warn(remark)
             if has_default_display(network):
                 progress.warn(display_warning(network))
             if network.fewer:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator import environment
 from generator.analysis import inspection
 from generator.cli.commands import DONE, FAILED
-from generator.cli.warnings import outputs_warning, unscaled_warning
 from generator.errors import NetworkError, first_lines
 from generator.networks import backend, channel_order, model_file, registry
 from generator.networks import own as own_files
 from generator.networks import weights as weights_files
 from generator.networks.known import Variant
 from generator.records import NetworkInfo, OwnNetwork
-from generator.records.model_files import OWN_SUFFIXES, way_from
+from generator.records.model_files import OWN, OWN_SUFFIXES, way_from
+from generator.records.model_remarks import IN_FILE, remarks
 
 FIRST = "its channels are first; it is read with them last, and the shapes are (height, width, channels)"
 OPEN_PX = 224
@@ -34,9 +35,13 @@ def run(options: argparse.Namespace) -> int:
         return _device()
     name = options.name or ""
     if name.lower().endswith(OWN_SUFFIXES):
-        return _own(environment.expanded(name), environment.expanded(options.code) if options.code else None)
+        code = environment.expanded(options.code) if options.code else None
+        return _own(environment.expanded(name), code, options.predictions)
     if way := way_from(environment.expanded(name)) if name else "":
         raise NetworkError(f"{name} is {way}")
+    for option in ("code", "predictions"):
+        if getattr(options, option):
+            raise NetworkError(f"--{option} applies only to {OWN} files")
     lines = _known(registry.describe(name)) if name else _all() if options.layers else _listed()
     for line in lines:
         print(line)
@@ -80,15 +85,17 @@ def _infos() -> list[NetworkInfo]:
     return [registry.describe(name) for name in registry.names()]
 
 
-def _own(path: Path, code: Path | None) -> int:
+def _own(path: Path, code: Path | None, predictions: str) -> int:
     """Print the layers of a user's own model, or every reason why it is not supported."""
     model = model_file.load(path, (OPEN_PX, OPEN_PX), code)
     is_first = channel_order.is_first(model)
     size = None if is_first else _open_size(path, model)
-    own = OwnNetwork(path, preprocessing="none", input_size=size)
+    own = OwnNetwork(path, preprocessing="none", input_size=size, predictions=predictions)
     try:
         network = own_files.fed(model, own)
     except NetworkError as error:
+        if error.key == "predictions":  # the option is wrong, not the model
+            raise
         print(f"{path}: not usable in a gallery: {str(error).removeprefix(f'{path}: ')}")
         return FAILED
     problems = [f"{path}: {problem}" for problem in inspection.unsupported(network.model)]
@@ -118,10 +125,7 @@ def _own_layers(info: NetworkInfo, own: OwnNetwork) -> Iterator[str]:
     if own.input_size:
         size = _shape(own.input_size)
         yield f"the input has no fixed size; set one with `input_size` (the shapes above are for {size})"
-    if not info.scales:
-        yield unscaled_warning(own.path.name)
-    if info.outputs:
-        yield outputs_warning(own.path.name, info.outputs)
+    yield from remarks(replace(own, is_unscaled=not info.scales, outputs=info.outputs), IN_FILE)
 
 
 def _known(info: NetworkInfo) -> Iterator[str]:
