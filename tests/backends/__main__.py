@@ -18,7 +18,7 @@ from tests.backends import cases, runs
 from tests.support import weights
 
 BACKENDS = ("jax", "torch")
-ENGINE = ("test_graph", "test_linear", "test_passes", "test_properties", "test_rules")
+ENGINE = ("test_graph", "test_linear", "test_maxima", "test_passes", "test_properties", "test_rules")
 TESTS = ("tests/backends", *(f"tests/engine/{name}.py" for name in ENGINE))
 
 
