@@ -16,7 +16,7 @@ from generator import environment
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.descriptions import OwnDescription, SizedDescription
 from generator.errors import NetworkError
-from generator.networks import choice, fetch
+from generator.networks import choice
 from generator.networks import own as own_files
 from generator.networks.sources import Download
 from generator.networks.sources import Source as WeightsSource
@@ -72,6 +72,8 @@ class Fetch:
         Raises:
             WeightsError: the build is offline, or the file cannot be fetched.
         """
+        from generator.networks import fetch  # imports an HTTP library, a tenth of a rebuild
+
         with self._progress.fetching(missing.title) as listen:
             fetch.fetch(missing, environment.weights_folder(), listen, self._offline)
 

@@ -18,18 +18,26 @@ from generator.errors import SiteError, first_lines
 from generator.networks import choice
 from generator.records import GalleryConfig
 from generator.site import files
+from generator.store.seal import Facts, Seal
 
-COLLECT_EVERY = 20_000
+COLLECT_EVERY = 100_000
 """New objects between collections of garbage; at Python's 700 they take an eighth of a rebuild."""
 
 
-def build_site(options: argparse.Namespace, force: bool, is_preview: bool = False) -> Report:
+Sealing = tuple[Seal, Facts]
+
+
+def build_site(
+    options: argparse.Namespace, force: bool, is_preview: bool = False, sealing: Sealing | None = None
+) -> Report:
     """Build the site, seal it if no picture failed, print where it is, and return the report.
 
-    A preview replaces the old site before it is checked, and is therefore not sealed.
+    A preview replaces the old site before it is checked, and is therefore not sealed. ``sealing`` is the
+    gallery's seal and what it depends on, if they were read before; a change after that breaks the seal.
     """
+    gc.freeze()  # the modules are no garbage, and many
     gc.set_threshold(COLLECT_EVERY)
-    seal, facts = seal_of(options), facts_of(options)
+    seal, facts = sealing or (seal_of(options), facts_of(options))
     with console(options.quiet, options.verbose) as progress:
         store = store_of(options, progress.warn, force, options.archive)
         config = configuration(options, store)

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import h5py
-
 from generator.errors import WeightsError
 from generator.networks.h5_probe import CRASHES, survives
 from generator.networks.h5_weights import open_h5
@@ -32,6 +30,8 @@ def read(path: Path) -> tuple[dict[str, Any], int]:
     Raises:
         WeightsError: the file crashes HDF5, has only weights, or refers to other files.
     """
+    import h5py  # slow to import, and a rebuild opens no model
+
     if not survives(path):
         raise WeightsError(CRASHES)
     with h5py.File(path, "r") as opened:

@@ -20,14 +20,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count, takewhile
 from pathlib import Path
-from typing import IO, Any
-
-import h5py
+from typing import IO, TYPE_CHECKING, Any
 
 from generator.errors import WeightsError
 
+if TYPE_CHECKING:
+    import h5py
+
 Shapes = Mapping[str, tuple[tuple[int, ...], ...]]
-Layers = dict[str, list[h5py.Dataset]]
+Layers = dict[str, "list[h5py.Dataset]"]
 _CONTAINERS = {"layers", "_layer_checkpoint_dependencies"}
 _KINDS = ("conv2d", "depthwise_conv2d", "dense", "batch_normalization")
 
@@ -43,6 +44,8 @@ def open_h5(
         expected: the network's layers in order, which name the layers of a file that only numbers them.
         names: class and number of a layer (``conv2d_1``, ``functional/dense``) -> its name, if known.
     """
+    import h5py  # slow to import, and a rebuild opens no weights
+
     with h5py.File(file, "r") as opened:
         groups, datasets = contents(opened)
         if any(_texts(group, "weight_names") for group in groups.values()):
@@ -63,6 +66,8 @@ def layer_key(path: str) -> str:
 
 def contents(file: h5py.File) -> tuple[dict[str, h5py.Group], dict[str, h5py.Dataset]]:
     """Return the groups and the datasets by path, reached by hard links only; ``""`` is the file itself."""
+    import h5py
+
     groups: dict[str, h5py.Group] = {"": file}
     datasets: dict[str, h5py.Dataset] = {}
 

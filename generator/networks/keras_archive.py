@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZipFile
 
-import h5py
-
 from generator.errors import WeightsError
 from generator.networks.h5_probe import CRASHES, survives
 from generator.networks.h5_weights import Layers, Shapes, contents, open_h5
@@ -45,6 +43,8 @@ def check(path: Path) -> int:
         WeightsError: the archive has an unexpected member, a member of an implausible size, or weights that
             crash HDF5.
     """
+    import h5py  # slow to import, and a rebuild opens no model
+
     with ZipFile(path) as archive:
         for member in archive.namelist():
             if member not in _MEMBERS:

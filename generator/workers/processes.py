@@ -14,12 +14,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
-from multiprocessing.sharedctypes import RawArray
-from typing import Any, TypeVar
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from generator.errors import WorkerError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -56,7 +57,7 @@ class Workers:
         self._jobs, self._items, self._ended = jobs, 0, ended
         self._pool: ProcessPoolExecutor | None = None
         self._starting = threading.Lock()
-        self._numbers = RawArray("q", 2)
+        self._numbers: Any = None
 
     def are_worth_a_process(self, count: int) -> bool:
         """Count more items, and tell whether they should go to other processes."""
@@ -66,7 +67,7 @@ class Workers:
     @property
     def counted(self) -> int:
         """What all work so far has counted, nearly."""
-        return int(self._numbers[_COUNTED])
+        return int(self._numbers[_COUNTED]) if self._numbers else 0
 
     def call(self, work: Work[Item, Made], items: Sequence[Item], shared: Openers) -> Made:
         """Call a function in another process and return its result, as ``begin`` and ``result`` do."""
@@ -101,9 +102,15 @@ class Workers:
             raise WorkerError(self._ended) from error
 
     def _started(self, shared: Openers) -> ProcessPoolExecutor:
+        # Slow to import, and most rebuilds start no process.
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+        from multiprocessing.sharedctypes import RawArray
+
         with self._starting:
             if self._pool is None:
                 context = get_context("spawn")  # TensorFlow's threads do not survive a fork
+                self._numbers = RawArray("q", 2)
                 given = (dict(shared), self._numbers)
                 self._pool = ProcessPoolExecutor(self._jobs, context, _start_worker, given)
             return self._pool
@@ -112,8 +119,8 @@ class Workers:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._numbers[_STOPPED] = kind is not None
         if self._pool:
+            self._numbers[_STOPPED] = kind is not None
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
@@ -133,6 +140,8 @@ def count_done(number: int) -> None:
 def _start_worker(shared: Openers, numbers: Any) -> None:
     """Leave Ctrl-C to the parent, end whenever the parent ends, even killed, and note what is shared."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to the whole process group
+    from multiprocessing import parent_process
+
     parent = parent_process()
 
     def wait() -> None:
