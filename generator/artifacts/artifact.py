@@ -9,13 +9,13 @@ declared with ``compare=False`` and left out of the key. Cost: everything that `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 from generator.environment import Stage
 from generator.records import Subject, Value
-from generator.store import Key, digest, text_digest
+from generator.store import Key, text_digest
 from generator.store.versions import code, packages
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ Lane = Literal["pass", "draw", "process"]
 ADDED = {"added": True}
 """The metadata of a field that a kind got later: its default adds no part to the key, so that everything kept
 before is still found."""
+
+_FIELDS: dict[type[Any], tuple[Field[Any], ...]] = {}
 
 T = TypeVar("T")
 F = TypeVar("F")
@@ -85,10 +87,10 @@ class Artifact(Generic[F]):
         """A name for people, unique among the artifacts of its stage in a gallery."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def needs(self) -> tuple[Need, ...]:
         """Every artifact and every source in its fields."""
-        members = (one for field_ in fields(self) for one in _members(getattr(self, field_.name)))
+        members = (one for field_ in _fields(type(self)) for one in _members(getattr(self, field_.name)))
         return tuple(one for one in members if isinstance(one, Artifact | Source))
 
     @cached_property
@@ -102,7 +104,7 @@ class Artifact(Generic[F]):
     def parts(self) -> dict[str, str]:
         """The parts of its key; the parts of its needs are among them, under the same names."""
         found: dict[str, list[str]] = {}
-        for field_ in fields(self):
+        for field_ in _fields(type(self)):
             value = getattr(self, field_.name)
             if field_.compare and not (field_.metadata == ADDED and value == field_.default):
                 for part, text in _parts(field_.name, value):
@@ -117,11 +119,12 @@ class Artifact(Generic[F]):
     def forget_parts(self) -> None:
         """Free the cached parts, which are large; they are put together again when needed."""
         self.__dict__.pop("parts", None)
+        self.__dict__.pop("key", None)
         for need in self.needs:
             if isinstance(need, Artifact):
                 need.forget_parts()
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """Its key in the store."""
         return Key(self.stage, self.name, self.parts, self.subject, self.is_computed)
@@ -129,7 +132,7 @@ class Artifact(Generic[F]):
     @cached_property
     def digest(self) -> str:
         """The digest of the key."""
-        return digest(self.key)
+        return self.key.digest
 
     @property
     def identity(self) -> str:
@@ -203,13 +206,22 @@ class Values:
                 held.pop(name, None)
 
 
+def _fields(kind: type[Any]) -> tuple[Field[Any], ...]:
+    """Return the fields of a kind, which takes long and is asked thousands of times."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = fields(kind)
+    return _FIELDS[kind]
+
+
 def _members(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
 def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
     """Yield the parts that a field adds to a key."""
-    if isinstance(value, Artifact):
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, Artifact):
         yield from ((part, text) for part, text in value.parts.items() if part != "kind")
     elif isinstance(value, Source):
         yield from value.parts.items()
@@ -219,7 +231,7 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
         for one in value:
             yield from _parts(name, one)
     else:
-        yield name, value if isinstance(value, str) else _text(value)
+        yield name, _text(value)
 
 
 def _text(value: object) -> str:
@@ -230,4 +242,4 @@ def _text(value: object) -> str:
 
 def _joined(texts: Sequence[str]) -> str:
     """Return one value if all agree, otherwise all in order, so that no value can hide another."""
-    return texts[0] if len(set(texts)) == 1 else "; ".join(texts)
+    return texts[0] if len(texts) == 1 or len(set(texts)) == 1 else "; ".join(texts)

@@ -42,6 +42,7 @@ class Plan:
         self._config, self._models, self._store = config, models, store
         self._pictures: dict[str, PictureArtifacts] = {}
         self._singles: dict[str, dict[str, list[LayerPanel]]] = {}
+        self._site_pages: SitePages | None = None
 
     @property
     def results(self) -> tuple[Stage, ...]:
@@ -122,7 +123,7 @@ class Plan:
         if all(picture.image.is_hidden for picture in pictures):
             raise SiteError("no picture could be shown; the site was not changed")
         parts = self._config, pictures, build_info
-        site_pages = SitePages(*parts)
+        site_pages = self._site_pages = SitePages(*parts)
         opened = Source("pages", {}, partial(SitePages, *parts), is_shared=True)
         yield Group(Subject(PAGE, "assets"), files=site_pages.files())
         unrendered = site_pages.pages()
@@ -132,7 +133,9 @@ class Plan:
 
     def _list_groups(self, build_info: BuildInfo, known: Known) -> Iterator[Group]:
         """Write the files that list the others: first the sitemap, then the manifest, which includes it."""
-        site_pages = SitePages(self._config, self.shown_pictures(known), build_info)
+        site_pages = self._site_pages  # no picture fails after they were made
+        if site_pages is None:
+            site_pages = SitePages(self._config, self.shown_pictures(known), build_info)
         written = known.paths  # of the stages before this one
         sitemap = list(site_pages.sitemap(written))
         manifest = site_pages.manifest([*written, *(one.path for one in sitemap)])

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+_PLAIN = (str, int, float, bool, type(None), Path)
+_FIELDS: dict[type, tuple[str, ...]] = {}
+"""The names of a record's fields, which takes long to find out."""
+
 
 class RecordDigests:
     """Computes digests of nested records; a record that occurs many times is hashed once."""
@@ -32,7 +36,7 @@ class RecordDigests:
 
         A page of a feature has thousands of numbers, and hashing each by itself took longer than the rest.
         """
-        if value is None or isinstance(value, bool | int | float | str | Path):
+        if isinstance(value, _PLAIN):
             content = repr(value).encode("utf-8", "surrogatepass")
             return b"%s %d\0%s" % (type(value).__name__.encode(), len(content), content)
         known = self._known.get(id(value))
@@ -53,7 +57,10 @@ class RecordDigests:
         elif isinstance(value, Mapping):
             members = (member for pair in value.items() for member in pair)
         elif is_dataclass(value):
-            members = [getattr(value, field.name) for field in fields(value)]
+            kind = type(value)
+            if kind not in _FIELDS:
+                _FIELDS[kind] = tuple(field.name for field in fields(value))
+            members = [getattr(value, name) for name in _FIELDS[kind]]
         else:
             raise TypeError(f"a {type(value).__name__} has no digest")
         return _hash(type(value).__name__, b"".join(map(self._encoded, members)))

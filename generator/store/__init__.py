@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.store.key import Key, digest, text_digest
+from generator.store.key import Key, text_digest
 from generator.store.seal import Seal
 
 if TYPE_CHECKING:
     from generator.store.store import Store
 
-__all__ = ["Key", "Seal", "Store", "digest", "text_digest"]
+__all__ = ["Key", "Seal", "Store", "text_digest"]
 
 
 def __getattr__(name: str) -> Any:

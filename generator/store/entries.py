@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator import environment
-from generator.store.key import Key, digest
+from generator.store.key import Key
 from generator.store.whole_files import abandoned, replace
 
 _LAG_SECONDS = 0.05  # files are stamped by a coarser clock, a few milliseconds behind time.time()
@@ -117,8 +117,7 @@ class Entries:
         return stage == "tables", is_used, is_used and stage != "results", used, name
 
     def _path(self, key: Key) -> Path:
-        name = digest(key)
-        return self.folder / key.stage / name[:2] / name[2:]
+        return self.folder / key.stage / key.digest[:2] / key.digest[2:]
 
 
 def unused_since(folder: Path, seconds: float) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from generator.environment import Stage
 from generator.records import Subject
@@ -31,18 +32,18 @@ class Key:
         """Whether its value may come from another machine: results and tables may, drawings may not."""
         return self.stage in ("results", "tables")
 
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the stage and the parts: 64 hexadecimal digits.
+
+        >>> Key("figures", "panel.svg", {"title": "A"}, Subject("picture", "cat")).digest[:12]
+        '77fb1a1c1113'
+        """
+        return text_digest(json.dumps([self.stage, sorted(self.parts.items())], ensure_ascii=True))
+
     def with_parts(self, further: Mapping[str, str]) -> Key:
         """Return a copy of the key with more parts."""
         return replace(self, parts={**self.parts, **further})
-
-
-def digest(key: Key) -> str:
-    """Return the SHA-256 of a key: 64 hexadecimal digits.
-
-    >>> digest(Key("figures", "panel.svg", {"title": "A"}, Subject("picture", "cat")))[:12]
-    '77fb1a1c1113'
-    """
-    return text_digest(json.dumps([key.stage, sorted(key.parts.items())], ensure_ascii=True))
 
 
 def text_digest(text: str) -> str:

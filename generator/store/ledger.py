@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.records import Subject
-from generator.store.key import Key, changes, digest
+from generator.store.key import Key, changes
 from generator.store.memory import recalled, remember
 
 REUSED, REDONE, TAKEN = "reused", "redone", "taken"
@@ -53,7 +53,7 @@ class Ledger:
         What this build has made under another name, for a picture of the same bytes say, is not a reused
         artifact.
         """
-        place, made = f"{key.stage} {key.name}", digest(key)
+        place, made = f"{key.stage} {key.name}", key.digest
         if outcome == REDONE:
             self._made.add(made)
         elif made in self._made:

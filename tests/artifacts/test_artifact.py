@@ -11,7 +11,7 @@ import pytest
 
 from generator.artifacts.artifact import Artifact, Source, Values, closure
 from generator.records import LayerInfo, Subject, Value
-from generator.store import digest, text_digest
+from generator.store import text_digest
 from generator.store.versions import code, packages
 from tests.support.kinds import Copy, Montage, Panel, Rows, Strength, source
 
@@ -116,12 +116,12 @@ def test_a_mapping_gives_its_own_parts() -> None:
 
 def test_a_digest_is_the_same_each_time() -> None:
     again = Rows(CAT, source("c", None, picture="aa"), source("n", None, network="net", weights="bb"), "pool")
-    assert again.digest == ROWS.digest == digest(ROWS.key)
+    assert again.digest == ROWS.digest == ROWS.key.digest
     before = PANEL.digest
     PANEL.forget_parts()
     assert "parts" not in vars(PANEL)
     assert "parts" not in vars(PANEL.rows)
-    assert digest(PANEL.key) == before
+    assert PANEL.key.digest == before
 
 
 def test_results_leave_their_packages_to_the_store() -> None:
