@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from generator.check.site_file import SiteFile
@@ -33,19 +34,26 @@ def _fault_in_svg(file: SiteFile, target: str, _site: Mapping[str, SiteFile]) ->
 def _fault(file: SiteFile, target: str, site: Mapping[str, SiteFile]) -> str | None:
     """Return what is wrong with a link, ``None`` if nothing is."""
     if _PLAIN.fullmatch(target):
-        scheme, host, (path, _, anchor) = "", "", target.partition("#")
+        path, _, anchor = target.partition("#")
     else:
         try:
             scheme, host, path, _query, anchor = urlsplit(target)
         except ValueError:
             return "not an address"
-    if scheme in _ELSEWHERE:
-        return None
-    if scheme or host or path.startswith("/") or not target:
+        if scheme in _ELSEWHERE:
+            return None
+        if scheme or host or not target:
+            return "not a relative link"
+    if path.startswith("/"):
         return "not a relative link"
-    folder = posixpath.dirname(file.path)
-    found = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else file.path
+    found = _joined(file.path.rpartition("/")[0], path) if path else file.path
     return _fault_of_file(found, site) or _fault_of_anchor(site[found], unquote(anchor))
+
+
+@lru_cache(2**14)  # the pages of a folder share most of their links
+def _joined(folder: str, path: str) -> str:
+    """Return the path in the site that a path from a folder leads to."""
+    return posixpath.normpath(posixpath.join(folder, unquote(path)))
 
 
 def _fault_of_file(path: str, site: Mapping[str, SiteFile]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Attributes = Mapping[str, str]
 
@@ -35,8 +36,7 @@ URL = re.compile(r"""url\(\s*["']?([^"')]*)""")
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+[^\s,]+)?\s*(?:,|$)")  # of a srcset: address, then width
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A reference in a file: its line, its attribute and its target."""
 
     line: int

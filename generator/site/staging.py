@@ -26,8 +26,10 @@ from generator.site.folders import (
 from generator.site.lock import locked
 
 Check = Callable[[Path], Sequence[str]]
-Linked = dict[str, tuple[int, int]]
-"""The outputs that are hard links to files of the old site, with their size and modification time."""
+Mark = tuple[int, int]
+"""The size and the modification time of a file."""
+Linked = dict[str, Mark]
+"""The outputs that are hard links to files of the old site, as they were when linked."""
 
 
 class Staging:
@@ -43,15 +45,15 @@ class Staging:
             SiteError: its path is outside the site, or it cannot be written.
         """
         _refuse_outside(output.path)
-        target, old = self._stage / output.path, self._folder / output.path
+        target, old = f"{self._stage}/{output.path}", f"{self._folder}/{output.path}"
         with reported(old):
             try:
-                is_linked = _create(target, old, output.content)
+                found = _create(target, old, output.content)
             except FileNotFoundError:  # faster than to make sure of each folder first: most exist already
-                target.parent.mkdir(parents=True, exist_ok=True)
-                is_linked = _create(target, old, output.content)
-            if is_linked:
-                self._linked[output.path] = _changed(target)
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                found = _create(target, old, output.content)
+            if found:
+                self._linked[output.path] = found
 
     def remove(self, path: str) -> None:
         """Remove an output that was written, and the folders that become empty.
@@ -154,18 +156,19 @@ def _beside(folder: Path, state: str) -> Path:
     return folder.with_name(f".{folder.name}.gallery-{state}")
 
 
-def _create(path: Path, old: Path, content: bytes) -> bool:
-    """Write a file, or make a hard link to the old site's if that is the same; return whether it is a link.
+def _create(path: str, old: str, content: bytes) -> Mark | None:
+    """Write a file, or make a hard link to the old site's if that is the same; return the mark of a link.
 
-    A link saves a write to the disk, and keeps the file's time.
+    A link saves a write to the disk, and keeps the file's time. Paths are texts, because a rebuild does this
+    for every file of the site, and Path objects take longer than the rest.
     """
     if _holds(old, content):
         with suppress(OSError):  # no hard links here; any other problem shows when the file is written
             os.link(old, path)
-            return True
-    with path.open("xb") as file:
+            return _changed(path)
+    with open(path, "xb") as file:  # noqa: PTH123
         file.write(content)
-    return False
+    return None
 
 
 def _refuse_changed(folder: Path, linked: Linked) -> None:
@@ -175,16 +178,19 @@ def _refuse_changed(folder: Path, linked: Linked) -> None:
         SiteError: there is such a file; the next build makes it again.
     """
     for path, before in linked.items():
-        with reported(folder / path):
-            if _changed(folder / path) != before:
+        with reported(f"{folder}/{path}"):
+            if _changed(f"{folder}/{path}") != before:
                 raise SiteError(f"{folder / path}: changed while the site was built; build again")
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(path: str, content: bytes) -> bool:
     """Return whether a path is a regular file, not a symbolic link, with this content."""
     try:
-        found = path.lstat()
-        return stat.S_ISREG(found.st_mode) and found.st_size == len(content) and path.read_bytes() == content
+        found = os.lstat(path)
+        if not (stat.S_ISREG(found.st_mode) and found.st_size == len(content)):
+            return False
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read() == content
     except OSError:
         return False
 
@@ -211,7 +217,10 @@ def _finish(stage: Path, folder: Path, check: Check | None) -> None:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SiteError(f"the new site is broken and was not swapped in: {problems[0]}{more}")
     listed = sorted(entries(stage) - {MARKER})
-    (stage / MARKER).write_text("".join(f"{path}\n" for path in listed), encoding="utf-8")
+    marker = "".join(f"{path}\n" for path in listed).encode()
+    part = f"{stage}/{MARKER}.part"
+    _create(part, f"{folder}/{MARKER}", marker)
+    Path(part).replace(stage / MARKER)  # never without one: a build after a crash may remove the stage
     _bring_along(stage, folder)
     if not _same(stage, folder):
         if hasattr(os, "sync"):  # not on Windows
@@ -252,8 +261,8 @@ def _bring_late(old: Path, folder: Path) -> None:
             shutil.copy2(old / path, target, follow_symlinks=False)
 
 
-def _changed(path: Path) -> tuple[int, int]:
-    found = path.lstat()
+def _changed(path: Path | str) -> Mark:
+    found = os.lstat(path)
     return found.st_size, found.st_mtime_ns
 
 
