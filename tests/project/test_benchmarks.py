@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import middle, processes, report, work
+from benchmarks import albums, middle, processes, report, work
 from benchmarks.bound import bounds, convolutions
 from benchmarks.checkouts import Checkout, checkout
 from benchmarks.measures import Measured, difference, ratio, spread
@@ -152,6 +152,14 @@ def test_a_peer_that_breaks_says_why(small_work, tmp_path):
         pytest.raises(PeerError, match=r"^no such library$"),
     ):
         one.check(tmp_path / "found.npz", None)
+
+
+def test_a_rebuild_writes_only_what_differs_and_takes_no_longer_than_it_may():
+    good = albums.Rebuild(2.0, 0.4, ["index.html"], ["index.html", "gone.html"])
+    slow = albums.Rebuild(2.6, 0.5, ["index.html"], ["index.html"])
+    needless = albums.Rebuild(1.0, 0.1, ["index.html", "a.html"], ["index.html"])
+    found = [[good], [slow, good], [slow], [good, needless]]
+    assert [albums.is_good(some) for some in found] == [True, True, False, False]
 
 
 # Checkouts beside each other
