@@ -38,8 +38,9 @@ gallery: setup  ## build site/ from gallery_config.yml; CONFIG=, OUTPUT= and ARG
 	@$(PY) -m generator build $(if $(CONFIG),--config "$(CONFIG)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
 # The tests of a file stay in one process, which shares their galleries and models. Each process takes up to 10 GB.
+# tests/support/order.py says which files begin first.
 test: setup $(VENV)/.installed-dev $(VENV)/.installed-docs test-tools  ## run all tests; ARGS= is passed to pytest, PROCESSES= run side by side
-	@$(PY) -m pytest -q -n $(PROCESSES) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -q -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # JAX and PyTorch have their own environment. TensorFlow writes the numbers that theirs are compared with.
 test-backends: setup $(BACKENDS)/.installed  ## compare the engine under JAX and PyTorch with TensorFlow; ARGS= is passed to pytest
