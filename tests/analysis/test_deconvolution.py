@@ -39,8 +39,14 @@ def seen(squeezenet):
     return deconvolve(squeezenet, INPUTS / "chelsea.jpg")
 
 
-@pytest.mark.parametrize("photograph", PHOTOGRAPHS)
-@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize(
+    ("name", "photograph"),
+    [
+        *(("squeezenet", photograph) for photograph in PHOTOGRAPHS),
+        ("vgg16", "jaguar.jpg"),
+        pytest.param("vgg16", "chelsea.jpg", marks=pytest.mark.large),
+    ],
+)
 def test_single_pass_equals_loop_equals_tape(networks, name, photograph):
     """Every selected feature of both networks: within 1e-5 of its largest value."""
     network, layers = networks[name], LAYERS[name]

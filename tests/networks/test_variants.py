@@ -158,7 +158,7 @@ class Whole:
         return replace(known, model=model, variant=variant)
 
 
-@pytest.fixture(scope="module", params=["vgg16", "vgg19"])
+@pytest.fixture(scope="module", params=["vgg16", pytest.param("vgg19", marks=pytest.mark.large)])
 def whole(request):
     model = registry.build(request.param)
     arrays = {layer.name: [drawn(tuple(array.shape)) for array in layer.weights] for layer in model.layers}
