@@ -137,6 +137,11 @@ _READERS: dict[str, Callable[[SiteFile, bytes], None]] = {
 }
 
 
+def is_read(suffix: str) -> bool:
+    """Return whether files of this suffix are parsed; of others it matters only that they are there."""
+    return suffix in _READERS
+
+
 def read(name: str, content: bytes) -> SiteFile:
     """Return a parsed file; empty if there is no reader for its suffix."""
     file = SiteFile(name)

@@ -2,19 +2,29 @@
 
 Parsing takes most of the time, and most files do not change between builds. So results of parsing can be
 kept, by the SHA-256 of a file's bytes.
+
+Question: must a file be read to know its SHA-256? Options: yes; no, if its size, time of change and inode are
+those of a file read before, as in git's index. Choice: no. A build links the unchanged files of the old site
+only after it compared their bytes, so a link with the same numbers has the same bytes. The numbers of a file
+that changed within the last two seconds are not remembered, because clocks of files tick coarsely. Cost: who
+changes a page in place and sets its time back hides a fault from the check after a preview.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, MutableMapping
+import time
+from collections.abc import Iterator, MutableMapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from generator.check.readers import read
+from generator.check.readers import is_read, read
 from generator.check.references import broken_references
 from generator.check.site_file import Reference, SiteFile
+
+RACY_NS = 2_000_000_000
+"""The age from which the times of a file are trusted; FAT has the coarsest: two seconds."""
 
 
 def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[str]:
@@ -25,7 +35,7 @@ def broken(site: Path, known: MutableMapping[str, Any] | None = None) -> list[st
         known: results of earlier parsing, by digest, as plain values; new results are added.
     """
     known = {} if known is None else known
-    files = {name: _read(name, _content(f"{site}/{name}"), known) for name in sorted(_names(str(site)))}
+    files = {name: _file(name, f"{site}/{name}", known) for name in sorted(_names(str(site)))}
     missing = [] if "index.html" in files else ["index.html: missing"]
     return missing + [
         f"{name}:{line}: {text}"
@@ -44,19 +54,30 @@ def _names(folder: str, place: str = "") -> Iterator[str]:
                 yield f"{place}{entry.name}"
 
 
-def _content(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-        return file.read()
-
-
-def _read(name: str, content: bytes, known: MutableMapping[str, Any]) -> SiteFile:
+def _file(name: str, path: str, known: MutableMapping[str, Any]) -> SiteFile:
     """Return a parsed file, from ``known`` if the same bytes were parsed before with the same suffix."""
-    place = f"{sha256(content).hexdigest()}{PurePosixPath(name).suffix}"
+    suffix = PurePosixPath(name).suffix
+    if not is_read(suffix):
+        return SiteFile(name)
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        found = os.fstat(file.fileno())
+        mark = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}{suffix}"
+        if mark in known and known[mark] in known:
+            return _known(name, known[known[mark]])
+        content = file.read()
+    place = f"{sha256(content).hexdigest()}{suffix}"
+    if found.st_mtime_ns < time.time_ns() - RACY_NS:
+        known[mark] = place
     if place not in known:
-        file = read(name, content)
-        known[place] = [file.ids, file.references, file.problems]
-        return file
-    ids, references, problems = known[place]
+        parsed = read(name, content)
+        known[place] = [parsed.ids, parsed.references, parsed.problems]
+        return parsed
+    return _known(name, known[place])
+
+
+def _known(name: str, parsed: Sequence[Any]) -> SiteFile:
+    """Return a file that was parsed before."""
+    ids, references, problems = parsed
     return SiteFile(
         name, ids, [Reference._make(one) for one in references], [(line, text) for line, text in problems]
     )

@@ -50,7 +50,8 @@ class Entries:
         if self._fresh and path not in self._kept_since:
             return None
         try:
-            content = path.read_bytes()
+            with path.open("rb", buffering=0) as file:  # all at once
+                content = file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -100,10 +101,10 @@ class Entries:
         """
         for path in abandoned(self.folder):
             _unlink(path)
-        entries = sorted(_measured(self.folder), key=self._worth)
+        entries = list(_measured(self.folder))
         total = sum(size for _, size, _ in entries)
         gone = 0
-        for _, size, name in entries:
+        for _, size, name in sorted(entries, key=self._worth) if total > limit_bytes else ():
             if total - gone <= limit_bytes:
                 break
             _unlink(Path(name))

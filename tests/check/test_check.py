@@ -1,6 +1,7 @@
 """One seeded fault at a time in a sound little site, and the exact line that names it."""
 
 import json
+import os
 
 import pytest
 
@@ -168,6 +169,33 @@ def test_what_files_said_is_known_by_their_bytes(write, monkeypatch):
     assert len(first) == 2
     monkeypatch.setattr("generator.check.whole.read", None)
     assert broken(write(faulty), json.loads(json.dumps(known))) == first
+
+
+def test_a_file_that_changed_is_read_again(write):
+    site = write({"index.html": '<a href="other.html">x</a>', "other.html": ""})
+    for path in site.iterdir():
+        os.utime(path, (1e9, 1e9))
+    known = {}
+    assert broken(site, known) == broken(site, json.loads(json.dumps(known))) == []
+    (site / "other.html").write_text('<a href="gone.html">x</a>')
+    (site / "index.html").write_text('<a href="other.html#no">x</a>')
+    assert broken(site, json.loads(json.dumps(known))) == broken(site)
+    assert len(broken(site)) == 2
+
+
+def test_only_a_settled_file_is_known_without_reading_it(write, monkeypatch):
+    site = write({"index.html": ""})
+    (path,) = site.iterdir()
+    young, old = {}, {}
+    broken(site, young)
+    os.utime(path, (1e9, 1e9))
+    broken(site, old)
+    assert [len(young), len(old)] == [1, 2]
+    os.link(path, site / "linked.html")  # as a build keeps it from the old site
+    monkeypatch.setattr("generator.check.whole.sha256", None)
+    assert broken(site, old) == []
+    with pytest.raises(TypeError):
+        broken(site, young)
 
 
 def test_all_faults_are_told_in_order(write):
