@@ -149,23 +149,19 @@ def feature_page(model: str, layer: str, feature: int) -> str:
     return f"models/{model}/{layer_name(layer)}/{feature}/{INDEX}"
 
 
-def examples_path(model: str, layer: str, feature: int) -> str:
-    """Return the path of a feature's montage: the strongest places of a data set.
+def examples_path(model: str, layer: str, feature: int, suffix: str = "svg") -> str:
+    """Return the path of a feature's montage, the strongest places of a data set; small as ``jpg``.
 
     >>> examples_path("vgg16", "block4_pool", 44)
     'models/vgg16/block4_pool/44/examples.svg'
     """
-    return f"models/{model}/{layer_name(layer)}/{feature}/examples.svg"
+    return f"models/{model}/{layer_name(layer)}/{feature}/examples.{suffix}"
 
 
-def examples_name(model: str, layer: str, feature: int) -> str:
-    """Return the name of a montage, the prefix of all ids in it."""
-    return f"{model}-{layer}-{feature}"
-
-
-def contact_path(model: str, layer: str, feature: int) -> str:
-    """Return the path of the small picture of a feature in its layer's contact sheet."""
-    return f"models/{model}/{layer_name(layer)}/{feature}/examples.jpg"
+def example_link(page: str, model: str, layer: str, feature: int, place: int, view: str) -> str:
+    """Return the relative link from a page to one view of a place in a montage; ``place`` counts from 0."""
+    anchor = f"{id_of(figure_name(model, layer, str(feature)))}.{place}.{view}"
+    return f"{link(page, examples_path(model, layer, feature))}#{anchor}"
 
 
 def class_page(model: str, name: str) -> str:

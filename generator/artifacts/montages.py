@@ -40,11 +40,11 @@ class FeatureMontage(Artifact[Examples]):
         """Compose the SVG, and the picture of the contact sheet."""
         for one in artifacts:
             tiles = values.facts(one.patches)
-            slug = paths.examples_name(one.model_slug, one.layer, one.feature)
+            slug = paths.figure_name(one.model_slug, one.layer, str(one.feature))
             figure = draw_montage(slug, tiles, title=one.title, views=one.views)
             pictures = tuple(ExamplePicture(tile.picture, tile.value, tile.class_name) for tile in tiles)
             size = figure.width_px, figure.height_px
             facts = Examples(one.layer, one.feature, pictures, *size, figure.description)
-            small = paths.contact_path(one.model_slug, one.layer, one.feature)
+            small = paths.examples_path(one.model_slug, one.layer, one.feature, "jpg")
             files = Output(one.name, figure.svg.encode()), Output(small, contact(tiles))
             yield one, Value(facts, files)

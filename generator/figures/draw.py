@@ -1,4 +1,4 @@
-"""Compose SVG from tiles; with ``pair`` the only module that imports svgwrite.
+"""Compose SVG from tiles; with ``pair`` and ``montage`` the only module that imports svgwrite.
 
 A figure is self-contained: it loads no script, font or file. The picture is embedded once.
 

@@ -40,6 +40,8 @@ FUNCTIONS = (
     paths.compare_page,
     paths.compared_name,
     paths.comparison_link,
+    paths.example_link,
+    paths.examples_path,
     paths.feature_page,
     paths.figure_path,
     paths.gallery_page,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator import paths
@@ -11,17 +11,23 @@ from generator.pages.class_pages import ShownClass
 from generator.pages.metadata import card
 from generator.pages.page_records import PageConfig
 from generator.pages.renderer import PageRenderer, UnrenderedPage
-from generator.pages.shown_networks import ShownFeature, ShownLayer, ShownNetwork
+from generator.pages.scanned_features import contact_sheet
+from generator.pages.shown_networks import ShownFeature, ShownLayer, ShownNetwork, with_scanned
+from generator.records import ScannedLayer
 
 PICTURED = 60
 """How many features a layer's page shows with their pair; the others are links."""
 
 
 def network_page(
-    renderer: PageRenderer, config: PageConfig, network: ShownNetwork, classes: Sequence[ShownClass]
+    renderer: PageRenderer,
+    config: PageConfig,
+    network: ShownNetwork,
+    classes: Sequence[ShownClass],
+    scanned: Mapping[str, ScannedLayer] | None = None,
 ) -> UnrenderedPage:
-    """Return the page of one network."""
-    shown = {layer.layer.name for layer in network.layers}
+    """Return the page of one network; ``scanned`` is as of ``feature_pages``."""
+    shown = {layer.layer.name for layer in with_scanned(network, scanned or {})}
     return renderer.page(
         paths.network_page(network.view.spec.slug),
         "network.html",
@@ -33,21 +39,31 @@ def network_page(
 
 
 def layer_pages(
-    renderer: PageRenderer, config: PageConfig, network: ShownNetwork
+    renderer: PageRenderer,
+    config: PageConfig,
+    network: ShownNetwork,
+    scanned: Mapping[str, ScannedLayer] | None = None,
 ) -> Iterator[UnrenderedPage]:
-    """Yield the page of each layer of a network; each links to its neighbours."""
-    padded = [None, *network.layers, None]
-    for before, layer, after in zip(padded, map(_strongest_only, network.layers), padded[2:], strict=False):
+    """Yield the page of each layer of a network; each links to its neighbours.
+
+    With ``scanned``, as of ``feature_pages``, it has a contact sheet of all features.
+    """
+    known = scanned or {}
+    layers = with_scanned(network, known)
+    padded = [None, *layers, None]
+    for before, layer, after in zip(padded, map(_strongest_only, layers), padded[2:], strict=False):
         pictured = _most_shown(layer)
+        name = layer.layer.name
         yield renderer.page(
-            paths.layer_page(network.view.spec.slug, layer.layer.name),
+            paths.layer_page(network.view.spec.slug, name),
             "layer.html",
             view=network.view,
             shown=layer,
             pictured=pictured,
+            sheet=contact_sheet(known[name]) if name in known else None,
             before=_layer_name(before),
             after=_layer_name(after),
-            card=card(config, pictured[0].pictures[0].picture),
+            card=card(config, pictured[0].pictures[0].picture if pictured else network.pictures[0]),
         )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from generator.pages.page_records import network_only, without_views
-from generator.records import LayerInfo, NetworkSpec, Panel, ShownPicture, View
+from generator.records import LayerInfo, NetworkSpec, Panel, ScannedLayer, ShownPicture, View
 
 
 class FeaturePicture(NamedTuple):
@@ -137,6 +137,14 @@ def _in_order(view: View, layers: Collection[str]) -> tuple[str, ...]:
 def named_networks(networks: Sequence[ShownNetwork]) -> list[ShownNetwork]:
     """Return networks without layers and pictures, for pages that only link to them."""
     return [replace(network, layers=(), pictures=()) for network in networks]
+
+
+def with_scanned(network: ShownNetwork, scanned: Mapping[str, ScannedLayer]) -> tuple[ShownLayer, ...]:
+    """Return the layers that have a page, in the network's order: those shown, and those that are scanned."""
+    layers = {name: ShownLayer(known.layer, (), 0) for name, known in scanned.items()}
+    layers |= {shown.layer.name: shown for shown in network.layers}
+    order = {known.name: place for place, known in enumerate(network.view.network.layers)}
+    return tuple(sorted(layers.values(), key=lambda one: order.get(one.layer.name, len(order))))
 
 
 def feature_name(feature: ShownFeature | None) -> ShownFeature | None:

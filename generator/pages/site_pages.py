@@ -35,7 +35,7 @@ from generator.pages.shown_networks import ShownNetwork, model_views, named_netw
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
 from generator.pages.texts import Texts, own_files
 from generator.pages.unlisted_pages import unlisted_pages
-from generator.records import GalleryConfig, Output, ShownPicture
+from generator.records import GalleryConfig, Output, ScannedLayer, ShownPicture
 from generator.records.choices import Measure
 
 
@@ -59,11 +59,19 @@ class SitePages:
         config: what to show; files in its ``templates`` replace the project's of the same name.
         pictures: the pictures that did not fail, in the order of the configuration.
         build_info: what the site says about the build.
+        scanned: model -> its layers over a data set, by the model's name in addresses.
     """
 
     def __init__(
-        self, config: GalleryConfig, pictures: Sequence[ShownPicture], build_info: BuildInfo
+        self,
+        config: GalleryConfig,
+        pictures: Sequence[ShownPicture],
+        build_info: BuildInfo,
+        scanned: Mapping[str, Sequence[ScannedLayer]] | None = None,
     ) -> None:
+        self._scanned = {
+            model: {one.layer.name: one for one in layers} for model, layers in (scanned or {}).items()
+        }
         self._templates, self._config, self._build_info = config.templates, page_config(config), build_info
         self._pictures = [portable(picture) for picture in pictures]
         self._listed = [picture for picture in self._pictures if not picture.image.is_hidden]
@@ -113,7 +121,10 @@ class SitePages:
             picture_pages(renderer, config, pictures, groups, self._caption),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
-            *(_network_pages(renderer, config, network) for network in networks),
+            *(
+                _network_pages(renderer, config, network, self._scanned.get(network.view.spec.slug, {}))
+                for network in networks
+            ),
             self._unlisted(),
             _lone_pages(renderer, config, listed),
             own_pages(renderer, config, self._texts, self._own_pages, listed[0] if listed else None),
@@ -151,7 +162,8 @@ class SitePages:
         return Output(paths.MANIFEST, text.encode())
 
     def _unlisted(self) -> Iterator[UnrenderedPage]:
-        return unlisted_pages(self._renderer, self._config, self._pictures, self._networks, self._specs)
+        known = self._networks, self._specs, self._scanned
+        return unlisted_pages(self._renderer, self._config, self._pictures, *known)
 
     def _lead_html(self) -> Markup:
         return self._texts.html(self._lead, paths.INDEX)
@@ -223,13 +235,13 @@ def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork])
 
 
 def _network_pages(
-    renderer: PageRenderer, config: PageConfig, network: ShownNetwork
+    renderer: PageRenderer, config: PageConfig, network: ShownNetwork, scanned: Mapping[str, ScannedLayer]
 ) -> Iterator[UnrenderedPage]:
     """Yield all pages of one network."""
     classes = shown_classes(network)
-    yield network_page(renderer, config, network, classes)
-    yield from layer_pages(renderer, config, network)
-    yield from feature_pages(renderer, config, network)
+    yield network_page(renderer, config, network, classes, scanned)
+    yield from layer_pages(renderer, config, network, scanned)
+    yield from feature_pages(renderer, config, network, scanned)
     yield from class_pages(renderer, config, network, classes)
 
 

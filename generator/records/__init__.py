@@ -26,6 +26,7 @@ from generator.records.kept import Classification, Profile, Subject, Value
 from generator.records.networks import LayerInfo, NetworkInfo, WeightsInfo
 from generator.records.patches import ExamplePicture, Examples, Patch, PatchTile, Place
 from generator.records.progress import Progress
+from generator.records.scanned import ScannedFeature, ScannedLayer
 from generator.records.shown import (
     Figure,
     FigureFacts,
@@ -74,6 +75,8 @@ __all__ = [
     "Profile",
     "Progress",
     "Region",
+    "ScannedFeature",
+    "ScannedLayer",
     "ShownPicture",
     "Subject",
     "Tag",

@@ -87,6 +87,7 @@ def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
             "scroller.css",
             "icon.svg",
             "compare.js",
+            "contact.js",
             "copy.js",
             "search.js",
             "viewer.js",

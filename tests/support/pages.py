@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator import paths
 from generator.pages import BuildInfo, SitePages
-from generator.records import GalleryConfig, Output, ShownPicture, View
+from generator.records import GalleryConfig, Output, ScannedLayer, ShownPicture, View
 
 
 def render(
-    config: GalleryConfig, pictures: Sequence[ShownPicture], version: str, config_hash: str, epoch: int = 0
+    config: GalleryConfig,
+    pictures: Sequence[ShownPicture],
+    version: str,
+    config_hash: str,
+    epoch: int = 0,
+    scanned: Mapping[str, Sequence[ScannedLayer]] | None = None,
 ) -> Iterator[Output]:
     """Yield all text of a site in the order of a build: files, pages, the sitemap, the manifest."""
-    site_pages = SitePages(config, pictures, BuildInfo(version, config_hash, epoch))
+    site_pages = SitePages(config, pictures, BuildInfo(version, config_hash, epoch), scanned)
     written = [path for picture in pictures for path in drawn(picture)]
     pages = (Output(page.path, page.rendered()) for page in site_pages.pages())
     for output in (*site_pages.files(), *pages):
