@@ -27,7 +27,7 @@ from generator import images
 from generator.analysis import squares
 from generator.analysis.forward_pass import ForwardPass, engine_of, look, step_of
 from generator.datasets.places import by_picture, pictures
-from generator.errors import DatasetError, ImageError
+from generator.errors import DatasetError, EngineError, ImageError
 from generator.records import Patch, Place
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ class Cutter:
             seen = self._look(self._network, picture, [*self._rows])
         except ImageError as error:
             raise DatasetError(f"{item.name}: {error}; scan the data set again") from error
+        except EngineError as error:
+            raise EngineError(f"{item.name}: {error}") from error
         for place in places:
             self._refuse_other_value(seen, place)
         yield from self._patches(seen, places)

@@ -16,7 +16,7 @@ from generator.analysis.squares import smallest
 from generator.datasets.opening import opened
 from generator.datasets.places import by_picture, pictures, places
 from generator.engine.receptive_fields import receptive_fields
-from generator.errors import DatasetError
+from generator.errors import DatasetError, EngineError
 from tests.support import tapes, tiny
 
 LAYERS = ["conv1", "pool1", "both", "predictions"]
@@ -149,3 +149,13 @@ def test_another_network_is_refused(scanned):
     text = refusal(network, folder, wanted)
     assert text.startswith("a.png: the maximum of feature 1 of layer 'pool1' is ")
     assert text.endswith("in the table; the network or its weights have changed since the scan")
+
+
+def test_a_picture_whose_activations_overflow_is_named(scanned):
+    network, folder, wanted = scanned
+    layer = network.model.get_layer("conv1")
+    layer.set_weights([weight * 0 + 3e38 for weight in layer.get_weights()])
+    with pytest.raises(
+        EngineError, match=r"^a.png: layer 'pool1': its activations for this picture hold NaN"
+    ):
+        [*cut_all(network, opened(folder), wanted)]
