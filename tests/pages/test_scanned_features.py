@@ -142,8 +142,8 @@ def site(tmp_path_factory, config, pictures):
     return folder
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_chromium_shows_places_within_the_page(browser, site, width):
+@pytest.mark.parametrize(("width", "columns"), [(390, 2), (1280, 3)])
+def test_chromium_shows_places_within_the_page(browser, site, width, columns):
     with watched(browser, viewport={"width": width, "height": 900}) as page:
         page.goto((site / "models/edges/conv2/2/index.html").as_uri())
         until(page, "[...document.images].slice(0, 6).every(one => one.complete && one.naturalWidth)")
@@ -151,6 +151,8 @@ def test_chromium_shows_places_within_the_page(browser, site, width):
         sizes = page.evaluate(
             "[...document.querySelectorAll('.examples .part')].map(one => one.getBoundingClientRect().width)"
         )
+        lefts = "[...document.querySelectorAll('.examples li')].map(one => one.getBoundingClientRect().left)"
+        assert len(set(page.evaluate(lefts))) == columns
         assert len(sizes) == 18
         assert min(sizes) > 75
 
