@@ -94,6 +94,16 @@ def sized_thumbnail_path(image: str, name_px: int, suffix: str) -> str:
     return f"images/{image}/thumbnail-{name_px}.{suffix}"
 
 
+def seen_path(image: str) -> str:
+    """Return the path of an image through the reconstruction of its deepest layer."""
+    return f"images/{image}/seen.webp"
+
+
+def seen_inset_path(image: str) -> str:
+    """Return the path of the small copy of that, which tiles show in their corner."""
+    return f"images/{image}/seen-96.webp"
+
+
 def card_path(image: str) -> str:
     """Return the path of the social card of an image's page."""
     return f"images/{image}/card.jpg"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Lane, Source, Values
 from generator.artifacts.results import Reconstructions
+from generator.artifacts.seen import framing_of, through
 from generator.environment import Stage
 from generator.figures.pixels import display
 from generator.records import Output, Value
@@ -17,18 +18,17 @@ from generator.records.channels import Display
 if TYPE_CHECKING:
     from generator.records import Array
 
-SHOWN = 2
-"""How many reconstructions a card shows."""
-
 
 @dataclass(frozen=True)
 class Card(Artifact[None]):
-    """The picture, and beside it the reconstructions of a layer's strongest features.
+    """The picture, and beside it, of a layer's strongest feature, the picture seen and the reconstruction.
 
-    ``reconstructions`` is ``None`` if no layer has maps; the card then shows the picture alone. Of their
-    channels those of ``display`` are shown.
+    ``look`` is the picture as people see it, ``picture`` as the model takes it. ``reconstructions`` is
+    ``None`` if no layer has maps; the card then shows the picture alone. Of their channels those of
+    ``display`` are shown.
     """
 
+    look: Source[Array]
     picture: Source[Array]
     reconstructions: Reconstructions | None
     scale: str
@@ -45,16 +45,18 @@ class Card(Artifact[None]):
 
     @classmethod
     def make(cls, artifacts: Sequence[Self], values: Values) -> Iterator[tuple[Self, Value]]:
-        """Compose the card from the picture and the displayed reconstructions."""
+        """Compose the card from the picture and the displayed reconstruction."""
         for one in artifacts:
-            rgb, of = values.opened(one.picture), one.reconstructions
-            rows = values.array(of)[:SHOWN] if of else ()
-            shown = [display(row[..., list(one.display)], one.scale).pixels for row in rows]
-            card = images.card(rgb, [_filled(row, rgb, of.fit) for row in shown] if of else ())
+            card = images.card(values.opened(one.look), _beside(one, values))
             yield one, Value(files=(Output(paths.card_path(one.slug), card),))
 
 
-def _filled(row: Array, rgb: Array, fit: str) -> Array:
-    """Return a reconstruction (H, W, C) without what was filled in around a padded picture."""
-    framing = images.framed((rgb.shape[0], rgb.shape[1]), (row.shape[0], row.shape[1]), fit)
-    return images.within(row, framing.filled)
+def _beside(one: Card, values: Values) -> list[Array]:
+    """Return what is beside the picture, without what was filled in around a padded picture."""
+    if not one.reconstructions:
+        return []
+    picture, row = values.opened(one.picture), values.array(one.reconstructions)[0]
+    fit = one.reconstructions.fit
+    filled = framing_of(picture, row, fit).filled
+    shown = display(row[..., list(one.display)], one.scale).pixels
+    return [images.within(pixels, filled) for pixels in (through(picture, row, fit, one.display), shown)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator import images, paths
 from generator.artifacts.artifact import Artifact, Source
 from generator.artifacts.cards import Card
+from generator.artifacts.grids import GridShare
 from generator.artifacts.panels import LayerPanel, SingleFigure, WholeFigure
 from generator.artifacts.photographs import Copies, SeenPhotograph
 from generator.artifacts.results import (
@@ -19,6 +20,7 @@ from generator.artifacts.results import (
     Reconstructions,
     Strengths,
 )
+from generator.artifacts.seen import SeenCopies
 from generator.artifacts.tiles import Tiles
 from generator.build.models import DescribedModel, Digest
 from generator.errors import ImageError
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 class ViewArtifacts:
     """The artifacts of a picture and a model; ``strengths``, and ``panels`` by method, are in layer order.
 
-    The method of the picture comes first.
+    The method of the picture comes first. ``grid`` is of the deepest layer with maps.
     """
 
     model: DescribedModel
@@ -42,6 +44,7 @@ class ViewArtifacts:
     strengths: tuple[Strengths, ...]
     panels: Mapping[str, tuple[LayerPanel, ...]]
     whole: WholeFigure
+    grid: GridShare | None
 
     def __iter__(self) -> Iterator[Artifact[Any]]:
         return artifacts_in(vars(self).values())
@@ -53,6 +56,7 @@ class PictureArtifacts:
 
     image: ImageSpec
     copies: Copies
+    seen: SeenCopies | None
     card: Card
     views: tuple[ViewArtifacts, ...]
 
@@ -93,8 +97,10 @@ class PicturePlan:
         models = [model.of(self._image) for model in models]
         look = self._file.look(models[0].spec)
         copies = Copies(self._subject, look, self._image.slug)
-        card = self._card(models[0], look)
-        return PictureArtifacts(self._image, copies, card, tuple(map(self._view, models)))
+        deepest = self._deepest(models[0])
+        card = self._card(models[0], look, deepest)
+        seen = self._seen(models[0], deepest) if deepest else None
+        return PictureArtifacts(self._image, copies, seen, card, tuple(map(self._view, models)))
 
     def single(self, model: DescribedModel, info: LayerInfo, feature: int) -> LayerPanel:
         """Return the panel of one feature that is not on the picture's own page.
@@ -119,12 +125,19 @@ class PicturePlan:
             title=f"{title} {model.info.title}",
         )
 
-    def _card(self, model: DescribedModel, look: Source[Array]) -> Card:
-        """Return the card, which shows the deepest layer with maps beside the picture."""
+    def _deepest(self, model: DescribedModel) -> Tiles | None:
+        """Return the tiles of the deepest layer with maps, for the card and for tiles of the picture."""
         maps = [info for info in model.layers if len(info.shape) == 3]
-        deepest = self._layer_tiles(model, maps[-1], model.spec.method).reconstructions if maps else None
-        shown = model.spec.shown_channels
-        return Card(self._subject, look, deepest, self._config.scale, self._image.slug, shown)
+        return self._layer_tiles(model, maps[-1], model.spec.method) if maps else None
+
+    def _card(self, model: DescribedModel, look: Source[Array], deepest: Tiles | None) -> Card:
+        rows = deepest.reconstructions if deepest else None
+        picture, shown = self._file.source(model.spec), model.spec.shown_channels
+        return Card(self._subject, look, picture, rows, self._config.scale, self._image.slug, shown)
+
+    def _seen(self, model: DescribedModel, deepest: Tiles) -> SeenCopies:
+        picture, shown = self._file.source(model.spec), model.spec.shown_channels
+        return SeenCopies(self._subject, picture, deepest.reconstructions, self._image.slug, shown)
 
     def _view(self, model: DescribedModel) -> ViewArtifacts:
         gallery = (self._config.method, *self._config.compare) if self._config.compare else ()
@@ -139,6 +152,7 @@ class PicturePlan:
             tuple(one.strengths for one in own),
             {method: self._panels(model, some, method) for method, some in tiles.items()},
             self._whole(model, own),
+            GridShare(self._subject, deepest.reconstructions) if (deepest := self._deepest(model)) else None,
         )
 
     def _panels(self, model: DescribedModel, tiles: Sequence[Tiles], method: str) -> tuple[LayerPanel, ...]:

@@ -39,6 +39,7 @@ class PictureRecords:
             tuple(self._view(photograph, view, singles.get(view.model.slug, ())) for view in picture.views),
             photograph.original_width_px,
             photograph.original_height_px,
+            seen=self.known.fact(picture.seen) if picture.seen else None,
         )
 
     def _view(self, photograph: Photograph, view: ViewArtifacts, singles: Sequence[LayerPanel]) -> View:
@@ -73,6 +74,7 @@ class PictureRecords:
             measure=classified.measure,
             framing=_framing(photograph, view),
             own=_own(spec, next(one for one in self.config.networks if one.slug == spec.slug)),
+            grid_share=self.known.fact(view.grid) if view.grid else None,
         )
 
     def _panels(self, panels: Iterable[LayerPanel], method: str) -> tuple[Panel, ...]:

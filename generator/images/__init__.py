@@ -8,6 +8,7 @@ from generator.images.channels import decode_for, displayed, from_pil_for, look,
 from generator.images.copies import card, small_copy, thumbnail, web_copy
 from generator.images.fitting import fit, framed, within
 from generator.images.opening import decoder
+from generator.images.placing import inset, placed, seen_copy
 from generator.images.reading import check_file, decode, from_pil, read
 
 __all__ = [
@@ -21,9 +22,12 @@ __all__ = [
     "framed",
     "from_pil",
     "from_pil_for",
+    "inset",
     "look",
+    "placed",
     "read",
     "read_for",
+    "seen_copy",
     "small_copy",
     "thumbnail",
     "web_copy",

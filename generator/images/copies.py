@@ -54,8 +54,8 @@ def small_copy(rgb: Array, width_px: int) -> tuple[Mapping[str, bytes], int, int
     shown = enlarged(rgb, width_px)
     factor = min(1.0, width_px / shown.shape[1], LONGEST_PX / shown.shape[0])
     width, height = (max(1, round(side * factor)) for side in shown.shape[1::-1])
-    scaled = _scaled(shown, width, height)
-    copies = {suffix: _encoded(scaled, options) for suffix, options in THUMBNAIL_ENCODERS.items()}
+    small = scaled(shown, width, height)
+    copies = {suffix: encoded(small, options) for suffix, options in THUMBNAIL_ENCODERS.items()}
     return copies, width, height
 
 
@@ -71,7 +71,7 @@ def card(rgb: Array, reconstructions: Sequence[Array]) -> bytes:
         reconstructions: (h, w, 3) or (h, w, 1) uint8 each, as displayed; without, the picture fills the card.
     """
     with naming("cannot be composed as a card"):
-        return _encoded(_sheet(rgb, reconstructions), THUMBNAIL_ENCODERS["jpg"])
+        return encoded(_sheet(rgb, reconstructions), THUMBNAIL_ENCODERS["jpg"])
 
 
 def _sheet(rgb: Array, reconstructions: Sequence[Array]) -> Image.Image:
@@ -114,7 +114,7 @@ def enlarged(rgb: Array, longest_px: int) -> Array:
     return rgb.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
+def encoded(picture: Image.Image, options: Mapping[str, Any]) -> bytes:
     """Return the bytes of a file.
 
     Raises:
@@ -130,9 +130,14 @@ def _jpeg(rgb: Array, factor: float) -> tuple[bytes, int, int]:
     """Return the picture scaled by ``factor``, but never enlarged, as JPEG, with its width and height."""
     height, width = (max(1, round(side * min(1.0, factor))) for side in rgb.shape[:2])
     options = {"format": "JPEG", "quality": JPEG_QUALITY, "progressive": True, "optimize": True}
-    return _encoded(_scaled(rgb, width, height), options), width, height
+    return encoded(scaled(rgb, width, height), options), width, height
 
 
-def _scaled(rgb: Array, width: int, height: int) -> Image.Image:
+def scaled(rgb: Array, width: int, height: int) -> Image.Image:
+    """Return a picture scaled to a size.
+
+    Raises:
+        ImageError: it cannot be scaled, for whatever reason.
+    """
     with naming(f"cannot be scaled to {width} x {height} pixels"):
         return Image.fromarray(rgb).resize((width, height), Image.Resampling.BICUBIC)

@@ -55,6 +55,8 @@ FUNCTIONS = (
     paths.panel_path,
     paths.picture_path,
     paths.result_path,
+    paths.seen_inset_path,
+    paths.seen_path,
     paths.sized_thumbnail_path,
     paths.tag_page,
     paths.thumbnail_path,

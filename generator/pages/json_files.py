@@ -201,6 +201,7 @@ def _entry(picture: ShownPicture) -> dict[str, Any]:
         "picture": paths.picture_path(slug),
         "thumbnail": paths.thumbnail_path(slug),
         "card": paths.card_path(slug),
+        **({"seen": paths.seen_path(slug)} if picture.seen else {}),
         "models": {view.spec.slug: _figures(slug, view) for view in picture.views},
     }
 

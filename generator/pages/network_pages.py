@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from statistics import median
+from typing import NamedTuple
 
 from generator import paths
 from generator.pages.architecture import draw_architecture
@@ -17,6 +19,16 @@ from generator.records import ScannedLayer
 
 PICTURED = 60
 """How many features a layer's page shows with their pair; the others are links."""
+LEAST_GRID = 0.25
+"""The share of energy from which a grid is mentioned; ``figures/grids.py`` has measurements."""
+
+
+class ShownGrid(NamedTuple):
+    """A regular grid in the reconstructions of a layer: its share of their energy, the median of pictures."""
+
+    layer: str
+    share: float
+    picture_count: int
 
 
 def network_page(
@@ -34,8 +46,20 @@ def network_page(
         network=replace(network, layers=tuple(map(_strongest_only, network.layers)), pictures=()),
         classes=[replace(one, further=()) for one in classes if one.first],
         diagram=draw_architecture(network.view.network, shown),
+        grid=shown_grid(network),
         card=card(config, network.pictures[0]),
     )
+
+
+def shown_grid(network: ShownNetwork) -> ShownGrid | None:
+    """Return the grid in a network's reconstructions; ``None`` if its share is less than ``LEAST_GRID``."""
+    slug = network.view.spec.slug
+    views = [view for picture in network.pictures for view in picture.views if view.spec.slug == slug]
+    shares = [view.grid_share for view in views if view.grid_share is not None]
+    if not shares or median(shares) < LEAST_GRID:
+        return None
+    layer = next(panel.layer for panel in reversed(views[0].panels) if len(panel.layer.shape) == 3)
+    return ShownGrid(layer.name, median(shares), len(shares))
 
 
 def layer_pages(

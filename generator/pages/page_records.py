@@ -101,4 +101,5 @@ def network_only(view: View) -> View:
         single_panels={},
         framing=Framing(),
         own=(),
+        grid_share=None,
     )

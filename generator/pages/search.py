@@ -77,6 +77,7 @@ def _picture(
         **small,
         **album,
         **caption,
+        **_through(picture),
         "slug": image.slug,
         "title": image.title,
         "alt": image.alt or image.title,
@@ -88,6 +89,15 @@ def _picture(
             for model in models
         ],
     }
+
+
+def _through(picture: ShownPicture) -> dict[str, Any]:
+    """Return the sizes of the copies through a reconstruction: of the larger one, then of the inset."""
+    seen = picture.seen
+    if not seen:
+        return {}
+    sizes = [[seen.width_px, seen.height_px], [seen.inset_width_px, seen.inset_height_px]]
+    return {"through": sizes, "pixelated": seen.is_small} if seen.is_small else {"through": sizes}
 
 
 def _seen(view: View, layers: Sequence[str]) -> list[Any]:

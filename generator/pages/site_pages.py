@@ -20,6 +20,7 @@ from generator.pages.compare_pages import compare_pages
 from generator.pages.feature_pages import feature_pages
 from generator.pages.feed import feed, sitemap
 from generator.pages.groups import Groups
+from generator.pages.hero import hero
 from generator.pages.jinja_environment import assets, make_environment
 from generator.pages.json_files import manifest
 from generator.pages.listing_pages import on_page, page_count
@@ -203,6 +204,7 @@ def _gallery_pages(
             page_count=count,
             addresses=[paths.gallery_page(other) for other in range(1, count + 1)],
             lead=lead if number == 1 else Markup(),
+            hero=hero(pictures) if number == 1 else None,
             albums=groups.albums if number == 1 else [],
             tags=most_frequent(groups.tags) if number == 1 else [],
             tag_count=len(groups.tags),

@@ -83,7 +83,8 @@ class View:
     to its panels of the same layers and features, in the same order.
     ``single_panels`` maps layers to panels of one feature each. Such a feature is strong here compared with
     other pictures, but not among the strongest features of this one. ``framing`` says which part
-    of the picture the network saw.
+    of the picture the network saw. ``grid_share`` is the share of a regular grid in the energy of the deepest
+    layer's reconstructions, ``None`` if no layer has maps.
     """
 
     spec: NetworkSpec
@@ -100,6 +101,7 @@ class View:
     measure: Measure = "probability"
     framing: Framing = field(default_factory=Framing)
     own: tuple[str, ...] = ()
+    grid_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,29 @@ class Photograph:
 
 
 @dataclass(frozen=True)
+class SeenCopy:
+    """The picture through a reconstruction: the sizes of the copy in its own frame, and of its inset.
+
+    The reconstruction is that of the strongest feature of ``layer``, the deepest with maps of the first
+    model. If it ``is_small``, its pixels are enlarged as squares.
+    """
+
+    layer: str
+    width_px: int
+    height_px: int
+    inset_width_px: int
+    inset_height_px: int
+    is_small: bool
+
+
+@dataclass(frozen=True)
 class ShownPicture:
     """One picture of the gallery with the results of all networks.
 
     ``width_px`` and ``height_px`` are the size of ``images/SLUG/picture.jpg``; ``thumbnail_width_px`` and
     ``thumbnail_height_px`` that of ``images/SLUG/thumbnail.jpg``. ``thumbnails`` are sorted, smallest first.
     ``original_width_px`` and ``original_height_px`` are the size of the user's picture, turned upright.
+    ``seen`` is ``None`` if the first model shows no layer with maps.
     """
 
     image: ImageSpec
@@ -145,6 +164,7 @@ class ShownPicture:
     views: tuple[View, ...]
     original_width_px: int = 0
     original_height_px: int = 0
+    seen: SeenCopy | None = None
 
     @property
     def columns(self) -> int:

@@ -16,7 +16,10 @@ PACKAGE = Path(__file__).parents[1]
 
 _RECORDS = ("records", "store/codec.py")
 _RESULTS = ("artifacts/results.py", "artifacts/descriptions.py")
-_FIGURES = tuple(f"artifacts/{name}.py" for name in ("photographs", "tiles", "panels", "cards", "montages"))
+_FIGURES = tuple(
+    f"artifacts/{name}.py"
+    for name in ("photographs", "tiles", "panels", "seen", "cards", "grids", "montages")
+)
 _SEEN = "networks/preprocessing.py"
 CODE = {
     "results": (*_RESULTS, *_RECORDS, "analysis", "images", "engine", "networks"),

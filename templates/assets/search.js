@@ -152,6 +152,13 @@
     Object.assign(image, { width, height, alt: picture.alt, loading: "lazy" });
     image.classList.toggle("crisp", Boolean(picture.columns));
     image.style.setProperty("--columns", `${picture.columns || 0}px`);
+    for (const [place, name] of ["through", "inset"].entries()) {
+      const other = copy.querySelector(`img.${name}`);
+      if (!other) continue;
+      if (!picture.through) other.remove();
+      else [other.width, other.height] = picture.through[place];
+      other.classList.toggle("pixelated", Boolean(picture.pixelated));
+    }
     const title = copy.querySelector(".title");
     if (title) title.textContent = picture.title;
     copy.querySelector(".guess")?.remove();

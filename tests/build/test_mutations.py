@@ -54,7 +54,8 @@ TELLING = [
 """The pages that are given what made a picture's numbers."""
 RESULTS, FIGURES = ["results *"], ["figures *"]
 TILES = "figures */own * tiles"
-DRAWN = [TILES, *(f"figures images/*/{name}" for name in ("card.jpg", "own.svg", "own/*"))]
+SEEN, GRID = "figures images/*/seen.webp", "figures */own pool * grid"
+DRAWN = [TILES, SEEN, GRID, *(f"figures images/*/{name}" for name in ("card.jpg", "own.svg", "own/*"))]
 REDRAWN = ["results */own * deconvnet", "results */own * guided", *DRAWN]
 """What depends on how signals go back."""
 
@@ -207,7 +208,7 @@ ROWS = {
     "display": Row(
         ("figures display", "pages facts"),
         edit("preprocessing: unit", "preprocessing: unit\n    display: [2, 1, 0]"),
-        ["figures */photograph *", *DRAWN, *TELLING],
+        ["figures */photograph *", *DRAWN, f"!{GRID}", *TELLING],
     ),
     "size of the input": Row(
         ("results input_size", "figures input_size", "figures shape", "figures info"),
@@ -242,7 +243,8 @@ ROWS = {
         edit("layers: [conv, pool]", "layers: [conv, pool]\n    features: {pool: [2]}"),
         [
             *("results */own pool *", "figures */own pool * tiles"),
-            *("figures images/*/card.jpg", "figures images/*/own.svg", "figures images/*/own/*pool.svg"),
+            *(SEEN, GRID, "figures images/*/card.jpg"),
+            *("figures images/*/own.svg", "figures images/*/own/*pool.svg"),
             *PAGES,
         ],
     ),
@@ -256,7 +258,7 @@ ROWS = {
         edit("compare: [guided]", "method: gradient\ncompare: [guided]"),
         [
             *("results */own * gradient", "figures */own * gradient tiles"),
-            *("figures images/*/card.jpg", "figures images/*/own.svg"),
+            *(SEEN, GRID, "figures images/*/card.jpg", "figures images/*/own.svg"),
             *("figures images/*/own/conv.svg", "figures images/*/own/pool.svg"),
             *PAGES,
         ],
@@ -280,7 +282,9 @@ ROWS = {
         append("fit: stretch"),
         [*RESULTS, "!results own layers", "figures */photograph *", *DRAWN, *PAGES],
     ),
-    "scale": Row(("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, *PAGES]),
+    "scale": Row(
+        ("figures scale", "pages scale"), append("scale: minmax"), [*DRAWN, f"!{SEEN}", f"!{GRID}", *PAGES]
+    ),
     "views": Row(
         ("figures views", "pages views"),
         append("views: [seen]"),

@@ -1041,8 +1041,8 @@ def test_a_model_knows_its_channels_and_those_shown(folder, key, display, shown)
 def test_arrays_are_pictures_only_by_name(folder, inputs, found):
     if found is None:
         assert refusal(with_inputs(inputs)) == (
-            "gallery.yml:1:10: inputs[0]: no pictures match 'inputs/s*'; arrays such as 'scene.npy' are pictures "
-            "of the glob 'inputs/*.npy'"
+            "gallery.yml:1:10: inputs[0]: no pictures match 'inputs/s*'; arrays such as 'scene.npy' are "
+            "pictures of the glob 'inputs/*.npy'"
         )
     else:
         assert pictures(inputs, folder) == found

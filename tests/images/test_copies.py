@@ -9,7 +9,7 @@ from PIL import Image
 
 from generator import images
 from generator.errors import ImageError
-from generator.images.copies import _encoded
+from generator.images.copies import encoded
 from generator.images.failures import naming
 
 RED = (255, 0, 0)
@@ -94,7 +94,7 @@ def test_copies_of_a_long_picture_keep_below_every_limit(shape):
 def test_what_no_encoder_takes_is_the_pictures_error():
     picture = Image.new("RGB", (65_536, 1))
     with pytest.raises(ImageError, match=r"^cannot be written as JPEG of 65536 x 1 pixels: ") as caught:
-        _encoded(picture, {"format": "JPEG"})
+        encoded(picture, {"format": "JPEG"})
     assert caught.value.__cause__ is not None
 
 

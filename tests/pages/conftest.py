@@ -32,6 +32,7 @@ from generator.records import (
     Panel,
     Prediction,
     Region,
+    SeenCopy,
     ShownPicture,
     Tag,
     Thumbnail,
@@ -91,7 +92,8 @@ def picture(slug: str, title: str, width_px: int, height_px: int) -> ShownPictur
     )
     thumbnails = (Thumbnail(320, width_px // 3, height_px // 3), Thumbnail(640, width_px, height_px))
     sizes = width_px, height_px, width_px // 2, height_px // 2
-    return ShownPicture(image, *sizes, thumbnails, views, 10 * width_px, 10 * height_px)
+    seen = SeenCopy("pool1", 2 * width_px, 2 * height_px, width_px, height_px, is_small=False)
+    return ShownPicture(image, *sizes, thumbnails, views, 10 * width_px, 10 * height_px, seen)
 
 
 def cropped(width_px: int, height_px: int) -> Framing:
@@ -157,6 +159,10 @@ def drawn_files(pictures: list[ShownPicture]) -> Iterator[Output]:
         size = shown.thumbnail_width_px, shown.thumbnail_height_px
         yield Output(paths.thumbnail_path(slug), jpeg(*size))
         yield Output(paths.card_path(slug), jpeg(1200, 630))
+        if shown.seen:
+            yield Output(paths.seen_path(slug), jpeg(shown.seen.width_px, shown.seen.height_px))
+            inset = shown.seen.inset_width_px, shown.seen.inset_height_px
+            yield Output(paths.seen_inset_path(slug), jpeg(*inset))
         for known in shown.thumbnails:
             for suffix in paths.THUMBNAIL_FORMATS:
                 path = paths.sized_thumbnail_path(slug, known.name_px, suffix)

@@ -70,8 +70,8 @@ def test_the_index_shows_albums_and_pictures_outside(made: dict[str, str]) -> No
     assert '<span class="guess">1 picture</span>' in index
     assert "images/b/thumbnail.jpg" in index, "the cover"
     assert "albums/none" not in index
-    assert ">Tc<" in index
-    assert ">Ta<" not in index
+    assert '<span class="title">Tc<' in index
+    assert '<span class="title">Ta<' not in index
 
 
 def test_an_album_lists_its_pictures_with_its_text(made: dict[str, str]) -> None:

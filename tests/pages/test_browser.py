@@ -31,7 +31,8 @@ PAGES = (
 WIDTHS = (320, 360, 480, 768, 1280, 1920)
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-UNLOADED = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
+UNLOADED = """[...document.images].filter(image => !image.naturalWidth && image.checkVisibility())
+    .map(image => image.src)"""
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -48,7 +49,7 @@ def test_pages_load_whole_and_fit_every_width(page: sync_api.Page, base: str, pa
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(OVERFLOW) <= 0, f"{width} px"
-    for image in page.locator("img").all():
+    for image in page.locator("img:visible").all():
         image.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     assert page.evaluate(UNLOADED) == []
@@ -78,6 +79,54 @@ def test_views_have_their_own_size_below_or_beside_each_other(
         beside = width >= 390
         assert (second["x"] - first["x"], second["y"] - first["y"]) == ((168, 0) if beside else (0, 168))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_words_of_a_layer_are_beside_its_pairs_on_wide_screens(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/index.html")
+    figure = page.locator("figure.layer").first
+    for width, is_beside in ((1280, True), (900, False), (390, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        words, pairs, embed = (
+            figure.locator(part).bounding_box() or {} for part in ("figcaption", ".pairs", "details")
+        )
+        if is_beside:
+            assert pairs["x"] >= words["x"] + words["width"]
+            assert (words["y"], embed["x"]) == (pairs["y"], words["x"])
+            assert embed["y"] + embed["height"] < pairs["y"] + pairs["height"]
+        else:
+            assert pairs["y"] >= words["y"] + words["height"]
+            assert embed["y"] >= pairs["y"] + pairs["height"]
+
+
+def test_columns_of_a_comparison_are_as_wide_as_their_pairs(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/images/cat/compare/index.html")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        for method in page.locator(".compared").first.locator(".method").all():
+            boxes = [box.bounding_box() or {} for box in method.locator("li").all()]
+            assert [box["width"] for box in boxes] == [336, 336]
+            assert boxes[1]["x"] - boxes[0]["x"] == 336 + 24
+            views = [view.bounding_box() or {} for view in method.locator("img").all()]
+            assert {(view["width"], view["height"]) for view in views} == {(168, 168)}
+
+
+def test_what_the_network_saw_covers_a_tile_under_the_focus(page: sync_api.Page, base: str) -> None:
+    page.goto(f"{base}/index.html")
+    tile = page.locator("[data-slug=cat] a")
+    large, inset = tile.locator(".through"), tile.locator(".inset")
+    expect(inset).to_be_visible()
+    expect(large).to_be_hidden()
+    page.keyboard.press("Tab")
+    tile.focus()
+    expect(inset).to_be_hidden()
+    expect(large).to_be_visible()
+    expect(large).to_have_js_property("complete", value=True)
+    boxes = "images => images.map(image => JSON.stringify(image.getBoundingClientRect()))"
+    assert len(set(tile.locator("img:visible").evaluate_all(boxes))) == 1
+    tile.evaluate("element => element.blur()")
+    expect(large).to_be_hidden()
+    tile.hover()
+    expect(large).to_be_visible()
 
 
 def test_the_right_edge_of_a_comparison_fades_while_there_is_more(page: sync_api.Page, base: str) -> None:

@@ -207,6 +207,22 @@ def test_the_columns_of_all_methods_are_aligned(page: sync_api.Page, site: Path)
         assert len(set(lefts[0])) == 2
 
 
+def test_a_map_above_its_reconstructions_is_shown_once(
+    page: sync_api.Page, config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path
+) -> None:
+    panels = tuple(replace(panel, is_stacked=True) for panel in pictures[0].views[0].panels)
+    stacked = replace(pictures[0].views[0], panels=panels, comparisons={"guided": panels})
+    shown = replace(pictures[0], views=(stacked,))
+    for output in (*render(config, [shown], "1", "2"), *drawn_files(pictures[:1])):
+        path = tmp_path / output.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output.content)
+    page.goto(f"{tmp_path.as_uri()}/{PAGE}")
+    for place, views in enumerate((2, 1)):
+        method = page.locator(".compared").first.locator(".method").nth(place)
+        expect(method.locator("img:visible")).to_have_count(2 * views)
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_third_column_scrolls_and_widens_no_page(
     page: sync_api.Page, config: GalleryConfig, pictures: list[ShownPicture], tmp_path: Path, width: int

@@ -116,7 +116,8 @@ def test_ids_are_unique_and_labels_name_them(page: Page) -> None:
 
 def test_images_have_text_and_a_size(page: Page) -> None:
     for image in page.all("img"):
-        assert image["alt"] or image["class"] == "plain"  # the second copy of a panel, which fades in
+        # Without words: the second copy of a panel, which fades in, and what tiles show in their corner.
+        assert image["alt"] or (image["class"] or "").split()[0] in ("plain", "through", "inset")
         assert int(image["width"] or 0) > 0
         assert int(image["height"] or 0) > 0
 
@@ -149,18 +150,40 @@ def test_the_index_shows_every_picture_with_its_best_prediction(pages: dict[str,
     assert "Chelsea the cat Egyptian cat 71 %" in words(page)
     assert "71 %, CLASSES" not in words(page)
     assert "its most probable class." in words(page)  # only one of the networks has any
-    assert [image["src"] for image in page.all("img")] == [
-        f"images/{slug}/thumbnail.jpg" for slug in ("cat", "hostile", "bare")
-    ]
+    thumbnails = [image["src"] for image in page.all("img") if "thumbnail" in (image["src"] or "")]
+    assert thumbnails == [f"images/{slug}/thumbnail.jpg" for slug in ("cat", "hostile", "bare")]
     assert "Bare Networks EDGES" in words(page)
 
 
 def test_only_the_first_thumbnails_load_at_once(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
     many = [replace(pictures[0], image=replace(pictures[0].image, slug=f"cat-{n}")) for n in range(8)]
     index = next(output for output in render(config, many, "1", "2") if output.path == "index.html")
-    assert [image.get("loading") for image in Page(index.content.decode()).all("img")] == [None] * 5 + [
-        "lazy"
-    ] * 3
+    found = Page(index.content.decode()).all("img")
+    thumbnails = [image.get("loading") for image in found if "thumbnail" in (image["src"] or "")]
+    assert thumbnails == [None] * 5 + ["lazy"] * 3
+    assert {image.get("loading") for image in found if "seen" in (image["src"] or "")} == {"lazy"}
+
+
+def test_a_tile_has_what_the_network_saw_in_its_corner(pages: dict[str, str]) -> None:
+    for path in ("index.html", "tags/animal/index.html", "models/classes/classes/n02124075/index.html"):
+        root = "../" * path.count("/")
+        seen = [image for image in Page(pages[path]).all("img") if "seen" in (image["src"] or "")]
+        assert [image["src"] for image in seen[:2]] == [
+            f"{root}images/cat/{name}" for name in ("seen.webp", "seen-96.webp")
+        ]
+        assert [(image["width"], image["height"]) for image in seen[:2]] == [("180", "120"), ("90", "60")]
+    assert "reconstruction of its strongest feature of pool1 is strong" in words(Page(pages["index.html"]))
+
+
+def test_the_gallery_opens_with_one_feature(pages: dict[str, str]) -> None:
+    """The deepest layer with maps of the first network, and its strongest feature; from one panel."""
+    page = Page(pages["index.html"])
+    panel = "images/cat/edges/pool1.svg#cat-edges-pool1.0."
+    steps = [image["src"] for image in page.all("img") if "pool1.svg" in (image["src"] or "")]
+    assert steps == [f"{panel}{part}" for part in ("map.plain", "map", "reconstruction")]
+    text = words(page)
+    for step in ("A picture. EDGES looks at Chelsea the cat.", "Where. In colour, pool1 feature 7", "What."):
+        assert step in text
 
 
 def test_a_picture_knows_its_credit_its_networks_and_its_neighbours(pages: dict[str, str]) -> None:
@@ -451,6 +474,28 @@ def test_a_network_page_draws_every_layer_and_links_those_shown(pages: dict[str,
     ]
     assert "Weights ImageNet Licence MIT" in words(page)
     assert "618 in 3 layers" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ((0.6, 0.5, 0.1), "In pool1 it has 50 % of their energy, the median of 3 pictures."),
+        ((None, None, 0.25), "In pool1 it has 25 % of their energy. It comes from the way back"),
+        ((0.6, 0.24, 0.1), ""),
+        ((None, None, None), ""),
+    ],
+)
+def test_a_network_page_warns_of_grids_once(
+    config: GalleryConfig, pictures: list[ShownPicture], shares: tuple[float | None, ...], told: str
+) -> None:
+    measured = [
+        replace(picture, views=tuple(replace(view, grid_share=share) for view in picture.views))
+        for picture, share in zip(pictures, shares, strict=True)
+    ]
+    pages = {output.path: output.content.decode() for output in render(config, measured, "1", "2")}
+    page = words(Page(pages["models/edges/index.html"]))
+    assert told in page
+    assert page.count("fine grid") == bool(told)
 
 
 def test_what_to_paste_is_text_and_whole(based: dict[str, str]) -> None:

@@ -34,6 +34,8 @@ def drawn(picture: ShownPicture) -> Iterator[str]:
     """Yield the paths of the pictures and figures of a gallery's picture, which lie beside its pages."""
     slug = picture.image.slug
     yield from (paths.picture_path(slug), paths.thumbnail_path(slug), paths.card_path(slug))
+    if picture.seen:
+        yield from (paths.seen_path(slug), paths.seen_inset_path(slug))
     for known in picture.thumbnails:
         for suffix in paths.THUMBNAIL_FORMATS:
             yield paths.sized_thumbnail_path(slug, known.name_px, suffix)
