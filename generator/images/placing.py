@@ -51,7 +51,7 @@ def placed(shown: Array, size: tuple[int, int], framing: Framing, paper: int) ->
 def seen_copy(frame: Array, size: tuple[int, int], is_small: bool) -> Copy:
     """Return a WebP of such a frame in the proportions of the picture of this height and width.
 
-    If it is small, its pixels are enlarged by a whole factor and kept as they are.
+    If it is small, its pixels are enlarged by whole factors and kept as they are.
     """
     return _copy(frame, size, LONGEST_PX, is_small)
 
@@ -64,8 +64,20 @@ def inset(shown: Array, is_small: bool) -> Copy:
 def _copy(frame: Array, size: tuple[int, int], longest_px: int, is_small: bool) -> Copy:
     longest = max(frame.shape[:2])
     if is_small and longest <= longest_px:
-        factor = longest_px // longest
-        squares = frame.repeat(factor, axis=0).repeat(factor, axis=1)
-        return encoded(Image.fromarray(squares), LOSSLESS), squares.shape[1], squares.shape[0]
+        down, across = _factors((frame.shape[0], frame.shape[1]), size, longest_px)
+        enlarged = frame.repeat(down, axis=0).repeat(across, axis=1)
+        return encoded(Image.fromarray(enlarged), LOSSLESS), enlarged.shape[1], enlarged.shape[0]
     height, width = (max(1, round(min(longest_px, longest) * side / max(size))) for side in size)
     return encoded(scaled(frame, width, height), LOSSY), width, height
+
+
+def _factors(frame: tuple[int, int], size: tuple[int, int], longest_px: int) -> tuple[int, int]:
+    """Return by which whole factors rows and columns are enlarged: one for both, unless they were stretched.
+
+    >>> _factors((24, 80), (90, 300), 480), _factors((24, 24), (90, 300), 480)
+    ((6, 6), (6, 20))
+    """
+    exact = [longest_px * side / max(size) / pixels for side, pixels in zip(size, frame, strict=True)]
+    is_stretched = max(exact) > 1.1 * min(exact)  # frames are rounded to whole pixels
+    down, across = exact if is_stretched else (longest_px / max(frame),) * 2
+    return max(1, int(down)), max(1, int(across))
