@@ -150,8 +150,10 @@
         (_, before, rem) => `${before}${(rem / old * width / height).toFixed(1)}rem`);
     }
     Object.assign(image, { width, height, alt: picture.alt, loading: "lazy" });
-    image.classList.toggle("crisp", Boolean(picture.columns));
-    image.style.setProperty("--columns", `${picture.columns || 0}px`);
+    for (const element of [image, ...copy.querySelectorAll(".looks")]) {
+      element.classList.toggle("crisp", Boolean(picture.columns));
+      element.style.setProperty("--columns", `${picture.columns || 0}px`);
+    }
     for (const [place, name] of ["through", "inset"].entries()) {
       const other = copy.querySelector(`img.${name}`);
       if (!other) continue;

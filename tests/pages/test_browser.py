@@ -125,6 +125,15 @@ def test_what_the_network_saw_covers_a_tile_under_the_focus(page: sync_api.Page,
     assert len(set(tile.locator("img:visible").evaluate_all(boxes))) == 1
     tile.evaluate("element => element.blur()")
     expect(large).to_be_hidden()
+    # The thumbnail of a small picture may be narrower than its tile.
+    small = """all => all.map(one => {
+      one.classList.add("crisp"); one.style.setProperty("--columns", "160px");
+    })"""
+    tile.locator(".looks, picture img").evaluate_all(small)
+    rights = tile.locator("img:visible").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert rights == [48 + 320, 48 + 320]
     tile.hover()
     expect(large).to_be_visible()
 

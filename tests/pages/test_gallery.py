@@ -172,7 +172,8 @@ def test_a_tile_has_what_the_network_saw_in_its_corner(pages: dict[str, str]) ->
             f"{root}images/cat/{name}" for name in ("seen.webp", "seen-96.webp")
         ]
         assert [(image["width"], image["height"]) for image in seen[:2]] == [("180", "120"), ("90", "60")]
-    assert "reconstruction of its strongest feature of pool1 is strong" in words(Page(pages["index.html"]))
+        told = "In the corner is what EDGES saw: the picture where the reconstruction"
+        assert f"{told} of its strongest feature of pool1 is strong." in words(Page(pages[path]))
 
 
 def test_the_gallery_opens_with_one_feature(pages: dict[str, str]) -> None:
