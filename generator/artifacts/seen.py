@@ -12,7 +12,7 @@ from generator.artifacts.results import Reconstructions
 from generator.environment import Stage
 from generator.figures.layout import is_small
 from generator.figures.seen import PAPER, seen
-from generator.networks import preprocessing
+from generator.networks.preprocessing import seen as seen_by_network
 from generator.records import Output, SeenCopy, Value
 from generator.records.channels import Display
 
@@ -64,7 +64,7 @@ def _copies(one: SeenCopies, picture: Array, row: Array) -> Value:
 def through(picture: Array, reconstruction: Array, fit: str, display: Display) -> Array:
     """Return a picture (H, W, C) as fitted to a network, seen through a reconstruction (h, w, c) there."""
     fitted = images.fit(picture, (reconstruction.shape[0], reconstruction.shape[1]), fit)
-    shown = images.displayed(preprocessing.seen(fitted, reconstruction.shape[-1]), display)
+    shown = images.displayed(seen_by_network(fitted, reconstruction.shape[-1]), display)
     return seen(shown, reconstruction[..., list(display)])
 
 
