@@ -65,8 +65,17 @@ def tag_page(tag: str, number: int = 1) -> str:
 
 
 def search_shard(number: int) -> str:
-    """Return the path of a part of the search index, counted from 1."""
+    """Return the path of a part of the index by which the gallery is filtered, counted from 1."""
     return f"search/{number}.js"
+
+
+def search_entries(name: str = "") -> str:
+    """Return the path of a part of the index of the whole site; the first has no name and names the others.
+
+    >>> search_entries(), search_entries("models/vgg16")
+    ('search/entries.js', 'search/entries/models/vgg16.js')
+    """
+    return f"search/entries/{name}.js" if name else "search/entries.js"
 
 
 def image_page(image: str) -> str:

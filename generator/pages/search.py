@@ -1,4 +1,4 @@
-"""The search index: the searchable data of each picture, in scripts of ``PER_SHARD`` pictures.
+"""The index by which the gallery is filtered: the data of each picture, in scripts of ``PER_SHARD`` pictures.
 
 Question: how does search data reach a page that may be opened from a disk? Options: JSON that the page
 fetches, which browsers refuse for ``file:`` addresses; data inside the page, which every visitor would load;
@@ -56,7 +56,7 @@ def _shard(
 ) -> str:
     """Return one script of the index; ``albums`` maps slugs to titles."""
     shard = {"models": models, "pictures": [_picture(picture, models, albums) for picture in pictures]}
-    return f"galleryShard({number},{_script(shard)});\n"
+    return f"galleryShard({number},{script(shard)});\n"
 
 
 def _model(view: View) -> dict[str, Any]:
@@ -110,10 +110,10 @@ def _seen(view: View, layers: Sequence[str]) -> list[Any]:
     return [guesses, [shown.get(layer, 0) for layer in layers]]
 
 
-def _script(value: object) -> str:
+def script(value: object) -> str:
     r"""Return a value as a JavaScript expression; no text in it can end the script or the line.
 
-    >>> print(_script(["</script>", chr(0x2028)]))
+    >>> print(script(["</script>", chr(0x2028)]))
     ["\u003c/script>","\u2028"]
     """
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from generator import paths
 from generator.errors import PageError
 from generator.pages.album_pages import album_pages, outside_albums, shown_albums
-from generator.pages.class_pages import class_pages, shown_classes
+from generator.pages.class_pages import ShownClass, class_pages, shown_classes
 from generator.pages.compare_pages import compare_pages
 from generator.pages.feature_pages import feature_pages
 from generator.pages.feed import feed, sitemap
@@ -32,6 +32,7 @@ from generator.pages.picture_pages import moved_pages, moves, picture_pages
 from generator.pages.references import names_of
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.search import search_index, shard_count
+from generator.pages.search_files import search_files
 from generator.pages.shown_networks import ShownNetwork, model_views, named_networks, shown_networks
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
 from generator.pages.texts import Texts, own_files
@@ -114,17 +115,19 @@ class SitePages:
         renderer, config, pictures = self._renderer, self._config, self._pictures
         listed, networks, albums, tags = self._listed, self._networks, self._albums, self._tags
         is_several, groups = _is_several(networks), Groups(albums, tags)
+        classified = [(network, shown_classes(network)) for network in networks]
         yield from chain(
             _gallery_pages(renderer, config, listed, networks, groups, self._lead_html()),
             album_pages(renderer, config, albums, listed, self._album_text, is_several=is_several),
             tag_pages(renderer, config, listed, tags, is_several),
             search_index(renderer, listed, model_views(listed, self._specs), albums),
+            search_files(renderer, listed, classified, groups, self._album_texts, self._own_pages),
             picture_pages(renderer, config, pictures, groups, self._caption),
             moved_pages(renderer, self._moves, pictures),
             compare_pages(renderer, config, pictures),
             *(
-                _network_pages(renderer, config, network, self._scanned.get(network.view.spec.slug, {}))
-                for network in networks
+                _network_pages(renderer, config, *known, self._scanned.get(known[0].view.spec.slug, {}))
+                for known in classified
             ),
             self._unlisted(),
             _lone_pages(renderer, config, listed),
@@ -237,10 +240,13 @@ def _filters(pictures: Sequence[ShownPicture], networks: Sequence[ShownNetwork])
 
 
 def _network_pages(
-    renderer: PageRenderer, config: PageConfig, network: ShownNetwork, scanned: Mapping[str, ScannedLayer]
+    renderer: PageRenderer,
+    config: PageConfig,
+    network: ShownNetwork,
+    classes: Sequence[ShownClass],
+    scanned: Mapping[str, ScannedLayer],
 ) -> Iterator[UnrenderedPage]:
     """Yield all pages of one network."""
-    classes = shown_classes(network)
     yield network_page(renderer, config, network, classes, scanned)
     yield from layer_pages(renderer, config, network, scanned)
     yield from feature_pages(renderer, config, network, scanned)

@@ -1,5 +1,5 @@
-/* Search, filters and sorting of the gallery. The state is in the address; the data is in search/N.js, loaded when the
-   reader first uses the search. The gallery works without this script. The items that it adds are copies of the list's
+/* The filter of the gallery, and its order. The state is in the address; the data is in search/N.js, loaded when the
+   reader first uses it. The gallery works without this script. The items that it adds are copies of the list's
    own, or of one in a template where all pictures are in albums, so that they look right with any template. */
 (() => {
   "use strict";
@@ -30,8 +30,10 @@
     make("select", { name, ariaLabel }, make("option", { value: "", textContent: first }));
 
   const example = tools.dataset.example ? `: word or ${tools.dataset.example}` : "";
-  const field = make("input", { type: "search", name: "q", placeholder: `Search${example} (Ctrl K)`, autocomplete: "off",
-    spellcheck: false, ariaKeyShortcuts: "Control+K Meta+K", ariaLabel: "Search titles, descriptions, tags, classes, networks and features" });
+  const isAlone = !document.querySelector("script[src$='assets/find.js']"); // as in templates made before the site's search
+  const field = make("input", { type: "search", name: "q", autocomplete: "off", spellcheck: false,
+    placeholder: `Filter pictures${example}${isAlone ? " (Ctrl K)" : ""}`,
+    ariaLabel: "Filter pictures by titles, descriptions, tags, classes, networks and features" });
   const reset = make("button", { type: "reset", textContent: "Clear", hidden: true });
   const status = make("p", { role: "status", className: "soft" });
   const form = make("form", { role: "search", className: "search" }, field,
@@ -242,7 +244,7 @@
     if (field.value) form.reset();
     else field.blur();
   });
-  document.addEventListener("keydown", event => {
+  if (isAlone) document.addEventListener("keydown", event => {
     // no single character: speech input would trigger it (WCAG 2.1.4)
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();

@@ -85,15 +85,19 @@ def test_every_file_that_a_site_needs_is_there(pages: dict[str, str]) -> None:
         for name in (
             "style.css",
             "scroller.css",
+            "find.css",
             "icon.svg",
             "compare.js",
             "contact.js",
             "copy.js",
+            "find.js",
             "search.js",
             "viewer.js",
         )
     }
-    assert set(pages) == {*HTML, *results, *assets, "search/1.js", "gallery.json", "robots.txt", ".nojekyll"}
+    parts = ("", "/models/edges", "/models/classes", "/pictures/1")
+    index = {"search/1.js", *(f"search/entries{part}.js" for part in parts)}
+    assert set(pages) == {*HTML, *results, *assets, *index, "gallery.json", "robots.txt", ".nojekyll"}
 
 
 def test_pages_have_one_heading_all_landmarks_and_balanced_tags(page: Page) -> None:
