@@ -16,8 +16,10 @@ RUN = """async () => (await axe.run(document)).violations.map(
 )"""
 
 
-def violations(browser: sync_api.Browser, address: str, scheme: str, width: int) -> list[str]:
-    """Return what axe objects to, a line each."""
+def violations(
+    browser: sync_api.Browser, address: str, scheme: str, width: int, query: str | None = None
+) -> list[str]:
+    """Return what axe objects to, a line each; with a query, while it is searched for."""
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     )
@@ -25,6 +27,11 @@ def violations(browser: sync_api.Browser, address: str, scheme: str, width: int)
         page = context.new_page()
         page.goto(address)
         page.add_script_tag(path=str(TOOLS / "axe-core" / "axe.min.js"))
+        if query is not None:
+            page.get_by_role("button", name="Search").click()
+            page.locator("dialog").get_by_role("status").get_by_text("You can search").wait_for()
+            page.get_by_role("combobox", name="Search this site").fill(query)
+            page.wait_for_timeout(500)  # until the small pictures have come
         found: list[str] = page.evaluate(RUN)
         return found
     finally:
@@ -38,6 +45,13 @@ def test_no_violations(
 ) -> None:
     found = {kind: violations(browser, f"{served}/{page}", scheme, width) for kind, page in kinds.items()}
     assert {kind: lines for kind, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_violations_in_the_search(browser: sync_api.Browser, served: str, scheme: str, width: int) -> None:
+    for query in ("", "a", "nothing of the kind"):
+        assert violations(browser, f"{served}/index.html", scheme, width, query) == [], query
 
 
 def test_a_seeded_violation_is_found(
