@@ -43,13 +43,16 @@ PAGES = ["pages *"]
 RED = "images/red"
 SHOWING_RED = [
     *("pages index.html", "pages search/1.js", "pages feed.xml", "pages about/index.html"),
-    "pages tags/colour/index.html",
+    *("pages tags/colour/index.html", "pages search/entries/pictures/1.js"),
     *("pages embed/index.html", f"pages {RED}/*", "pages models/own/*"),
 ]
 """The pages that show the red picture; of features and classes, all do here."""
 TELLING = [
     "pages *",
-    *(f"!pages {name}" for name in ("404.html", "robots.txt", "sitemap.xml", "models/*", "tags/*")),
+    *(
+        f"!pages {name}"
+        for name in ("404.html", "robots.txt", "sitemap.xml", "models/*", "tags/*", "search/entries*")
+    ),
 ]
 """The pages that are given what made a picture's numbers."""
 RESULTS, FIGURES = ["results *"], ["figures *"]
@@ -183,7 +186,7 @@ ROWS = {
             # Striped is now the stronger one for red's features, so that they are sought in it.
             *("results striped/own */[0-9] *", "figures striped/own */[0-9] * tiles"),
             "figures images/striped/own/[0-9]/*",
-            *("pages images/striped/*", "pages sitemap.xml"),
+            *("pages images/striped/*", "pages sitemap.xml", "pages search/entries/models/own.js"),
         ],
     ),
     "weights": Row(
@@ -203,7 +206,10 @@ ROWS = {
     "preprocessing": Row(
         ("results preprocessing", "figures preprocessing"),
         edit("preprocessing: unit", "preprocessing: tf"),
-        [*RESULTS, *DRAWN, *PAGES, "!pages 404.html", "!pages robots.txt", "!pages tags/index.html"],
+        [
+            *(*RESULTS, *DRAWN, *PAGES),
+            *("!pages 404.html", "!pages robots.txt", "!pages tags/index.html", "!pages search/entries.js"),
+        ],
     ),
     "display": Row(
         ("figures display", "pages facts"),
@@ -303,7 +309,9 @@ ROWS = {
         ("pages facts",), edit("A red field", "A field"), [*SHOWING_RED, "pages tags/index.html"]
     ),
     "tags of a picture": Row(
-        ("pages facts",), edit("[colour]", "[red]"), [*SHOWING_RED, "pages tags/*", "pages sitemap.xml"]
+        ("pages facts",),
+        edit("[colour]", "[red]"),
+        [*SHOWING_RED, "pages tags/*", "pages sitemap.xml", "pages search/entries.js"],
     ),
     "method of a picture": Row(
         ("results method", "figures title", "pages facts"),
