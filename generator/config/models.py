@@ -76,7 +76,8 @@ def choose_networks(
             own = {key: getattr(keys, key) if key in keys.model_fields_set else common[key] for key in common}
             layers = found.spec.layers
             scanned = scanned_layers(document, index, keys, found.network, layers) if is_site else {}
-            spec = replace(found.spec, fit=own["fit"], method=own["method"], scanned=scanned)
+            sizes = {layer.name: layer.shape[-1] for layer in found.network.layers}
+            spec = replace(found.spec, fit=own["fit"], method=own["method"], scanned=scanned, sizes=sizes)
             chosen.append(Chosen(replace(spec, fewer=fewer(document, spec, found.network)), found.network))
         if found and is_site:
             note_layers(document, index, found.spec)

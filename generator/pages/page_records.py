@@ -64,7 +64,7 @@ def portable(picture: ShownPicture) -> ShownPicture:
 
 def portable_spec(spec: NetworkSpec) -> NetworkSpec:
     """Return a network as configured, without paths of its files and remarks for the command line."""
-    return replace(spec, weights=Path(spec.weights).name, own=None, fewer={})
+    return replace(spec, weights=Path(spec.weights).name, own=None, fewer={}, sizes={})
 
 
 def without_views(picture: ShownPicture) -> ShownPicture:

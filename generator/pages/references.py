@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 from generator import paths
 from generator.errors import PageError
 from generator.pages import markdown
-from generator.records import GalleryConfig, OwnFile
+from generator.records import GalleryConfig, NetworkSpec, OwnFile
 from generator.records.choices import either
 
 SCHEME = "gallery:"
@@ -49,10 +49,14 @@ class Names:
 
     ``files`` are those of other texts, ``own_files`` those beside them; ``anchors`` are those in a text;
     ``options`` maps what can follow a figure's address to its values.
+
+    ``seen`` maps each model to the pictures, by slug, and to the model as that picture shows it. Those in
+    ``hidden`` are in no list.
     """
 
+    seen: Mapping[str, Mapping[str, NetworkSpec]]
     pictures: Collection[str]
-    layers: Mapping[str, Sequence[str]]
+    hidden: Collection[str]
     albums: Collection[str]
     tags: Collection[str]
     files: Mapping[Path, str]
@@ -113,16 +117,48 @@ class Names:
         return self._model(picture, parts[1:]) if parts[1:] else Target(picture)
 
     def _model(self, picture: str, parts: Sequence[str]) -> Target:
-        model = _one_of(self.layers, parts[0], "model")
+        model = _one_of(self.seen, parts[0], "model")
         if not parts[1:]:
             return Target(picture, model)
-        layer = _one_of(self.layers[model], parts[1], f"shown layer of {model}")
+        layer = self._layer(picture, model, parts[1])
         feature = parts[2] if parts[2:] else "-1"
         if len(parts) > 3 or (parts[2:] and not (feature.isascii() and feature.isdecimal())):
             raise PageError(
                 f"expected the number of a feature after {layer!r}, found {'/'.join(parts[2:])!r}"
             )
+        self._refuse_unshown(picture, model, layer, int(feature))
         return Target(picture, model, layer, int(feature))
+
+    def _listed(self, model: str) -> list[NetworkSpec]:
+        """Return a model as each picture in a list shows it."""
+        return [spec for slug, spec in self.seen[model].items() if slug not in self.hidden]
+
+    def _layer(self, picture: str, model: str, name: str) -> str:
+        """Return a layer that a picture shows of a model, or without a picture any in a list."""
+        shown = dict.fromkeys(layer for spec in self._listed(model) for layer in spec.layers)
+        if not picture:
+            return _one_of(shown, name, f"shown layer of {model}")
+        own = self.seen[model][picture].layers
+        if name in shown and name not in own:
+            raise PageError(f"{picture!r} does not show {name} of {model}; it shows {', '.join(own)}")
+        return _one_of(own, name, f"shown layer of {model}")
+
+    def _refuse_unshown(self, picture: str, model: str, layer: str, feature: int) -> None:
+        """Refuse a feature that the layer does not have, or that certainly is in no figure.
+
+        Which features are the strongest is known only after the analysis.
+        """
+        specs = [*self._listed(model), *([self.seen[model][picture]] if picture else [])]
+        size = next((spec.sizes.get(layer) for spec in specs), None)
+        if size is not None and feature >= size:
+            raise PageError(f"no feature {feature} in {layer} of {model}; it has 0 to {size - 1}")
+        chosen = [spec.features.get(layer) for spec in specs if layer in spec.layers]
+        shown = sorted({number for numbers in chosen if numbers for number in numbers})
+        if feature >= 0 and all(chosen) and feature not in shown:
+            choices = ", ".join(map(str, shown))
+            raise PageError(
+                f"no picture shows feature {feature} of {layer} of {model}; 'features:' has {choices}"
+            )
 
     def _file(self, path: str, anchor: str, folder: Path) -> Target:
         found = (folder / path).resolve()
@@ -151,11 +187,13 @@ def names_of(config: GalleryConfig) -> Names:
         for album in config.albums
         if album.text.markdown
     }
+    listed = [image for image in config.images if not image.is_hidden]  # only these have albums and tags
     return Names(
+        {spec.slug: config.seen(spec) for spec in config.networks},
         {image.slug for image in config.images},
-        {spec.slug: spec.layers for spec in config.networks},
-        {album.slug for album in config.albums},
-        {tag.slug for tag in config.tags},
+        {image.slug for image in config.images if image.is_hidden},
+        {album.slug for album in config.albums if any(image.album == album.slug for image in listed)},
+        {tag.slug for tag in config.tags if any(tag.name in image.tags for image in listed)},
         files,
         {one.file.resolve(): one for one in config.own_files},
         {page.text.file.resolve(): markdown.anchors(page.text, bool(page.title)) for page in config.pages},

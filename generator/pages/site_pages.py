@@ -37,7 +37,7 @@ from generator.pages.shown_networks import ShownNetwork, model_views, named_netw
 from generator.pages.tag_pages import most_frequent, shown_tags, tag_pages
 from generator.pages.texts import Texts, own_files
 from generator.pages.unlisted_pages import unlisted_pages
-from generator.records import GalleryConfig, Output, ScannedLayer, ShownPicture
+from generator.records import GalleryConfig, MarkdownText, Output, ScannedLayer, ShownPicture
 from generator.records.choices import Measure
 
 
@@ -111,7 +111,12 @@ class SitePages:
         yield Output(paths.NO_JEKYLL, b"")
 
     def pages(self) -> Iterator[UnrenderedPage]:
-        """Yield all pages and data files except the sitemap and the manifest, which list the others."""
+        """Yield all pages and data files except the sitemap and the manifest, which list the others.
+
+        Raises:
+            PageError: texts name features that no figure shows.
+        """
+        self._texts.refuse_unshown(self._shown_texts())
         renderer, config, pictures = self._renderer, self._config, self._pictures
         listed, networks, albums, tags = self._listed, self._networks, self._albums, self._tags
         is_several, groups = _is_several(networks), Groups(albums, tags)
@@ -164,6 +169,12 @@ class SitePages:
             written,
         )
         return Output(paths.MANIFEST, text.encode())
+
+    def _shown_texts(self) -> Iterator[MarkdownText]:
+        """Yield every text on a page; captions only of pictures that are shown."""
+        yield from (self._lead, *self._captions.values())
+        yield from (self._album_texts[one.album.slug] for one in self._albums)
+        yield from (page.text for page in self._own_pages)
 
     def _unlisted(self) -> Iterator[UnrenderedPage]:
         known = self._networks, self._specs, self._scanned

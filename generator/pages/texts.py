@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from generator.pages.renderer import PageRenderer
 from generator.pages.shown_networks import FeaturePicture, ShownNetwork
 from generator.records import GalleryConfig, MarkdownText, OwnFile, Panel, ShownPicture, View
 from generator.records.choices import TABLE, VALUES
+
+MOST_LISTED = 20
+"""The features that a message lists."""
 
 
 def check_texts(config: GalleryConfig) -> None:
@@ -65,6 +68,23 @@ class Texts:
     pictures: Mapping[str, ShownPicture]
     networks: Sequence[ShownNetwork]
 
+    def refuse_unshown(self, texts: Iterable[MarkdownText]) -> None:
+        """Refuse texts that name features which no figure shows.
+
+        Raises:
+            PageError: there are some; the text has a line for each of the first, with file and line.
+        """
+        problems = list[str]()
+        for text in texts:
+            places = _Places(self, "", text.file)
+            for line, address, _ in markdown.addresses(text):
+                try:
+                    places.refuse_unshown(address)
+                except PageError as error:
+                    problems.append(f"{text.file}:{line}: {error}")
+        if problems:
+            raise PageError("\n".join(first_lines(problems)))
+
     def html(self, text: MarkdownText, page: str) -> Markup:
         """Return a text as HTML for a page.
 
@@ -88,11 +108,19 @@ class _Places:
     page: str
     file: Path
 
+    def refuse_unshown(self, address: str) -> None:
+        """Refuse a feature that no figure shows; one of a picture that failed is no mistake of the text."""
+        target = self.texts.names.target(address, self.file)
+        if target.feature >= 0 and (not target.picture or target.picture in self.texts.pictures):
+            self._feature(target)
+
     def link(self, address: str) -> str | None:
         target = self.texts.names.target(address, self.file)
         if target == Target():
             return address
         if target.picture and target.picture not in self.texts.pictures:
+            return None
+        if target.layer and not target.picture and not self._is_shown(target):
             return None
         path, anchor = self._place(target)
         return paths.link(self.page, path) + (f"#{anchor}" if anchor else "")
@@ -102,9 +130,7 @@ class _Places:
         if target.page or target.file:
             return target.file.path if target.file else target.page, target.anchor
         if target.feature >= 0:
-            shown = self._strongest(target)
-            if target.picture:
-                self._pair(target)
+            shown = self._feature(target)
             return paths.feature_page(target.model, target.layer, shown.panel.features[shown.place]), ""
         if not target.picture:
             layer = paths.layer_page(target.model, target.layer)
@@ -145,14 +171,14 @@ class _Places:
             PageError: the gallery does not show it.
         """
         names: dict[str, object] = {"panel": None, "view": None, "place": -1, "folder": ""}
-        method = target.method if target.method != self.texts.renderer.config.method else ""
         if target.feature >= 0:
-            found = self._pair(target, method) if target.picture else self._strongest(target)
+            found = self._feature(target)
             panel = replace(found.panel, views=(target.view,)) if target.view else found.panel
             names |= {"panel": panel, "place": found.place, "folder": found.folder}
             picture = self.texts.pictures[found.picture.image.slug]
         else:
             picture = self.texts.pictures[target.picture]
+        method = self._method(target, picture)
         if target.model:
             names["view"] = self._view(picture, target.model)
         if target.layer and target.feature < 0:
@@ -162,30 +188,68 @@ class _Places:
     def _view(self, picture: ShownPicture, model: str) -> View:
         return next(view for view in picture.views if view.spec.slug == model)
 
-    def _pair(self, target: Target, method: str = "") -> FeaturePicture:
+    def _is_shown(self, target: Target) -> bool:
+        """Return whether a layer has a page: the pictures that show it may all have failed."""
+        return any(
+            layer.layer.name == target.layer
+            for network in self.texts.networks
+            for layer in network.layers
+            if network.view.spec.slug == target.model
+        )
+
+    def _feature(self, target: Target) -> FeaturePicture:
+        """Return a feature in its picture, or in that in which it is strongest."""
+        return self._pair(target) if target.picture else self._strongest(target)
+
+    def _method(self, target: Target, picture: ShownPicture) -> str:
+        """Return the method that a text asks for; empty for that of the picture."""
+        if not target.method:
+            return ""
+        view = self._view(picture, target.model)
+        if target.method != view.spec.method and target.method not in view.comparisons:
+            raise PageError(
+                f"{target.model} shows {target.picture!r} by {view.spec.method} alone; "
+                "'compare:' adds methods"
+            )
+        return target.method if target.method != view.spec.method else ""
+
+    def _pair(self, target: Target) -> FeaturePicture:
         """Return a feature in a picture."""
         picture = self.texts.pictures[target.picture]
-        view = self._view(picture, target.model)
+        view, method = self._view(picture, target.model), self._method(target, picture)
         panel = _panel(view, target.layer, method)
         if target.feature in panel.features:
             return FeaturePicture(picture, panel, panel.features.index(target.feature), method)
         for single in () if method else view.single_panels.get(target.layer, ()):
             if single.features == (target.feature,):
                 return FeaturePicture(picture, single, 0, str(target.feature))
-        shown = ", ".join(map(str, panel.features))
+        alone = [single.features[0] for single in view.single_panels.get(target.layer, ())]
         raise PageError(
             f"{target.layer} of {target.model} does not show feature {target.feature} in {target.picture!r}; "
-            f"it shows {shown}; 'features:' of the model chooses others"
+            f"it shows {_listed([*panel.features, *alone])}; 'features:' chooses others"
         )
 
     def _strongest(self, target: Target) -> FeaturePicture:
         """Return a feature in the picture in which it is strongest."""
-        for network in self.texts.networks:
-            for layer in network.layers if network.view.spec.slug == target.model else ():
-                for feature in layer.features if layer.layer.name == target.layer else ():
-                    if feature.number == target.feature:
-                        return feature.pictures[0]
-        raise PageError(f"no picture shows feature {target.feature} of {target.layer} of {target.model}")
+        shown = {
+            feature.number: feature.pictures[0]
+            for network in self.texts.networks
+            for layer in network.layers
+            for feature in layer.features
+            if (network.view.spec.slug, layer.layer.name) == (target.model, target.layer)
+        }
+        if target.feature not in shown:
+            raise PageError(
+                f"no picture shows feature {target.feature} of {target.layer} of {target.model}; shown are "
+                f"{_listed(list(shown))}; 'features:' chooses others"
+            )
+        return shown[target.feature]
+
+
+def _listed(features: Sequence[int]) -> str:
+    """Return the first of some features, and how many more there are."""
+    more = f" and {len(features) - MOST_LISTED} more" if len(features) > MOST_LISTED else ""
+    return ", ".join(map(str, features[:MOST_LISTED])) + more
 
 
 def _panel(view: View, layer: str, method: str = "") -> Panel:

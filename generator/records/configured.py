@@ -119,7 +119,8 @@ class NetworkSpec:
     is ``None`` for the plain network; ``input_size`` (height, width) is ``None`` for the default size.
     ``features`` maps layers to the features to show instead of the strongest. ``own`` is set if the network
     is a user's file; then ``name`` is the file's name without suffix and ``weights`` its path. ``fewer`` maps
-    layers with fewer features than a configured ``top_features`` to their number. ``fit``, one of
+    layers with fewer features than a configured ``top_features`` to their number, ``sizes`` all layers to
+    the number of their features. ``fit``, one of
     ``choices.FITS``, says how pictures get the size of its input. ``method`` is one of ``choices.METHODS``.
     ``title`` replaces the network's own, if it is not empty. ``scanned`` are the layers for which the
     gallery's data set is scanned, in the network's order, with the number of their features.
@@ -135,6 +136,7 @@ class NetworkSpec:
     own: OwnNetwork | None = None
     title: str = ""
     fewer: Mapping[str, int] = field(default_factory=dict, compare=False)
+    sizes: Mapping[str, int] = field(default_factory=dict, compare=False)
     fit: str = "crop"
     method: str = "deconvnet"
     scanned: Mapping[str, int] = field(default_factory=dict, compare=False)

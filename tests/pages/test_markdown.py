@@ -279,4 +279,87 @@ def test_a_line_that_moves_changes_no_page(config: GalleryConfig, pictures: list
 
 
 def test_names_are_those_of_the_gallery(config: GalleryConfig) -> None:
-    assert set(names_of(config).layers) == {"edges", "classes"}
+    assert set(names_of(config).seen) == {"edges", "classes"}
+
+
+def told(config: GalleryConfig, *addresses: str) -> list[str]:
+    """Return what is known beforehand to be wrong with links."""
+    lead = MarkdownText("\n".join(f"[a](gallery:{address})" for address in addresses), Path("g.yml"), 3)
+    with pytest.raises(PageError) as caught:
+        check_texts(replace(config, lead=lead))
+    return str(caught.value).splitlines()
+
+
+def choosing(config: GalleryConfig, *features: int) -> GalleryConfig:
+    """Return the gallery with features of ``pool1`` of the first model chosen, and its real sizes."""
+    edges, classes = config.networks
+    edges = replace(edges, sizes={"pool1": 16}, features={"pool1": features} if features else {})
+    return replace(config, networks=(edges, classes))
+
+
+def test_a_feature_that_a_layer_lacks_is_found_beforehand(config: GalleryConfig) -> None:
+    expected = "no feature 16 in pool1 of edges; it has 0 to 15"
+    wrong = "models/edges/pool1/16", "cat/edges/pool1/16"
+    assert told(choosing(config), *wrong, "cat/edges/pool1/15") == [
+        f"g.yml:3: {expected}",
+        f"g.yml:4: {expected}",
+    ]
+
+
+def test_a_feature_that_nobody_chose_is_found_beforehand(config: GalleryConfig) -> None:
+    wrong = "models/edges/pool1/5", "cat/edges/pool1/6"
+    assert told(choosing(config, 7, 3), "models/edges/pool1/7", *wrong) == [
+        "g.yml:4: no picture shows feature 5 of pool1 of edges; 'features:' has 3, 7",
+        "g.yml:5: no picture shows feature 6 of pool1 of edges; 'features:' has 3, 7",
+    ]
+
+
+def test_a_layer_that_a_picture_does_not_show_is_found_beforehand(config: GalleryConfig) -> None:
+    edges, _ = config.networks
+    cat, *others = config.images
+    cat = replace(cat, networks={"edges": replace(edges, layers=("predictions",))})
+    config = replace(config, images=(cat, *others))
+    assert told(
+        config, "bare/edges/pool1", "cat/edges/pool1", "models/edges/pool1", "cat/edges/predictions"
+    ) == ["g.yml:4: 'cat' does not show pool1 of edges; it shows predictions"]
+
+
+def test_what_only_a_hidden_picture_has_is_in_no_list(config: GalleryConfig) -> None:
+    edges, _ = config.networks
+    cat, *others = config.images
+    own = {"edges": replace(edges, layers=("conv1:preactivation",))}
+    shown = [replace(one, tags=(), networks=own) for one in others]
+    config = replace(config, images=(replace(cat, is_hidden=True), *shown))
+    assert [
+        line.partition("; ")[0]
+        for line in told(config, "cat/edges/pool1", "models/edges/pool1", "tags/animal")
+    ] == [
+        "g.yml:4: no shown layer of edges 'pool1'",
+        "g.yml:5: no tag 'animal'",
+    ]
+
+
+def test_every_unshown_feature_is_told_at_once(config: GalleryConfig, pictures: list[ShownPicture]) -> None:
+    lead = MarkdownText("[a](gallery:models/edges/pool1/5)\n", Path("g.yml"), 3)
+    caption = MarkdownText(f"![b]({LAYER}/6)", Path("g.yml"), 9)
+    cat = replace(config.images[0], caption=caption)
+    config = replace(config, lead=lead, images=(cat, *config.images[1:]))
+    shown = [replace(pictures[0], image=cat), *pictures[1:]]
+    with pytest.raises(PageError) as caught:
+        next(SitePages(config, shown, INFO).pages())
+    assert str(caught.value).splitlines() == [
+        "g.yml:3: no picture shows feature 5 of pool1 of edges; shown are 4, 7; 'features:' chooses others",
+        "g.yml:9: conv1:preactivation of classes does not show feature 6 in 'cat'; it shows 7, 4; "
+        "'features:' chooses others",
+    ]
+    SitePages(config, shown[1:], INFO)  # the caption of a picture that failed is on no page
+
+
+def test_a_layer_of_failed_pictures_leaves_its_words(
+    config: GalleryConfig, pictures: list[ShownPicture]
+) -> None:
+    text = MarkdownText("[Words](gallery:models/edges/pool1)", Path("/g/own.md"))
+    config = replace(config, pages=(OwnPage("own", "T", "F", "", text),))
+    views = [replace(view, panels=view.panels[:1], comparisons={}) for view in pictures[0].views]
+    left = [replace(pictures[0], views=tuple(views))]
+    assert "<span>Words</span>" in SitePages(config, left, INFO).page("own/index.html").rendered().decode()
