@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.records import Visualization
-from generator.records.choices import Scale
+from generator.records.choices import PairView, Scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +61,7 @@ class Displayed(Visualization):
         scale: Scale = "power",
         width: int | None = None,
         dpi: float | None = None,
+        views: Sequence[PairView] = ("map", "reconstruction"),
     ) -> None:
         """Write the figure of the layers, a row for each, as ``gallery figure`` does.
 
@@ -75,15 +76,17 @@ class Displayed(Visualization):
                 mid-grey. ``minmax`` stretches the range from the minimum to the maximum.
             width: of a PNG, in pixels; by default twice that of the SVG.
             dpi: of a PNG, in dots per inch, in place of ``width``; 96 is the width of the SVG.
+            views: what is shown of each feature, in order: ``map``, ``reconstruction``, ``seen``.
 
         Raises:
-            FigureError: another suffix, no such folder, a file that cannot be written, or a missing extra.
+            FigureError: another suffix, scale or view, no such folder, a file that cannot be written, or a
+                missing extra.
             NetworkError: a layer that this result does not have.
             SelectionError: a feature that this result does not have.
         """
         from generator.api.saving import save
 
-        save(self, path, layers, features, scale, width, dpi)
+        save(self, path, layers, features, scale, width, dpi, views)
 
     def _repr_html_(self) -> str:
         from generator.api.notebook import html

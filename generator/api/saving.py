@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from generator import images
-from generator.api.arguments import feature_numbers, layer_names, whole_number
+from generator.api.arguments import feature_numbers, layer_names, listed, whole_number
 from generator.errors import FigureError, NetworkError, SelectionError, shown
 from generator.figures import draw_result, files
 from generator.records import Figure, LayerInfo, LayerResult
-from generator.records.choices import SCALES
+from generator.records.choices import PAIR, SCALES, VIEWS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,13 +37,14 @@ def save(
     scale: str,
     width: int | None,
     dpi: float | None,
+    views: Sequence[str],
 ) -> None:
     """Write the figure of a result; arguments and errors as of ``Displayed.save``."""
     file = target(path, width, dpi, scale)
     if result.path and files.is_same(file.name, result.path):
         raise FigureError(f"`path`: {file.name!r} is the picture of this result; choose another file")
     part = _part(result, layer_names(layers), feature_numbers(features))
-    file.write(drawn(part, scale), title(part))
+    file.write(drawn(part, scale, _views(views)), title(part))
 
 
 class Target(NamedTuple):
@@ -77,7 +78,7 @@ def target(path: Any, width: Any, dpi: Any, scale: Any) -> Target:
     return Target(name, pixels, resolution)
 
 
-def drawn(result: Displayed, scale: str = "power") -> Figure:
+def drawn(result: Displayed, scale: str = "power", views: Sequence[str] = PAIR) -> Figure:
     """Return the figure of a result; its ids contain a hash of its content.
 
     So two results never share an id, and a result shown twice gives the same figure.
@@ -94,9 +95,9 @@ def drawn(result: Displayed, scale: str = "power") -> Figure:
     if picture is None:
         height, width, _ = result.of.input_shape
         picture = np.full((height, width, 3), GREY, np.uint8)
-    slug = f"visualization-{_digest(result, scale)}"
+    slug = f"visualization-{_digest(result, scale, views)}"
     filled = result.framing.filled if result.framing else None
-    return draw_result(slug, picture, rows, scale=scale, title=title(result), filled=filled)
+    return draw_result(slug, picture, rows, scale=scale, title=title(result), filled=filled, views=views)
 
 
 def title(result: Displayed) -> str:
@@ -113,6 +114,16 @@ def _file(path: Any) -> str:
     if not isinstance(path, str | PathLike) or not isinstance(fspath(path), str):
         raise FigureError(f"`path` must be a path or text. Received: {shown(path)}")
     return fspath(path)
+
+
+def _views(views: Any) -> tuple[str, ...]:
+    """Return views of a feature, each once."""
+    names = listed(views)
+    if not names or not all(isinstance(name, str) and name in VIEWS for name in names):
+        raise FigureError(f"`views` must be a list of {', '.join(VIEWS)}. Received: {shown(views)}")
+    if len(set(names)) < len(names):
+        raise FigureError(f"`views` names a view twice. Received: {shown(views)}")
+    return names
 
 
 def _dpi(dpi: Any) -> float | None:
@@ -176,9 +187,9 @@ def _description(infos: Mapping[str, LayerInfo], name: str) -> LayerInfo:
     return replace(known, name=name)
 
 
-def _digest(result: Displayed, scale: str) -> str:
-    """Return a short hash of the scale, the channels shown, and all arrays."""
-    hashed = hashlib.sha256(f"{scale} {result.of.shown_channels}".encode())
+def _digest(result: Displayed, scale: str, views: Sequence[str]) -> str:
+    """Return a short hash of the scale, the views and channels shown, and all arrays."""
+    hashed = hashlib.sha256(f"{scale} {' '.join(views)} {result.of.shown_channels}".encode())
     for name, layer in result.layers.items():
         arrays: tuple[Array, ...] = layer.features, layer.activations, layer.reconstructions
         hashed.update(name.encode() + b"".join(array.tobytes() for array in arrays))

@@ -16,7 +16,7 @@ from generator import deconvolve, load_network
 from generator.api import saving
 from generator.errors import FigureError, GalleryError, NetworkError, SelectionError
 from generator.figures.pixels import power
-from generator.records.choices import SCALES
+from generator.records.choices import PAIR, SCALES, VIEWS
 from tests.support import tiny
 
 LAYERS = ["pool1", "conv1:preactivation", "predictions"]
@@ -73,6 +73,27 @@ def test_the_scale_changes_the_pictures_and_the_ids(result, tmp_path):
     one, other = (set(re.findall(r'\bid="([^"]+)"', text)) for text in texts)
     assert one
     assert not one & other
+
+
+@pytest.mark.parametrize("views", [("seen",), ("map", "seen"), ("seen", "reconstruction", "map")])
+def test_the_views_are_those_of_the_figure_command(result, tmp_path, views):
+    result.save(tmp_path / "a.svg", views=views)
+    result.save(tmp_path / "b.svg")
+    found, pair = (
+        re.findall(
+            r'<view id="([^"]+)\.0\.([a-z]+)" .*?viewBox="([0-9.]+),([0-9.]+)', (tmp_path / name).read_text()
+        )
+        for name in ("a.svg", "b.svg")
+    )
+    corners = {view: (float(top), float(left)) for _, view, left, top in found if view in VIEWS}
+    assert sorted(corners, key=lambda view: corners[view]) == list(views)
+    assert {name for name, *_ in found}.isdisjoint(name for name, *_ in pair)
+
+
+def test_the_pair_is_what_is_saved_by_default(result, tmp_path):
+    result.save(tmp_path / "a.svg")
+    result.save(tmp_path / "b.svg", views=list(PAIR))
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
 def test_a_png_and_a_pdf_are_as_wide_as_asked(result, tmp_path):
@@ -158,6 +179,21 @@ REFUSED = [
     *(
         (("a.png",), {"dpi": value}, FigureError, f"`dpi` must be a number above 0. Received: {value!r}")
         for value in ("9", 0, -1.5, float("nan"), float("inf"), True)
+    ),
+    *(
+        (
+            ("a.svg",),
+            {"views": views},
+            FigureError,
+            f"`views` must be a list of map, reconstruction, seen. Received: {views!r}",
+        )
+        for views in ("seen", [], ["activation"], [3], None)
+    ),
+    (
+        ("a.svg",),
+        {"views": ["map", "map"]},
+        FigureError,
+        "`views` names a view twice. Received: ['map', 'map']",
     ),
     (("a.svg",), {"scale": "x"}, FigureError, f"`scale` must be one of {', '.join(SCALES)}. Received: 'x'"),
     (
