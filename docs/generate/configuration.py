@@ -80,6 +80,7 @@ SECTIONS = {
         "The key `dataset` is a path, or a mapping with these keys. [Scan a data "
         "set](../how-to/scan-a-data-set.md) says what a data set is.",
     ),
+    "LinkKeys": ("A link", "An entry of `links` is a mapping with these keys; both are required."),
     "ModelKeys": ("A model", "An entry of `models` is a mapping with these keys."),
 }
 
@@ -115,6 +116,10 @@ models:
         "fit": "fit: pad",
         "views": "views: [map, reconstruction, seen]",
         "templates": "templates: theme/",
+        "links": """\
+links:
+  - {title: Digits, address: digits/}
+  - {title: Our institute, address: https://example.org/}""",
         "cache_limit": "cache_limit: 20GB",
         "memory_budget": "memory_budget: 1.5GiB",
     },
@@ -153,6 +158,10 @@ inputs:
         "examples": "dataset:\n  source: inputs/\n  examples: 16",
         "layers": "dataset:\n  source: inputs/\n  layers: all",
         "distinct": "dataset:\n  source: inputs/\n  distinct: false",
+    },
+    "LinkKeys": {
+        "title": "links:\n  - {title: Digits, address: ../digits/}",
+        "address": "links:\n  - {title: Digits, address: 'https://example.org/digits/'}",
     },
     "ModelKeys": {
         "name": "models:\n  - name: squeezenet\n  - name: shapes.keras",

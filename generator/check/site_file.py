@@ -64,6 +64,8 @@ class SiteFile:
             self._check_image(attributes, line)
         if "id" in attributes:
             self._add_id(attributes["id"], line)
+        if "external" in attributes.get("rel", "").split():
+            return  # to another site, which need not be there yet
         for name, target in _references(attributes):
             if not (tag == "a" and self.path.endswith(".svg") and target.startswith(_ABSOLUTE)):
                 self.refer(line, name, target)

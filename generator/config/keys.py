@@ -17,6 +17,7 @@ from generator.config.values import (
     CODE,
     HOST,
     MODEL_SLUG,
+    PLACE,
     Budget,
     Display,
     Features,
@@ -101,6 +102,16 @@ class ModelKeys(Keys):
     )
     title: Text = Field(
         default_factory=str, description="The model's title on pages; by default that of the network."
+    )
+
+
+class LinkKeys(Keys):
+    """A link in the navigation that leads out of the gallery."""
+
+    title: Text = Field(description="The words of the link.")
+    address: Annotated[str, Field(pattern=PLACE, min_length=1)] = Field(
+        description="An address that starts with http:// or https://, or a folder or page relative to the "
+        "root of this site, such as ../digits/."
     )
 
 
@@ -193,6 +204,10 @@ class GalleryKeys(Keys):
         default="pages/",
         description="A folder, relative to this file, of pages of your own: each Markdown file there becomes "
         "a page and has its place in the navigation.",
+    )
+    links: list[LinkKeys] = Field(
+        default=[],
+        description="Links in the navigation of every page, to another gallery or any other site.",
     )
     cache_limit: Budget = Field(
         default="5GB",

@@ -25,7 +25,7 @@ from generator.config.slugs import tag_slugs
 from generator.config.validation import sound_entries, validate
 from generator.config.values import amount_bytes
 from generator.config.words import natural, quote
-from generator.records import GalleryConfig, ImageSpec, MarkdownText, NetworkInfo, NetworkSpec, Tag
+from generator.records import GalleryConfig, ImageSpec, MarkdownText, NetworkInfo, NetworkSpec, SiteLink, Tag
 
 _PICTURE: TypeAdapter[PictureKeys] = TypeAdapter(Picture)
 _MODEL = TypeAdapter(ModelKeys)
@@ -166,6 +166,12 @@ def note_views_twice(document: Document) -> None:
         document.note(("views",), f"{quote(view)} is named twice; each view is shown once")
 
 
+def _page_at(address: str) -> str:
+    """Return an address, of a folder relative to the site its page, so that it can be opened from a disk."""
+    is_folder = not address.startswith(("http://", "https://")) and not address.endswith(".html")
+    return f"{address}index.html" if is_folder else address
+
+
 def config_of(
     keys: GalleryKeys,
     file: Path,
@@ -199,5 +205,6 @@ def config_of(
         compare=tuple(keys.compare),
         sources=(*pictures.searched, *labels),
         passed_over=pictures.passed_over,
+        links=tuple(SiteLink(one.title, _page_at(one.address)) for one in keys.links),
         tags=tuple(Tag(name, slug) for name, slug in tags.items()),
     )

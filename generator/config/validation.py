@@ -12,9 +12,9 @@ from pydantic_core import ErrorDetails
 
 from generator.config.dataset_keys import DatasetKeys
 from generator.config.document import Document, Location
-from generator.config.keys import GalleryKeys, ModelKeys
+from generator.config.keys import GalleryKeys, LinkKeys, ModelKeys
 from generator.config.picture_keys import CreditKeys, PictureKeys
-from generator.config.values import BASE_URL, CODE, HOST, LINK, MODEL_SLUG, SLUG
+from generator.config.values import BASE_URL, CODE, HOST, LINK, MODEL_SLUG, PLACE, SLUG
 from generator.config.words import describe, nearest, quote
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ _MAPPINGS: dict[str, tuple[type[BaseModel], str]] = {
     "credit": (CreditKeys, "an author, or a mapping"),
     "models": (ModelKeys, "a mapping with the key 'name'"),
     "dataset": (DatasetKeys, "a path, or a mapping with the key 'source'"),
+    "links": (LinkKeys, "a mapping with the keys 'title' and 'address'"),
 }
 """The pydantic model of the mappings under a key, and the description of all values accepted there."""
 
@@ -33,6 +34,7 @@ _LINK_WORDS = "an address that starts with http:// or https://"
 _PATTERN_WORDS = {
     BASE_URL: f"{_LINK_WORDS}, without ?, # and user or password",
     LINK: _LINK_WORDS,
+    PLACE: f"{_LINK_WORDS}, or a folder or .html file relative to the root of the site, such as ../digits/",
     CODE: "a file that ends in .py",
     HOST: "a host name in lower case, such as gallery.example.org",
     SLUG: "a slug of a-z, 0-9 and -, a letter or digit first",

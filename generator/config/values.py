@@ -11,6 +11,7 @@ from generator.records.networks import LARGEST_SIDE_PX
 CODE = r"\.py$"
 BASE_URL = r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$"
 LINK = r"^https?://[^\s/]\S*$"
+PLACE = r"^(https?://[^\s/]\S*|(\.\./)*([\w-][\w.-]*/)*([\w-][\w.-]*\.html)?)$"
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9_.-]*$"

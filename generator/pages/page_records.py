@@ -18,6 +18,7 @@ from generator.records import (
     MarkdownText,
     NetworkSpec,
     ShownPicture,
+    SiteLink,
     View,
 )
 
@@ -43,6 +44,7 @@ class PageConfig:
     compare: tuple[str, ...]
     feature_pictures: int
     cname: str
+    links: tuple[SiteLink, ...]
 
 
 def page_config(config: GalleryConfig) -> PageConfig:

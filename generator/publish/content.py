@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from generator.errors import PublishError
 
-UNPUBLISHED = frozenset({".gallery-site", ".gitkeep"})
+MARKER = ".gallery-site"
+UNPUBLISHED = frozenset({MARKER, ".gitkeep"})
 """Files at the top of a site's folder that are for ``gallery`` or git, not for visitors."""
 
 CNAME = "CNAME"
@@ -34,7 +35,7 @@ def contents(site: Path, cname: str = "") -> Mapping[str, Path | bytes]:
 def _files(site: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        if name in UNPUBLISHED or ".git" in PurePosixPath(name).parts:
+        if name in UNPUBLISHED or path.name == MARKER or ".git" in PurePosixPath(name).parts:
             continue
         if path.is_symlink():
             raise PublishError(f"{path}: is a symbolic link; GitHub Pages does not accept these")

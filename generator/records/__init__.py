@@ -18,6 +18,7 @@ from generator.records.configured import (
     OwnFile,
     OwnNetwork,
     OwnPage,
+    SiteLink,
     Tag,
 )
 from generator.records.encoded import EncodedPhotograph, LayerTiles, Tile
@@ -80,6 +81,7 @@ __all__ = [
     "ScannedLayer",
     "SeenCopy",
     "ShownPicture",
+    "SiteLink",
     "Subject",
     "Tag",
     "Thumbnail",

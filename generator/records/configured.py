@@ -156,6 +156,17 @@ class NetworkSpec:
 
 
 @dataclass(frozen=True)
+class SiteLink:
+    """A link in the navigation that leads out of the gallery.
+
+    ``path`` is relative to the root of the site, or an address.
+    """
+
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
 class ImageSpec:
     """One picture of the gallery, as configured; ``slug`` names it in paths.
 
@@ -232,6 +243,7 @@ class GalleryConfig:
     pages: tuple[OwnPage, ...] = ()
     own_files: tuple[OwnFile, ...] = ()
     dataset: DatasetSpec | None = None
+    links: tuple[SiteLink, ...] = ()
 
     def seen(self, network: NetworkSpec) -> dict[str, NetworkSpec]:
         """Return slug -> a network as that picture shows it."""

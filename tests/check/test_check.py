@@ -89,6 +89,12 @@ def test_faults_of_pages_are_named(write, markup, line):
     assert broken(site) == [f"images/cat/index.html:9: {line}"]
 
 
+@pytest.mark.parametrize(("rel", "faults"), [("external", 0), ("next", 1)])
+def test_what_leads_to_another_site_need_not_be_there(write, rel, faults):
+    link = f'<h1 id="start">Gallery</h1><a href="../other/index.html" rel="{rel}">other</a>'
+    assert len(broken(write({**SITE, "index.html": link}))) == faults
+
+
 def test_a_figure_may_link_to_a_page_by_its_whole_address(write):
     link = '<a href="https://example.org/"/></svg>'
     assert broken(write(SITE | {"dot.svg": SVG.replace("</svg>", link)})) == []

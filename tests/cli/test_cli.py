@@ -214,7 +214,7 @@ WRONG = {
     f"title: [x]\n{INPUTS}{SQUEEZENET}": "1:8: title: expected text, found a list",
     f"{INPUTS}{SQUEEZENET}top_featuers: 3\n": "3:1: unknown key 'top_featuers'; nearest: top_features; "
     "known keys: base_url, bias, cache_limit, cname, compare, dataset, description, feature_pictures, fit, "
-    "inputs, memory_budget, method, models, output, pages, scale, seed, sort, templates, title, "
+    "inputs, links, memory_budget, method, models, output, pages, scale, seed, sort, templates, title, "
     "top_features, views",
     f"{INPUTS}models:\n  - name: vgg16\n    layers: [block6_pool]\n": "4:14: models[0].layers: "
     "no layer 'block6_pool' in vgg16; nearest: block5_pool",

@@ -78,7 +78,9 @@ def describe_own(own):
 
 SHORTEST = "inputs: [inputs/]\nmodels: [{name: squeezenet}]\n"
 KNOWN = "base_url, bias, cache_limit, cname, compare, dataset, description, feature_pictures, fit, inputs"
-KNOWN += ", memory_budget, method, models, output, pages, scale, seed, sort, templates, title, top_features"
+KNOWN += (
+    ", links, memory_budget, method, models, output, pages, scale, seed, sort, templates, title, top_features"
+)
 KNOWN += ", views"
 KNOWN_OF_MODELS = (
     "code, dataset, display, features, fit, input_size, labels, layers, method, name, predictions"

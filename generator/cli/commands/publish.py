@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
             store = store_of(options, progress.warn, archive=options.archive)
             config = configuration(options, store)
             warn_or_refuse(config, options.strict, options.verbose, progress.warn)
+            _refuse_within(config)
             remote = publish.find_remote(config.path.parent, options.remote, options.branch)
             epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
             publication = stack.enter_context(publish.opened(remote, epoch))
@@ -49,6 +50,15 @@ def run(options: argparse.Namespace) -> int:
         if outcome.commit and not config.base_url:
             print("base_url is not set, so the site has no feed, sitemap or social cards")
     return DONE
+
+
+def _refuse_within(config: GalleryConfig) -> None:
+    """Refuse a site inside another one: published alone, it would take the place of both."""
+    outer = next((parent for parent in config.output.parents if (parent / site.MARKER).is_file()), None)
+    if outer:
+        raise PublishError(
+            f"{config.output}: lies in the site {outer}; publish that gallery, whose branch has both"
+        )
 
 
 def _add_site(config: GalleryConfig, publication: Publication) -> list[str]:
