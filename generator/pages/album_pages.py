@@ -73,6 +73,8 @@ def album_pages(
             [picture for picture in pictures if picture.image.album == slug],
             partial(paths.album_page, slug),
             "album.html",
+            one.album.title,
+            one.cover,
             album=one.album,
             text=html(slug),
             before=before and before.album,

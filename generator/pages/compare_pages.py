@@ -85,6 +85,7 @@ def compare_pages(
             methods=_methods(picture),
             first=_first(picture),
             card=card(config, picture),
+            is_listed=not picture.image.is_hidden,
         )
 
 

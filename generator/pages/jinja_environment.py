@@ -6,6 +6,7 @@ still there as ``!base.html``, so that the user's ``base.html`` can extend it.
 
 from __future__ import annotations
 
+import re
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
+    UndefinedError,
 )
 
 from generator import paths
@@ -33,6 +35,21 @@ from generator.records import Output, Prediction
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """Files that desktops leave in folders; they are no assets."""
+RENAMED = {
+    "exhibit": "picture",
+    "exhibits": "pictures",
+    "pages": "page_count",
+    "known": "shown",
+    "guess": "prediction",
+    "appearances": "pictures",
+    "sightings": "single_panels",
+    "glimpses": "other_pictures",
+    "weaker": "omitted",
+    "pictures": "picture_count",
+    "pair_width_px": "view_width_px",
+    "pair_height_px": "view_height_px",
+}
+"""Variables and attributes of earlier versions -> their names now."""
 FUNCTIONS = (
     paths.address,
     paths.album_page,
@@ -132,7 +149,14 @@ def reported() -> Iterator[None]:
         place = _place(error)
         if not place:
             raise
-        raise PageError(f"{place}: {error}") from error
+        raise PageError(f"{place}: {error}{_renamed(error)}") from error
+
+
+def _renamed(error: Exception) -> str:
+    """Return what a name without a value is called now, if it was renamed."""
+    words = re.findall("'([^']+)'", str(error)) if isinstance(error, UndefinedError) else []
+    now = RENAMED.get(words[-1]) if words else None
+    return f"; it is now called {now!r}" if now else ""
 
 
 def assets(templates: Path | None) -> Iterator[Output]:

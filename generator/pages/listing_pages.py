@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from generator.pages.metadata import card
+from generator.pages.metadata import card, structured_page
 from generator.pages.page_records import PageConfig, tile
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.records import ShownPicture
@@ -33,6 +33,8 @@ def listing_pages(
     pictures: Sequence[ShownPicture],
     address: Callable[[int], str],
     template: str,
+    name: str,
+    cover: ShownPicture | None = None,
     **names: object,
 ) -> Iterator[UnrenderedPage]:
     """Yield the pages that list some pictures.
@@ -44,6 +46,8 @@ def listing_pages(
         address: number of a page -> its path.
         template: the template; besides ``names`` it gets ``pictures``, ``picture_count``, ``number`` and
             ``addresses``, the paths of all pages.
+        name: what the pictures have in common.
+        cover: the picture that the pages are shared with; by default the first on each page.
         names: further variables.
     """
     addresses = [address(number) for number in range(1, page_count(len(pictures)) + 1)]
@@ -56,6 +60,7 @@ def listing_pages(
             picture_count=len(pictures),
             number=number,
             addresses=addresses,
-            card=card(config, shown[0]),
+            card=card(config, cover or shown[0]),
+            structured=structured_page(config, "CollectionPage", path, name),
             **names,
         )

@@ -24,6 +24,7 @@ def card(config: PageConfig, picture: ShownPicture) -> Card | None:
     if not config.base_url:
         return None
     alt = picture.image.alt or picture.image.title
+    alt += "" if alt.endswith((".", "!", "?", "…")) else "."
     path = paths.card_path(picture.image.slug)
     return Card(paths.address(config.base_url, path), f"{alt} Beside it, what a network responds to in it.")
 
@@ -48,6 +49,20 @@ def structured(config: PageConfig, picture: ShownPicture) -> Markup:
         "acquireLicensePage": credit.source_url,
     }
     return json_script({name: fact for name, fact in facts.items() if fact})
+
+
+def structured_page(config: PageConfig, kind: str, path: str, name: str, description: str = "") -> Markup:
+    """Return a page of the gallery as JSON-LD; ``kind`` is a type of schema.org."""
+    home = {"@type": "WebSite", "name": config.title, "url": config.base_url}
+    facts = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": name,
+        "description": description,
+        "url": paths.address(config.base_url, path) if config.base_url else "",
+        "isPartOf": {key: fact for key, fact in home.items() if fact},
+    }
+    return json_script({key: fact for key, fact in facts.items() if fact})
 
 
 def json_script(content: dict[str, Any]) -> Markup:

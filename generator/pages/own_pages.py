@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator import paths
 from generator.pages import markdown
-from generator.pages.metadata import card
+from generator.pages.metadata import card, structured_page
 from generator.pages.page_records import PageConfig
 from generator.pages.renderer import PageRenderer, UnrenderedPage
 from generator.pages.texts import Texts
@@ -67,18 +67,20 @@ def own_pages(
         known, section = links[page.name], _section(page.name, links)
         article = texts.article(page.text, known.path, bool(page.title))
         place = section.index(known) if known in section else -1
+        summary = page.description or article.summary or known.title
         yield renderer.page(
             known.path,
             "page.html",
             title=article.title or known.title,
             name=known.title,
-            summary=page.description or article.summary or known.title,
+            summary=summary,
             text=article.html,
             above=[links[name] for name in sections(page.name, list(links))],
             section=section,
             before=section[place - 1] if place > 0 else None,
             after=section[place + 1] if 0 <= place < len(section) - 1 else None,
             card=card(config, first) if first else None,
+            structured=structured_page(config, "WebPage", known.path, known.title, summary),
         )
 
 

@@ -52,6 +52,7 @@ def picture_pages(
             comparisons=comparisons(picture),
             card=card(config, picture),
             structured=structured(config, picture),
+            is_listed=not picture.image.is_hidden,
         )
         yield renderer.untemplated(paths.result_path(slug), partial(result, config, picture), picture)
 

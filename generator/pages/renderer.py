@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from hashlib import sha256
@@ -65,7 +66,7 @@ class PageRenderer:
     ) -> None:
         self._environment, self._loader = environment, environment.loader or BaseLoader()
         self.config = config
-        self._digests = RecordDigests()
+        self._digests, self._is_listed = RecordDigests(), True
         self._template = cache(self._template_digest)
         environment.globals.update(config=config, networks=networks, version=version, own_pages=own_pages)
         settings = {field.name: getattr(config, field.name) for field in fields(config)}
@@ -74,9 +75,15 @@ class PageRenderer:
         if own_pages:
             self._shared["own_pages"] = self._digests.of(list(own_pages))
 
+    def unlisted(self) -> PageRenderer:
+        """Return a renderer whose pages ask search engines to leave them out."""
+        other = copy(self)
+        other._is_listed = False
+        return other
+
     def page(self, path: str, template: str, **names: object) -> UnrenderedPage:
         """Return a page that renders a template with these variables."""
-        names = {"card": None, "structured": None, **names}
+        names = {"card": None, "structured": None, "is_listed": self._is_listed, **names}
         made_by = partial(self._made_by, path, template, names)
         rendered = partial(self._rendered, path, template, names)
         return UnrenderedPage(path, made_by, rendered, partial(self._template_digest, template))

@@ -64,7 +64,7 @@ def tag_pages(
         tagged = [picture for picture in pictures if one.tag.name in picture.image.tags]
         address = partial(paths.tag_page, one.tag.slug)
         yield from listing_pages(
-            renderer, config, tagged, address, "tag.html", tag=one.tag, is_several=is_several
+            renderer, config, tagged, address, "tag.html", one.tag.name, tag=one.tag, is_several=is_several
         )
     if tags:
         shared = card(config, pictures[0])

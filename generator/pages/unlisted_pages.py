@@ -30,6 +30,7 @@ def unlisted_pages(
     """
     if not any(picture.image.is_hidden for picture in pictures):
         return
+    renderer = renderer.unlisted()
     for whole, known in zip(shown_networks(pictures, specs), listed, strict=True):
         features = {
             (shown.layer.name, feature.number) for shown in known.layers for feature in shown.features

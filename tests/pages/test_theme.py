@@ -56,6 +56,44 @@ def test_a_name_without_a_value_is_an_error_with_its_place(
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "image.html",
+            "{{ exhibit.image.title }}",
+            "'exhibit' is undefined; it is now called 'picture'",
+        ),
+        (
+            "index.html",
+            "{{ exhibits | length }}",
+            "'exhibits' is undefined; it is now called 'pictures'",
+        ),
+        ("feature.html", "{{ feature.appearances[0] }}", "it is now called 'pictures'"),
+        ("layer.html", "{{ shown.pictures + 1 }}", "it is now called 'picture_count'"),
+        (
+            "image.html",
+            "{{ picture.views[0].panels[0].pair_width_px + 1 }}",
+            "it is now called 'view_width_px'",
+        ),
+        ("class.html", "{{ shown.guess.label }}", "it is now called 'prediction'"),
+    ],
+)
+def test_a_theme_of_0_1_0_is_told_the_new_names(
+    templates: Path,
+    config: GalleryConfig,
+    pictures: list[ShownPicture],
+    name: str,
+    content: str,
+    message: str,
+) -> None:
+    (templates / name).write_text(content)
+    with pytest.raises(PageError) as caught:
+        rendered(config, pictures, templates)
+    assert str(caught.value).startswith(f"{templates / name}:1: ")
+    assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         ("\n{% endblock %}", "FILE:2: Encountered unknown tag 'endblock'."),
