@@ -17,7 +17,8 @@ def test_what_is_written_for_other_backends_is_what_the_engine_computes(tmp_path
     for options in case.options:
         run = runs.forward(case, *options)
         for layer, expected in written.activations().items():
-            assert max(runs.distances(run.engine.to_numpy(run.trace.activations[layer]), expected)) == 0
+            assert expected.dtype == np.float64
+            assert max(runs.distances(run.engine.to_numpy(run.trace.activations[layer]), expected)) < 1e-6
         assert written.choices(options[0]).keys() == run.choices.keys()
         found = run.backward(run.trace, written.features())
         for layer, expected in written.reconstructions(*options).items():
