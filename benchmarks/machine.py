@@ -23,9 +23,7 @@ def describe(pytorch: str | None) -> str:
     versions += [f"{title} {version(package)}" for title, package in (("Keras", "keras"), ("NumPy", "numpy"))]
     versions += [pytorch] if pytorch else []
     plural = "core" if CORES == 1 else "cores"
-    return (
-        f"{_processor()}, {CORES} {plural}, {platform.system()} {platform.machine()}; {', '.join(versions)}"
-    )
+    return f"{processor()}, {CORES} {plural}, {platform.system()} {platform.machine()}; {', '.join(versions)}"
 
 
 def pytorch_versions(python: str, environment: Mapping[str, str]) -> str | None:
@@ -48,7 +46,8 @@ def _tensorflow() -> str:
     return "not installed"
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return the name of the processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -14,8 +14,6 @@ from pathlib import Path
 from shutil import which
 from typing import Literal, get_args
 
-import platformdirs
-
 VARIABLES = (
     *("TF_ENABLE_ONEDNN_OPTS", "TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"),
     *("CUDA_VISIBLE_DEVICES", "JAX_PLATFORMS", "XLA_FLAGS", "TF_XLA_FLAGS"),
@@ -125,6 +123,8 @@ def cache_folder() -> Path:
     chosen = os.environ.get("GALLERY_CACHE")
     if chosen:
         return expanded(chosen).absolute()
+    import platformdirs  # here, so that the engine runs with few packages, as for its benchmark
+
     return platformdirs.user_cache_path("convnet-gallery", appauthor=False)
 
 

@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-from benchmarks import albums, middle, processes, report, work
+from benchmarks import albums, middle, multiplications, processes, report, work
 from benchmarks.bound import bounds, convolutions
 from benchmarks.checkouts import Checkout, checkout
 from benchmarks.measures import Measured, difference, ratio, spread
 from benchmarks.peer import Peer, PeerError
+from generator.engine import graph
 
 ROOT = Path(__file__).parents[2]
 OURS = Measured("ours", (1.0, 2.0, 3.0), 2**20)
@@ -54,6 +58,64 @@ def test_work_is_read_as_it_was_written(small_work):
         "pool1": [0, 1],
         "pool2": [7],
     }
+
+
+def test_multiplications_are_those_of_the_bound(small_work):
+    """Two plain blocks, counted from the engine's steps and from the file of the work."""
+    image = keras.Input((8, 8, 3))
+    maps = image
+    for number, features in ((1, 4), (2, 8)):
+        maps = keras.layers.Conv2D(features, 3, padding="same", activation="relu", name=f"conv{number}")(maps)
+        maps = keras.layers.MaxPooling2D(2, name=f"pool{number}")(maps)
+    steps = graph.read(keras.Model(image, maps))
+    parts = convolutions(work.read(small_work))
+    there = [part.multiplications for part in parts if part.name.startswith("forward")]
+    back = [part.needed * part.multiplications for part in parts if part.name.startswith("back")]
+    assert multiplications.forward(steps, ["pool2"]) == sum(there)
+    assert multiplications.forward(steps, ["pool1"]) == there[0]
+    assert multiplications.backward(steps, {"pool1": 2, "pool2": 1}) == pytest.approx(sum(back))
+
+
+def test_a_row_that_parts_passes_a_convolution_once():
+    image = keras.Input((8, 8, 3))
+    maps = keras.layers.Conv2D(4, 3, padding="same", name="conv")(image)
+    sides = [keras.layers.Conv2D(2, 1, name=f"side{number}")(maps) for number in range(2)]
+    steps = graph.read(keras.Model(image, keras.layers.Concatenate(name="both")(sides)))
+    whole, side = 8 * 8 * 9 * 3 * 4, 8 * 8 * 4 * 2
+    assert multiplications.backward(steps, {"both": 3}) == 3 * (whole + 2 * side)
+    assert multiplications.backward(steps, {"side0": 3}) == 3 * whole + 3 * side / 2
+
+
+MODULES = {"markdown-it-py": "markdown_it", "pyyaml": "yaml"}
+ALONE = """
+import json, sys
+import keras  # TensorFlow, in its place here, needs some of these itself
+sys.modules.update(dict.fromkeys(json.loads(sys.argv[1])))  # so that importing these fails
+from benchmarks import accelerator
+for name in accelerator.POOLS:
+    model, _ = accelerator.network(name)
+    tasks = [*accelerator.tasks(model, accelerator.POOLS[name][:1])] if name == "squeezenet" else []
+    for task in tasks[:2] + tasks[-1:]:
+        print(accelerator.line(task, accelerator.seconds_of(task.run, 1), 1e9))
+"""
+
+
+def test_the_accelerator_needs_few_packages():
+    needed = {"h5py", "keras", "numpy", "pillow", "pydantic", "rich"}  # Keras itself needs the last one
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[^\w.-]", one)[0] for one in project["dependencies"]}
+    assert needed < named
+    others = [MODULES.get(name, name.replace("-", "_")) for name in sorted(named - needed)]
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, json.dumps(others)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    names = [line.split(" | ")[0] for line in done.stdout.splitlines()]
+    assert names == ["| forward", "| single pass", "| scan"]
 
 
 def test_what_the_work_needs(small_work):
