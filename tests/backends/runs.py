@@ -122,10 +122,11 @@ def neighbours(batch):
 def distances(found, expected):
     """Return the largest difference of each row (K,), as a share of the row's largest value.
 
-    It is infinite for a row of zeros that is found otherwise.
+    It is infinite for a row of zeros that is found otherwise, and for NaN or infinity in either.
     """
     apart, largest = sizes(np.subtract(found, expected)), sizes(expected)
-    return np.divide(apart, largest, out=np.where(apart > 0, np.inf, 0.0), where=largest > 0)
+    shares = np.divide(apart, largest, out=np.where(apart > 0, np.inf, 0.0), where=largest > 0)
+    return np.where(np.isfinite(apart) & np.isfinite(largest), shares, np.inf)
 
 
 def sizes(rows):
