@@ -1,5 +1,6 @@
-"""A study of VGG16's deconvnet, made anew by our engine: ``make study``.
+"""A study of VGG16's deconvnet: ``make study``.
 
-A chapter is a module that computes and draws, and a template that tells; ``study`` is the story, ``pages``
-renders. Everything that a page says as a number is in ``study.json`` too.
+Its pages are Markdown, in ``pages/study/``, of an ordinary gallery. What a gallery cannot do is
+here: a chapter is a module that computes numbers, and draws what no page of a gallery shows. All of it is
+written beside the pages, which place the files as they place figures.
 """

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from convnet_gallery import deconvolve
-from examples.study.photographs import overlay, reconstruction
 from examples.study.scope import Scope
-from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import rank_correlation
+from examples.study.wording import exact, table, two
+from generator.api.saving import drawn
+from generator.networks.registry import describe
 from generator.records import Output, Value, Visualization
 
 LAYERS = {"vgg16": "block5_conv3", "squeezenet": "fire9"}
@@ -23,24 +24,30 @@ BORDER_UNITS = {"vgg16": 0, "squeezenet": 3}
 
 
 def chapter(scope: Scope) -> Value:
-    """Return a figure for each photograph that is looked at closely, and how far shared units differ."""
+    """Return how far shared units differ, and the figures of the plain network's features in both variants.
+
+    A gallery shows each network's own strongest features, which may be others.
+    """
     networks = {
         name: {variant: scope.load(name, known) for variant, known in VARIANTS.items()} for name in LAYERS
     }
-    outputs, shown = [], []
+    files, facts, rows = list[Output](), [], []
     for image in scope.shown_closer:
-        rows, facts = [], {}
         for name, variants in networks.items():
-            seen = _seen(variants, image.path, LAYERS[name])
-            rows += [_row(name, variant, found) for variant, found in seen.items()]
-            facts[name] = compared(name, seen)
-        path = f"study/atrous/{image.slug}.svg"
-        figure = draw_sheet(f"atrous-{image.slug}", rows, f"{image.title}, plain and atrous")
-        outputs.append(Output(path, figure.svg.encode()))
-        shown.append(
-            {"slug": image.slug, "title": image.title, "networks": facts, "figure": figure.facts(path)}
-        )
-    return Value({"photographs": tuple(shown), "layers": dict(LAYERS)}, tuple(outputs))
+            plain = deconvolve(variants["plain"], image.path, [LAYERS[name]], scope.top_features)
+            features = {LAYERS[name]: plain.layers[LAYERS[name]].features.tolist()}
+            seen = {"plain": plain, "atrous": deconvolve(variants["atrous"], image.path, features=features)}
+            for variant, result in seen.items():
+                path = f"study/atrous/{image.slug}-{name}-{variant}.svg"
+                files.append(Output(path, drawn(result).svg.encode()))
+            fact = compared(name, seen)
+            facts.append({"slug": image.slug, "network": name, **fact})
+            units = ", ".join(f"{side}²" for side in fact["units"])
+            far, least = exact(fact["farthest"], 2), two(min(fact["alike"]))
+            rows.append((image.title, describe(name).title, fact["layer"], units, far, least))
+    header = ("photograph", "network", "layer", "units", "deviation", "similarity")
+    files.append(table("atrous/compared", header, rows))
+    return Value({"compared": facts}, tuple(files))
 
 
 def compared(name: str, seen: Mapping[str, Visualization]) -> dict[str, Any]:
@@ -54,30 +61,9 @@ def compared(name: str, seen: Mapping[str, Visualization]) -> dict[str, Any]:
     pairs = zip(plain.reconstructions, atrous.reconstructions, strict=True)
     return {
         "layer": LAYERS[name],
-        "features": tuple(int(feature) for feature in plain.features),
+        "features": plain.features.tolist(),
         "units": (side, atrous.activations.shape[1]),
         "border_units": border,
         "farthest": float(np.abs(shared - ours).max() / (np.abs(ours).max() or 1.0)),
-        "alike": tuple(rank_correlation(one, other) for one, other in pairs),
+        "alike": [rank_correlation(one, other) for one, other in pairs],
     }
-
-
-def _seen(variants: Mapping[str, Any], path: Any, layer: str) -> dict[str, Visualization]:
-    """Return the plain network's strongest features as both variants see them."""
-    plain = deconvolve(variants["plain"], path, [layer], 3)
-    features = {layer: plain.layers[layer].features.tolist()}
-    return {"plain": plain, "atrous": deconvolve(variants["atrous"], path, features=features)}
-
-
-def _row(name: str, variant: str, seen: Visualization) -> Row:
-    layer = seen.layers[LAYERS[name]]
-    height, width = layer.activations.shape[1:]
-    groups = [
-        Group(
-            f"feature {feature}",
-            (overlay(seen.input, layer, place), reconstruction(layer.reconstructions[place], "deconvnet")),
-        )
-        for place, feature in enumerate(layer.features)
-    ]
-    notes = (LAYERS[name], variant, f"{height} \N{MULTIPLICATION SIGN} {width} units")
-    return Row(name, notes, tuple(groups))

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from examples.study import classes
+from examples.study import atrous, filters, methods, photographs, randomization
 from examples.study.scope import Scope
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.environment import Stage
@@ -28,13 +28,21 @@ CHAPTER = "chapter"
 """The sort of subject that a chapter is."""
 
 Facts = Mapping[str, Any]
-"""The numbers of a chapter, as its page and ``study.json`` show them."""
+"""The numbers of a chapter, as in ``study.json``; its ``said`` has those that pages name, as text."""
 
 Tell = Callable[[Scope], Value]
 """What computes and draws a chapter: the facts of its value are its numbers, the files its figures."""
 
-_AFTER_CHAPTERS = {"__main__.py", "cell.py", "chart.py", "pages.py", "passes.py", "story.py"}
-"""Modules that compute no chapter: pages are rendered, and times measured, at every build."""
+TELLERS: Mapping[str, Tell] = {
+    "filters": filters.chapter,
+    "photographs": photographs.chapter,
+    "methods": methods.chapter,
+    "atrous": atrous.chapter,
+    "randomization": randomization.chapter,
+}
+
+_NO_CHAPTERS = {"__main__.py", "cell.py", "passes.py"}
+"""Modules that compute no chapter: times are measured at every build."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Chapter(Artifact[Facts]):
         yield from ((one, one.tell(one.scope)) for one in artifacts)
 
 
-def chapters(scope: Scope, tellers: Mapping[str, Tell]) -> list[Chapter]:
+def chapters(scope: Scope, tellers: Mapping[str, Tell] = TELLERS) -> list[Chapter]:
     """Return the chapters, given by slug what computes each of them."""
     made_by = _made_by(scope)
     return [Chapter(Subject(CHAPTER, slug), slug, made_by, scope, tell) for slug, tell in tellers.items()]
@@ -80,11 +88,8 @@ def chapters(scope: Scope, tellers: Mapping[str, Tell]) -> list[Chapter]:
 
 def _made_by(scope: Scope) -> dict[str, str]:
     """Return all that the chapters depend on: code, photographs, weights and what is looked at."""
-    names = dict.fromkeys(("vgg16", "squeezenet", *scope.classifiers))
-    weights = {
-        name: choice.credit(choice.choose(name, scope.weights if name == "vgg16" else None)).sha256
-        for name in names
-    }
+    chosen = {"vgg16": scope.weights, "squeezenet": None}
+    weights = {name: choice.credit(choice.choose(name, known)).sha256 for name, known in chosen.items()}
     pictures = {
         image.slug: (image.title, hashlib.sha256(image.path.read_bytes()).hexdigest())
         for image in scope.photographs
@@ -93,7 +98,7 @@ def _made_by(scope: Scope) -> dict[str, str]:
     return {
         "study code": _own_code(),
         "results code": code("results"),
-        "weights": text_digest(repr((weights, classes.vgg16_classifies()))),
+        "weights": text_digest(repr(weights)),
         "photographs": text_digest(repr(pictures)),
         "scope": repr(sorted(settings.items())),
     }
@@ -103,6 +108,6 @@ def _own_code() -> str:
     """Return the SHA-256 of the modules that compute chapters."""
     hashed = hashlib.sha256()
     for path in sorted(HERE.glob("*.py")):
-        if path.name not in _AFTER_CHAPTERS:
+        if path.name not in _NO_CHAPTERS:
             hashed.update(path.read_bytes())
     return hashed.hexdigest()

@@ -12,7 +12,7 @@ from svgwrite.path import Path
 from svgwrite.shapes import Circle, Rect
 from svgwrite.shapes import Line as Stroke
 
-from examples.study.sheet import PLAIN, Sheet, canvas, text
+from examples.study.sheet import PLAIN, canvas, text
 
 COLOURS = {
     "deconvnet": ("#0b6396", "#7ac0ea", ""),
@@ -57,7 +57,7 @@ class Line:
     absent: str = ""
 
 
-def draw_curves(slug: str, stages: Sequence[str], curves: Sequence[Curve], title: str) -> Sheet:
+def draw_curves(slug: str, stages: Sequence[str], curves: Sequence[Curve], title: str) -> str:
     """Return the curves over the stages, from 0 or less to 1, each with a band from least to largest."""
     least = min(one[0] for curve in curves for one in curve.values)
     low = next(bound for bound in (0.0, -0.5, -1.0) if least >= bound - SLACK or bound == -1.0)
@@ -68,10 +68,10 @@ def draw_curves(slug: str, stages: Sequence[str], curves: Sequence[Curve], title
     frame = _Frame(len(stages), low)
     for element in (*_grid(frame, stages), *_drawn(frame, curves)):
         drawing.add(element)
-    return Sheet(drawing.tostring(), width, height, f"{title}. {words}")
+    return str(drawing.tostring())
 
 
-def draw_lines(slug: str, lines: Sequence[Line], title: str) -> Sheet:
+def draw_lines(slug: str, lines: Sequence[Line], title: str) -> str:
     """Return a line for each cell: a dot for each round and a mark at the median, then a bar of memory."""
     width, step, top = 860, 44, 58
     height = top + step * len(lines) + 8
@@ -87,7 +87,7 @@ def draw_lines(slug: str, lines: Sequence[Line], title: str) -> Sheet:
         drawing.add(text(line.name, 8, y + 22, "label-plain"))
         for element in _cell(line, y, slowest, largest):
             drawing.add(element)
-    return Sheet(drawing.tostring(), width, height, f"{title}. {words}")
+    return str(drawing.tostring())
 
 
 class _Frame:

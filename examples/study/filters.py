@@ -15,9 +15,9 @@ import numpy as np
 
 from convnet_gallery import deconvolve, load_network
 from examples.study import plain
-from examples.study.scope import BLOCKS, StudyError
+from examples.study.scope import BLOCKS, Scope, StudyError
 from examples.study.sheet import Group, Row, Tile, draw_sheet, shades
-from examples.study.wording import exact
+from examples.study.wording import exact, table
 from generator.networks import registry
 from generator.records import LayerResult, Output, Value
 
@@ -32,15 +32,23 @@ FILTERS = {
     "zero": ("Zero", np.zeros((3, 3)), 0.0),
 }
 """Slug -> what it is called, its kernel, and by how much it multiplies far from a border."""
+NUMBERS = {"middle": "activation", "largest": "largest", "sum": "sum", "share": "not zero"}
+"""What is compared of a layer -> how the tables name it."""
+HEADER = (
+    "layer",
+    *(f"{name}, {which}" for name in NUMBERS.values() for which in ("expected", "found")),
+    "deviation",
+)
 
 
-def chapter(side_px: int = 224) -> Value:
-    """Return the figures of all filters, and the table of what was expected and what was found.
+def chapter(scope: Scope) -> Value:
+    """Return the figures of all filters, and the tables of what was expected and what was found.
 
     Raises:
         StudyError: something else was found than expected.
     """
-    outputs, tables, rows = [], [], []
+    side_px = scope.size_px or 224
+    outputs, tables, rows = list[Output](), [], []
     for slug, (title, kernel, gain) in FILTERS.items():
         results = through_vgg16(kernel, side_px)
         checks = tuple(compared(kernel, gain, side_px, results))
@@ -48,18 +56,15 @@ def chapter(side_px: int = 224) -> Value:
         shown = list(_rows(results))
         figure = draw_sheet(f"filter-{slug}", shown, f"{title}: a white picture through VGG16")
         path = f"study/filters/{slug}.svg"
-        outputs.append(Output(path, figure.svg.encode()))
-        tables.append({"slug": slug, "title": title, "layers": checks, "figure": figure.facts(path)})
+        outputs.append(Output(path, figure.encode()))
+        outputs.append(table(f"filters/{slug}", HEADER, map(_printed, checks)))
+        tables.append({"slug": slug, "layers": checks})
         rows += [Row(row.name, (title, *row.notes), row.groups) for row in shown]
     whole = draw_sheet("filters", rows, "Four filters on a white picture through the whole of VGG16")
-    outputs.append(Output("study/filters/filters.svg", whole.svg.encode()))
-    facts = {
-        "side_px": side_px,
-        "tolerance": TOLERANCE,
-        "filters": tuple(tables),
-        "whole": whole.facts("study/filters/filters.svg"),
-    }
-    return Value(facts, tuple(outputs))
+    outputs.append(Output("study/filters/filters.svg", whole.encode()))
+    farthest = max(check["farthest"] for one in tables for check in one["layers"])
+    said = {"side": str(side_px), "tolerance": exact(TOLERANCE), "farthest": exact(farthest, 2)}
+    return Value({"filters": tables, "said": said}, tuple(outputs))
 
 
 def through_vgg16(kernel: Any, side_px: int) -> Mapping[str, LayerResult]:
@@ -115,13 +120,18 @@ def refuse_wrong(title: str, checks: tuple[dict[str, Any], ...]) -> None:
         StudyError: naming the filter, the layer and both numbers.
     """
     for check in checks:
-        for name in ("middle", "largest", "share", "sum"):
+        for name in NUMBERS:
             expected, found = check[name]
             if abs(found - expected) > TOLERANCE * max(abs(expected), TOLERANCE):
                 place = f"{title}, {check['layer']}, {name}"
                 raise StudyError(f"{place}: expected {expected:.7g}, found {found:.7g}")
         if check["farthest"] > TOLERANCE or check["elsewhere"]:
             raise StudyError(f"{title}, {check['layer']}: not what the plain calculation gives")
+
+
+def _printed(check: Mapping[str, Any]) -> tuple[str, ...]:
+    numbers = (exact(value) for name in NUMBERS for value in check[name])
+    return (check["layer"], *numbers, exact(check["farthest"], 2))
 
 
 def _middle(values: Any) -> float:

@@ -1,4 +1,4 @@
-"""Deconvnet, guided backpropagation and gradient side by side, and how much each depends on what is asked."""
+"""How much the pictures of three methods depend on what is asked: on the feature, and on the class."""
 
 from __future__ import annotations
 
@@ -7,48 +7,49 @@ from itertools import combinations
 from typing import Any
 
 from convnet_gallery import deconvolve
-from examples.study.photographs import overlay, reconstruction, spread
+from examples.study.photographs import spread
 from examples.study.scope import Scope
-from examples.study.sheet import Group, Row, draw_sheet
 from examples.study.similarity import alike_edges, magnitude, rank_correlation
+from examples.study.wording import listed, ranged, table, two
 from generator.networks.network import Network
-from generator.networks.registry import describe
-from generator.records import ImageSpec, Output, Value, Visualization
+from generator.records import ImageSpec, Value, Visualization
 from generator.records.choices import METHODS
 
 LAYERS = {"vgg16": ("block3_pool", "block5_pool"), "squeezenet": ("fire9",)}
-SHOWN = 2
 FAR_CLASSES = 500
-
-Seen = Mapping[str, Visualization]
 
 
 def chapter(scope: Scope) -> Value:
-    """Return the figures of the photographs that are looked at closely, and the numbers of all."""
+    """Return the numbers of all photographs; the gallery has the figures."""
     networks = {name: scope.load(name) for name in LAYERS}
-    outputs, figures = [], []
     numbers: dict[tuple[str, str], list[dict[str, float]]] = {}
     for image in scope.photographs:
-        rows: list[Row] = []
         for name, network in networks.items():
-            seen = {
-                method: deconvolve(network, image.path, LAYERS[name], 3, method=method) for method in METHODS
-            }
-            rows += list(_rows(name, seen))
-            for layer, method in ((layer, method) for layer in LAYERS[name] for method in METHODS):
-                numbers.setdefault((layer, method), []).append(_numbers(seen[method], layer))
-        if image in scope.shown_closer:
-            path = f"study/methods/{image.slug}.svg"
-            figure = draw_sheet(f"methods-{image.slug}", rows, f"{image.title} by three methods")
-            outputs.append(Output(path, figure.svg.encode()))
-            figures.append({"slug": image.slug, "title": image.title, "figure": figure.facts(path)})
-    facts = {
-        "photographs": tuple(figures),
-        "layers": tuple(_summary(*place, found) for place, found in numbers.items()),
-        "classes": tuple(classes(networks["squeezenet"], scope.photographs)),
-        "count": len(scope.photographs),
-    }
-    return Value(facts, tuple(outputs))
+            for method in METHODS:
+                seen = deconvolve(network, image.path, LAYERS[name], 3, method=method)
+                for layer in LAYERS[name]:
+                    numbers.setdefault((layer, method), []).append(_numbers(seen, layer))
+    layers = sorted(
+        (_summary(*place, found) for place, found in numbers.items()), key=lambda row: str(row["layer"])
+    )
+    found = list(classes(networks["squeezenet"], scope.photographs))
+    files = (
+        table(
+            "methods/features",
+            ("layer", "method", "among features", "with the picture's steepness"),
+            [(row["layer"], row["method"], ranged(row["among"]), ranged(row["edges"])) for row in layers],
+        ),
+        table(
+            "methods/classes",
+            ("method", "with signs", "magnitudes"),
+            [(row["method"], ranged(row["signed"]), ranged(row["magnitude"])) for row in found],
+        ),
+    )
+    deep = ((row["method"], row["among"][1]) for row in layers if row["layer"] == "block5_pool")
+    said = {"count": str(len(scope.photographs)), "deep": listed(deep)}
+    said |= {row["method"]: two(row["signed"][1]) for row in found}
+    said["gradient magnitude"] = two(found[METHODS.index("gradient")]["magnitude"][1])
+    return Value({"layers": layers, "classes": found, "said": said}, files)
 
 
 def classes(network: Network, images: Sequence[ImageSpec]) -> Iterator[dict[str, Any]]:
@@ -71,25 +72,10 @@ def _numbers(seen: Visualization, layer: str) -> dict[str, float]:
     """Return how alike a layer's features reconstruct, and how alike that is to the picture's edges."""
     arrays = seen.layers[layer].reconstructions
     pairs = [rank_correlation(*map(magnitude, pair)) for pair in combinations(arrays, 2)]
-    drawn = [alike_edges(values, seen.input) for values in arrays]
-    return {"among": sum(pairs) / len(pairs), "edges": sum(drawn) / len(drawn)}
+    steep = [alike_edges(values, seen.input) for values in arrays]
+    return {"among": sum(pairs) / len(pairs), "edges": sum(steep) / len(steep)}
 
 
 def _summary(layer: str, method: str, found: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    among, drawn = ([one[name] for one in found] for name in ("among", "edges"))
-    return {"layer": layer, "method": method, "among": spread(among), "edges": spread(drawn)}
-
-
-def _rows(name: str, seen: Seen) -> Iterator[Row]:
-    """Yield a row for each layer: two features, each with its activation and a reconstruction a method."""
-    first = seen[METHODS[0]]
-    for layer, result in first.layers.items():
-        groups = []
-        for place in range(min(SHOWN, len(result.features))):
-            tiles = [overlay(first.input, result, place)]
-            tiles += [
-                reconstruction(found.layers[layer].reconstructions[place], method)
-                for method, found in seen.items()
-            ]
-            groups.append(Group(f"feature {result.features[place]}", tuple(tiles)))
-        yield Row(layer, (describe(name).title,), tuple(groups))
+    among, steep = ([one[name] for one in found] for name in ("among", "edges"))
+    return {"layer": layer, "method": method, "among": spread(among), "edges": spread(steep)}

@@ -23,16 +23,18 @@ from benchmarks.measures import difference, spread
 from benchmarks.peer import Peer
 from examples.study import chart
 from examples.study.chapter import CHAPTER, Facts
+from examples.study.wording import exact, megabytes, table, two
 from generator import environment
 from generator.artifacts.artifact import Artifact, Lane, Values
 from generator.environment import Stage
-from generator.records import Subject, Value
+from generator.records import Output, Subject, Value
 
 ROOT = Path(__file__).parents[2]
 PASSES = {"single": "Single pass", "loop": "Loop over layers"}
 DEVICES = {"cpu": "CPU", "gpu": "GPU"}
 ASK = "import tensorflow as tf; print(len(tf.config.list_physical_devices('GPU')))"
 ABSENT = "no GPU that TensorFlow can use"
+HEADER = ("device", "pass", "time", "spread", "first run", "memory", "above the network")
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ def cell(device: str, name: str, seconds: Sequence[float], first: Mapping[str, A
     }
 
 
-def drawn(table: Mapping[str, Any]) -> Any:
-    """Return the plot of a table: a line for each cell, times at the left, memory at the right."""
+def told(measured: Facts) -> Value:
+    """Return the plot and the table of a measurement; the plot has times at the left, memory at the right."""
     lines = [
         chart.Line(
             f"{DEVICES[one['device']]}, {PASSES[one['pass']].lower()}",
@@ -122,9 +124,29 @@ def drawn(table: Mapping[str, Any]) -> Any:
             one.get("above_bytes", 0) / 1e6,
             one.get("absent", ""),
         )
-        for one in table["cells"]
+        for one in measured["cells"]
     ]
-    return chart.draw_lines("passes", lines, "VGG16, five poolings, three features each")
+    plot = chart.draw_lines("passes", lines, "VGG16, five poolings, three features each")
+    rows = [
+        (DEVICES[one["device"]], PASSES[one["pass"]].lower(), *_printed(one)) for one in measured["cells"]
+    ]
+    files = Output("study/passes/passes.svg", plot.encode()), table("passes/passes", HEADER, rows)
+    far = measured["farthest"]
+    same = (
+        f"differ by at most {exact(far, 2)} of the largest value" if far else "are identical to the last bit"
+    )
+    said = {"machine": measured["machine"], "rounds": str(measured["rounds"]), "same": same}
+    cells = zip(PASSES, rows, strict=False)  # those of the CPU come first
+    said |= {name: f"{row[2]} and {row[6]}" for name, row in cells}
+    return Value({**measured, "said": said}, files)
+
+
+def _printed(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a cell as the table prints it."""
+    if "absent" in one:
+        return (f"not measured: {one['absent']}", "", "", "", "")
+    seconds = (f"{two(one[name])} s" for name in ("median", "spread", "first_seconds"))
+    return (*seconds, *(megabytes(one[name]) for name in ("peak_bytes", "above_bytes")))
 
 
 def _on(device: str, photograph: Path, rounds: int) -> tuple[tuple[dict[str, Any], ...], float]:

@@ -21,13 +21,17 @@ from typing import Any
 import numpy as np
 
 from convnet_gallery import deconvolve
-from examples.study.photographs import reconstruction, spread
+from examples.study import chart
+from examples.study.photographs import spread
 from examples.study.scope import Scope
-from examples.study.sheet import Group, Row, draw_sheet
+from examples.study.sheet import Group, Row, Tile, draw_sheet
 from examples.study.similarity import alike, alike_edges
+from examples.study.wording import listed, ranged, table, two
 from generator.engine.deconvnet import Deconvnet
 from generator.engine.methods import need_slopes
 from generator.engine.passes import Trace
+from generator.figures.pixels import display
+from generator.figures.words import limits
 from generator.networks import registry
 from generator.networks.network import Network
 from generator.records import ImageSpec, Output, Value
@@ -38,7 +42,13 @@ Array = Any
 TRAINED = "trained"
 SQUEEZENET = ("conv10", *(f"fire{number}" for number in range(9, 1, -1)), "conv1")
 LOGITS = "conv10:preactivation"
-SIMILARITIES = ("signed", "magnitude", "ssim", "edges")
+SIMILARITIES = {
+    "signed": "rank correlation with the trained network's reconstruction, signs kept",
+    "magnitude": "the same of magnitudes",
+    "ssim": "structural similarity of magnitudes",
+    "edges": "rank correlation of magnitude with the picture's steepness, in cells of 8 pixels",
+}
+"""What compares two reconstructions -> what it is."""
 PICTURED_STAGES = 6
 
 
@@ -59,10 +69,11 @@ class Asked:
 
 
 def chapter(scope: Scope) -> Value:
-    """Return the curves of both networks as facts, and the pictures of one photograph."""
+    """Return the curves of both networks, and the pictures of one photograph."""
     parts = _squeezenet(scope), _vgg16(scope)
     files = tuple(file for part in parts for file in part.files)
-    return Value({"networks": tuple(part.facts for part in parts)}, files)
+    said = {name: text for part in parts for name, text in part.facts.pop("said").items()}
+    return Value({"networks": [part.facts for part in parts], "said": said}, files)
 
 
 def stages(model: Any, cascade: Sequence[str], seed: int) -> Iterator[tuple[str, dict[str, list[Array]]]]:
@@ -181,24 +192,60 @@ def _part(
         found = measured(lambda: scope.fresh(name).model, cascade, asked, seed)
         rows += [row | {"seed": seed} for row in curves(found, asked)]
         pictures = pictures or found
-    path = f"study/randomization/{name}.svg"
-    title = registry.describe(name).title
-    colours = scope.load(name).colours
-    sheet = list(_rows(pictures, [TRAINED, *cascade], colours))
+    title, places = registry.describe(name).title, (TRAINED, *cascade)
+    sheet = list(_rows(pictures, places, scope.load(name).colours))
     figure = draw_sheet(f"randomization-{name}", sheet, f"{title}, drawn anew from the top layer down")
+    found = summary(rows)
     facts = {
         "name": name,
-        "title": title,
         "asked": what,
-        "stages": (TRAINED, *cascade),
-        "photographs": tuple(one.image.slug for one in asked),
-        "seeds": tuple(seeds),
-        "curves": summary(rows),
-        "rows": tuple(rows),
-        "pictured": asked[0].image.title,
-        "figure": figure.facts(path),
+        "stages": places,
+        "photographs": [one.image.slug for one in asked],
+        "seeds": list(seeds),
+        "curves": found,
+        "rows": rows,
+        "said": dict(_said(name, places, found, f"{len(asked)} and {len(seeds)}")),
     }
-    return Value(facts, (Output(path, figure.svg.encode()),))
+    plots = [
+        Output(f"study/randomization/{name}-{what}.svg", _plot(name, title, places, found, what).encode())
+        for what in SIMILARITIES
+    ]
+    own = Output(f"study/randomization/{name}.svg", figure.encode())
+    return Value(facts, (own, *plots, *_tables(name, places, found)))
+
+
+def _plot(name: str, title: str, places: Sequence[str], found: Sequence[Any], what: str) -> str:
+    """Return the plot of one number over the stages of the cascade, a curve for each method."""
+    points = {(row["stage"], row["method"]): row[what] for row in found}
+    drawn = [chart.Curve(method, tuple(points[stage, method] for stage in places)) for method in METHODS]
+    return chart.draw_curves(f"{name}-{what}", places, drawn, f"{title}: {SIMILARITIES[what]}")
+
+
+def _tables(name: str, places: Sequence[str], found: Sequence[Mapping[str, Any]]) -> Iterator[Output]:
+    """Yield all numbers, and those with signs at three stages: the first random one, the middle, the last."""
+    header = ("random down to", "method", "with signs", "magnitudes", "SSIM", "steepness")
+    rows = [(row["stage"], row["method"], *(ranged(row[one]) for one in SIMILARITIES)) for row in found]
+    yield table(f"randomization/{name}", header, sorted(rows, key=lambda row: places.index(row[0])))
+    three = places[1], places[len(places) // 2], places[-1]
+    signed = {(row["stage"], row["method"]): ranged(row["signed"]) for row in found}
+    header = ("method", "top layer random", f"down to {three[1]}", "all random")
+    yield table(
+        f"randomization/{name}-stages",
+        header,
+        [(method, *(signed[stage, method] for stage in three)) for method in METHODS],
+    )
+
+
+def _said(
+    name: str, places: Sequence[str], found: Sequence[Mapping[str, Any]], counted: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that the text names, each with its name."""
+    yield f"{name} photographs and seeds", counted
+    for when, stage in {"trained": places[0], "top": places[1], "all": places[-1]}.items():
+        rows = {row["method"]: row for row in found if row["stage"] == stage}
+        for what in SIMILARITIES:
+            yield f"{name} {when} {what}", listed((method, row[what][1]) for method, row in rows.items())
+            yield from ((f"{name} {when} {what} {method}", two(row[what][1])) for method, row in rows.items())
 
 
 def _rows(found: Sequence[tuple[str, str, list[Array]]], names: Sequence[str], colours: Any) -> Iterator[Row]:
@@ -208,7 +255,13 @@ def _rows(found: Sequence[tuple[str, str, list[Array]]], names: Sequence[str], c
     for method in METHODS:
         own = {stage: arrays[0] for stage, by, arrays in found if by == method}
         groups = [
-            Group(TRAINED if stage == TRAINED else f"to {stage}", (reconstruction(colours(own[stage]), ""),))
+            Group(TRAINED if stage == TRAINED else f"to {stage}", (_tile(colours(own[stage])),))
             for stage in shown
         ]
         yield Row(method, (), tuple(groups))
+
+
+def _tile(values: Any) -> Tile:
+    """Return a reconstruction in the scale of the gallery's figures, its ends under it."""
+    shown = display(values, "power")
+    return Tile(shown.pixels, (limits(shown.black, shown.white),))

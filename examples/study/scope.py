@@ -32,7 +32,6 @@ class Scope:
     weights: str = "hed"
     size_px: int | None = None
     pools: tuple[str, ...] = tuple(f"{block}_pool" for block in BLOCKS)
-    classifiers: tuple[str, ...] = ("squeezenet", "efficientnet_lite0")
     closer: tuple[str, ...] = ("chelsea", "jaguar", "scarlet-macaw")
     top_features: int = 3
     tested: int = 4

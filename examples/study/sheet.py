@@ -27,9 +27,6 @@ MARGIN_PX, NAME_PX, GAP_PX, ROW_GAP_PX = 8, 132, 20, 22
 TITLE_LINE_PX, LINE_PX = 22, 18
 SMOOTH_CHARACTERS = 12_000
 PLAIN = {"debug": False}
-HUE, HUE_OPACITY = (255, 90, 0), 0.75
-LUMA, CONTRAST, LIFT = (0.2126, 0.7152, 0.0722), 0.62, (0.22, 0.25, 0.29)
-"""The hue of activation maps, and what mutes the colours of the picture under them."""
 RULES = "#ID text{font-size:13px}#ID .title{font-weight:600}"
 
 
@@ -59,23 +56,8 @@ class Row:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A finished figure: one self-contained SVG document."""
-
-    svg: str
-    width_px: int
-    height_px: int
-    description: str
-
-    def facts(self, path: str) -> dict[str, Any]:
-        """Return what a page must know to show it."""
-        size = {"width_px": self.width_px, "height_px": self.height_px}
-        return {"path": path, "description": self.description, **size}
-
-
-def draw_sheet(slug: str, rows: Sequence[Row], title: str, tile_px: int = TILE_PX) -> Sheet:
-    """Return the rows as one figure, with what they show in words."""
+def draw_sheet(slug: str, rows: Sequence[Row], title: str, tile_px: int = TILE_PX) -> str:
+    """Return the rows as one SVG, with what they show in words."""
     width = max(_width(row, tile_px) for row in rows)
     lines = max(len(tile.words) for row in rows for group in row.groups for tile in group.tiles)
     line = TITLE_LINE_PX + tile_px + lines * LINE_PX
@@ -86,7 +68,7 @@ def draw_sheet(slug: str, rows: Sequence[Row], title: str, tile_px: int = TILE_P
         y = MARGIN_PX + place * (line + ROW_GAP_PX)
         for element in _row(row, y, tile_px):
             drawing.add(element)
-    return Sheet(drawing.tostring(), width, height, f"{title}. {words}")
+    return str(drawing.tostring())
 
 
 def canvas(slug: str, size: tuple[int, int], title: str, words: str, rules: str) -> Drawing:
@@ -115,15 +97,6 @@ def shades(values: Any) -> Any:
     limit = float(np.abs(values).max()) or 1.0
     grey = np.rint(255 * np.clip(values / limit, 0.0, 1.0)).astype(np.uint8)
     return np.repeat(grey[..., np.newaxis], 3, axis=-1)
-
-
-def tinted(rgb: Any, activation: Any) -> Any:
-    """Return a picture (H, W, 3) uint8, muted, and tinted where a feature (h, w) is active."""
-    muted = 255 * np.array(LIFT) + CONTRAST * (rgb @ np.array(LUMA))[..., np.newaxis]
-    shares = np.maximum(activation, 0.0) / (float(activation.max()) or 1.0)
-    sized = Picture.fromarray(shares.astype(np.float32)).resize(rgb.shape[1::-1], Picture.Resampling.NEAREST)
-    amount = HUE_OPACITY * np.asarray(sized, np.float64)[..., np.newaxis]
-    return np.rint(np.clip((1 - amount) * muted + amount * np.array(HUE), 0, 255)).astype(np.uint8)
 
 
 def text(words: str, x: float, y: float, kind: str = "soft", **attributes: Any) -> Text:

@@ -1,8 +1,39 @@
-"""Numbers as the study's pages and figures print them."""
+"""Numbers and tables as the study's pages and figures print them."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from generator.records import Output
+
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def table(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Output:
+    """Return a table as a CSV file beside the study's pages."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return Output(f"study/{name}.csv", text.getvalue().encode())
+
+
+def ranged(values: Sequence[float]) -> str:
+    """Return least, median and largest of some numbers as text: the median, then both others in brackets.
+
+    >>> ranged((0.25, 0.5, 1.0))
+    '0.50 (0.25 to 1.00)'
+    """
+    return f"{two(values[1])} ({two(values[0])} to {two(values[2])})"
+
+
+def listed(values: Iterable[tuple[str, float]]) -> str:
+    """Return named numbers as text.
+
+    >>> listed([("guided", 0.5), ("gradient", 0.25)])
+    '0.50 (guided), 0.25 (gradient)'
+    """
+    return ", ".join(f"{two(value)} ({name})" for name, value in values)
 
 
 def two(value: float) -> str:

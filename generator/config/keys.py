@@ -202,8 +202,8 @@ class GalleryKeys(Keys):
     )
     pages: Text = Field(
         default="pages/",
-        description="A folder, relative to this file, of pages of your own: each Markdown file there becomes "
-        "a page and has its place in the navigation.",
+        description="A folder, relative to this file, of pages of your own: each Markdown file there, and in "
+        "its sub-folders, becomes a page and has its place in the navigation.",
     )
     links: list[LinkKeys] = Field(
         default=[],

@@ -1,7 +1,8 @@
-"""The study: its numbers against hand-made cases, and a tiny one of its pages; no time is measured."""
+"""The study: its numbers against hand-made cases, and its pages with a tiny one; no time is measured."""
 
 import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,11 +10,18 @@ import numpy as np
 import pytest
 
 from examples.study import chart, filters, passes, plain, randomization, similarity
+from examples.study.__main__ import computed
 from examples.study.chapter import chapters
 from examples.study.scope import Scope, StudyError
+from examples.study.wording import two
 from generator.build.run import Run
-from generator.check import broken
 from generator.cli.console import Plain
+from generator.config import load_config
+from generator.networks import choice, registry
+from generator.pages import check_texts
+from generator.pages.markdown import addresses, anchors
+from generator.pages.references import names_of
+from generator.pages.texts import all_texts, own_files
 from generator.records import ImageSpec, Output, Value
 from generator.store import Store
 from tests.project.test_house import ROOT, shortcomings
@@ -23,21 +31,8 @@ ONES, IDENTITY = np.ones((3, 3)), filters.IDENTITY
 POOLED = [0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5]
 CELL = {"seconds": 2.5, "peak_bytes": 900_000_000, "above_bytes": 600_000_000, "sweeps": 1}
 
-CONFIG = """\
-title: Tiny study
-inputs:
-  - path: {picture}
-    title: Chelsea
-models:
-  - name: vgg16
-    input_size: 64
-    layers: [block1_pool]
-  - name: squeezenet
-    input_size: 64
-    layers: [maxpool1]
-top_features: 1
-feature_pictures: 1
-"""
+HERE = ROOT / "examples" / "study"
+CLOSER = "chelsea", "jaguar", "scarlet-macaw"
 
 
 # The plain calculation, by heart
@@ -145,18 +140,21 @@ def test_cells_of_an_absent_device_say_so():
         *(passes.cell("cpu", name, (1.0, 2.0, 3.0), CELL) for name in passes.PASSES),
         *passes.absent("gpu"),
     )
-    plot = passes.drawn({"cells": cells})
-    assert plot.svg.count(passes.ABSENT) == 2 + 2  # each in the plot, and in its description
-    assert "CPU, single pass: 2.00 seconds, 600 MB." in plot.description
-    assert "GPU, loop over layers: no GPU that TensorFlow can use." in plot.description
+    told = passes.told({"machine": "M", "rounds": 3, "cells": cells, "gpus": 0, "farthest": 0.0})
+    plot, table = (output.content.decode() for output in told.files)
+    assert plot.count(passes.ABSENT) == 2 + 2  # each in the plot, and in its description
+    assert "CPU, single pass: 2.00 seconds, 600 MB." in plot
+    assert table.splitlines()[1] == "CPU,single pass,2.00 s,1.00 s,2.50 s,900 MB,600 MB"
+    assert table.count("not measured: no GPU that TensorFlow can use") == 2
+    assert told.facts["said"]["single"] == "2.00 s and 600 MB"
 
 
 def test_curves_stay_in_their_plot():
     curve = chart.Curve("guided", ((1.0, 1.0, 1.0), (-1.0, 0.0, 0.5)))
     plot = chart.draw_curves("tiny", ["trained", "top"], [curve], "Tiny")
-    (line,) = re.findall(r'class="line guided" d="([^"]+)"', plot.svg)
+    (line,) = re.findall(r'class="line guided" d="([^"]+)"', plot)
     assert line == f"M{chart.LEFT_PX} {chart.TOP_PX} L{chart.LEFT_PX + chart.PLOT_PX} {chart.TOP_PX + 110}"
-    assert plot.description == "Tiny. guided: trained 1.00, top 0.00."
+    assert "guided: trained 1.00, top 0.00." in plot
 
 
 # Chapters as artifacts
@@ -176,7 +174,7 @@ def one_chapter(told, **settings):
         return Value({"side": scope.size_px, "range": (0.0, 1.0)}, (Output("study/one/one.svg", b"<svg/>"),))
 
     image = ImageSpec("chelsea", ROOT / "inputs" / "chelsea.jpg", "Chelsea")
-    return chapters(Scope((image,), classifiers=("squeezenet",), **settings), {"one": tell})[0]
+    return chapters(Scope((image,), **settings), {"one": tell})[0]
 
 
 def test_a_chapter_is_found_again_until_its_scope_changes(store):
@@ -199,67 +197,77 @@ def test_times_are_kept_whatever_has_changed_since(store):
     assert Run(store, Plain(quiet=True)).value(passes.times(Path("b.jpg"), rounds=5)) == {"rounds": 1}
 
 
-# A tiny study, whole
+# The pages, with files that a tiny study makes
 
 
 @pytest.fixture(scope="module")
-def tiny_study(tmp_path_factory):
-    """Return a site with a gallery of one picture and the study of it, at 64 pixels."""
-    from examples.study.story import HERE, study
-
-    from generator.build import build
-
+def written(tmp_path_factory):
+    """Return a folder with the study's pages, and beside them its files, of one photograph at 64 pixels."""
     folder = tmp_path_factory.mktemp("study")
-    path = folder / "gallery_config.yml"
-    path.write_text(CONFIG.format(picture=ROOT / "inputs" / "chelsea.jpg"), encoding="utf-8")
-    config = loaded(path, HERE / "templates")
-    store = Store(folder / "cache", "tiny", print)
+    pages = shutil.copytree(HERE / "pages", folder / "pages", ignore=shutil.ignore_patterns("*.[!m]*"))
+    image = ImageSpec(CLOSER[0], ROOT / "inputs" / f"{CLOSER[0]}.jpg", "Chelsea")
+    pools = "block1_pool", "block2_pool"
+    scope = Scope((image,), size_px=64, pools=pools, tested=1, tested_in_vgg=1, seeds=(1,), stages=1)
     cells = (*(passes.cell("cpu", name, (1.0,), CELL) for name in passes.PASSES), *passes.absent("gpu"))
-    times = {"machine": "A machine", "rounds": 1, "cells": cells, "gpus": 0, "farthest": 0.0}
-    store.keep(passes.times(Path("unread.jpg"), rounds=1).key, Value(times))
-    scope = Scope(
-        config.images,
-        size_px=64,
-        pools=("block1_pool", "block2_pool"),
-        classifiers=("squeezenet",),
-        tested=1,
-        tested_in_vgg=1,
-        seeds=(1,),
-        stages=1,
-    )
-    progress = Plain(quiet=True)
-    further = study(config, scope, store, progress, keep_times=True)
-    build(config, store, progress, further=further)
-    return config.output
-
-
-def loaded(path, templates):
-    """Return a configuration with the study's templates."""
-    from dataclasses import replace
-
-    from generator.config import load_config
-    from generator.networks import choice, registry
-
-    config = load_config(path, registry.catalogue(), choice.known, None)
-    return replace(config, templates=templates)
+    measured = passes.told({"machine": "A machine", "rounds": 1, "cells": cells, "gpus": 0, "farthest": 0.0})
+    store = Store(folder / "cache", "tiny", print)
+    for output in computed(measured, chapters(scope), store, Plain(quiet=True)):
+        for slug in CLOSER:  # the others stand for themselves
+            path = pages / output.path.replace(CLOSER[0], slug)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(output.content)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def numbers(tiny_study):
+def config(written):
+    """Return the study's configuration, with these pages."""
+    path = written / "gallery_config.yml"
+    text = (HERE / "gallery_config.yml").read_text(encoding="utf-8")
+    path.write_text(text.replace("../../", f"{ROOT.as_posix()}/"), encoding="utf-8")
+    return load_config(path, registry.catalogue(), choice.known, None)
+
+
+@pytest.fixture(scope="module")
+def numbers(written):
     """Return the study's numbers as data."""
-    return json.loads((tiny_study / "study" / "study.json").read_text(encoding="utf-8"))
+    return json.loads((written / "pages" / "study" / "study.json").read_text(encoding="utf-8"))
 
 
-def test_a_tiny_study_is_a_whole_site(tiny_study):
-    assert broken(tiny_study) == []
-    pages = sorted(path.parent.name for path in (tiny_study / "study").rglob("index.html"))
-    assert pages == [
-        *("atrous", "classes", "filters", "methods", "passes", "photographs"),
-        *("randomization", "references", "study"),
+def test_the_pages_keep_their_addresses(config):
+    assert [page.name for page in config.pages] == [
+        "study",
+        *(f"study/{name}" for name in ("filters", "photographs", "passes", "classes", "atrous", "methods")),
+        *("study/randomization", "study/references"),
     ]
-    manifest = json.loads((tiny_study / "gallery.json").read_text(encoding="utf-8"))
-    assert {"study/index.html", "study/study.json"} <= {*manifest["artifacts"]}
-    assert 'href="study/index.html"' in (tiny_study / "index.html").read_text(encoding="utf-8")
+
+
+def test_all_that_the_pages_name_is_there(config):
+    check_texts(config)
+    assert {one.path for one in own_files(config)} > {
+        "study/study.json",
+        "study/filters/filters.svg",
+        "study/passes/passes.svg",
+        "study/photographs/jaguar.svg",
+        "study/randomization/squeezenet.svg",
+        "study/randomization/vgg16-signed.svg",
+    }
+
+
+def test_the_pages_name_all_that_is_made(config):
+    names = names_of(config)
+    named = {
+        target.file.path
+        for text in all_texts(config)
+        for one in addresses(text)
+        if (target := names.target(one.address, text.file)).file
+    }
+    assert {one.path for one in config.own_files} == named
+
+
+def test_every_photograph_has_a_place(config):
+    (photographs,) = (page.text for page in config.pages if page.name == "study/photographs")
+    assert anchors(photographs, has_title=False) > {image.slug for image in config.images}
 
 
 def test_the_sanity_table_of_the_engine(numbers):
@@ -277,17 +285,20 @@ def test_the_sanity_table_of_the_engine(numbers):
     assert all(after < before for before, after in pairwise(sums))
 
 
-def test_pages_say_what_was_not_measured(tiny_study):
-    page = (tiny_study / "study" / "passes" / "index.html").read_text(encoding="utf-8")
-    assert page.count("not measured: no GPU that TensorFlow can use") == 2
-    assert "A machine. 1 round, alternating between the cells" in page
-
-
 def test_the_test_of_weights_is_told_by_stage(numbers):
     networks = numbers["randomization"]["networks"]
     assert [network["stages"] for network in networks] == [["trained", "conv10"], ["trained", "block5_conv3"]]
     starts = [row["signed"] for network in networks for row in network["curves"] if row["stage"] == "trained"]
     assert starts == [[1.0, 1.0, 1.0]] * 6
+
+
+def test_numbers_of_the_text_are_those_of_the_tables(numbers):
+    found, said = numbers["methods"]["classes"], numbers["methods"]["said"]
+    assert [said[row["method"]] for row in found] == [two(row["signed"][1]) for row in found]
+    (squeezenet, _), said = numbers["randomization"]["networks"], numbers["randomization"]["said"]
+    last = {row["method"]: row["signed"][1] for row in squeezenet["curves"] if row["stage"] == "conv10"}
+    assert said["squeezenet all signed gradient"] == two(last["gradient"])
+    assert said["squeezenet trained signed"] == "1.00 (deconvnet), 1.00 (guided), 1.00 (gradient)"
 
 
 def test_modules_of_the_study_stay_short():
