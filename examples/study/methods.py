@@ -55,10 +55,10 @@ def chapter(scope: Scope) -> Value:
 def classes(network: Network, images: Sequence[ImageSpec]) -> Iterator[dict[str, Any]]:
     """Yield for each method how alike the likeliest class and one far down the list reconstruct."""
     count = len(network.classes)
+    likeliest = [deconvolve(network, image.path, ["predictions"], 1) for image in images]
     for method in METHODS:
         signed, sizes = [], []
-        for image in images:
-            best = deconvolve(network, image.path, ["predictions"], 1, method=method, seed="unit")
+        for image, best in zip(images, likeliest, strict=True):
             (first,) = best.layers["predictions"].features.tolist()
             asked = {"predictions": [first, (first + FAR_CLASSES) % count]}
             layer = deconvolve(network, image.path, features=asked, method=method, seed="unit").layers

@@ -23,14 +23,15 @@ class Scope:
     """What to look at.
 
     ``photographs`` are those of the gallery; ``weights`` are VGG16's. ``size_px`` is the side of every
-    network's input, ``None`` for its own. ``closer`` are the slugs of the few that single figures show;
-    ``tested`` and ``tested_in_vgg`` how many photographs the randomization test takes, ``seeds`` how often,
-    ``stages`` how far down it goes, ``None`` for all the way.
+    network's input, ``None`` for its own. ``filters`` are the slugs of sanity filters. ``closer`` are the
+    slugs of the few photographs that single figures show; ``tested`` and ``tested_in_vgg`` how many the
+    randomization test takes, ``seeds`` how often, ``stages`` how far down it goes, ``None`` for all the way.
     """
 
     photographs: tuple[ImageSpec, ...]
     weights: str = "hed"
     size_px: int | None = None
+    filters: tuple[str, ...] = ("ones", "ninth", "identity", "zero")
     pools: tuple[str, ...] = tuple(f"{block}_pool" for block in BLOCKS)
     closer: tuple[str, ...] = ("chelsea", "jaguar", "scarlet-macaw")
     top_features: int = 3
