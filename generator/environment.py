@@ -29,10 +29,7 @@ KERAS_DEFAULTS = {
 
 
 Stage = Literal["results", "patches", "figures", "pages", "tables"]
-"""What kind of thing an artifact is.
-
-Numbers of a model, its places in a data set, a raster or figure, text, or the table of a data set.
-"""
+"""What kind of thing an artifact is: numbers of a model, places in a data set, a figure, text, or a table."""
 
 WEIGHTS = "weights"
 STAGES: tuple[str, ...] = get_args(Stage)

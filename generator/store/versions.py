@@ -35,7 +35,12 @@ CODE = {
             f"analysis/{name}.py"
             for name in ("scanner", "feeding", "forward_pass", "predictions", "selection")
         ),
-        *("datasets", "images", "engine", "networks"),
+        *(
+            f"datasets/{name}.py"  # not what is made of a table later
+            for name in ("collecting", "folder", "opening", "parquet", "ranking", "shards", "table")
+        ),
+        *(f"datasets/{name}.py" for name in ("__init__", "table_file", "tallies", "tar")),
+        *("images", "engine", "networks"),
     ),
     "check": ("check",),
 }

@@ -49,6 +49,12 @@ def test_structures_have_bytes_and_the_name_of_the_file(tmp_path):
     ]
 
 
+def test_only_the_rows_of_some_names_are_given(tmp_path):
+    file = write(tmp_path / "a.parquet", {"image": pa.array([b"1", b"2", b"3"], pa.binary())})
+    (shard,) = opened(file)
+    assert [item.content for item in shard.items({"a.parquet/000001", "b.parquet/000002"})] == [b"2"]
+
+
 def test_numbers_without_names_are_classes_as_they_are(tmp_path):
     write(tmp_path / "a.parquet", {"image": pa.array([b"1"], pa.large_binary()), "label": [7]})
     assert items(tmp_path)[0].class_name == "7"
