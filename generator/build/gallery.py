@@ -81,7 +81,7 @@ def build(
         if config.dataset:
             scan = DatasetScan(config.dataset, models, store, progress)
             dataset = scan.complete(fetch, min(jobs, default_workers())) if scans else scan.kept()
-        stages = Plan(config, models, store).site(build_info, further)
+        stages = Plan(config, models, store, dataset).site(build_info, further)
         known = Run(store, progress, jobs).complete(stages, stage)
         progress.say("checking the site")
     store.save()

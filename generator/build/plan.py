@@ -1,7 +1,7 @@
-"""The artifacts that a gallery consists of, in five stages: models, pictures, features, pages, lists.
+"""The artifacts that a gallery consists of, in stages: models, pictures, features, places, pages, lists.
 
 Lists are the files that name other files: the sitemap and the manifest. The artifacts of a single picture are
-planned in ``picture_plan``.
+planned in ``picture_plan``, those of a data set in ``place_plan``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from generator.artifacts.panels import LayerPanel
 from generator.build.models import DescribedModel, Model
 from generator.build.picture_plan import PictureArtifacts, PicturePlan
 from generator.build.picture_records import PictureRecords
+from generator.build.place_plan import PlacePlan
+from generator.build.scans import ScannedDataset
 from generator.build.stages import Group, Known, Stage
 from generator.build.unshown_features import Place, unshown_features
 from generator.errors import SiteError
 from generator.pages import BuildInfo, SitePages, UnrenderedPage
-from generator.records import GalleryConfig, ImageSpec, Output, ShownPicture, Subject
+from generator.records import GalleryConfig, ImageSpec, Output, ScannedLayer, ShownPicture, Subject
 from generator.records.kept import PAGE, PICTURE
 from generator.store import Store
 
@@ -36,10 +38,18 @@ class Plan:
         config: the configuration.
         models: the models, in its order.
         store: hashes files, and knows where results were computed.
+        dataset: the data set, if there is one and all of it is scanned.
     """
 
-    def __init__(self, config: GalleryConfig, models: Sequence[Model], store: Store) -> None:
+    def __init__(
+        self,
+        config: GalleryConfig,
+        models: Sequence[Model],
+        store: Store,
+        dataset: ScannedDataset | None = None,
+    ) -> None:
         self._config, self._models, self._store = config, models, store
+        self._places = PlacePlan(config, dataset) if dataset else None
         self._pictures: dict[str, PictureArtifacts] = {}
         self._singles: dict[str, dict[str, list[LayerPanel]]] = {}
         self._site_pages: SitePages | None = None
@@ -47,10 +57,13 @@ class Plan:
     @property
     def results(self) -> tuple[Stage, ...]:
         """The stages of all results, and of the figures drawn from them."""
+        count = len(self._config.images)
+        places = (Stage(self._place_groups, says="cutting out the places of the data set"),)
         return (
             Stage(self._model_groups),
-            Stage(self._picture_groups, steps=len(self._config.images)),
-            Stage(self._feature_groups, is_joint=True, steps=len(self._config.images), part="features"),
+            Stage(self._picture_groups, steps=count),
+            Stage(self._feature_groups, is_joint=True, steps=count, part="features"),
+            *(places if self._places else ()),
         )
 
     def site(self, build_info: BuildInfo, further: Sequence[Output] = ()) -> tuple[Stage, ...]:
@@ -113,6 +126,15 @@ class Plan:
         }
         return [panel for panels in singles.values() for panel in panels]
 
+    def _place_groups(self, known: Known) -> Iterator[Group]:
+        """Show the places of the data set that excite each feature most."""
+        if self._places:
+            yield from self._places.groups([described(model, known) for model in self._models])
+
+    def _scanned(self, known: Known) -> dict[str, list[ScannedLayer]]:
+        models = [described(model, known) for model in self._models]
+        return self._places.scanned(models, known) if self._places else {}
+
     def _page_groups(self, build_info: BuildInfo, further: Sequence[Output], known: Known) -> Iterator[Group]:
         """Write the pages, and the files that are copied into the site.
 
@@ -122,7 +144,7 @@ class Plan:
         pictures = self.shown_pictures(known)
         if all(picture.image.is_hidden for picture in pictures):
             raise SiteError("no picture could be shown; the site was not changed")
-        parts = self._config, pictures, build_info
+        parts = self._config, pictures, build_info, self._scanned(known)
         site_pages = self._site_pages = SitePages(*parts)
         opened = Source("pages", {}, partial(SitePages, *parts), is_shared=True)
         yield Group(Subject(PAGE, "assets"), files=site_pages.files())
@@ -135,7 +157,8 @@ class Plan:
         """Write the files that list the others: first the sitemap, then the manifest, which includes it."""
         site_pages = self._site_pages  # no picture fails after they were made
         if site_pages is None:
-            site_pages = SitePages(self._config, self.shown_pictures(known), build_info)
+            shown = self.shown_pictures(known)
+            site_pages = SitePages(self._config, shown, build_info, self._scanned(known))
         written = known.paths  # of the stages before this one
         sitemap = list(site_pages.sitemap(written))
         manifest = site_pages.manifest([*written, *(one.path for one in sitemap)])

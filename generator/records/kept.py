@@ -13,13 +13,13 @@ from generator.records.visualization import Prediction
 if TYPE_CHECKING:
     from generator.records.visualization import Array
 
-PICTURE, MODEL, PAGE = "picture", "model", "page"
+PICTURE, MODEL, DATASET, PAGE = "picture", "model", "data set", "page"
 """The possible values of ``Subject.sort``."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an artifact is about: a picture, a model or a page, by its name in addresses."""
+    """What an artifact is about: a picture, a model, what a data set says of one, or a page, by its name."""
 
     sort: str
     name: str
