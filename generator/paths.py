@@ -243,15 +243,6 @@ def view_link(page: str, image: str, model: str, layer: str, place: int, view: s
     return pair_link(page, image, model, layer, place, method).removesuffix("view") + view
 
 
-def comparison_link(here: str, image: str, left: str, right: str) -> str:
-    """Return the relative link to two panels of an image side by side; ``compared_name`` names them.
-
-    >>> comparison_link("images/cat/index.html", "cat", "vgg16/pool1", "vgg16/pool1/guided")
-    'compare/index.html?left=vgg16/pool1&right=vgg16/pool1/guided'
-    """
-    return f"{link(here, compare_page(image))}?left={quote(left)}&right={quote(right)}"
-
-
 def view_anchor(model: str) -> str:
     """Return the id of a model's section in an image's page; the slash avoids collisions with other ids."""
     return f"{model}/"
@@ -264,15 +255,6 @@ def panel_anchor(model: str, layer: str) -> str:
     'vgg16/block1_conv1-preactivation'
     """
     return f"{model}/{layer_name(layer)}"
-
-
-def compared_name(model: str, layer: str, method: str) -> str:
-    """Return the name of a panel in a comparison page, in its ids and in its address.
-
-    >>> compared_name("vgg16", "block1_conv1:preactivation", "guided")
-    'vgg16/block1_conv1-preactivation/guided'
-    """
-    return f"{panel_anchor(model, layer)}/{method}"
 
 
 def link(page: str, target: str) -> str:

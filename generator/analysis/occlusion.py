@@ -141,7 +141,7 @@ def places(side: int, grid: int, patch: int) -> list[slice]:
     """Return the pixels that a patch covers at each place along a side: around the middle of each part.
 
     >>> places(10, 2, 4)
-    [slice(0, 4, None), slice(5, 9, None)]
+    [slice(0, 4, None), slice(6, 10, None)]
     """
     starts = (round((place + 0.5) * side / grid - patch / 2) for place in range(grid))
     return [slice(max(start, 0), min(start + patch, side)) for start in starts]

@@ -76,17 +76,24 @@ def load_config(
     albums, images = find_albums(pictures.albums, built, keys.sort)
     specs = tuple(one.spec for one in chosen)
     config = config_of(keys, file, site, replace(pictures, images=images), specs, templates)
-    texts = pages_folder(folder, keys.pages)
-    own_pages = find_pages(texts)
+    config = replace(config, albums=albums, drafts=len(pictures.drafts), dataset=dataset)
+    return _with_texts(config, pages_folder(folder, keys.pages), pictures, _lead(document, keys, path))
+
+
+def _lead(document: Document, keys: GalleryKeys, path: Path) -> MarkdownText:
+    """Return the description, with its place for messages."""
+    return MarkdownText(keys.description, path, document.places[document.known(("description",))].line)
+
+
+def _with_texts(config: GalleryConfig, texts: Path, pictures: Pictures, lead: MarkdownText) -> GalleryConfig:
+    """Return a configuration with the user's texts, and the files beside them."""
+    pages = find_pages(texts)
     return replace(
         config,
-        albums=albums,
-        drafts=len(pictures.drafts),
         sources=(*config.sources, *(path / INDEX for path in pictures.albums), *watched(texts)),
-        lead=MarkdownText(keys.description, path, document.places[document.known(("description",))].line),
-        pages=own_pages,
-        own_files=find_own_files(texts, {page.name for page in own_pages}),
-        dataset=dataset,
+        lead=lead,
+        pages=pages,
+        own_files=find_own_files(texts, {page.name for page in pages}),
     )
 
 

@@ -61,7 +61,7 @@ class RowGroup:
         """
         with _opened(self.path) as file:
             image, label = _columns(file.schema_arrow, self.path)
-            names = _class_names(file.schema_arrow, label)
+            labels = _class_names(file.schema_arrow, label)
             first = sum(file.metadata.row_group(before).num_rows for before in range(self.number))
             columns = [image, label] if label else [image]
             batches = file.iter_batches(_ROWS, row_groups=[self.number], columns=columns)
@@ -70,7 +70,7 @@ class RowGroup:
                 content, path, problem = _picture(row[image])
                 name = "/".join(filter(None, (self.path.name, f"{number:06}", PurePosixPath(path).name)))
                 if names is None or name in names:
-                    yield Item(name, content, _class_name(row.get(label), names), problem)
+                    yield Item(name, content, _class_name(row.get(label), labels), problem)
 
 
 def row_groups(path: Path) -> tuple[RowGroup, ...]:

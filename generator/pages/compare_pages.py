@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator import paths
+from generator.pages.comparison_links import compared_name
 from generator.pages.metadata import card
 from generator.pages.page_records import PageConfig
 from generator.pages.renderer import PageRenderer, UnrenderedPage
@@ -23,7 +24,7 @@ class Compared(NamedTuple):
     @property
     def name(self) -> str:
         """The name of the panel in addresses."""
-        return paths.compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
+        return compared_name(self.view.spec.slug, self.panel.layer.name, self.method)
 
 
 class Comparison(NamedTuple):

@@ -27,6 +27,7 @@ from jinja2 import (
 
 from generator import paths
 from generator.errors import PageError
+from generator.pages.comparison_links import compared_name, comparison_link
 from generator.pages.formats import figure_number, markdown_text, percent, score, thousands
 from generator.pages.method_texts import METHOD_TEXTS
 from generator.paths import TEMPLATES
@@ -55,8 +56,8 @@ FUNCTIONS = (
     paths.album_page,
     paths.card_path,
     paths.compare_page,
-    paths.compared_name,
-    paths.comparison_link,
+    compared_name,
+    comparison_link,
     paths.example_link,
     paths.examples_path,
     paths.feature_page,

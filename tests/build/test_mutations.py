@@ -318,10 +318,11 @@ ROWS = {
         edit("tags: [colour]", "tags: [colour]\n    method: gradient"),
         [
             *("results red/own * gradient", "figures red/own * gradient tiles"),
-            *(f"figures {RED}/{name}" for name in ("card.jpg", "own.svg", "own/*")),
+            "figures red/own * gradient grid",
+            *(f"figures {RED}/{name}" for name in ("card.jpg", "seen.webp", "own.svg", "own/*")),
             f"!figures {RED}/own/guided/*",
             *SHOWING_RED,
-            "!pages models/own/classes/*",
+            *("!pages models/own/classes/*", "!pages search/entries/pictures/1.js"),
         ],
     ),
     "title of the gallery": Row(("pages title",), edit("title: Mutations", "title: Changed"), PAGES),

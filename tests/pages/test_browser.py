@@ -195,7 +195,8 @@ def test_the_policy_lets_the_page_be_asked_for_robots_and_nothing_elsewhere(
 def test_thumbnails_of_a_row_share_their_height(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/index.html")
     page.set_viewport_size({"width": 1280, "height": 800})
-    heights = [image.bounding_box()["height"] for image in page.locator(".gallery img").all()]
+    heights = [image.bounding_box()["height"] for image in page.locator(".gallery img[srcset]").all()]
+    assert len(heights) > 1
     assert max(heights) - min(heights) < 1
 
 
@@ -226,7 +227,7 @@ def test_pixels_of_a_small_picture_are_equally_large(
 
 def test_readers_walk_from_picture_to_picture(page: sync_api.Page, base: str) -> None:
     page.goto(f"{base}/index.html")
-    page.get_by_role("link", name="Chelsea the cat").click()
+    page.get_by_role("link", name="Chelsea the cat", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Chelsea the cat"
     page.get_by_role("navigation", name="Neighbouring pictures").get_by_role("link").click()
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").click()

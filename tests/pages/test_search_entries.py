@@ -26,7 +26,7 @@ from tests.pages.conftest import GUESSES, HOSTILE
 
 @pytest.fixture(scope="module")
 def network(pictures: list[ShownPicture]) -> ShownNetwork:
-    return shown_networks(pictures)[1]
+    return shown_networks(pictures, {})[1]
 
 
 @pytest.fixture(scope="module")
